@@ -1,0 +1,248 @@
+"""In: a folder becomes a corpus, its descriptor read and its tables as columns. Only this module opens its files.
+
+Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where
+a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes back as findings.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from openproposals import schema
+from openproposals.errors import UsageError
+from openproposals.findings import Finding, Location
+
+DESCRIPTOR = "corpus.toml"
+ORIGIN = {"_file": pl.String, "_row": pl.Int64}
+CELL_LIMIT = 10_000_000
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
+
+    `ragged` holds, by table, the raw rows of a file whose rows do not all have its header's length: a judge reports
+    them, and nothing is published from them.
+    """
+
+    descriptor: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame]
+    headers: Mapping[str, Sequence[str]]
+    ragged: Mapping[str, Rows] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The corpus's name, which names its dumps."""
+        return str(self.descriptor["name"])
+
+    @property
+    def base(self) -> str:
+        """The IRI that every IRI of the corpus begins with."""
+        return str(self.descriptor["base"])
+
+    def location(self, table: str, index: int, column: str = "") -> Location:
+        """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
+        file, row = self.tables[table].select("_file", "_row").row(index)
+        header = self.headers.get(file, ())
+        number = list(header).index(column) + 1 if column in header else 0
+        return Location(file, row or 0, number, column)
+
+
+def empty(table: schema.Table) -> pl.DataFrame:
+    """A table without rows."""
+    return pl.DataFrame(schema={**dict.fromkeys(table.column_names, pl.String), **ORIGIN})
+
+
+def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
+    """The corpus's folder, by path or by its name under `sources/`. Refused: neither (UsageError)."""
+    for folder in (Path(name_or_path), sources / name_or_path):
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+    raise UsageError(
+        f"no corpus at {name_or_path!r}",
+        why=f"a corpus is a folder with a {DESCRIPTOR} in it",
+        mend="give the folder's path, or its name under sources/",
+    )
+
+
+def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
+    """Read a corpus. The corpus is None when its descriptor cannot be used."""
+    descriptor, findings = _descriptor(folder / DESCRIPTOR)
+    if descriptor is None:
+        return None, findings
+    tables = {name: empty(table) for name, table in schema.tables().items()}
+    tables |= _described(descriptor)
+    headers: dict[str, Sequence[str]] = {}
+    ragged: dict[str, Rows] = {}
+    for path in sorted(folder.glob("*.csv")):
+        table = schema.tables().get(path.stem)
+        if table is None or table.origin not in ("given", "short"):
+            known = [n for n, t in schema.tables().items() if t.origin in ("given", "short")]
+            findings.append(Finding(Location(path.name), "table-unknown", facts={"known": ", ".join(known)}))
+            continue
+        rows, problems = _csv(path, table)
+        findings += problems
+        if isinstance(rows, pl.DataFrame):
+            tables[table.name] = rows
+            headers[path.name] = [c for c in rows.columns if c not in ORIGIN]
+        elif rows is not None:
+            ragged[table.name] = rows
+            headers[path.name] = rows[0]
+    if not (folder / "proposals.csv").is_file():
+        findings.append(Finding(Location("proposals.csv"), "table-missing"))
+    tables, unused = _looked_up(tables, descriptor.get("lookups", {}))
+    whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
+    return Corpus(descriptor, whole, headers, ragged), findings + unused
+
+
+def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
+    """The descriptor, checked against `schema/corpus.json`."""
+    here = Location(DESCRIPTOR)
+    try:
+        descriptor = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(DESCRIPTOR, path.read_bytes(), error)]
+    except tomllib.TOMLDecodeError as error:
+        return None, [Finding(here, "descriptor-unreadable", facts={"problem": str(error)})]
+    rules = json.loads((schema.house("schema") / "corpus.json").read_text(encoding="utf-8"))
+    plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
+    found = jsonschema.Draft202012Validator(rules, format_checker=jsonschema.FormatChecker()).iter_errors(plain)
+    problems = [
+        Finding(
+            Location(DESCRIPTOR, name=".".join(map(str, error.absolute_path))),
+            "descriptor-invalid",
+            facts={"problem": error.message, "expected": str(error.schema.get("description", ""))},
+        )
+        for error in found
+    ]
+    return (None if problems else plain), problems
+
+
+def _described(descriptor: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
+    """The tables that the descriptor holds: the dataset itself, the documents, their texts."""
+    publisher = descriptor["publisher"]
+    dataset = {
+        "iri": descriptor["base"],
+        "version": descriptor["version"],
+        "released": descriptor["released"],
+        "licence": descriptor["licence"],
+        "publisher": publisher["iri"],
+        "publisher_name": publisher["name"],
+        "site": descriptor["site"],
+        **_both("title", descriptor),
+        **_both("description", descriptor),
+        **_both("rights", descriptor),
+    }
+    documents = [
+        {"id": key, **entry, **_both("title", entry), **_both("provenance", entry)}
+        for key, entry in descriptor.get("documents", {}).items()
+    ]
+    texts = [{"id": key, **entry, **_both("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()]
+    return {
+        name: _frame(schema.tables()[name], rows)
+        for name, rows in (("dataset", [dataset]), ("documents", documents), ("texts", texts))
+    }
+
+
+def _both(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    said = entry.get(stem) or {}
+    return {f"{stem}_{language}": said.get(language) for language in ("fr", "en")}
+
+
+def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    cells = {name: [None if r.get(name) is None else str(r[name]) for r in rows] for name in table.column_names}
+    return pl.DataFrame(
+        {**cells, "_file": [DESCRIPTOR] * len(rows), "_row": [0] * len(rows)},
+        schema={**dict.fromkeys(table.column_names, pl.String), **ORIGIN},
+    )
+
+
+def _csv(path: Path, table: schema.Table) -> tuple[pl.DataFrame | Rows | None, list[Finding]]:
+    """A CSV file's rows: columns where every row has the header's length, else the raw rows."""
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(path.name, data, error)]
+    if not text.strip():
+        return None, [Finding(Location(path.name), "table-empty")]
+    header = next(_records(text))
+    findings = list(_header(path.name, header, table))
+    if findings:
+        return None, findings
+    options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
+    strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
+    try:
+        frame = pl.DataFrame(pacsv.read_csv(io.BytesIO(data), parse_options=options, convert_options=strings))
+    except pa.ArrowInvalid:  # it refuses what it would read otherwise than Python's csv does
+        try:
+            rows = list(_records(text))
+        except csv.Error as error:
+            return None, [Finding(Location(path.name), "table-unreadable", facts={"problem": str(error)})]
+        if any(len(row) != len(header) for row in rows):
+            return rows, []
+        frame = pl.DataFrame(rows[1:], schema=dict.fromkeys(header, pl.String), orient="row")
+    numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.int_range(2, pl.len() + 2))
+    return numbered.with_columns(pl.col(header).replace("", None)), []
+
+
+def _records(text: str) -> Iterator[list[str]]:
+    csv.field_size_limit(CELL_LIMIT)
+    return csv.reader(io.StringIO(text, newline=""), strict=True)
+
+
+def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:
+    """What is wrong with a header. Columns may come in any order; optional ones may be absent."""
+    for number, name in enumerate(header, start=1):
+        place = Location(file, 1, number, name)
+        if name in header[: number - 1]:
+            yield Finding(place, "column-twice", name)
+        elif table.column(name) is None:
+            yield Finding(place, "column-unknown", name, {"known": ", ".join(table.column_names)})
+    for column in table.columns:
+        if column.required and column.name not in header:
+            yield Finding(Location(file, 1, 0, column.name), "column-missing")
+
+
+def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Finding:
+    before = data[: error.start].decode("utf-8")
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    facts = {"byte": f"0x{data[error.start]:02X}", "offset": str(error.start), "line": str(line), "character": str(column)}
+    return Finding(Location(file, line, 0), "not-utf8", facts=facts)
+
+
+def _looked_up(
+    tables: Mapping[str, pl.DataFrame], lookups: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Cells replaced by what the descriptor's lookups say they stand for; a lookup nobody uses is a finding."""
+    found, findings = dict(tables), []
+    for table, columns in lookups.items():
+        for column, meaning in columns.items():
+            frame = found.get(table)
+            cells = set(frame[column]) if frame is not None and column in frame.columns else set()
+            for written in meaning.keys() - cells:
+                place = Location(DESCRIPTOR, name=f"lookups.{table}.{column}.{written}")
+                findings.append(Finding(place, "lookup-unused", written))
+            if frame is not None and cells:
+                found[table] = frame.with_columns(pl.col(column).replace(dict(meaning)))
+    return found, findings
+
+
+def _whole(frame: pl.DataFrame, table: schema.Table) -> pl.DataFrame:
+    """The frame with every column of its Table Schema, in the schema's order."""
+    absent = [pl.lit(None, pl.String).alias(name) for name in table.column_names if name not in frame.columns]
+    return frame.with_columns(absent).select(*table.column_names, *ORIGIN)

@@ -1,0 +1,129 @@
+"""Tables made from tables: the rows a short form stands for, and the links that follow from others.
+
+Each has its own Table Schema, and those that are published their own row template and CSV.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from openproposals import schema
+from openproposals.corpus import ORIGIN, Corpus
+
+Tables = Mapping[str, pl.DataFrame]
+_ORIGIN = list(ORIGIN)
+
+
+def expand(corpus: Corpus) -> Corpus:
+    """Add the rows that `claims` stands for to statistics, figures, sources and their links."""
+    claims = corpus.tables["claims"]
+    if claims.is_empty():
+        return corpus
+    source = pl.concat_str(
+        pl.lit("url-"), pl.col("source_url").map_elements(_fingerprint, return_dtype=pl.String)
+    ).alias("source")
+    claims = claims.with_columns(source)
+    cited = claims.filter(pl.col("source_url").is_not_null())
+    status = pl.when(pl.col("source_url").is_null()).then(pl.lit("uncited")).otherwise(pl.lit("cited"))
+    scope = pl.when(kind="qualitative").then(pl.lit("qualitative")).otherwise(pl.lit("society"))
+    rows = {
+        "statistics": claims.with_columns(scope=scope, citation_status=status),
+        "figures": claims.filter(pl.col("value").is_not_null()).with_columns(
+            statistic="id", id=pl.concat_str("id", pl.lit("-1")), qualifier=pl.col("qualifier").fill_null("as-stated")
+        ),
+        "evidence": claims.with_columns(statistic="id", basis=pl.lit("Stated")),
+        "sources": cited.unique("source", keep="first", maintain_order=True).with_columns(
+            id="source",
+            url="source_url",
+            trace_status=pl.lit("not-attempted"),
+            label_fr=pl.lit(None, pl.String),
+            label_en=pl.lit(None, pl.String),
+        ),
+        "statistic-sources": cited.with_columns(statistic="id"),
+    }
+    added = {name: pl.concat([corpus.tables[name], _fit(name, frame)]) for name, frame in rows.items()}
+    return replace(corpus, tables={**corpus.tables, **added})
+
+
+def links(corpus: Corpus) -> Corpus:
+    """Add the derived tables, and to `statistic-sources` what markers and notes say."""
+    tables = dict(corpus.tables)
+    for name, rule in _RULES.items():
+        found = rule(tables)
+        given = tables[name]
+        key = list(schema.tables()[name].key)
+        tables[name] = pl.concat([given, _fit(name, found)]).unique(key, keep="first", maintain_order=True)
+    return replace(corpus, tables=tables)
+
+
+def _fit(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame cut to a table's columns; those it lacks are empty."""
+    table = schema.tables()[name]
+    absent = [pl.lit(None, pl.String).alias(c) for c in table.column_names if c not in frame.columns]
+    return frame.with_columns(absent).select(*table.column_names, *_ORIGIN)
+
+
+def _fingerprint(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:12]
+
+
+def _noted(tables: Tables, column: str) -> pl.DataFrame:
+    """Statistic and source over the statistic's markers and the note in that column of the marker."""
+    notes = tables["notes"].select("id", "source")
+    markers = tables["markers"].join(notes, left_on=column, right_on="id").select("id", "source")
+    return tables["statistic-markers"].join(markers, left_on="marker", right_on="id", maintain_order="left")
+
+
+def _statistic_sources(tables: Tables) -> pl.DataFrame:
+    return _noted(tables, "note")
+
+
+def _statistic_possible_sources(tables: Tables) -> pl.DataFrame:
+    return _noted(tables, "possible_note")
+
+
+def _statistic_documents(tables: Tables) -> pl.DataFrame:
+    texts = tables["texts"].select("id", "document")
+    passages = tables["passages"].join(texts, left_on="text", right_on="id").select("id", "document")
+    return tables["statistic-passages"].join(passages, left_on="passage", right_on="id", maintain_order="left")
+
+
+def _proposal_sources(tables: Tables) -> pl.DataFrame:
+    """Over the statistics a proposal rests on, to the sources they cite."""
+    cited = tables["statistic-sources"].select("statistic", "source")
+    return tables["evidence"].join(cited, on="statistic", maintain_order="left_right")
+
+
+def _proposal_subjects(tables: Tables) -> pl.DataFrame:
+    return tables["proposals"].rename({"id": "proposal"}).join(
+        tables["theme-subjects"].select("theme", "subject"), on="theme", maintain_order="left_right"
+    )
+
+
+def _proposal_status(tables: Tables) -> pl.DataFrame:
+    """`sourced`: at least one of its statistics is cited; `unsourced`: it has some, none cited; else `none-stated`."""
+    statuses = tables["statistics"].select("id", "citation_status")
+    rests = tables["evidence"].join(statuses, left_on="statistic", right_on="id")
+    sourced = rests.filter(citation_status="cited")["proposal"].implode()
+    having = rests["proposal"].implode()
+    status = (
+        pl.when(pl.col("id").is_in(sourced)).then(pl.lit("sourced"))
+        .when(pl.col("id").is_in(having)).then(pl.lit("unsourced"))
+        .otherwise(pl.lit("none-stated"))
+    )  # fmt: skip
+    return tables["proposals"].with_columns(proposal="id", status=status)
+
+
+# In order: the later ones read the earlier ones.
+_RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
+    "statistic-sources": _statistic_sources,
+    "statistic-possible-sources": _statistic_possible_sources,
+    "statistic-documents": _statistic_documents,
+    "proposal-sources": _proposal_sources,
+    "proposal-subjects": _proposal_subjects,
+    "proposal-status": _proposal_status,
+}

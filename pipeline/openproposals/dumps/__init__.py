@@ -1,0 +1,1 @@
+"""Triple patterns and columns in, bytes out: one module a syntax, `blocks` what they share."""

@@ -1,0 +1,92 @@
+"""A data problem is a finding: a code, a place, a cell, and in the catalogue what, why and how to mend it.
+
+The words are in `findings.toml`, in French and in English; docs/findings/ has a page for each code.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Language = Literal["en", "fr"]
+Severity = Literal["violation", "warning"]
+_EXCERPT = 60
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """Where: a file of the corpus, a row (the header is row 1), a column counted from 1, and its name.
+
+    `row` 0: the file as a whole; `column` 0: the row as a whole. In `corpus.toml` the name is a key's path.
+
+    >>> str(Location("statistics.csv", 14, 3, "value"))
+    'statistics.csv:14:3 (value)'
+    """
+
+    file: str
+    row: int = 0
+    column: int = 0
+    name: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join([self.file, *(str(n) for n in (self.row, self.column) if n)])
+        return f"{place} ({self.name})" if self.name else place
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One problem. `facts` fill the catalogue's sentences; `cell` is what stands there, as it stands."""
+
+    location: Location
+    code: str
+    cell: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def severity(self) -> Severity:
+        """`violation` stops the publishing, `warning` does not."""
+        found: Severity = catalogue()[self.code]["severity"]
+        return found
+
+    def words(self, language: Language) -> dict[str, str]:
+        """What, why and how to mend it, as sentences."""
+        facts = {**self.facts, "cell": excerpt(self.cell), "column": self.location.name}
+        sentences: dict[str, str] = catalogue()[self.code][language]
+        return {part: text.format_map(facts) for part, text in sentences.items()}
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """Every code, with its severity and its sentences."""
+    text = Path(__file__).with_name("findings.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def excerpt(cell: str) -> str:
+    """A cell as it may be shown on a terminal: shortened, nothing unprintable.
+
+    >>> excerpt("a\\x1b[2Jb")
+    '"a\\\\x1b[2Jb"'
+    """
+    short = cell if len(cell) <= _EXCERPT else cell[:_EXCERPT] + "…"
+    printable = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
+    return f'"{printable}"'
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorted by place, each problem of a cell once.
+
+    >>> here = Location("a.csv", 2, 1, "id")
+    >>> len(ordered([Finding(here, "broken-link", "x"), Finding(here, "broken-link", "x")]))
+    1
+    """
+    return sorted({(f.location, f.code, f.cell): f for f in findings}.values())
+
+
+def conforms(findings: Iterable[Finding]) -> bool:
+    """Whether none of them is a violation."""
+    return all(f.severity != "violation" for f in findings)

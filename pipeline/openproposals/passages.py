@@ -1,0 +1,90 @@
+"""A passage without its words: two normal forms, their lengths and digests, and the frame round a figure.
+
+Positions are 0-based, end-exclusive, counted in Unicode code points of one pinned text. The forms are defined,
+step by step, in `schema/codes/normalisation.ttl`; the step numbers below are its.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_DELETED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SUPERSCRIPT = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
+_MARKER = re.compile(f"(?<![0-9{_SUPERSCRIPT}])[{_SUPERSCRIPT}]+")
+_LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_LOOKALIKES = (
+    dict.fromkeys(map(ord, "‘’‚ʼ′`´"), "'")
+    | dict.fromkeys(map(ord, "“”„″"), '"')
+    | dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
+    | dict.fromkeys(map(ord, "•‧∙⋅・·"), "·")
+    | {ord("…"): "..."}
+    | _LIGATURES
+)
+_FLAT_MARKER = re.compile(r"(?<=[^\s0-9])[0-9]{1,2}(?=[\s.,;:)]|$)")
+_DECIMAL_SIGN = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
+_NOT_SKELETON = re.compile(r"[^0-9a-z.]|(?<![0-9])\.|\.(?![0-9])")
+
+
+def faithful(text: str) -> str:
+    """The same words, whoever typed them: quotes, dashes, spaces, accents' composition and markers set aside.
+
+    >>> faithful("sont  sans domicile¹ …")
+    'sont sans domicile ...'
+    """
+    text = unicodedata.normalize("NFC", text)  # 1
+    text = text.translate(_DELETED)  # 2
+    text = _MARKER.sub("", text)  # 3
+    text = text.translate(_LOOKALIKES)  # 4
+    text = text.replace("*", "")  # 5
+    text = re.sub(r"«\s*", '"', text)  # 6
+    text = re.sub(r"\s*»", '"', text)
+    text = re.sub(r"\s+", " ", text)  # 7
+    text = re.sub(r" (?=[:;!?%])", "", text)  # 8
+    return text.strip()  # 9
+
+
+def skeleton(text: str) -> str:
+    """What survives bad extraction: letters and digits alone, without case or accents.
+
+    >>> skeleton("Près de 3,1 millions²")
+    'presde3.1millions'
+    """
+    text = faithful(text)  # 1
+    text = _FLAT_MARKER.sub(lambda m: "" if text[m.start() - 1].isalpha() else m[0], text)  # 2
+    text = text.replace("œ", "oe").replace("æ", "ae").replace("Œ", "OE").replace("Æ", "AE")  # 3
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
+    text = _DECIMAL_SIGN.sub(".", text)  # 4
+    return _NOT_SKELETON.sub("", text)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A normal form's length in code points and the SHA-256 of its UTF-8 bytes, in lower-case hexadecimal."""
+
+    length: int
+    sha256: str
+
+
+def digest(form: str) -> Digest:
+    """The digest of a text already in normal form.
+
+    >>> digest("").length
+    0
+    """
+    return Digest(len(form), hashlib.sha256(form.encode()).hexdigest())
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The skeletons of a passage's words before and after a figure."""
+
+    before: Digest
+    after: Digest
+
+
+def frame(passage: str, start: int, end: int) -> Frame:
+    """The frame of the figure at `passage[start:end]` (positions inside the passage)."""
+    return Frame(digest(skeleton(passage[:start])), digest(skeleton(passage[end:])))

@@ -1,0 +1,192 @@
+"""Out: files written beside the release, hashed as they go, verified, then swapped in all or nothing.
+
+Only this module writes. A draft is a folder next to the release; the swap is one atomic exchange where the system has
+it (Linux), else two renames. A run that was killed leaves a draft or an old release behind: the next one clears it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from openproposals.errors import ReleaseError
+
+SUMS = "SHA256SUMS"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the release: its size in bytes and its SHA-256, as it was written."""
+
+    size: int
+    sha256: str
+
+
+class Sink:
+    """A file being written: it counts and hashes what goes through, and is synced when closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb")
+        self._hash = hashlib.sha256()
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._file.write(data)
+        self._hash.update(data)
+        self._size += len(data)
+
+    def close(self) -> Entry:
+        """Sync the file and say what was written."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Entry(self._size, self._hash.hexdigest())
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+
+@dataclass
+class Draft:
+    """A release being written, in a folder of its own."""
+
+    folder: Path
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def sink(self, name: str) -> Iterator[Sink]:
+        """A sink for the file of that name (with / for folders)."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with Sink(path) as sink:
+            yield sink
+            self.entries[name] = sink.close()
+
+    def write(self, name: str, data: bytes) -> None:
+        """A whole file at once."""
+        with self.sink(name) as sink:
+            sink.write(data)
+
+    def seal(self) -> None:
+        """Write SHA256SUMS over all files, and make sure that the disk holds what was written."""
+        sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(self.entries.items()))
+        self.write(SUMS, sums.encode())
+        for name, entry in self.entries.items():
+            if digest(self.folder / name) != entry:
+                raise ReleaseError(f"{name} was not written as it was given", why="the disk or its cache changed it")
+        for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir())):
+            _sync(folder)
+
+
+def digest(path: Path) -> Entry:
+    """Size and SHA-256 of a file on disk."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Entry(path.stat().st_size, sha256)
+
+
+@contextlib.contextmanager
+def drafting(target: Path) -> Iterator[Draft]:
+    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place."""
+    target = target.absolute()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(target):
+            _recover(target)
+            folder = _beside(target, "draft")
+            folder.mkdir()
+            try:
+                yield Draft(folder)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise ReleaseError(
+            f"the release could not be written to {target.name}/",
+            why=f"{error.strerror or error}",
+            mend="free some space, or choose a folder that can be written with --out; what was published is untouched",
+        ) from error
+
+
+def swap(draft: Draft, target: Path) -> None:
+    """Put a sealed draft in the place of the release, in one step."""
+    target = target.absolute()
+    if not target.exists():
+        draft.folder.rename(target)
+    elif not _exchange(draft.folder, target):
+        old = _beside(target, "old")
+        target.rename(old)
+        draft.folder.rename(target)
+        shutil.rmtree(old)
+    _sync(target.parent)
+
+
+def differences(draft: Draft, target: Path) -> list[str]:
+    """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
+    there = {str(p.relative_to(target)): digest(p) for p in target.rglob("*") if p.is_file()} if target.is_dir() else {}
+    return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
+
+
+
+
+@contextlib.contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """One run at a time in a folder; the lock goes with the process."""
+    handle = os.open(target.parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReleaseError(
+                f"another run is publishing beside {target.name}/", mend="wait until it has ended, then run again"
+            ) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _recover(target: Path) -> None:
+    """Clear what a killed run left: a draft, or an old release whose successor is not in place."""
+    old = _beside(target, "old")
+    if old.exists() and not target.exists():
+        old.rename(target)
+    for leftover in (old, _beside(target, "draft")):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def _beside(target: Path, role: str) -> Path:
+    return target.with_name(f".{target.name}.{role}")
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders atomically with renameat2(2); False where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    result = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+    return bool(result == 0)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,142 @@
+"""What a row is: the Table Schemas of `schema/`, read once, and where the house keeps what it ships."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Origin = Literal["given", "descriptor", "short", "derived"]
+
+
+def house(name: Literal["schema", "shapes"]) -> Path:
+    """The folder `schema/` or `shapes/`: beside the package in a wheel, at the root in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / name
+    return shipped if shipped.is_dir() else package.parents[1] / name
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, as its Table Schema describes it."""
+
+    name: str
+    type: str
+    format: str
+    required: bool
+    enum: tuple[str, ...]
+    pattern: str
+    partial_date: bool
+    bounds: tuple[int | None, int | None]
+    title: dict[str, str]
+    description: dict[str, str]
+
+    @property
+    def is_iri(self) -> bool:
+        """Whether a cell is a whole web IRI."""
+        return self.format == "uri"
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether a valid cell may hold any character at all, so that writers must escape it."""
+        return self.type == "string" and not (self.enum or self.pattern or self.is_iri)
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns that name a row of another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in order, its key, its links, and its Table Schema as a descriptor.
+
+    `origin` says where rows come from: `given` in a CSV of the corpus, from the `descriptor`, the `short` form that
+    stands for rows of other tables, or `derived` by the pipeline.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    links: tuple[ForeignKey, ...]
+    origin: Origin
+    descriptor: dict[str, Any]
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None."""
+        return next((c for c in self.columns if c.name == name), None)
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns' names, in order."""
+        return [c.name for c in self.columns]
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _column(field: dict[str, Any]) -> Column:
+    constraints = field.get("constraints", {})
+    return Column(
+        name=field["name"],
+        type=field["type"],
+        format=field.get("format", "default"),
+        required=constraints.get("required", False),
+        enum=tuple(constraints.get("enum", ())),
+        pattern=constraints.get("pattern", ""),
+        partial_date=field.get("partialDate", False),
+        bounds=(constraints.get("minimum"), constraints.get("maximum")),
+        title={"en": field["title"], "fr": field["title_fr"]},
+        description={"en": field["description"], "fr": field["description_fr"]},
+    )
+
+
+def _table(descriptor: dict[str, Any]) -> Table:
+    links = (
+        ForeignKey(
+            _names(key["fields"]),
+            key["reference"]["resource"] or descriptor["name"],
+            _names(key["reference"]["fields"]),
+        )
+        for key in descriptor.get("foreignKeys", ())
+    )
+    return Table(
+        name=descriptor["name"],
+        columns=tuple(map(_column, descriptor["fields"])),
+        key=_names(descriptor["primaryKey"]),
+        links=tuple(links),
+        origin=descriptor["origin"],
+        descriptor=descriptor,
+    )
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Every table by name, in the order in which they are published (`schema/tables.json`)."""
+    folder = house("schema")
+    order = json.loads((folder / "tables.json").read_text(encoding="utf-8"))["tables"]
+    return {name: _table(json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))) for name in order}
+
+
+@cache
+def context() -> dict[str, Any]:
+    """The one prefix and term map, `schema/context.jsonld`, without its outer `@context`."""
+    text = (house("schema") / "context.jsonld").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)["@context"]
+    return found
+
+
+def prefixes() -> dict[str, str]:
+    """Prefix to namespace, from the context: the string terms that end as a namespace does.
+
+    >>> prefixes()["skos"]
+    'http://www.w3.org/2004/02/skos/core#'
+    """
+    return {term: iri for term, iri in context().items() if isinstance(iri, str) and iri.endswith(("/", "#"))}

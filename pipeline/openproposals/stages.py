@@ -1,0 +1,148 @@
+"""The whole pipeline on one screen. Data flows one way; a stage returns what it made and what it found.
+
+    read -> validate -> convert -> check -> publish
+    corpus  tables      dumps      shapes   release
+
+Violations stop the publishing, never the reporting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from openproposals import assertions, catalog, corpus, derive, release, report, schema, shapes, tables, templates
+from openproposals.dumps import blocks, csv, jsonld, turtle
+from openproposals.findings import Finding, conforms, ordered
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run has in hand: the corpus, how its rows become triples, what was found, and what was counted."""
+
+    corpus: corpus.Corpus | None
+    findings: list[Finding]
+    hosts: Sequence[blocks.Host] = ()
+    counts: report.Counts | None = None
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing stands against publishing."""
+        return self.corpus is not None and conforms(self.findings)
+
+
+def validate(folder: Path, say: Say) -> Work:
+    """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions."""
+    say("read")
+    read, found = corpus.read(folder)
+    if read is None:
+        return Work(None, ordered(found))
+    say("validate")
+    expanded = derive.expand(read)
+    found += tables.check(expanded)
+    complete = derive.links(expanded)
+    found += assertions.check(complete)
+    rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
+    hosts = blocks.plan(templates.load(complete.base))
+    return Work(complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
+
+
+def check(folder: Path, say: Say) -> Work:
+    """Validate, then judge the graph. A graph is made only of tables that conform."""
+    work = validate(folder, say)
+    if not work.conforms:
+        return work
+    say("check")
+    assert work.corpus is not None
+    assert work.counts is not None
+    graph = Memory()
+    tally = blocks.write(work.hosts, work.corpus.tables, turtle.NTriples(), graph)
+    found = shapes.check(graph.data(), work.corpus, work.hosts)
+    judges = (*work.counts.judges, shapes.judge_version())
+    counts = replace(work.counts, triples=tally.triples, judges=judges)
+    return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
+
+
+def convert(folder: Path, out: Path, formats: Sequence[str], say: Say) -> Work:
+    """Validate, then write the dumps alone into a folder."""
+    work = validate(folder, say)
+    if work.conforms:
+        with release.drafting(out) as draft:
+            say("convert")
+            _dumps(work, draft, formats)
+            draft.seal()
+            release.swap(draft, out)
+    return work
+
+
+def publish(folder: Path, out: Path, say: Say, *, dry: bool = False) -> tuple[Work, list[str]]:
+    """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
+    work = check(folder, say)
+    if not work.conforms:
+        return work, []
+    with release.drafting(out) as draft:
+        say("convert")
+        _dumps(work, draft, ("turtle", "jsonld"))
+        say("publish")
+        _companions(work, draft)
+        draft.seal()
+        changed = release.differences(draft, out)
+        if changed and not dry:
+            release.swap(draft, out)
+    return work, changed
+
+
+def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
+    """The record dumps: all that is said of a subject in one place, the dataset's own node first."""
+    assert work.corpus is not None
+    name, base = work.corpus.name, work.corpus.base
+    syntaxes: dict[str, tuple[str, blocks.Syntax]] = {
+        "turtle": ("ttl", turtle.Turtle(base)),
+        "jsonld": ("jsonld", jsonld.JsonLd(base)),
+        "ntriples": ("nt", turtle.NTriples()),
+    }
+    for wanted in formats:
+        extension, syntax = syntaxes[wanted]
+        with draft.sink(f"{name}.{extension}") as sink:
+            blocks.write(work.hosts, work.corpus.tables, syntax, sink)
+
+
+def _companions(work: Work, draft: release.Draft) -> None:
+    """Tables, the flat view, the vocabulary, the data package, the report and the catalogue, which names them all."""
+    assert work.corpus is not None
+    read = work.corpus
+    published = [t for n, t in schema.tables().items() if t.origin != "short" and not read.tables[n].is_empty()]
+    for table in published:
+        with draft.sink(f"tables/{table.name}.csv") as sink:
+            csv.write(read.tables[table.name].select(table.column_names), sink)
+    figures = csv.figures(read.tables, read.base)
+    with draft.sink("figures.csv") as sink:
+        csv.write(figures, sink)
+    with draft.sink("figures-excel.csv") as sink:
+        csv.write_for_spreadsheets(figures, sink)
+    folder = schema.house("schema")
+    vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
+    draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
+    catalogue = catalog.describe(read.descriptor, draft.entries)
+    draft.write("datapackage.json", catalog.data_package(read.descriptor, draft.entries, published, figures.columns))
+    about = {"corpus": read.name, "version": str(read.descriptor["version"])}
+    draft.write("report.json", report.data(work.findings, work.counts, about))
+    draft.write("catalog.ttl", catalogue)
+
+
+class Memory:
+    """A sink that keeps what it is given, for a graph that is judged as a whole."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._parts.append(data)
+
+    def data(self) -> bytes:
+        """All of it."""
+        return b"".join(self._parts)

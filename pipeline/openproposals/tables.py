@@ -1,0 +1,211 @@
+"""The only doorway to frictionless: it judges every row, with our own checks for what it lets pass.
+
+Rows are handed over as inline text, in the columns of their file, so that nothing is guessed (no sniffing, no
+encoding detection) and a row's number is the file's. Its errors become findings.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import frictionless
+from frictionless import errors
+
+from openproposals import graph, schema
+from openproposals.corpus import ORIGIN, Corpus, Rows
+from openproposals.findings import Finding, Location
+
+LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
+# The lexical spaces of XML Schema 1.1 part 2: 3.3.3 decimal (no inf, NaN, exponent or group sign), 3.4.13 integer.
+_LEXICAL = {
+    "number": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+_DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+class OurError(errors.CellError):  # type: ignore[misc]
+    """A cell that frictionless lets pass and we do not; `note` is our code."""
+
+    type = "openproposals"
+    title = "Openproposals"
+    description = "A cell that cannot be published as it stands"
+    template = 'The cell "{cell}" at row "{rowNumber}" and field "{fieldName}": {note}'
+
+
+class Publishable(frictionless.Check):  # type: ignore[misc]
+    """Lexical spaces of XSD, whole web IRIs, IRI segments, real dates: what a literal or an IRI of ours needs."""
+
+    type = "publishable"
+    Errors = [OurError]
+
+    def __init__(self, table: schema.Table) -> None:
+        super().__init__()
+        self.columns = {column.name: column for column in table.columns}
+
+    def validate_row(self, row: Any) -> Iterable[Any]:
+        """Yield an error for each cell that cannot be published as it stands."""
+        for number, (name, cell) in enumerate(zip(row.field_names, row.cells, strict=False)):
+            column = self.columns.get(name)
+            if column is None or cell is None or cell == "":
+                continue
+            code = unpublishable(column, cell)
+            if code:
+                yield OurError.from_row(row, note=code, field_name=name) if number < len(row.cells) else None
+
+
+def unpublishable(column: schema.Column, cell: str) -> str:
+    """The code of what is wrong with a cell that frictionless may let pass, or "".
+
+    >>> unpublishable(schema.tables()["figures"].column("value"), "1_000")
+    'not-a-number'
+    """
+    lexical = _LEXICAL.get(column.type)
+    if lexical and not lexical.fullmatch(cell):
+        return {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}[column.type]
+    if column.is_iri and not graph.is_web_iri(cell):
+        return "not-a-web-address"
+    if column.partial_date and not _is_partial_date(cell):
+        return "not-a-date"
+    if column.pattern and cell.endswith("\n"):  # `$` lets a final line feed pass
+        return "pattern-mismatch"
+    return ""
+
+
+def _is_partial_date(cell: str) -> bool:
+    match = _DATE_PARTS.fullmatch(cell)
+    if not match:
+        return False
+    year, month, day = (int(part or 1) for part in match.groups())
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def check(corpus: Corpus) -> list[Finding]:
+    """Judge every table that the corpus gives, with its links to the others."""
+    judged = {n: t for n, t in schema.tables().items() if t.origin != "derived"}
+    columns = {name: _columns(corpus, table) for name, table in judged.items()}
+    package = frictionless.Package.from_descriptor(
+        {
+            "name": "corpus",
+            "resources": [
+                {
+                    "name": name,
+                    "data": [columns[name], *_rows(corpus, name, columns[name])],
+                    "schema": _descriptor(table, columns[name]),
+                }
+                for name, table in judged.items()
+            ],
+        }
+    )
+    findings: list[Finding] = []
+    for resource in package.resources:
+        table = judged[resource.name]
+        checklist = frictionless.Checklist(checks=[Publishable(table)])
+        report = resource.validate(checklist, limit_errors=LIMIT)
+        found = report.errors + [e for task in report.tasks for e in task.errors]
+        findings += [f for error in found for f in _finding(corpus, table, columns[resource.name], error)]
+    return findings
+
+
+def judge_version() -> str:
+    """Which judge, as the report records it."""
+    return f"frictionless {frictionless.__version__}"
+
+
+def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
+    """The columns a judge sees: the file's, in its order; else all."""
+    header = corpus.headers.get(f"{table.name}.csv")
+    if header is None or corpus.tables[table.name]["_file"].n_unique() > 1:
+        return table.column_names
+    return list(header)
+
+
+def _rows(corpus: Corpus, name: str, columns: Sequence[str]) -> Rows:
+    if name in corpus.ragged:
+        return corpus.ragged[name][1:]
+    frame = corpus.tables[name].select(columns)
+    return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
+
+
+def _descriptor(table: schema.Table, columns: Sequence[str]) -> dict[str, Any]:
+    """The Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
+    fields = {field["name"]: field for field in table.descriptor["fields"]}
+    keep = ("name", "type", "constraints")
+    return {
+        "fields": [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns],
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+        "foreignKeys": [
+            {"fields": list(k.columns), "reference": {"resource": "" if k.table == table.name else k.table, "fields": list(k.targets)}}
+            for k in table.links
+            if set(k.columns) <= set(columns)
+        ],
+    }
+
+
+def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error: Any) -> Iterator[Finding]:
+    """One frictionless error as findings at the corpus's own file, row and column."""
+    row = getattr(error, "row_number", None)
+    name = getattr(error, "field_name", "") or ""
+    cell = str(getattr(error, "cell", "") or "")
+    place = _place(corpus, table, columns, row, name, getattr(error, "field_number", 0))
+    if isinstance(error, OurError):
+        yield Finding(place, error.note, cell, _facts(table.column(name)))
+    elif error.type == "type-error":
+        code = {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}
+        column = table.column(name)
+        assert column is not None
+        yield Finding(place, code.get(column.type, "pattern-mismatch"), cell, _facts(column))
+    elif error.type == "constraint-error":
+        column = table.column(name)
+        assert column is not None
+        kind = error.note.split('"')[1]
+        code = {"required": "cell-empty", "enum": "not-in-list", "minimum": "too-small", "maximum": "too-large"}
+        yield Finding(place, code.get(kind, _pattern_code(column)), cell, _facts(column))
+    elif error.type == "foreign-key":
+        for field, value in zip(error.field_names, error.field_cells, strict=False):
+            here = _place(corpus, table, columns, row, field, 0)
+            yield Finding(here, "broken-link", str(value), {"table": error.reference_name or table.name})
+    elif error.type in ("primary-key", "unique-error"):
+        if "None" in error.note:
+            return  # an empty key cell is reported as cell-empty
+        first = re.search(r"at position (\d+)", error.note)
+        other = _place(corpus, table, columns, int(first[1]) if first else None, "", 0)
+        key = ", ".join(table.key)
+        here = _place(corpus, table, columns, row, table.key[0] if len(table.key) == 1 else "", 0)
+        cells = dict(zip(columns, error.cells, strict=False))
+        yield Finding(here, "key-twice", " / ".join(cells.get(k, "") for k in table.key), {"key": key, "other": str(other)})
+    elif error.type in ("missing-cell", "extra-cell", "blank-row"):
+        yield Finding(place, {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}.get(error.type, "row-blank"), cell)
+    else:
+        yield Finding(place, "table-unreadable", facts={"problem": error.message})
+
+
+def _pattern_code(column: schema.Column) -> str:
+    if column.partial_date:
+        return "not-a-date"
+    return "not-an-identifier" if "._~-" in column.pattern else "pattern-mismatch"
+
+
+def _facts(column: schema.Column | None) -> dict[str, str]:
+    if column is None:
+        return {}
+    minimum = next((str(f) for f in column.bounds if f is not None), "")
+    return {"values": ", ".join(column.enum), "pattern": column.pattern, "bound": minimum}
+
+
+def _place(
+    corpus: Corpus, table: schema.Table, columns: Sequence[str], row: int | None, name: str, number: int
+) -> Location:
+    if table.name in corpus.ragged or row is None:
+        column = number or (list(columns).index(name) + 1 if name in columns else 0)
+        return Location(f"{table.name}.csv", row or 0, column, name)
+    return corpus.location(table.name, row - 2, name)

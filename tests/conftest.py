@@ -1,0 +1,35 @@
+"""What tests share: Hypothesis profiles, and the dumps of the first corpus."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+from places import REAL
+
+settings.register_profile(
+    "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+settings.register_profile("deep", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+settings.load_profile(os.environ.get("OPENPROPOSALS_PROFILE", "quick"))
+
+@pytest.fixture(scope="session")
+def real_dumps() -> dict[str, bytes]:
+    """The first corpus as Turtle, JSON-LD and N-Triples, made here and now."""
+    from openproposals import stages
+    from openproposals.dumps import blocks, jsonld, turtle
+
+    work = stages.validate(REAL, lambda stage: None)
+    assert work.corpus is not None
+    assert [] == work.findings
+    made = {}
+    for name, syntax in (
+        ("nt", turtle.NTriples()),
+        ("ttl", turtle.Turtle(work.corpus.base)),
+        ("jsonld", jsonld.JsonLd(work.corpus.base)),
+    ):
+        sink = stages.Memory()
+        blocks.write(work.hosts, work.corpus.tables, syntax, sink)
+        made[name] = sink.data()
+    return made

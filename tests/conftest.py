@@ -6,13 +6,17 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from places import REAL
 
 settings.register_profile(
     "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
-settings.register_profile("deep", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+settings.register_profile(
+    "deep", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
 settings.load_profile(os.environ.get("OPENPROPOSALS_PROFILE", "quick"))
+
 
 @pytest.fixture(scope="session")
 def real_dumps() -> dict[str, bytes]:
@@ -22,7 +26,7 @@ def real_dumps() -> dict[str, bytes]:
 
     work = stages.validate(REAL, lambda stage: None)
     assert work.corpus is not None
-    assert [] == work.findings
+    assert work.findings == []
     made = {}
     for name, syntax in (
         ("nt", turtle.NTriples()),

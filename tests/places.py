@@ -14,8 +14,10 @@ REAL = ROOT / "sources" / "vivre-ensemble"
 DIST = ROOT / "dist" / "vivre-ensemble"
 
 needs_documents = pytest.mark.skipif(
-    not (SHARED / "documents").is_dir(), reason="the documents are not ours to redistribute; they are beside the project in CI"
+    not (SHARED / "documents").is_dir(),
+    reason="the documents are not ours to redistribute; they are beside the project in CI",
 )
 needs_standards = pytest.mark.skipif(
-    not (SHARED / "standards").is_dir(), reason="the official shapes are not copied into the project; they are beside it in CI"
+    not (SHARED / "standards").is_dir(),
+    reason="the official shapes are not copied into the project; they are beside it in CI",
 )

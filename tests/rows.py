@@ -29,7 +29,9 @@ def quads(table: str, rows: Iterable[Row], base: str) -> set[str]:
         node = _fill(template, row, partial)
         if node is not None:
             text = json.dumps({"@context": context, **node})
-            found |= {str(ox.Triple(q.subject, q.predicate, q.object)) for q in ox.parse(text, format=ox.RdfFormat.JSON_LD)}
+            found |= {
+                str(ox.Triple(q.subject, q.predicate, q.object)) for q in ox.parse(text, format=ox.RdfFormat.JSON_LD)
+            }
     return found
 
 

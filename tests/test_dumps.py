@@ -11,11 +11,11 @@ import polars as pl
 import pyoxigraph as ox
 import pytest
 import rdflib
-import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
+import rows
 from openproposals import corpus, schema, templates
 from openproposals.dumps import blocks, jsonld, turtle
 
@@ -64,7 +64,10 @@ def parsed(data: bytes, name: str) -> list[str]:
 
 
 segment = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,4}", fullmatch=True)
-text = st.one_of(st.sampled_from(NAUGHTY), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=12))
+text = st.one_of(
+    st.sampled_from(NAUGHTY),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=12),
+)
 decimal = st.from_regex(r"[+-]?[0-9]{1,6}(\.[0-9]{0,3})?", fullmatch=True)
 web = st.sampled_from(["https://example.org/a", "http://é.example/ü?q=1#f", "https://w3id.org/x/"])
 
@@ -120,7 +123,9 @@ def corpora(draw: st.DrawFn) -> dict[str, list[dict[str, str | None]]]:
 @given(corpora())
 def test_dumps_say_what_the_rows_say(tables: dict[str, list[dict[str, str | None]]]) -> None:
     """Each dump, read by a foreign parser, is exactly what the templates say row by row: nothing lost, nothing merged."""
-    expected = set().union(*(rows.quads(n, r, BASE) for n, r in tables.items() if (rows.SCHEMA / f"{n}.jsonld").exists()))
+    expected = set().union(
+        *(rows.quads(n, r, BASE) for n, r in tables.items() if (rows.SCHEMA / f"{n}.jsonld").exists())
+    )
     for name, (data, counted) in dumps(frames(tables)).items():
         lines = parsed(data, name)
         assert expected == set(lines), name
@@ -128,7 +133,9 @@ def test_dumps_say_what_the_rows_say(tables: dict[str, list[dict[str, str | None
 
 
 @given(corpora(), st.randoms(use_true_random=False))
-def test_row_order_does_not_change_the_graph(tables: dict[str, list[dict[str, str | None]]], shuffle: random.Random) -> None:
+def test_row_order_does_not_change_the_graph(
+    tables: dict[str, list[dict[str, str | None]]], shuffle: random.Random
+) -> None:
     """Rows in another order say the same."""
     before = set(parsed(dumps(frames(tables), "nt")["nt"][0], "nt"))
     for given_rows in tables.values():

@@ -6,25 +6,25 @@ import re
 import unicodedata
 
 import pytest
-from places import SHARED, needs_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.passages import digest, faithful, frame, skeleton
+from places import SHARED, needs_documents
 
 WORDS = "Près de 3,1 millions d'élèves² : l'œuvre « d'État », – 10⁶ fois…"
 
 
 def test_vectors_of_both_forms() -> None:
     """The forms of one sentence, written out: every step of the definition leaves its trace."""
-    assert "Près de 3,1 millions d'élèves: l'œuvre \"d'État\", - 10⁶ fois..." == faithful(WORDS)
-    assert "presde3.1millionsdeleves" + "loeuvre" + "detat" + "106fois" == skeleton(WORDS)
+    assert faithful(WORDS) == "Près de 3,1 millions d'élèves: l'œuvre \"d'État\", - 10⁶ fois..."
+    assert skeleton(WORDS) == "presde3.1millionsdeleves" + "loeuvre" + "detat" + "106fois"
 
 
 def test_digest_is_that_of_the_utf8_bytes() -> None:
     """The published digest of a known form is the SHA-256 anyone computes."""
-    assert "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c" == digest("é").sha256
-    assert 1 == digest("é").length
+    assert digest("é").sha256 == "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"
+    assert digest("é").length == 1
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,10 @@ def test_vectors_on_the_booklet() -> None:
     """The vectors that the forms were fixed with."""
     text = (SHARED / "documents" / "booklet.txt").read_text(encoding="utf-8")
     table = (SHARED / "model" / "normal-forms.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d+) \| (\d+) \| (faithful|skeleton)[^|]*\| (\d+) \| ([0-9a-f]{64}) \|", table, re.MULTILINE)
-    assert 8 == len(rows)
+    rows = re.findall(
+        r"^\| (\d+) \| (\d+) \| (faithful|skeleton)[^|]*\| (\d+) \| ([0-9a-f]{64}) \|", table, re.MULTILINE
+    )
+    assert len(rows) == 8
     for start, end, form, length, sha256 in rows:
         found = digest({"faithful": faithful, "skeleton": skeleton}[form](text[int(start) : int(end)]))
         assert (int(length), sha256) == (found.length, found.sha256)

@@ -121,7 +121,11 @@ def _distribution(
 ) -> None:
     here = URIRef(f"{site}catalog.ttl#{name.replace('/', '-')}")
     checksum = URIRef(f"{here}-sha256")
-    licence, file_type, media_type = URIRef(descriptor["licence"]), EU[f"file-type/{kind.file_type}"], IANA[kind.media_type]
+    licence, file_type, media_type = (
+        URIRef(descriptor["licence"]),
+        EU[f"file-type/{kind.file_type}"],
+        IANA[kind.media_type],
+    )
     g.add((dataset, DCAT.distribution, here))
     g.add((here, RDF.type, DCAT.Distribution))
     for language, title in titles(name).items():
@@ -157,7 +161,10 @@ def titles(name: str) -> dict[str, str]:
     label = FORMATS["." + extension].label
     table = schema.tables().get(stem.removeprefix("tables/"))
     if stem.startswith("tables/") and table:
-        return {"fr": f"Table : {table.descriptor['title_fr']} ({label})", "en": f"Table: {table.descriptor['title']} ({label})"}
+        return {
+            "fr": f"Table : {table.descriptor['title_fr']} ({label})",
+            "en": f"Table: {table.descriptor['title']} ({label})",
+        }
     known = {
         "figures": ("Chiffres, un par ligne, avec leur source", "Figures, one a row, with their source"),
         "figures-excel": ("Chiffres, pour tableur", "Figures, for spreadsheets"),
@@ -203,7 +210,15 @@ def _resource(path: str, name: str, entries: Mapping[str, Entry], table_schema: 
         "encoding": "utf-8",
         "bytes": entry.size,
         "hash": f"sha256:{entry.sha256}",
-        "dialect": {"csv": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False}},
+        "dialect": {
+            "csv": {
+                "delimiter": ",",
+                "lineTerminator": "\n",
+                "quoteChar": '"',
+                "doubleQuote": True,
+                "skipInitialSpace": False,
+            }
+        },
         "schema": table_schema,
     }
 

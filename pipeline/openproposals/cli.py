@@ -6,6 +6,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,7 +28,7 @@ def language(arguments: Sequence[str], environment: dict[str, str]) -> Language:
     >>> language(["publish", "--lang", "fr"], {}), language([], {"LANG": "fr_FR.UTF-8"}), language([], {})
     ('fr', 'fr', 'en')
     """
-    wanted = next((v for a, v in zip(arguments, arguments[1:], strict=False) if a == "--lang"), "")
+    wanted = next((v for a, v in pairwise(arguments) if a == "--lang"), "")
     wanted = wanted or next((a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")), "")
     locale = next((environment[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(v)), "")
     return "fr" if (wanted or locale).lower().startswith("fr") else "en"

@@ -7,13 +7,14 @@ a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes 
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema
 import polars as pl
@@ -23,6 +24,9 @@ import pyarrow.csv as pacsv
 from openproposals import schema
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DESCRIPTOR = "corpus.toml"
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
@@ -35,13 +39,15 @@ class Corpus:
     """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
 
     `ragged` holds, by table, the raw rows of a file whose rows do not all have its header's length: a judge reports
-    them, and nothing is published from them.
+    them, and nothing is published from them. `unread` names the tables whose file could not be read at all: what
+    other tables say of them is not held against those.
     """
 
     descriptor: Mapping[str, Any]
     tables: Mapping[str, pl.DataFrame]
     headers: Mapping[str, Sequence[str]]
     ragged: Mapping[str, Rows] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -87,13 +93,14 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     tables |= _described(descriptor)
     headers: dict[str, Sequence[str]] = {}
     ragged: dict[str, Rows] = {}
+    unread = set()
     for path in sorted(folder.glob("*.csv")):
         table = schema.tables().get(path.stem)
         if table is None or table.origin not in ("given", "short"):
             known = [n for n, t in schema.tables().items() if t.origin in ("given", "short")]
             findings.append(Finding(Location(path.name), "table-unknown", facts={"known": ", ".join(known)}))
             continue
-        rows, problems = _csv(path, table)
+        rows, problems = _given(path, table)
         findings += problems
         if isinstance(rows, pl.DataFrame):
             tables[table.name] = rows
@@ -101,11 +108,14 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
         elif rows is not None:
             ragged[table.name] = rows
             headers[path.name] = rows[0]
+        else:
+            unread.add(table.name)
     if not (folder / "proposals.csv").is_file():
         findings.append(Finding(Location("proposals.csv"), "table-missing"))
+        unread.add("proposals")
     tables, unused = _looked_up(tables, descriptor.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
-    return Corpus(descriptor, whole, headers, ragged), findings + unused
+    return Corpus(descriptor, whole, headers, ragged, frozenset(unread)), findings + unused
 
 
 def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -119,16 +129,30 @@ def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
         return None, [Finding(here, "descriptor-unreadable", facts={"problem": str(error)})]
     rules = json.loads((schema.house("schema") / "corpus.json").read_text(encoding="utf-8"))
     plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
-    found = jsonschema.Draft202012Validator(rules, format_checker=jsonschema.FormatChecker()).iter_errors(plain)
-    problems = [
-        Finding(
-            Location(DESCRIPTOR, name=".".join(map(str, error.absolute_path))),
-            "descriptor-invalid",
-            facts={"problem": error.message, "expected": str(error.schema.get("description", ""))},
-        )
-        for error in found
-    ]
+    found = jsonschema.Draft202012Validator(rules).iter_errors(plain)
+    problems = [problem for error in found for problem in _misfits(error)]
     return (None if problems else plain), problems
+
+
+def _misfits(error: jsonschema.ValidationError) -> Iterator[Finding]:
+    """One fault of the descriptor as findings, each at its key's path."""
+    path = [str(step) for step in error.absolute_path]
+    rule, instance = cast(dict[str, Any], error.schema), cast(Any, error.instance)
+    expected = {f"expected{x}": str(rule.get(f"description{x}", "")) for x in ("", "_fr")}
+    if error.validator == "additionalProperties" and "properties" in rule:
+        known = rule["properties"]
+        for key in sorted(instance.keys() - known.keys()):
+            near = difflib.get_close_matches(key, known, 1)
+            facts = {"known": ", ".join(known), "near": near[0] if near else next(iter(known))}
+            yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-unknown", key, facts)
+    elif error.validator == "required":
+        for key in sorted(set(rule["required"]) - instance.keys()):
+            inner = rule["properties"][key]
+            facts = {f"expected{x}": inner.get(f"description{x}") or expected[f"expected{x}"] for x in ("", "_fr")}
+            yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-missing", key, facts)
+    else:
+        cell = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
+        yield Finding(Location(DESCRIPTOR, name=".".join(path)), "descriptor-value", cell, expected)
 
 
 def _described(descriptor: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
@@ -170,7 +194,7 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
     )
 
 
-def _csv(path: Path, table: schema.Table) -> tuple[pl.DataFrame | Rows | None, list[Finding]]:
+def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | Rows | None, list[Finding]]:
     """A CSV file's rows: columns where every row has the header's length, else the raw rows."""
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
@@ -179,27 +203,29 @@ def _csv(path: Path, table: schema.Table) -> tuple[pl.DataFrame | Rows | None, l
         return None, [_not_utf8(path.name, data, error)]
     if not text.strip():
         return None, [Finding(Location(path.name), "table-empty")]
-    header = next(_records(text))
-    findings = list(_header(path.name, header, table))
+    records = _records(text)
+    try:
+        header = next(records)
+        findings = list(_header(path.name, header, table))
+        lengths = {len(row) for row in records}
+    except csv.Error as error:
+        return None, [Finding(Location(path.name, records.line_num), "table-unreadable", facts={"problem": str(error)})]
     if findings:
         return None, findings
+    if lengths - {len(header)}:
+        return list(_records(text)), []
     options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
     strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
     try:
         frame = pl.DataFrame(pacsv.read_csv(io.BytesIO(data), parse_options=options, convert_options=strings))
     except pa.ArrowInvalid:  # it refuses what it would read otherwise than Python's csv does
-        try:
-            rows = list(_records(text))
-        except csv.Error as error:
-            return None, [Finding(Location(path.name), "table-unreadable", facts={"problem": str(error)})]
-        if any(len(row) != len(header) for row in rows):
-            return rows, []
-        frame = pl.DataFrame(rows[1:], schema=dict.fromkeys(header, pl.String), orient="row")
+        frame = pl.DataFrame(list(_records(text))[1:], schema=dict.fromkeys(header, pl.String), orient="row")
     numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.int_range(2, pl.len() + 2))
     return numbered.with_columns(pl.col(header).replace("", None)), []
 
 
-def _records(text: str) -> Iterator[list[str]]:
+def _records(text: str) -> Reader:
+    """Records by the strict reading of Python's csv, which refuses a quote that is not closed or not doubled."""
     csv.field_size_limit(CELL_LIMIT)
     return csv.reader(io.StringIO(text, newline=""), strict=True)
 
@@ -221,7 +247,12 @@ def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Finding:
     before = data[: error.start].decode("utf-8")
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
-    facts = {"byte": f"0x{data[error.start]:02X}", "offset": str(error.start), "line": str(line), "character": str(column)}
+    facts = {
+        "byte": f"0x{data[error.start]:02X}",
+        "offset": str(error.start),
+        "line": str(line),
+        "character": str(column),
+    }
     return Finding(Location(file, line, 0), "not-utf8", facts=facts)
 
 

@@ -99,8 +99,10 @@ def _proposal_sources(tables: Tables) -> pl.DataFrame:
 
 
 def _proposal_subjects(tables: Tables) -> pl.DataFrame:
-    return tables["proposals"].rename({"id": "proposal"}).join(
-        tables["theme-subjects"].select("theme", "subject"), on="theme", maintain_order="left_right"
+    return (
+        tables["proposals"]
+        .rename({"id": "proposal"})
+        .join(tables["theme-subjects"].select("theme", "topic"), on="theme", maintain_order="left_right")
     )
 
 

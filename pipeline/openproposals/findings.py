@@ -67,10 +67,10 @@ def catalogue() -> dict[str, Any]:
 
 
 def excerpt(cell: str) -> str:
-    """A cell as it may be shown on a terminal: shortened, nothing unprintable.
+    r"""A cell as it may be shown on a terminal: shortened, nothing unprintable.
 
-    >>> excerpt("a\\x1b[2Jb")
-    '"a\\\\x1b[2Jb"'
+    >>> excerpt("a\x1b[2Jb")
+    '"a\\x1b[2Jb"'
     """
     short = cell if len(cell) <= _EXCERPT else cell[:_EXCERPT] + "…"
     printable = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)

@@ -141,8 +141,6 @@ def differences(draft: Draft, target: Path) -> list[str]:
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
 
 
-
-
 @contextlib.contextmanager
 def _locked(target: Path) -> Iterator[None]:
     """One run at a time in a folder; the lock goes with the process."""

@@ -10,7 +10,10 @@ from typing import Any
 from openproposals.findings import Finding, Language, conforms, excerpt
 
 CAP = 20  # findings of one code shown in full; the rest are counted, and the report says so
-_PART = {"en": {"violation": "violation", "warning": "warning"}, "fr": {"violation": "violation", "warning": "avertissement"}}
+_PART = {
+    "en": {"violation": "violation", "warning": "warning"},
+    "fr": {"violation": "violation", "warning": "avertissement"},
+}
 _MEND = {"en": ("why: ", "mend:", "more:"), "fr": ("motif :", "remède :", "voir :")}
 
 
@@ -33,7 +36,10 @@ def text(findings: Sequence[Finding], language: Language, prefix: str = "") -> s
             blocks.append(_block(finding, language, prefix))
     for code, count in shown.items():
         if count > CAP:
-            more = {"en": f"{count - CAP} more of [{code}], {count} in all, not shown", "fr": f"{count - CAP} de plus de [{code}], {count} en tout, non montrées"}
+            more = {
+                "en": f"{count - CAP} more of [{code}], {count} in all, not shown",
+                "fr": f"{count - CAP} de plus de [{code}], {count} en tout, non montrées",
+            }
             blocks.append(more[language])
     return "\n".join(blocks)
 
@@ -42,7 +48,13 @@ def _block(finding: Finding, language: Language, prefix: str) -> str:
     words = finding.words(language)
     why, mend, more = _MEND[language]
     head = f"{prefix}{finding.location} {_PART[language][finding.severity]} [{finding.code}]"
-    lines = [head, f"  {words['what']}", f"  {why} {words['why']}", f"  {mend} {words['mend']}", f"  {more} docs/findings/{finding.code}.md"]
+    lines = [
+        head,
+        f"  {words['what']}",
+        f"  {why} {words['why']}",
+        f"  {mend} {words['mend']}",
+        f"  {more} docs/findings/{finding.code}.md",
+    ]
     return "\n".join(lines)
 
 

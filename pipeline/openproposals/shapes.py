@@ -49,7 +49,9 @@ def locate(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: 
                 continue
             for guest in host.guests:
                 if guest.pattern.predicate == path and guest.table.origin == "given":
-                    row = _guest_row(corpus, guest.table.name, guest.pattern, guest.column, host.key, found[0], host, value)
+                    row = _guest_row(
+                        corpus, guest.table.name, guest.pattern, guest.column, host.key, found[0], host, value
+                    )
                     if row is not None:
                         return corpus.location(guest.table.name, row, _column(guest.pattern))
             pattern = next((p for p in node.patterns if p.predicate == path), None)
@@ -95,5 +97,3 @@ def _guest_row(
     elif value is not None and isinstance(pattern.object, Literal_):
         said = [r for r in said if frame[pattern.object.holes[0]][r] == value]
     return said[0] if said else None
-
-

@@ -44,7 +44,7 @@ def validate(folder: Path, say: Say) -> Work:
     expanded = derive.expand(read)
     found += tables.check(expanded)
     complete = derive.links(expanded)
-    found += assertions.check(complete)
+    found += assertions.check(complete, found)
     rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
     hosts = blocks.plan(templates.load(complete.base))
     return Work(complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))

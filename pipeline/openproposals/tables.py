@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from importlib.metadata import version
+from typing import Any, ClassVar
 
 import frictionless
 from frictionless import errors
 
 from openproposals import graph, schema
-from openproposals.corpus import ORIGIN, Corpus, Rows
+from openproposals.corpus import Corpus, Rows
 from openproposals.findings import Finding, Location
 
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
@@ -25,10 +26,11 @@ _LEXICAL = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
+_LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra", "blank-row": "row-blank"}
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
-class OurError(errors.CellError):  # type: ignore[misc]
+class OurError(errors.CellError):
     """A cell that frictionless lets pass and we do not; `note` is our code."""
 
     type = "openproposals"
@@ -37,11 +39,11 @@ class OurError(errors.CellError):  # type: ignore[misc]
     template = 'The cell "{cell}" at row "{rowNumber}" and field "{fieldName}": {note}'
 
 
-class Publishable(frictionless.Check):  # type: ignore[misc]
+class Publishable(frictionless.Check):
     """Lexical spaces of XSD, whole web IRIs, IRI segments, real dates: what a literal or an IRI of ours needs."""
 
     type = "publishable"
-    Errors = [OurError]
+    Errors: ClassVar = [OurError]
 
     def __init__(self, table: schema.Table) -> None:
         super().__init__()
@@ -49,13 +51,17 @@ class Publishable(frictionless.Check):  # type: ignore[misc]
 
     def validate_row(self, row: Any) -> Iterable[Any]:
         """Yield an error for each cell that cannot be published as it stands."""
-        for number, (name, cell) in enumerate(zip(row.field_names, row.cells, strict=False)):
-            column = self.columns.get(name)
-            if column is None or cell is None or cell == "":
-                continue
-            code = unpublishable(column, cell)
+        for number, (name, cell) in enumerate(zip(row.field_names, row.cells, strict=False), start=1):
+            code = unpublishable(self.columns[name], cell) if cell else ""
             if code:
-                yield OurError.from_row(row, note=code, field_name=name) if number < len(row.cells) else None
+                yield OurError(
+                    note=code,
+                    cells=list(map(str, row.cells)),
+                    row_number=row.row_number,
+                    cell=cell,
+                    field_name=name,
+                    field_number=number,
+                )
 
 
 def unpublishable(column: schema.Column, cell: str) -> str:
@@ -99,7 +105,7 @@ def check(corpus: Corpus) -> list[Finding]:
                 {
                     "name": name,
                     "data": [columns[name], *_rows(corpus, name, columns[name])],
-                    "schema": _descriptor(table, columns[name]),
+                    "schema": _descriptor(corpus, table, columns[name]),
                 }
                 for name, table in judged.items()
             ],
@@ -107,17 +113,24 @@ def check(corpus: Corpus) -> list[Finding]:
     )
     findings: list[Finding] = []
     for resource in package.resources:
+        if resource.name in corpus.unread:
+            continue
         table = judged[resource.name]
-        checklist = frictionless.Checklist(checks=[Publishable(table)])
-        report = resource.validate(checklist, limit_errors=LIMIT)
+        report = resource.validate(frictionless.Checklist(checks=[Publishable(table)]), limit_errors=LIMIT)
         found = report.errors + [e for task in report.tasks for e in task.errors]
         findings += [f for error in found for f in _finding(corpus, table, columns[resource.name], error)]
-    return findings
+    return _told_once(findings)
+
+
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """A row of the wrong length is told for that alone: its cells stand under the wrong columns."""
+    misaligned = {(f.location.file, f.location.row) for f in findings if f.code in _LENGTH.values()}
+    return [f for f in findings if f.code in _LENGTH.values() or (f.location.file, f.location.row) not in misaligned]
 
 
 def judge_version() -> str:
     """Which judge, as the report records it."""
-    return f"frictionless {frictionless.__version__}"
+    return f"frictionless {version('frictionless')}"
 
 
 def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
@@ -135,7 +148,7 @@ def _rows(corpus: Corpus, name: str, columns: Sequence[str]) -> Rows:
     return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
 
 
-def _descriptor(table: schema.Table, columns: Sequence[str]) -> dict[str, Any]:
+def _descriptor(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> dict[str, Any]:
     """The Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
     fields = {field["name"]: field for field in table.descriptor["fields"]}
     keep = ("name", "type", "constraints")
@@ -144,9 +157,12 @@ def _descriptor(table: schema.Table, columns: Sequence[str]) -> dict[str, Any]:
         "missingValues": [""],
         "primaryKey": list(table.key),
         "foreignKeys": [
-            {"fields": list(k.columns), "reference": {"resource": "" if k.table == table.name else k.table, "fields": list(k.targets)}}
+            {
+                "fields": list(k.columns),
+                "reference": {"resource": "" if k.table == table.name else k.table, "fields": list(k.targets)},
+            }
             for k in table.links
-            if set(k.columns) <= set(columns)
+            if set(k.columns) <= set(columns) and k.table not in corpus.unread
         ],
     }
 
@@ -157,6 +173,9 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
     name = getattr(error, "field_name", "") or ""
     cell = str(getattr(error, "cell", "") or "")
     place = _place(corpus, table, columns, row, name, getattr(error, "field_number", 0))
+    stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
+    if stands_for and error.type != "primary-key":
+        return  # the row stands for one of the short form, whose own cells are judged where they are written
     if isinstance(error, OurError):
         yield Finding(place, error.note, cell, _facts(table.column(name)))
     elif error.type == "type-error":
@@ -168,7 +187,7 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
         column = table.column(name)
         assert column is not None
         kind = error.note.split('"')[1]
-        code = {"required": "cell-empty", "enum": "not-in-list", "minimum": "too-small", "maximum": "too-large"}
+        code = {"required": "cell-empty", "enum": "not-in-list", "minimum": "too-small"}
         yield Finding(place, code.get(kind, _pattern_code(column)), cell, _facts(column))
     elif error.type == "foreign-key":
         for field, value in zip(error.field_names, error.field_cells, strict=False):
@@ -179,14 +198,22 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
             return  # an empty key cell is reported as cell-empty
         first = re.search(r"at position (\d+)", error.note)
         other = _place(corpus, table, columns, int(first[1]) if first else None, "", 0)
+        if stands_for and other.file == place.file:
+            return
         key = ", ".join(table.key)
         here = _place(corpus, table, columns, row, table.key[0] if len(table.key) == 1 else "", 0)
         cells = dict(zip(columns, error.cells, strict=False))
-        yield Finding(here, "key-twice", " / ".join(cells.get(k, "") for k in table.key), {"key": key, "other": str(other)})
-    elif error.type in ("missing-cell", "extra-cell", "blank-row"):
-        yield Finding(place, {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}.get(error.type, "row-blank"), cell)
+        yield Finding(
+            here, "key-twice", " / ".join(cells.get(k, "") for k in table.key), {"key": key, "other": str(other)}
+        )
+    elif error.type in _LENGTH:
+        yield Finding(place, _LENGTH[error.type], cell)
     else:
         yield Finding(place, "table-unreadable", facts={"problem": error.message})
+
+
+def _short_files() -> set[str]:
+    return {f"{name}.csv" for name, table in schema.tables().items() if table.origin == "short"}
 
 
 def _pattern_code(column: schema.Column) -> str:

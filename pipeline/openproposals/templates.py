@@ -79,8 +79,8 @@ class Guard:
 class Pattern:
     """One triple a row may publish. Any empty hole or failed guard drops it, alone.
 
-    `key` and `entry` say where in the template it stands (entry counts the values under one key); `form` is how the
-    value is written in JSON-LD: an `id` string, an `object` {"@id"}, a `string`, a `typed` value, or under a `language`.
+    `key` and `entry` say where in the template it stands (entry counts the values under one key); `form` is how
+    JSON-LD writes the value: an `id` string, an `object` {"@id"}, a `string`, a `typed` value, or in a `language` map.
     """
 
     subject: Iri
@@ -139,7 +139,9 @@ class _Compiler:
     def refuse(self, where: str, why: str, mend: str) -> TemplateError:
         return TemplateError(f"schema/{self.table.name}.jsonld: {where} cannot be published", why=why, mend=mend)
 
-    def expand(self, subject: str, key: str, value: str | dict[str, str], where: str) -> tuple[Iri, str, Iri | Literal_]:
+    def expand(
+        self, subject: str, key: str, value: str | dict[str, str], where: str
+    ) -> tuple[Iri, str, Iri | Literal_]:
         """Expand one leaf with a JSON-LD processor; exactly one triple must come back, with every hole in it."""
         columns: list[str] = []
 
@@ -200,9 +202,11 @@ class _Compiler:
             if column is None:
                 raise self.refuse(where, f"the table has no column {name!r}", "name a column of the Table Schema")
             if iri and column.is_iri and text != f"{{{name}}}":
-                raise self.refuse(where, f"{name!r} holds a whole IRI", 'write {"@id": "{%s}"}' % name)
+                raise self.refuse(where, f"{name!r} holds a whole IRI", f'write {{"@id": "{{{name}}}"}}')
             if iri and not column.is_iri and text == f"{{{name}}}":
-                raise self.refuse(where, f"{name!r} is no column of format uri", "put a constant prefix before the hole")
+                raise self.refuse(
+                    where, f"{name!r} is no column of format uri", "put a constant prefix before the hole"
+                )
             if iri and not column.is_iri and not (column.pattern or column.enum):
                 raise self.refuse(where, f"{name!r} may hold any text", "give the column a pattern or an enum")
             if iri and not column.is_iri and text.startswith("{"):
@@ -216,7 +220,7 @@ class _Compiler:
         column = self.table.column(names[0])
         if len(names) > 1 or column is None or not column.enum or not column.required:
             raise self.refuse(where, "a choice needs one required column with an enum", "make the column so")
-        return [(text.replace("{%s}" % column.name, v), Guard(column.name, equals=v)) for v in column.enum]
+        return [(text.replace(f"{{{column.name}}}", v), Guard(column.name, equals=v)) for v in column.enum]
 
     def node(self, tree: dict[str, Any], where: str) -> Node:
         if not isinstance(tree.get("@id"), str):
@@ -260,7 +264,9 @@ class _Compiler:
         elif isinstance(item, dict) and "@value" not in item:
             term = self.context.get(key)
             if not (isinstance(term, dict) and term.get("@container") == "@language"):
-                raise self.refuse(where, "only a language map may stand here", "use a term whose container is @language")
+                raise self.refuse(
+                    where, "only a language map may stand here", "use a term whose container is @language"
+                )
             for language, text in item.items():
                 if not isinstance(text, str):
                     raise self.refuse(where, "a language map holds strings", "write one string a language")
@@ -270,7 +276,9 @@ class _Compiler:
         elif isinstance(item, str):
             yield from ((pattern, None) for pattern in self.string(subject, key, entry, item, where))
         else:
-            raise self.refuse(where, f"{json.dumps(item)} is outside the grammar", "write strings, nodes or arrays of them")
+            raise self.refuse(
+                where, f"{json.dumps(item)} is outside the grammar", "write strings, nodes or arrays of them"
+            )
 
     def string(self, subject: str, key: str, entry: int, text: str, where: str) -> Iterator[Pattern]:
         if key == "@type":

@@ -6,6 +6,12 @@ import polars as pl
 
 from openproposals.dumps import blocks
 
+FLAT = (
+    "id", "statistic", "label_fr", "label_en", "value", "minimum", "maximum", "numerator", "denominator",
+    "unit", "unit_fr", "unit_en", "qualifier", "as_printed", "status", "area", "period", "scope", "kind",
+    "citation_status", "source_title", "source_publisher", "source_date", "source_url", "document",
+    "document_title", "locator_fr", "locator_en", "proposals", "iri",
+)  # fmt: skip
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -23,19 +29,19 @@ def write_for_spreadsheets(frame: pl.DataFrame, sink: blocks.Sink) -> None:
     safe = frame.with_columns(pl.when(cell.str.contains(_FORMULA)).then("'" + cell).otherwise(cell).name.keep())
     sink.write(b"\xef\xbb\xbf")
     for number, batch in enumerate(blocks.batches(safe)):
-        data = batch.write_csv(include_header=number == 0, separator=";", quote_style="necessary", line_terminator="\r\n")
+        data = batch.write_csv(
+            include_header=number == 0, separator=";", quote_style="necessary", line_terminator="\r\n"
+        )
         sink.write(data.encode())
 
 
 def figures(tables: blocks.Frames, base: str) -> pl.DataFrame:
     """One row a figure, with what a reader asks of it; several of a kind are joined by ` | `, ids by a space."""
-    statistics = tables["statistics"].select(
-        "scope", "kind", "citation_status", "label_fr", "label_en", statistic="id"
-    )
+    statistics = tables["statistics"].select("scope", "kind", "citation_status", "label_fr", "label_en", statistic="id")
     sources = tables["statistic-sources"].join(
-        tables["sources"].join(
-            tables["agents"].select(publisher="id", source_publisher="label_fr"), on="publisher", how="left"
-        ).select(
+        tables["sources"]
+        .join(tables["agents"].select(publisher="id", source_publisher="label_fr"), on="publisher", how="left")
+        .select(
             source="id",
             source_title=pl.coalesce("title_fr", "title_en", "label_fr", "label_en", "url"),
             source_publisher="source_publisher",
@@ -51,20 +57,20 @@ def figures(tables: blocks.Frames, base: str) -> pl.DataFrame:
     )  # fmt: skip
     titled = tables["documents"].select(document="id", document_title=pl.coalesce("title_fr", "title_en"))
     places = places.join(titled, on="document", how="left")
-    proposals = tables["evidence"].select("statistic", proposals="proposal")
-    return (
-        tables["figures"]
-        .join(statistics, on="statistic", how="left", maintain_order="left")
-        .join(_many(sources, "statistic", ["source_title", "source_publisher", "source_date", "source_url"]), on="statistic", how="left", maintain_order="left")
-        .join(_many(places, "figure", ["document", "document_title", "locator_fr", "locator_en"]), left_on="id", right_on="figure", how="left", maintain_order="left")
-        .join(_many(proposals, "statistic", ["proposals"], " "), on="statistic", how="left", maintain_order="left")
-        .select(
-            "id", "statistic", "label_fr", "label_en", "value", "minimum", "maximum", "numerator", "denominator", "unit",
-            "unit_fr", "unit_en", "qualifier", pl.coalesce("as_printed_fr", "as_printed_en").alias("as_printed"), "status", "area", "period", "scope", "kind",
-            "citation_status", "source_title", "source_publisher", "source_date", "source_url", "document",
-            "document_title", "locator_fr", "locator_en", "proposals", iri=pl.concat_str(pl.lit(f"{base}figure/"), "id"),
-        )
-    )  # fmt: skip
+    cited = ["source_title", "source_publisher", "source_date", "source_url"]
+    placed = ["document", "document_title", "locator_fr", "locator_en"]
+    resting = tables["evidence"].rename({"proposal": "proposals"})
+    said = [
+        (statistics, "statistic", "statistic"),
+        (_many(sources, "statistic", cited), "statistic", "statistic"),
+        (_many(places, "figure", placed), "id", "figure"),
+        (_many(resting, "statistic", ["proposals"], " "), "statistic", "statistic"),
+    ]
+    flat = tables["figures"]
+    for frame, ours, theirs in said:
+        flat = flat.join(frame, left_on=ours, right_on=theirs, how="left", maintain_order="left")
+    printed, iri = pl.coalesce("as_printed_fr", "as_printed_en"), pl.concat_str(pl.lit(f"{base}figure/"), "id")
+    return flat.with_columns(as_printed=printed, iri=iri).select(FLAT)
 
 
 def _many(frame: pl.DataFrame, key: str, columns: list[str], separator: str = " | ") -> pl.DataFrame:

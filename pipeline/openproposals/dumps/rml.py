@@ -32,7 +32,8 @@ def mapping(templates: Sequence[Template]) -> str:
 
 def sources(templates: Sequence[Template]) -> dict[str, tuple[str, Guard | None]]:
     """By file name, the table and the guard whose rows it must hold."""
-    return {source_name(t.table.name, p.guard): (t.table.name, p.guard) for t in templates for p in t.patterns}
+    read = ((template.table.name, pattern.guard) for template in templates for pattern in template.patterns)
+    return {source_name(table, guard): (table, guard) for table, guard in read}
 
 
 def _maps(templates: Sequence[Template]) -> Iterator[str]:
@@ -43,7 +44,8 @@ def _maps(templates: Sequence[Template]) -> Iterator[str]:
                 f'  rml:logicalSource [ rml:source "{source_name(template.table.name, pattern.guard)}" ; '
                 f"rml:referenceFormulation ql:CSV ] ;\n"
                 f"  rr:subjectMap [ {_term(pattern.subject)} ] ;\n"
-                f"  rr:predicateObjectMap [ rr:predicate <{pattern.predicate}> ; rr:objectMap [ {_object(pattern)} ] ] .\n"
+                f"  rr:predicateObjectMap [ rr:predicate <{pattern.predicate}> ; "
+                f"rr:objectMap [ {_object(pattern)} ] ] .\n"
             )
 
 

@@ -22,7 +22,7 @@ def _text(part: Part) -> pl.Expr:
     """A literal's inner text, escaped where its column may hold anything."""
     if isinstance(part, Hole):
         return blocks.cell(part, _ESCAPED)
-    return pl.lit(part.translate(str.maketrans(_ESCAPED)))
+    return pl.lit(part.translate(str.maketrans(dict[str, str | int | None](_ESCAPED))))
 
 
 class NTriples:
@@ -137,7 +137,10 @@ class Turtle(NTriples):
             groups[predicate] = [expr]  # the host's own members of the group were gathered with the guests'
         clauses = [
             pl.concat_str(
-                [pl.lit(("a" if predicate == RDF_TYPE else self.constant(predicate)) + " "), blocks.joined(members, ", ")]
+                [
+                    pl.lit(("a" if predicate == RDF_TYPE else self.constant(predicate)) + " "),
+                    blocks.joined(members, ", "),
+                ]
             )
             for predicate, members in groups.items()
         ]

@@ -1,0 +1,222 @@
+"""Write the pages that follow from the schemas, the catalogue of findings and the command line; --check: are they in step?"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openproposals import findings, schema, templates
+from openproposals.dumps import blocks
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+NOTE = "<!-- Written by docs/generate.py; mend the source, then run: ./run docs -->\n\n"
+
+
+def tables() -> str:
+    """The tables' reference: every column, with its type, its rules and what it holds, in both languages."""
+    lines = [
+        "# Tables",
+        "",
+        "A corpus is a folder with a [corpus.toml](corpus.md) and any of these tables; only `proposals` is required.",
+        "",
+    ]
+    kinds = {
+        "given": "given in a CSV · donnée dans un CSV",
+        "descriptor": "taken from corpus.toml · tirée de corpus.toml",
+        "short": "a short form: its rows stand for rows of other tables · forme courte : ses lignes en remplacent d'autres",
+        "derived": "derived by the pipeline · dérivée par le programme",
+    }
+    for table in schema.tables().values():
+        d = table.descriptor
+        lines += [
+            f"## {table.name}",
+            "",
+            f"**{d['title']} · {d['title_fr']}** ({kinds[table.origin]})",
+            "",
+            d["description"],
+            "",
+        ]
+        lines += [d["description_fr"], "", f"Key: {', '.join(f'`{k}`' for k in table.key)}", ""]
+        lines += ["| column | rules | English | français |", "|---|---|---|---|"]
+        for column in table.columns:
+            lines.append(
+                f"| `{column.name}` | {_rules(table, column)} | {column.description['en']} | {column.description['fr']} |"
+            )
+        lines.append("")
+    return NOTE + "\n".join(lines)
+
+
+def _rules(table: schema.Table, column: schema.Column) -> str:
+    rules = ["required"] if column.required else []
+    rules += [f"→ `{k.table}`" for k in table.links if column.name in k.columns]
+    rules.append("partial date" if column.partial_date else "web address" if column.is_iri else column.type)
+    rules += ["one of " + " ".join(f"`{v}`" for v in column.enum)] if column.enum else []
+    rules += [f"at least {column.bounds[0]}"] if column.bounds[0] is not None else []
+    return ", ".join(rules)
+
+
+def descriptor() -> str:
+    """The descriptor's reference, with the minimal corpus as its example."""
+    rules = json.loads((ROOT / "schema" / "corpus.json").read_text(encoding="utf-8"))
+    lines = [
+        "# corpus.toml",
+        "",
+        rules["description"],
+        "",
+        rules["description_fr"],
+        "",
+        "| key | English | français |",
+        "|---|---|---|",
+    ]
+    for path, key in _keys(rules, ""):
+        lines.append(f"| `{path}` | {key.get('description', '')} | {key.get('description_fr', '')} |")
+    example = (ROOT / "tests" / "corpora" / "minimal" / "corpus.toml").read_text(encoding="utf-8")
+    lines += [
+        "",
+        "An example, of an invented corpus; `sources/vivre-ensemble/corpus.toml` is a full one.",
+        "",
+        "```toml",
+        example.rstrip(),
+        "```",
+        "",
+    ]
+    return NOTE + "\n".join(lines)
+
+
+def _keys(rules: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    required = rules.get("required", ())
+    for name, key in rules.get("properties", {}).items():
+        here = f"{path}{name}"
+        note = "Required. " if name in required else ""
+        yield here, {**key, "description": note + key.get("description", "")} if "description" in key else key
+        if name not in ("keywords",):
+            yield from ((p, k) for p, k in _keys(key, f"{here}.") if "description" in k)
+        inner = key.get("additionalProperties")
+        if isinstance(inner, dict) and "properties" in inner:
+            yield from ((p, k) for p, k in _keys(inner, f"{here}.<id>.") if "description" in k)
+
+
+def commands() -> str:
+    """The command line's reference: its own help."""
+    lines = ["# The command line", "", "Exit codes: 0 conforms, 1 violations, 2 usage, 3 cannot go on.", ""]
+    for command in ("", "validate", "check", "convert", "publish"):
+        arguments = [*([command] if command else []), "--help"]
+        shown = subprocess.run(
+            [sys.executable, "-m", "openproposals", *arguments],
+            capture_output=True, text=True, check=True, env={"LANG": "C.UTF-8", "COLUMNS": "100"},
+        ).stdout  # fmt: skip
+        text = shown.replace("python -m openproposals", "openproposals").rstrip()
+        lines += [f"## openproposals {command}".rstrip(), "", "```", text, "```", ""]
+    return NOTE + "\n".join(lines)
+
+
+def template_map() -> str:
+    """What each table publishes: its properties, and which table's block they stand in."""
+    base = "https://example.org/corpus/"
+    lines = [
+        "# What a row publishes",
+        "",
+        "From the row templates in `schema/*.jsonld`; `{column}` is where a cell goes. IRIs are relative to the corpus's base.",
+        "",
+    ]
+    prefixes = sorted(schema.prefixes().items(), key=lambda kv: -len(kv[1]))
+
+    def short(text: str) -> str:
+        name = next((f"{p}:{text.removeprefix(ns)}" for p, ns in prefixes if text.startswith(ns)), text)
+        return name.removeprefix(base)
+
+    def shown(term: templates.Iri | templates.Literal_) -> str:
+        if isinstance(term, templates.Iri):
+            text = "".join(f"{{{p.name}}}" if isinstance(p, templates.Hole) else p for p in term.parts)
+            return short(text)
+        value = f"{{{term.value.name}}}" if isinstance(term.value, templates.Hole) else term.value
+        kind = (
+            f"@{term.language}"
+            if term.language
+            else ""
+            if term.datatype.endswith("#string")
+            else "^^" + short(term.datatype)
+        )
+        return f'"{value}"{kind}'
+
+    for template in templates.load(base):
+        lines += [f"## {template.table.name}", "", "```turtle"]
+        for pattern in template.patterns:
+            subject, predicate = shown(pattern.subject), short(pattern.predicate).replace("rdf:type", "a")
+            lines.append(f"{subject} {predicate} {shown(pattern.object)} .")
+        lines += ["```", ""]
+    assert blocks.plan(templates.load(base))
+    return NOTE + "\n".join(lines)
+
+
+def finding(code: str, entry: dict[str, Any]) -> str:
+    """One finding's page: when it occurs, how to mend it, and the report of its case."""
+    lines = [f"# {code}", "", f"A {entry['severity']}.", ""]
+    for language, (when, mend) in {
+        "en": ("When it occurs", "How to mend it"),
+        "fr": ("Quand", "Comment y remédier"),
+    }.items():
+        words = entry[language]
+        lines += [
+            f"**{when}.** {_sentence(words['what'])} {_sentence(words['why'])}",
+            "",
+            f"**{mend}.** {_sentence(words['mend'])}",
+            "",
+        ]
+    case = ROOT / "tests" / "cases" / code
+    report = case / "report.en.txt"
+    if report.is_file():
+        lines += [
+            f"Example: the corpus of [tests/cases/{code}](../../tests/cases/{code}) gives",
+            "",
+            "```",
+            report.read_text(encoding="utf-8").rstrip(),
+            "```",
+            "",
+        ]
+    return NOTE + "\n".join(lines)
+
+
+def _sentence(words: str) -> str:
+    """A clause of the catalogue as a sentence, the facts that fill it in italics."""
+    shown = re.sub(r"\{(\w+)\}", r"*\1*", words)
+    return shown[:1].upper() + shown[1:].rstrip(".") + "."
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page, by path."""
+    made = {
+        DOCS / "tables.md": tables(),
+        DOCS / "corpus.md": descriptor(),
+        DOCS / "cli.md": commands(),
+        DOCS / "published.md": template_map(),
+    }
+    return made | {DOCS / "findings" / f"{code}.md": finding(code, e) for code, e in findings.catalogue().items()}
+
+
+def main() -> int:
+    """Write the pages, or with --check say which are out of step."""
+    made = pages()
+    stale = [p for p, text in made.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
+    stale += [p for p in (DOCS / "findings").glob("*.md") if p not in made]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of step with its source\n  mend: run ./run docs", file=sys.stderr)
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path in made:
+            path.write_text(made[path], encoding="utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

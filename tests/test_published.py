@@ -92,8 +92,8 @@ def test_the_catalogue_conforms_to_dcat_ap() -> None:
     data = rdflib.Graph().parse(DIST / "catalog.ttl")
     _, results, text = pyshacl.validate(data, shacl_graph=shapes)
     assert isinstance(results, rdflib.Graph)
-    severities = set(results.objects(None, rdflib.SH.resultSeverity))
-    assert rdflib.SH.Violation not in severities, text
+    found = {results.value(result, rdflib.SH.resultSeverity) for result in results.objects(None, rdflib.SH.result)}
+    assert found <= {rdflib.SH.Warning}, text  # one warning: the publisher is no EU corporate body
 
 
 def test_one_row_a_figure_in_the_flat_view() -> None:

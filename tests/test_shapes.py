@@ -99,7 +99,8 @@ CONFORMING = """
 <passage/P> a oa:SpecificResource ; rdfs:label "Page un"@fr , "Page one"@en ;
   dcterms:isPartOf <theme/1.1> ; oa:hasSource <text/T> ; oa:hasSelector <passage/P#position> .
 <passage/P#position> a oa:TextPositionSelector ; oa:start 0 ; oa:end 20 .
-<passage/P#count> a oa:SpecificResource ; dcterms:isPartOf <passage/P> ; oa:hasSource <text/T> ; oa:hasSelector <passage/P#count-position> ;
+<passage/P#count> a oa:SpecificResource ; dcterms:isPartOf <passage/P> ;
+  oa:hasSource <text/T> ; oa:hasSelector <passage/P#count-position> ;
   op:precededBy <passage/P#before> ; op:followedBy <passage/P#after> .
 <passage/P#count-position> a oa:TextPositionSelector ; oa:start 9 ; oa:end 11 .
 <passage/P#before> a op:DigestSelector .

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, XSD, Namespace
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
 
 from openproposals import schema
 from openproposals.release import Entry
@@ -42,6 +42,24 @@ FORMATS = {
 }
 
 
+# Labels of the EU data themes (authority table data-theme), English and French.
+THEMES = {
+    "AGRI": ("Agriculture, fisheries, forestry and food", "Agriculture, pêche, sylviculture et alimentation"),
+    "ECON": ("Economy and finance", "Économie et finances"),
+    "EDUC": ("Education, culture and sport", "Éducation, culture et sport"),
+    "ENER": ("Energy", "Énergie"),
+    "ENVI": ("Environment", "Environnement"),
+    "GOVE": ("Government and public sector", "Gouvernement et secteur public"),
+    "HEAL": ("Health", "Santé"),
+    "INTR": ("International issues", "Questions internationales"),
+    "JUST": ("Justice, legal system and public safety", "Justice, système juridique et sécurité publique"),
+    "REGI": ("Regions and cities", "Régions et villes"),
+    "SOCI": ("Population and society", "Population et société"),
+    "TECH": ("Science and technology", "Science et technologie"),
+    "TRAN": ("Transport", "Transports"),
+}
+
+
 def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> bytes:
     """The catalogue, as Turtle: one dataset, one distribution for each data file of the release."""
     site, dataset = str(descriptor["site"]), URIRef(descriptor["base"])
@@ -52,6 +70,10 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> byt
     publisher = URIRef(descriptor["publisher"]["iri"])
     g.add((catalog, RDF.type, DCAT.Catalog))
     g.add((catalog, DCAT.dataset, dataset))
+    g.add((catalog, DCAT.themeTaxonomy, EU["data-theme"]))
+    g.add((EU["data-theme"], RDF.type, SKOS.ConceptScheme))
+    for language, title in (("en", "Data theme"), ("fr", "Thème de données")):
+        g.add((EU["data-theme"], DCTERMS.title, Literal(title, language)))
     g.add((publisher, RDF.type, FOAF.Agent))
     g.add((publisher, FOAF.name, Literal(descriptor["publisher"]["name"])))
     if "homepage" in descriptor["publisher"]:
@@ -67,18 +89,19 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> byt
         for date in (DCTERMS.issued, DCTERMS.modified):
             g.add((subject, date, Literal(descriptor["released"], datatype=XSD.date)))
         for language in ("FRA", "ENG"):
-            g.add((subject, DCTERMS.language, EU[f"language/{language}"]))
-    g.add((dataset, DCAT.landingPage, URIRef(site)))
-    g.add((dataset, DCTERMS.accessRights, EU["access-right/PUBLIC"]))
+            _link(g, subject, DCTERMS.language, EU[f"language/{language}"], DCTERMS.LinguisticSystem)
+    _link(g, dataset, DCAT.landingPage, URIRef(site), FOAF.Document)
+    _link(g, dataset, DCTERMS.accessRights, EU["access-right/PUBLIC"], DCTERMS.RightsStatement)
     for language, words in descriptor.get("keywords", {}).items():
         for word in words:
             g.add((dataset, DCAT.keyword, Literal(word, language)))
     for theme in descriptor.get("themes", ()):
-        g.add((dataset, DCAT.theme, EU[f"data-theme/{theme}"]))
+        _link(g, dataset, DCAT.theme, EU[f"data-theme/{theme}"], SKOS.Concept)
+        for language, label in zip(("en", "fr"), THEMES[theme], strict=True):
+            g.add((EU[f"data-theme/{theme}"], SKOS.prefLabel, Literal(label, language)))
     _contact(g, dataset, descriptor)
     _coverage(g, dataset, descriptor.get("coverage", {}))
     rights = URIRef(site + "catalog.ttl#rights")
-    g.add((rights, RDF.type, DCTERMS.RightsStatement))
     for language in ("fr", "en"):
         g.add((rights, RDFS.label, Literal(descriptor["rights"][language], language)))
     for name, entry in sorted(entries.items()):
@@ -88,18 +111,27 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> byt
     return g.serialize(format="turtle", encoding="utf-8")
 
 
+def _link(g: Graph, subject: URIRef, term: URIRef, value: URIRef, kind: URIRef) -> None:
+    """A link, and what it lands on: its class, and the authority table if it is the EU's. Harvesters look nothing up."""
+    g.add((subject, term, value))
+    g.add((value, RDF.type, kind))
+    scheme, _, code = value.removeprefix(str(EU)).partition("/")
+    if value.startswith(str(EU)) and code:
+        g.add((value, SKOS.inScheme, EU[scheme]))
+
+
 def _contact(g: Graph, dataset: URIRef, descriptor: Mapping[str, Any]) -> None:
     contact = URIRef(descriptor["site"] + "catalog.ttl#contact")
     g.add((dataset, DCAT.contactPoint, contact))
-    g.add((contact, RDF.type, VCARD.Organization))
+    for kind in (VCARD.Kind, VCARD.Organization):
+        g.add((contact, RDF.type, kind))
     g.add((contact, VCARD.fn, Literal(descriptor["contact"]["name"])))
     g.add((contact, VCARD.hasEmail, URIRef("mailto:" + descriptor["contact"]["email"])))
 
 
 def _coverage(g: Graph, dataset: URIRef, coverage: Mapping[str, Any]) -> None:
     for place in coverage.get("spatial", ()):
-        g.add((dataset, DCTERMS.spatial, URIRef(place)))
-        g.add((URIRef(place), RDF.type, DCTERMS.Location))
+        _link(g, dataset, DCTERMS.spatial, URIRef(place), DCTERMS.Location)
     if "start" in coverage or "end" in coverage:
         period = BNode("period")  # an IRI here is dereferenced by udata, and the coverage lost
         g.add((dataset, DCTERMS.temporal, period))
@@ -131,16 +163,14 @@ def _distribution(
     for language, title in titles(name).items():
         g.add((here, DCTERMS.title, Literal(title, language)))
     g.add((here, DCAT.accessURL, URIRef(site + name)))
+    g.add((URIRef(site + name), RDF.type, RDFS.Resource))
     g.add((here, DCAT.downloadURL, URIRef(site + name)))
-    g.add((here, DCTERMS.format, file_type))
-    g.add((file_type, RDF.type, DCTERMS.MediaTypeOrExtent))
+    _link(g, here, DCTERMS.format, file_type, DCTERMS.MediaTypeOrExtent)
     g.add((file_type, RDFS.label, Literal(kind.label)))
-    g.add((here, DCAT.mediaType, media_type))
-    g.add((media_type, RDF.type, DCTERMS.MediaType))
+    _link(g, here, DCAT.mediaType, media_type, DCTERMS.MediaType)
     g.add((here, DCAT.byteSize, Literal(str(entry.size), datatype=XSD.nonNegativeInteger)))
-    g.add((here, DCTERMS.license, licence))
-    g.add((licence, RDF.type, DCTERMS.LicenseDocument))
-    g.add((here, DCTERMS.rights, rights))
+    _link(g, here, DCTERMS.license, licence, DCTERMS.LicenseDocument)
+    _link(g, here, DCTERMS.rights, rights, DCTERMS.RightsStatement)
     for date in (DCTERMS.issued, DCTERMS.modified):
         g.add((here, date, Literal(descriptor["released"], datatype=XSD.date)))
     g.add((here, SPDX.checksum, checksum))

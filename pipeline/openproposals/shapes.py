@@ -54,13 +54,23 @@ def locate(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: 
                     )
                     if row is not None:
                         return corpus.location(guest.table.name, row, _column(guest.pattern))
-            pattern = next((p for p in node.patterns if p.predicate == path), None)
+            pattern = _said(corpus, host.table.name, found[0], [p for p in node.patterns if p.predicate == path], value)
             return corpus.location(host.table.name, found[0], _column(pattern) if pattern else host.key)
     for host in hosts:
         for pattern in (p for n in host.node.walk() for p in n.patterns):
             if isinstance(pattern.object, Iri) and (found := _rows(corpus, host.table.name, pattern.object, focus)):
                 return corpus.location(host.table.name, found[0], _column(pattern))
     return Location("corpus.toml")
+
+
+def _said(corpus: Corpus, table: str, row: int, patterns: Sequence[Pattern], value: str | None) -> Pattern | None:
+    """Of the patterns with one property, the one whose cell is the value; where none is given, the one left empty."""
+    for pattern in patterns:
+        column = _column(pattern)
+        cell = corpus.tables[table][column][row] if column else None
+        if cell == value or (value is not None and cell is not None and value.endswith(cell)):
+            return pattern
+    return patterns[0] if patterns else None
 
 
 def _short(iri: str, base: str) -> str:

@@ -112,7 +112,7 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> byt
 
 
 def _link(g: Graph, subject: URIRef, term: URIRef, value: URIRef, kind: URIRef) -> None:
-    """A link, and what it lands on: its class, and the authority table if it is the EU's. Harvesters look nothing up."""
+    """A link, and what it lands on: its class, and its authority table if it is the EU's."""
     g.add((subject, term, value))
     g.add((value, RDF.type, kind))
     scheme, _, code = value.removeprefix(str(EU)).partition("/")

@@ -50,7 +50,9 @@ def test_no_sentence_of_the_documents_in_the_project() -> None:
         for run in runs((SHARED / "documents" / name).read_text(encoding="utf-8"))
     }
     names = {r["id"]: r["label_fr"] for r in table("agents")}
-    cited = [f"{r['title_fr']} {p} {r['issued']}" for r in table("sources") for p in (r["publisher"], names[r["publisher"]])]
+    cited = [
+        f"{r['title_fr']} {p} {r['issued']}" for r in table("sources") for p in (r["publisher"], names[r["publisher"]])
+    ]
     allowed = {run for name in (*NAMES, *cited) for run in runs(name)}
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True, cwd=ROOT

@@ -30,15 +30,18 @@ def test_rows_are_those_of_python_s_csv_or_a_finding(tmp_path_factory: pytest.Te
         expected = list(csv.reader(io.StringIO(HEADER + body, newline=""), strict=True))[1:]
     except csv.Error:
         assert rows is None
-        assert [f.code for f in findings] == ["table-unreadable"]
+        assert [f.code for f in findings] == ["quote-unclosed"]
         return
-    assert findings == []
+    expected = [row for row in expected if any(row)]
+    assert {f.code for f in findings} <= {"row-blank"}
     if isinstance(rows, corpus.pl.DataFrame):
         found = [["" if c is None else c for c in r[:4]] for r in rows.iter_rows()]
         assert expected == found
-        assert list(range(2, len(expected) + 2)) == rows["_row"].to_list()
+        every = list(csv.reader(io.StringIO(HEADER + body, newline=""), strict=True))
+        assert [n for n, row in enumerate(every, start=1) if n > 1 and any(row)] == rows["_row"].to_list()
     else:
-        assert expected == [list(r) for r in (rows or [])[1:]]
+        assert rows is not None
+        assert expected == [list(r) for r in rows.rows]
         assert any(len(r) != 4 for r in expected)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 import tomllib
@@ -53,7 +54,9 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--lang", type=click.Choice(["en", "fr"]), default=_LANGUAGE, help=_help("lang")),
         click.option("--quiet", is_flag=True, help=_help("quiet")),
-        click.option("--report", type=click.Choice(["text", "json"]), default="text", help=_help("report")),
+        click.option(
+            "--report", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help=_help("report")
+        ),
         click.argument("corpus"),
     ):
         function = option(function)
@@ -72,7 +75,7 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language) -> None:
     """Stage `validate`."""
     from openproposals import stages
 
-    _finish(stages.validate(_find(corpus), _say(quiet, lang)), report, quiet, lang)
+    _finish(stages.validate(_find(corpus), _say(quiet, lang), _today()), report, quiet, lang)
 
 
 @cli.command(help=_help("check"))
@@ -81,7 +84,7 @@ def check(corpus: str, report: str, quiet: bool, lang: Language) -> None:
     """Stage `check`."""
     from openproposals import stages
 
-    _finish(stages.check(_find(corpus), _say(quiet, lang)), report, quiet, lang)
+    _finish(stages.check(_find(corpus), _say(quiet, lang), _today()), report, quiet, lang)
 
 
 @cli.command(help=_help("convert"))
@@ -99,7 +102,7 @@ def convert(corpus: str, report: str, quiet: bool, lang: Language, out: Path, fo
     """Stage `convert`."""
     from openproposals import stages
 
-    _finish(stages.convert(_find(corpus), out, formats, _say(quiet, lang)), report, quiet, lang)
+    _finish(stages.convert(_find(corpus), out, formats, _say(quiet, lang), _today()), report, quiet, lang)
 
 
 @cli.command(help=_help("publish"))
@@ -112,7 +115,7 @@ def publish(corpus: str, report: str, quiet: bool, lang: Language, out: Path | N
 
     folder = _find(corpus)
     target = out or Path("dist") / folder.resolve().name
-    work, changed = stages.publish(folder, target, _say(quiet, lang), dry=check_only)
+    work, changed = stages.publish(folder, target, _say(quiet, lang), _today(), dry=check_only)
     code = _report(work, report, quiet, lang)
     if not work.conforms:
         click.echo(_words("not_published", lang), err=True)
@@ -129,6 +132,11 @@ def _find(corpus: str) -> Path:
     from openproposals.corpus import find
 
     return find(corpus)
+
+
+def _today() -> str:
+    """The one place where a clock is read."""
+    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
 def _say(quiet: bool, lang: Language) -> Say:
@@ -149,8 +157,14 @@ def _report(work: Work, report: str, quiet: bool, lang: Language) -> int:
     if report == "json":
         about = {"corpus": work.corpus.name if work.corpus else ""}
         click.echo(reports.data(work.findings, work.counts, about), nl=False)
+    elif report == "sarif":
+        click.echo(reports.sarif(work.findings, work.folder, lang), nl=False)
     elif work.findings:
-        click.echo(reports.text(work.findings, lang))
+        click.echo(
+            reports.github(work.findings, work.folder, lang)
+            if report == "github"
+            else reports.text(work.findings, lang)
+        )
     if not quiet:
         click.echo(reports.summary(work.findings, work.counts, lang), err=True)
     return 0 if conforms(work.findings) else 1

@@ -6,39 +6,35 @@ a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes 
 
 from __future__ import annotations
 
-import csv
 import difflib
 import io
 import json
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import jsonschema
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from openproposals import schema
+from openproposals import gate, schema
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
 
-if TYPE_CHECKING:
-    from _csv import Reader
-
 DESCRIPTOR = "corpus.toml"
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
-CELL_LIMIT = 10_000_000
-Rows = Sequence[Sequence[str]]
+TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
 
 @dataclass(frozen=True)
 class Corpus:
     """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
 
-    `ragged` holds, by table, the raw rows of a file whose rows do not all have its header's length: a judge reports
+    `ragged` holds, by table, the raw records of a file whose rows do not all have its header's length: a judge reports
     them, and nothing is published from them. `unread` names the tables whose file could not be read at all: what
     other tables say of them is not held against those.
     """
@@ -46,7 +42,7 @@ class Corpus:
     descriptor: Mapping[str, Any]
     tables: Mapping[str, pl.DataFrame]
     headers: Mapping[str, Sequence[str]]
-    ragged: Mapping[str, Rows] = field(default_factory=dict)
+    ragged: Mapping[str, gate.Records] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
 
     @property
@@ -92,13 +88,15 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     tables = {name: empty(table) for name, table in schema.tables().items()}
     tables |= _described(descriptor)
     headers: dict[str, Sequence[str]] = {}
-    ragged: dict[str, Rows] = {}
+    ragged: dict[str, gate.Records] = {}
     unread = set()
-    for path in sorted(folder.glob("*.csv")):
-        table = schema.tables().get(path.stem)
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
+        table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
         if table is None or table.origin not in ("given", "short"):
             known = [n for n, t in schema.tables().items() if t.origin in ("given", "short")]
-            findings.append(Finding(Location(path.name), "table-unknown", facts={"known": ", ".join(known)}))
+            near = difflib.get_close_matches(path.stem.lower(), known, 1)
+            facts = {"known": ", ".join(known), "near": f"{near[0] if near else 'proposals'}.csv"}
+            findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
         rows, problems = _given(path, table)
         findings += problems
@@ -107,10 +105,10 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             headers[path.name] = [c for c in rows.columns if c not in ORIGIN]
         elif rows is not None:
             ragged[table.name] = rows
-            headers[path.name] = rows[0]
+            headers[path.name] = rows.header
         else:
             unread.add(table.name)
-    if not (folder / "proposals.csv").is_file():
+    if not (folder / "proposals.csv").exists():
         findings.append(Finding(Location("proposals.csv"), "table-missing"))
         unread.add("proposals")
     tables, unused = _looked_up(tables, descriptor.get("lookups", {}))
@@ -120,13 +118,13 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
 
 def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
     """The descriptor, checked against `schema/corpus.json`."""
-    here = Location(DESCRIPTOR)
+    decoded, findings = _bytes(path)
+    if decoded is None:
+        return None, findings
     try:
-        descriptor = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        return None, [_not_utf8(DESCRIPTOR, path.read_bytes(), error)]
-    except tomllib.TOMLDecodeError as error:
-        return None, [Finding(here, "descriptor-unreadable", facts={"problem": str(error)})]
+        descriptor = tomllib.loads(decoded)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
     rules = json.loads((schema.house("schema") / "corpus.json").read_text(encoding="utf-8"))
     plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
     found = jsonschema.Draft202012Validator(rules).iter_errors(plain)
@@ -194,66 +192,68 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
     )
 
 
-def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | Rows | None, list[Finding]]:
-    """A CSV file's rows: columns where every row has the header's length, else the raw rows."""
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
+    """A file's text through the byte gate. Refused: what is no plain file of this folder (a link, a folder, a device)."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return None, [Finding(Location(path.name), "not-a-file")]
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return None, [_not_utf8(path.name, data, error)]
-    if not text.strip():
-        return None, [Finding(Location(path.name), "table-empty")]
-    records = _records(text)
-    try:
-        header = next(records)
-        findings = list(_header(path.name, header, table))
-        lengths = {len(row) for row in records}
-    except csv.Error as error:
-        return None, [Finding(Location(path.name, records.line_num), "table-unreadable", facts={"problem": str(error)})]
-    if findings:
+        data = path.read_bytes()
+    except OSError as error:
+        return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
+    return gate.text(path.name, data)
+
+
+def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | gate.Records | None, list[Finding]]:
+    """A CSV file's rows: columns where every row has the header's length, else the raw records."""
+    decoded, findings = _bytes(path)
+    if decoded is None:
         return None, findings
-    if lengths - {len(header)}:
-        return list(_records(text)), []
+    records, findings = gate.records(path.name, decoded)
+    if records is None:
+        return None, findings
+    header = list(records.header)
+    misfits = list(_header(path.name, header, table))
+    if misfits:
+        return None, misfits
+    if any(len(row) != len(header) for row in records.rows):
+        return records, findings
+    frame = None if findings else _columns(decoded, header)
+    if frame is None:
+        frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(header, pl.String), orient="row")
+    numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.Series(records.numbers, dtype=pl.Int64))
+    return numbered.with_columns(pl.col(header).replace("", None)), findings
+
+
+def _columns(decoded: str, header: Sequence[str]) -> pl.DataFrame | None:
+    """The table as pyarrow reads it; None where it refuses what it would read otherwise than Python's csv does."""
     options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
     strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
     try:
-        frame = pl.DataFrame(pacsv.read_csv(io.BytesIO(data), parse_options=options, convert_options=strings))
-    except pa.ArrowInvalid:  # it refuses what it would read otherwise than Python's csv does
-        frame = pl.DataFrame(list(_records(text))[1:], schema=dict.fromkeys(header, pl.String), orient="row")
-    numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.int_range(2, pl.len() + 2))
-    return numbered.with_columns(pl.col(header).replace("", None)), []
-
-
-def _records(text: str) -> Reader:
-    """Records by the strict reading of Python's csv, which refuses a quote that is not closed or not doubled."""
-    csv.field_size_limit(CELL_LIMIT)
-    return csv.reader(io.StringIO(text, newline=""), strict=True)
+        return pl.DataFrame(
+            pacsv.read_csv(io.BytesIO(decoded.encode()), parse_options=options, convert_options=strings)
+        )
+    except pa.ArrowInvalid:
+        return None
 
 
 def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:
     """What is wrong with a header. Columns may come in any order; optional ones may be absent."""
+    for sign, name in ((";", "semicolon"), ("\t", "tab"), ("|", "bar")):
+        if len(header) == 1 and sign in header[0]:
+            yield Finding(Location(file, 1), "wrong-delimiter", header[0], {"sign": repr(sign)[1:-1], "name": name})
+            return
+    known = table.column_names
     for number, name in enumerate(header, start=1):
         place = Location(file, 1, number, name)
         if name in header[: number - 1]:
             yield Finding(place, "column-twice", name)
-        elif table.column(name) is None:
-            yield Finding(place, "column-unknown", name, {"known": ", ".join(table.column_names)})
+        elif name not in known:
+            near = difflib.get_close_matches(name.strip().lower(), known, 1)
+            facts = {"known": ", ".join(known), "near": near[0] if near else known[0]}
+            yield Finding(place, "column-unknown", name, facts)
     for column in table.columns:
         if column.required and column.name not in header:
             yield Finding(Location(file, 1, 0, column.name), "column-missing")
-
-
-def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Finding:
-    before = data[: error.start].decode("utf-8")
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    facts = {
-        "byte": f"0x{data[error.start]:02X}",
-        "offset": str(error.start),
-        "line": str(line),
-        "character": str(column),
-    }
-    return Finding(Location(file, line, 0), "not-utf8", facts=facts)
 
 
 def _looked_up(

@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -104,6 +105,7 @@ def digest(path: Path) -> Entry:
 def drafting(target: Path) -> Iterator[Draft]:
     """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place."""
     target = target.absolute()
+    _check_ours(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _locked(target):
@@ -139,6 +141,30 @@ def differences(draft: Draft, target: Path) -> list[str]:
     """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
     there = {str(p.relative_to(target)): digest(p) for p in target.rglob("*") if p.is_file()} if target.is_dir() else {}
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
+
+
+def published_version(target: Path) -> str:
+    """The version that a release's report names, "" where there is no release to ask."""
+    try:
+        found = json.loads((target / "report.json").read_text(encoding="utf-8")).get("version", "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return str(found)
+
+
+def _check_ours(target: Path) -> None:
+    """Refuse to replace what no run of ours has written: a release replaces its folder whole."""
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        what = f"{target.name} is no folder"
+    elif target.is_dir() and any(target.iterdir()) and not (target / SUMS).is_file():
+        what = f"{target.name or target}/ holds files that are no release"
+    else:
+        return
+    raise ReleaseError(
+        what,
+        why=f"the folder is replaced whole, and only one that holds {SUMS} is known to be a release",
+        mend="choose a new or empty folder with --out",
+    )
 
 
 @contextlib.contextmanager

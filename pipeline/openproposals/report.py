@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from openproposals import __version__, gate
 from openproposals.findings import Finding, Language, conforms, excerpt
 
-CAP = 20  # findings of one code shown in full; the rest are counted, and the report says so
+ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
+CAP = 1_000  # findings in a report for programs; the rest are counted, and the report says so
 _PART = {
     "en": {"violation": "violation", "warning": "warning"},
     "fr": {"violation": "violation", "warning": "avertissement"},
 }
-_MEND = {"en": ("why: ", "mend:", "more:"), "fr": ("motif :", "remède :", "voir :")}
+_LABELS = {"en": ("why: ", "mend:", "more:", "also:"), "fr": ("motif :", "remède :", "voir :", "aussi :")}
+_COUNT = {
+    "en": "{n} in all, {hidden} not shown here",
+    "fr": "{n} en tout, {hidden} non montrées ici",
+}
 
 
 @dataclass(frozen=True)
@@ -26,36 +34,91 @@ class Counts:
     judges: tuple[str, ...]
 
 
-def text(findings: Sequence[Finding], language: Language, prefix: str = "") -> str:
-    """Findings for people, in place order, many of a kind capped; "" when there are none."""
-    shown: dict[str, int] = {}
-    blocks = []
+def text(findings: Sequence[Finding], language: Language) -> str:
+    """Findings for people: those alike grouped, in the order of their first place, counted and capped."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
-        shown[finding.code] = shown.get(finding.code, 0) + 1
-        if shown[finding.code] <= CAP:
-            blocks.append(_block(finding, language, prefix))
-    for code, count in shown.items():
-        if count > CAP:
-            more = {
-                "en": f"{count - CAP} more of [{code}], {count} in all, not shown",
-                "fr": f"{count - CAP} de plus de [{code}], {count} en tout, non montrées",
-            }
-            blocks.append(more[language])
-    return "\n".join(blocks)
+        groups.setdefault((finding.code, finding.location.file, _column(finding)), []).append(finding)
+    return "\n".join(_block(group, language) for group in groups.values())
 
 
-def _block(finding: Finding, language: Language, prefix: str) -> str:
-    words = finding.words(language)
-    why, mend, more = _MEND[language]
-    head = f"{prefix}{finding.location} {_PART[language][finding.severity]} [{finding.code}]"
+def _column(finding: Finding) -> str:
+    """What groups findings: the column; the descriptor has none, so each of its keys stands alone."""
+    return finding.location.name if finding.location.row else str(finding.location)
+
+
+def _block(group: Sequence[Finding], language: Language) -> str:
+    first, *rest = group
+    words = first.words(language)
+    why, mend, more, also = _LABELS[language]
     lines = [
-        head,
+        f"{first.location} {_PART[language][first.severity]} [{first.code}]",
         f"  {words['what']}",
         f"  {why} {words['why']}",
         f"  {mend} {words['mend']}",
-        f"  {more} docs/findings/{finding.code}.md",
+        f"  {more} docs/findings/{first.code}.md",
+    ]
+    if rest:
+        places = [f"{f.location} {excerpt(f.cell)}" if f.cell else str(f.location) for f in rest[:ALIKE]]
+        hidden = len(rest) - len(places)
+        places += [_COUNT[language].format(n=len(group), hidden=hidden)] if hidden else []
+        lines.append(f"  {also} {'; '.join(places)}")
+    return "\n".join(lines)
+
+
+def github(findings: Sequence[Finding], folder: Path, language: Language) -> str:
+    """Workflow commands of GitHub Actions: one annotation a finding, at the line where its row begins."""
+    lines = [
+        f"::{'error' if f.severity == 'violation' else 'warning'} file={folder / f.location.file},"
+        f"line={_line(folder, f)},title={f.code}::{_message(f, language)}"
+        for f in findings[:CAP]
     ]
     return "\n".join(lines)
+
+
+def sarif(findings: Sequence[Finding], folder: Path, language: Language) -> bytes:
+    """SARIF 2.1.0 (OASIS), for code hosts and editors."""
+    codes = sorted({f.code for f in findings})
+    results = [
+        {
+            "ruleId": f.code,
+            "level": "error" if f.severity == "violation" else "warning",
+            "message": {"text": _message(f, language)},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": quote(str(folder / f.location.file))},
+                        "region": {"startLine": _line(folder, f)},
+                    },
+                    "logicalLocations": [{"fullyQualifiedName": str(f.location)}],
+                }
+            ],
+        }
+        for f in findings[:CAP]
+    ]
+    run = {
+        "tool": {
+            "driver": {"name": "openproposals", "version": __version__, "rules": [{"id": code} for code in codes]}
+        },
+        "results": results,
+        "properties": {"findings": len(findings), "shown": len(results)},
+    }
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _message(finding: Finding, language: Language) -> str:
+    words = finding.words(language)
+    text = f"{finding.location}: {words['what']} {_LABELS[language][1]} {words['mend']}"
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _line(folder: Path, finding: Finding) -> int:
+    """The line a finding's row begins on, in the file as it stands."""
+    path = folder / finding.location.file
+    if finding.location.row <= 1 or path.suffix != ".csv":
+        return 1
+    return gate.line(path.read_text(encoding="utf-8-sig", errors="replace"), finding.location.row)
 
 
 def summary(findings: Sequence[Finding], counts: Counts | None, language: Language) -> str:
@@ -78,6 +141,8 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
     found: dict[str, Any] = {**descriptor, "conforms": conforms(findings)}
     if counts:
         found |= {"rows": counts.rows, "triples": counts.triples, "judges": list(counts.judges)}
+    found["counts"] = {c: sum(f.code == c for f in findings) for c in sorted({f.code for f in findings})}
+    found["shown"] = min(len(findings), CAP)
     found["findings"] = [
         {
             "code": f.code,
@@ -90,6 +155,6 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
             "en": f.words("en"),
             "fr": f.words("fr"),
         }
-        for f in findings
+        for f in findings[:CAP]
     ]
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()

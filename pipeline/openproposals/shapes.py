@@ -12,14 +12,23 @@ from rdflib.namespace import SH
 from openproposals import schema
 from openproposals.corpus import Corpus
 from openproposals.dumps.blocks import Host
+from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
 from openproposals.templates import Hole, Iri, Literal_, Pattern
 
 
 def check(ntriples: bytes, corpus: Corpus, hosts: Sequence[Host]) -> list[Finding]:
     """What `shapes/records.ttl` finds in the graph, by the local name of the shape that found it."""
+    rules = schema.house("shapes") / "records.ttl"
+    try:
+        shapes = rdflib.Graph().parse(rules, format="turtle")
+    except (SyntaxError, ValueError, OSError) as error:
+        raise CannotGoOn(
+            f"shapes/{rules.name} cannot be read",
+            why=str(error),
+            mend="mend its Turtle, or install openproposals again",
+        ) from error
     data = rdflib.Graph().parse(data=ntriples, format="nt")
-    shapes = rdflib.Graph().parse(schema.house("shapes") / "records.ttl", format="turtle")
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes)
     assert isinstance(results, rdflib.Graph)
     findings = []

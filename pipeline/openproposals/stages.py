@@ -14,15 +14,16 @@ from pathlib import Path
 
 from openproposals import assertions, catalog, corpus, derive, release, report, schema, shapes, tables, templates
 from openproposals.dumps import blocks, csv, jsonld, turtle
-from openproposals.findings import Finding, conforms, ordered
+from openproposals.findings import Finding, Location, conforms, ordered
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a run has in hand: the corpus, how its rows become triples, what was found, and what was counted."""
+    """What a run has in hand: the corpus and its folder, how rows become triples, what was found and counted."""
 
+    folder: Path
     corpus: corpus.Corpus | None
     findings: list[Finding]
     hosts: Sequence[blocks.Host] = ()
@@ -34,25 +35,31 @@ class Work:
         return self.corpus is not None and conforms(self.findings)
 
 
-def validate(folder: Path, say: Say) -> Work:
-    """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions."""
+def validate(folder: Path, say: Say, today: str = "") -> Work:
+    """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions.
+
+    `today` (YYYY-MM-DD) is what the caller's clock says; a release dated later is a finding. Without it, none is.
+    """
     say("read")
     read, found = corpus.read(folder)
     if read is None:
-        return Work(None, ordered(found))
+        return Work(folder, None, ordered(found))
     say("validate")
     expanded = derive.expand(read)
     found += tables.check(expanded)
     complete = derive.links(expanded)
     found += assertions.check(complete, found)
+    if today and complete.descriptor["released"] > today:
+        place = Location(corpus.DESCRIPTOR, name="released")
+        found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
     hosts = blocks.plan(templates.load(complete.base))
-    return Work(complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
+    return Work(folder, complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
 
 
-def check(folder: Path, say: Say) -> Work:
+def check(folder: Path, say: Say, today: str = "") -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
-    work = validate(folder, say)
+    work = validate(folder, say, today)
     if not work.conforms:
         return work
     say("check")
@@ -66,9 +73,9 @@ def check(folder: Path, say: Say) -> Work:
     return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
 
 
-def convert(folder: Path, out: Path, formats: Sequence[str], say: Say) -> Work:
+def convert(folder: Path, out: Path, formats: Sequence[str], say: Say, today: str = "") -> Work:
     """Validate, then write the dumps alone into a folder."""
-    work = validate(folder, say)
+    work = validate(folder, say, today)
     if work.conforms:
         with release.drafting(out) as draft:
             say("convert")
@@ -78,9 +85,11 @@ def convert(folder: Path, out: Path, formats: Sequence[str], say: Say) -> Work:
     return work
 
 
-def publish(folder: Path, out: Path, say: Say, *, dry: bool = False) -> tuple[Work, list[str]]:
+def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = False) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
-    work = check(folder, say)
+    work = check(folder, say, today)
+    if work.corpus is not None:
+        work = replace(work, findings=ordered([*work.findings, *_version(work.corpus, release.published_version(out))]))
     if not work.conforms:
         return work, []
     with release.drafting(out) as draft:
@@ -93,6 +102,20 @@ def publish(folder: Path, out: Path, say: Say, *, dry: bool = False) -> tuple[Wo
         if changed and not dry:
             release.swap(draft, out)
     return work, changed
+
+
+def _version(read: corpus.Corpus, published: str) -> list[Finding]:
+    """A finding when the version goes backwards from the one that is published."""
+    version = str(read.descriptor["version"])
+    if not published or _numbers(version) >= _numbers(published):
+        return []
+    return [
+        Finding(Location(corpus.DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})
+    ]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split(".") if number.isdigit())
 
 
 def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ encoding detection) and a row's number is the file's. Its errors become findings
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -16,7 +17,8 @@ import frictionless
 from frictionless import errors
 
 from openproposals import graph, schema
-from openproposals.corpus import Corpus, Rows
+from openproposals.corpus import Corpus
+from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
 
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
@@ -26,7 +28,11 @@ _LEXICAL = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
-_LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra", "blank-row": "row-blank"}
+_LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_FORMULA = re.compile(r"[=+@-]")
+_NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -79,6 +85,12 @@ def unpublishable(column: schema.Column, cell: str) -> str:
         return "not-a-date"
     if column.pattern and cell.endswith("\n"):  # `$` lets a final line feed pass
         return "pattern-mismatch"
+    if column.is_free_text:
+        for code, sign in (("control-character", _CONTROL), ("bidi-override", _BIDI)):
+            if sign.search(cell):
+                return code
+        if _FORMULA.match(cell):
+            return "formula-cell"
     return ""
 
 
@@ -141,9 +153,9 @@ def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
     return list(header)
 
 
-def _rows(corpus: Corpus, name: str, columns: Sequence[str]) -> Rows:
+def _rows(corpus: Corpus, name: str, columns: Sequence[str]) -> Sequence[Sequence[str]]:
     if name in corpus.ragged:
-        return corpus.ragged[name][1:]
+        return corpus.ragged[name].rows
     frame = corpus.tables[name].select(columns)
     return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
 
@@ -192,7 +204,7 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
     elif error.type == "foreign-key":
         for field, value in zip(error.field_names, error.field_cells, strict=False):
             here = _place(corpus, table, columns, row, field, 0)
-            yield Finding(here, "broken-link", str(value), {"table": error.reference_name or table.name})
+            yield Finding(here, "broken-link", str(value), _link_facts(corpus, table, field, str(value)))
     elif error.type in ("primary-key", "unique-error"):
         if "None" in error.note:
             return  # an empty key cell is reported as cell-empty
@@ -209,7 +221,16 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
     elif error.type in _LENGTH:
         yield Finding(place, _LENGTH[error.type], cell)
     else:
-        yield Finding(place, "table-unreadable", facts={"problem": error.message})
+        raise CannotGoOn(f"{table.name} could not be judged", why=error.message)
+
+
+def _link_facts(corpus: Corpus, table: schema.Table, field: str, value: str) -> dict[str, str]:
+    """The table a column names, and the nearest key there is to what was written."""
+    link = next(k for k in table.links if field in k.columns)
+    target = link.targets[link.columns.index(field)]
+    keys = corpus.tables[link.table][target].drop_nulls()
+    near = difflib.get_close_matches(value, keys.to_list(), 1, 0.5) if len(keys) <= _NEAR else []
+    return {"table": link.table, "near": f" ({near[0]} ?)" if near else ""}
 
 
 def _short_files() -> set[str]:
@@ -234,5 +255,6 @@ def _place(
 ) -> Location:
     if table.name in corpus.ragged or row is None:
         column = number or (list(columns).index(name) + 1 if name in columns else 0)
-        return Location(f"{table.name}.csv", row or 0, column, name)
+        true = corpus.ragged[table.name].numbers[row - 2] if row is not None and table.name in corpus.ragged else 0
+        return Location(f"{table.name}.csv", true, column, name)
     return corpus.location(table.name, row - 2, name)

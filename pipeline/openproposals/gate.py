@@ -1,0 +1,156 @@
+"""The byte gate, before any parser: bytes become text and records, or a finding that names byte, line and column.
+
+Nothing is guessed: UTF-8 with or without a byte order mark, no NUL, no lone carriage return, every quote closed
+(RFC 4180, section 2, with LF or CRLF). Likely causes are told, never acted on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from openproposals.findings import Finding, Location
+
+CELL_LIMIT = 1_000_000  # characters; a longer cell is a quote that swallowed a file
+COLUMN_LIMIT = 1_000
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = {b"\xff\xfe": "little-endian", b"\xfe\xff": "big-endian"}
+_LONE_CR = re.compile(r"\r(?!\n)")
+
+
+@dataclass(frozen=True)
+class Records:
+    """A file's records: its header, its rows with their row numbers (the header is row 1), blank rows left out."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int]
+
+
+def text(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
+    """The text of a file, or what is wrong with its bytes."""
+    if data[:2] in _UTF16 or _looks_like_utf16(data):
+        return None, [Finding(Location(file), "utf-16")]
+    body = data.removeprefix(_BOM)
+    offset = len(data) - len(body)
+    try:
+        decoded = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(file, body, error.start, offset)]
+    nul = decoded.find("\0")
+    if nul >= 0:
+        return None, [_at(file, decoded, nul, "nul-byte", offset)]
+    return decoded, []
+
+
+def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
+    """The records of a CSV text by the strict reading of Python's csv, or what is wrong with its marks.
+
+    Blank rows are findings, and left out: the rows after them keep their numbers.
+    """
+    if not decoded.strip():
+        return None, [Finding(Location(file), "table-empty")]
+    lone = _LONE_CR.search(decoded)
+    if lone and "\n" not in decoded:
+        return None, [_at(file, decoded, lone.start(), "lone-cr")]
+    csv.field_size_limit(CELL_LIMIT)
+    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
+    found: list[list[str]] = []
+    lines = [0]
+    try:
+        for record in reader:
+            found.append(record)
+            lines.append(reader.line_num)
+    except csv.Error as error:
+        if "field larger" in str(error):
+            return None, [Finding(Location(file, lines[-1] + 1), "cell-too-long", facts={"limit": str(CELL_LIMIT)})]
+        return None, [_quote(file, decoded, lines[-1])]
+    header = found[0]
+    if len(header) > COLUMN_LIMIT:
+        return None, [Finding(Location(file, 1), "columns-too-many", str(len(header)))]
+    numbered = [(number, row) for number, row in enumerate(found[1:], start=2)]
+    kept = [(number, row) for number, row in numbered if any(row)]
+    blank = sorted({number for number, _ in numbered} - {number for number, _ in kept})
+    findings = [Finding(Location(file, first), "row-blank", facts={"last": str(last)}) for first, last in _runs(blank)]
+    return Records(header, [row for _, row in kept], [number for number, _ in kept]), findings
+
+
+def line(decoded: str, row: int) -> int:
+    r"""The line on which a row begins, counted from 1: more than the row where cells hold line breaks.
+
+    >>> line('a\n"b\nc"\nd\n', 3)
+    4
+    """
+    reader = csv.reader(io.StringIO(decoded, newline=""))
+    for _ in range(row - 1):
+        next(reader, None)
+    return reader.line_num + 1
+
+
+def _looks_like_utf16(data: bytes) -> bool:
+    """Text whose every other byte is NUL, as Latin letters are in UTF-16."""
+    head = data[:200]
+    return len(head) >= 4 and (head[1::2].count(0) * 2 > len(head) * 0.8 or head[0::2].count(0) * 2 > len(head) * 0.8)
+
+
+def _not_utf8(file: str, body: bytes, start: int, offset: int) -> Finding:
+    before = body[:start].decode("utf-8")
+    byte = body[start : start + 1]
+    finding = _at(file, before + "\0", len(before), "not-utf8", offset)
+    likely = byte.decode("cp1252", errors="replace")
+    facts = {**finding.facts, "byte": f"0x{byte[0]:02X}", "likely": likely if likely.isprintable() else "?"}
+    return Finding(finding.location, "not-utf8", facts=facts)
+
+
+def _at(file: str, decoded: str, position: int, code: str, offset: int = 0) -> Finding:
+    """A finding at a character: byte offset in the file, line and column counted from 1."""
+    before = decoded[:position]
+    number = before.count("\n") + 1
+    column = position - (before.rfind("\n") + 1) + 1
+    facts = {"offset": str(len(before.encode()) + offset), "line": str(number), "character": str(column)}
+    return Finding(Location(file, number, 0), code, facts=facts)
+
+
+def _quote(file: str, decoded: str, lines_before: int) -> Finding:
+    """Where the quote was opened that does not close as it should, in the record after so many lines."""
+    position = 0
+    for _ in range(lines_before):
+        position = decoded.index("\n", position) + 1
+    opened, inside, start = position, False, True
+    while position < len(decoded):
+        here = decoded[position]
+        if inside and here == '"':
+            if decoded[position + 1 : position + 2] == '"':
+                position += 1
+            elif decoded[position + 1 : position + 2] in (",", "\n", "\r", ""):
+                inside = False
+            else:
+                break  # closed, and followed by something that is no separator
+        elif not inside and start and here == '"':
+            opened, inside = position, True
+        elif not inside and here == "\n":
+            break
+        start = not inside and here in ",\n"
+        position += 1
+    return _at(file, decoded, opened, "quote-unclosed")
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Consecutive numbers as (first, last).
+
+    >>> list(_runs([2, 3, 4, 9]))
+    [(2, 4), (9, 9)]
+    """
+    first = last = None
+    for number in numbers:
+        if last is not None and number == last + 1:
+            last = number
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = number
+    if first is not None and last is not None:
+        yield first, last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import subprocess
@@ -172,15 +173,25 @@ def finding(code: str, entry: dict[str, Any]) -> str:
     case = ROOT / "tests" / "cases" / code
     report = case / "report.en.txt"
     if report.is_file():
-        lines += [
-            f"Example: the corpus of [tests/cases/{code}](../../tests/cases/{code}) gives",
-            "",
-            "```",
-            report.read_text(encoding="utf-8").rstrip(),
-            "```",
-            "",
-        ]
+        lines += [f"Example: the corpus of [tests/cases/{code}](../../tests/cases/{code}) gives", "", "```"]
+        lines += [report.read_text(encoding="utf-8").rstrip(), "```", ""]
+        change = list(_mending(case))
+        lines += ["Before and after:", "", "```diff", *change, "```", ""] if change else []
     return NOTE + "\n".join(lines)
+
+
+def _mending(case: Path) -> Iterator[str]:
+    """The lines to change in a case's files: to what its `.mended` file says, else to the minimal corpus's own."""
+    minimal = ROOT / "tests" / "corpora" / "minimal"
+    for before in sorted(p for p in case.iterdir() if p.suffix in (".csv", ".toml")):
+        mended = case / f"{before.name}.mended"
+        after = mended if mended.is_file() else minimal / before.name
+        if before.is_file() and after.is_file():
+            old, new = (p.read_text(encoding="utf-8", errors="replace").splitlines() for p in (before, after))
+            changed = [line for line in difflib.ndiff(old, new) if line[:2] in ("- ", "+ ")]
+            if changed and len(changed) <= 20:
+                yield f"  {before.name}"
+                yield from (line if len(line) <= 160 else line[:160] + "…" for line in changed)
 
 
 def _sentence(words: str) -> str:

@@ -13,10 +13,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from places import MINIMAL, ROOT
 
 from openproposals import report, stages
 from openproposals.findings import catalogue
+from places import MINIMAL, ROOT
 
 CASES = sorted(p for p in (ROOT / "tests" / "cases").iterdir() if p.is_dir())
 TODAY = "2026-11-22"

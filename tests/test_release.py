@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -111,3 +113,108 @@ def test_killed_while_writing(tmp_path: Path) -> None:
     publish(target, "two")
     assert content(target)["a.txt"] == b"two"
     assert [p.name for p in tmp_path.iterdir()] == ["dist"]
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from openproposals import release
+target, text = Path(sys.argv[1]), sys.argv[2]
+print("ready", flush=True)
+with release.drafting(target) as draft:
+    for number in range(30):
+        draft.write(f"tables/{number}.csv", (text * 2000).encode())
+    draft.seal()
+    release.swap(draft, target)
+"""
+
+
+def whole(target: Path) -> str:
+    """The text that every file of a release repeats, once its sums are found true."""
+    sums = dict(reversed(line.split("  ")) for line in (target / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    found = content(target)
+    assert {n: hashlib.sha256(d).hexdigest() for n, d in found.items() if n != "SHA256SUMS"} == sums
+    (text,) = {data[:3].decode() for name, data in found.items() if name != "SHA256SUMS"}
+    return text
+
+
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    """A hundred runs killed at a hundred moments: after each, the release is the old one or the new one, whole."""
+    target = tmp_path / "dist"
+    before, kept, replaced = "000", 0, 0
+    subprocess.run([sys.executable, "-c", WRITER, str(target), before], check=True, capture_output=True)
+    moments = random.Random(4711)
+    for run in range(1, 101):
+        text = f"{run:03}"
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(target), text], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            writer.wait(moments.uniform(0, 0.06))
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+        now = whole(target)
+        assert now in (before, text)
+        kept, replaced = kept + (now == before), replaced + (now == text)
+        before = now
+    print(f"{kept} kept, {replaced} replaced")  # shown by pytest -rP: the moments should fall on both sides of the swap
+    publish(target, "end")
+    assert ["dist"] == [p.name for p in tmp_path.iterdir()]
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """No room left: refused in words, the old release untouched, the next run works once there is room."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(small)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("a small file system cannot be mounted here; test_no_room_for_a_file shows the same by a limit")
+    try:
+        target = small / "dist"
+        publish(target, "one")
+        before = content(target)
+        with pytest.raises(ReleaseError) as error, release.drafting(target) as draft:
+            draft.write("big", b"x" * 1_000_000)
+        assert "No space left" in error.value.why
+        assert before == content(target)
+        publish(target, "two")
+        assert b"two" == content(target)["a.txt"]
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def test_no_room_for_a_file(tmp_path: Path) -> None:
+    """A limit on file sizes, met in the middle of a file: refused in words, the old release untouched."""
+    target = tmp_path / "dist"
+    publish(target, "one")
+    before = content(target)
+    script = "import resource, signal\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    guarded = (
+        script
+        + WRITER.replace("with release", "try:\n  with release").replace("\n    ", "\n      ")
+        + "except release.ReleaseError as error:\n  print(error); sys.exit(3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", guarded, str(target), "xyz" * 20], capture_output=True, text=True, check=False
+    )
+    assert (3, True) == (done.returncode, "could not be written" in done.stdout), done.stderr
+    assert before == content(target)
+
+
+@pytest.mark.parametrize("kind", ["files of somebody else", "a link", "a file"])
+def test_what_is_no_release_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    """`--out .` or a home folder is refused: only an empty folder or a release is replaced."""
+    target = tmp_path / "out"
+    if kind == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        target.symlink_to(tmp_path / "elsewhere")
+    elif kind == "a file":
+        target.write_text("mine")
+    else:
+        target.mkdir()
+        (target / "thesis.odt").write_text("mine")
+    with pytest.raises(ReleaseError, match="out") as error, release.drafting(target):
+        pass
+    assert error.value.mend
+    assert kind == "a link" or "mine" in [p.read_text() for p in (target, target / "thesis.odt") if p.is_file()]

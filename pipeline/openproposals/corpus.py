@@ -193,7 +193,7 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
 
 
 def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
-    """A file's text through the byte gate. Refused: what is no plain file of this folder (a link, a folder, a device)."""
+    """A file's text through the byte gate. Refused: a link, a folder, a device: what is no file of this folder."""
     if not stat.S_ISREG(path.lstat().st_mode):
         return None, [Finding(Location(path.name), "not-a-file")]
     try:

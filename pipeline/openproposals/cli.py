@@ -152,19 +152,18 @@ def _say(quiet: bool, lang: Language) -> Say:
 def _report(work: Work, report: str, quiet: bool, lang: Language) -> int:
     """Print what was found, on standard output, and say how it went, on standard error."""
     from openproposals import report as reports
+    from openproposals.corpus import lines
     from openproposals.findings import conforms
 
     if report == "json":
         about = {"corpus": work.corpus.name if work.corpus else ""}
         click.echo(reports.data(work.findings, work.counts, about), nl=False)
-    elif report == "sarif":
-        click.echo(reports.sarif(work.findings, work.folder, lang), nl=False)
+    elif report in ("github", "sarif"):
+        begins = lines(work.folder, [f.location for f in work.findings])
+        render = reports.github if report == "github" else reports.sarif
+        click.echo(render(work.findings, work.folder, begins, lang), nl=report == "github" and bool(work.findings))
     elif work.findings:
-        click.echo(
-            reports.github(work.findings, work.folder, lang)
-            if report == "github"
-            else reports.text(work.findings, lang)
-        )
+        click.echo(reports.text(work.findings, lang))
     if not quiet:
         click.echo(reports.summary(work.findings, work.counts, lang), err=True)
     return 0 if conforms(work.findings) else 1

@@ -11,7 +11,7 @@ import io
 import json
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -114,6 +114,19 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     tables, unused = _looked_up(tables, descriptor.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
     return Corpus(descriptor, whole, headers, ragged, frozenset(unread)), findings + unused
+
+
+def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int]:
+    """By file and row, the line on which the row begins, in the tables as they stand; code hosts count lines."""
+    rows: dict[str, set[int]] = {}
+    for place in places:
+        rows.setdefault(place.file, set()).add(place.row)
+    found: dict[tuple[str, int], int] = {}
+    for file, wanted in rows.items():
+        path = folder / file
+        decoded = _bytes(path)[0] if path.suffix == ".csv" and path.exists() else None
+        found |= {(file, row): line for row, line in gate.lines(decoded or "", wanted).items()}
+    return found
 
 
 def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:

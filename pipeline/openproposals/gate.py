@@ -6,10 +6,11 @@ Nothing is guessed: UTF-8 with or without a byte order mark, no NUL, no lone car
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from openproposals.findings import Finding, Location
@@ -78,16 +79,20 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     return Records(header, [row for _, row in kept], [number for number, _ in kept]), findings
 
 
-def line(decoded: str, row: int) -> int:
-    r"""The line on which a row begins, counted from 1: more than the row where cells hold line breaks.
+def lines(decoded: str, rows: Container[int]) -> dict[int, int]:
+    r"""The line on which each wanted row begins: more than the row where cells hold line breaks. All count from 1.
 
-    >>> line('a\n"b\nc"\nd\n', 3)
-    4
+    >>> lines('a\n"b\nc"\nd\n', {3})
+    {3: 4}
     """
     reader = csv.reader(io.StringIO(decoded, newline=""))
-    for _ in range(row - 1):
-        next(reader, None)
-    return reader.line_num + 1
+    found, begins = {}, 1
+    with contextlib.suppress(csv.Error):
+        for row, _ in enumerate(reader, start=1):
+            if row in rows:
+                found[row] = begins
+            begins = reader.line_num + 1
+    return found
 
 
 def _looks_like_utf16(data: bytes) -> bool:

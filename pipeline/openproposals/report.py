@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from openproposals import __version__, gate
+from openproposals import __version__
 from openproposals.findings import Finding, Language, conforms, excerpt
 
+Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
 CAP = 1_000  # findings in a report for programs; the rest are counted, and the report says so
 _PART = {
@@ -66,17 +67,17 @@ def _block(group: Sequence[Finding], language: Language) -> str:
     return "\n".join(lines)
 
 
-def github(findings: Sequence[Finding], folder: Path, language: Language) -> str:
+def github(findings: Sequence[Finding], folder: Path, begins: Lines, language: Language) -> str:
     """Workflow commands of GitHub Actions: one annotation a finding, at the line where its row begins."""
     lines = [
         f"::{'error' if f.severity == 'violation' else 'warning'} file={folder / f.location.file},"
-        f"line={_line(folder, f)},title={f.code}::{_message(f, language)}"
+        f"line={begins.get((f.location.file, f.location.row), 1)},title={f.code}::{_message(f, language)}"
         for f in findings[:CAP]
     ]
     return "\n".join(lines)
 
 
-def sarif(findings: Sequence[Finding], folder: Path, language: Language) -> bytes:
+def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: Language) -> bytes:
     """SARIF 2.1.0 (OASIS), for code hosts and editors."""
     codes = sorted({f.code for f in findings})
     results = [
@@ -88,7 +89,7 @@ def sarif(findings: Sequence[Finding], folder: Path, language: Language) -> byte
                 {
                     "physicalLocation": {
                         "artifactLocation": {"uri": quote(str(folder / f.location.file))},
-                        "region": {"startLine": _line(folder, f)},
+                        "region": {"startLine": begins.get((f.location.file, f.location.row), 1)},
                     },
                     "logicalLocations": [{"fullyQualifiedName": str(f.location)}],
                 }
@@ -111,14 +112,6 @@ def _message(finding: Finding, language: Language) -> str:
     words = finding.words(language)
     text = f"{finding.location}: {words['what']} {_LABELS[language][1]} {words['mend']}"
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _line(folder: Path, finding: Finding) -> int:
-    """The line a finding's row begins on, in the file as it stands."""
-    path = folder / finding.location.file
-    if finding.location.row <= 1 or path.suffix != ".csv":
-        return 1
-    return gate.line(path.read_text(encoding="utf-8-sig", errors="replace"), finding.location.row)
 
 
 def summary(findings: Sequence[Finding], counts: Counts | None, language: Language) -> str:

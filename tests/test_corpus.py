@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ def test_rows_are_those_of_python_s_csv_or_a_finding(tmp_path_factory: pytest.Te
     path = tmp_path_factory.getbasetemp() / "agents.csv"
     path.write_bytes((HEADER + body).encode())
     rows, findings = corpus._given(path, ACTIVITIES)
+    if re.search(r"\r(?!\n)", body):
+        assert rows is None
+        assert [f.code for f in findings] == ["lone-cr"]
+        return
     try:
         expected = list(csv.reader(io.StringIO(HEADER + body, newline=""), strict=True))[1:]
     except csv.Error:

@@ -104,13 +104,18 @@ def test_one_row_a_figure_in_the_flat_view() -> None:
     s02 = by_id["S02-1"]
     expected = {
         "label_en": "People without a home in France", "value": "330000", "unit": "NUM", "citation_status": "cited",
-        "source_publisher": "Fondation Abbé Pierre", "source_date": "2023", "document": "B", "proposals": "P01 P02",
+        "source": "fondation-abbe-pierre-2023", "source_publisher": "Fondation Abbé Pierre", "source_date": "2023",
+        "period_basis": "source-date", "area_basis": "implied", "document": "B", "proposals": "P01 P02",
         "iri": f"{OP}vivre-ensemble/figure/S02-1",
     }  # fmt: skip
     assert expected == {k: s02[k] for k in expected}
     assert by_id["S06-1"]["source_title"] == ""
     assert by_id["S06-1"]["citation_status"] == "uncited"
-    assert by_id["S20-1"]["document"] == "B | R"
+    assert by_id["S05-1"]["source_title"] == ""
+    assert "sans titre" in by_id["S05-1"]["source_label_fr"]
+    assert by_id["S13-1"]["possible_source"] == "hcfea-2018"
+    assert by_id["S20-1"]["document"] == "B | B | R | R"
+    assert len(by_id["S20-1"]["locator_en"].split(" | ")) == 4
     assert pl.Float64 == pl.read_csv(DIST / "figures.csv")["value"].dtype
 
 
@@ -123,6 +128,7 @@ def test_the_spreadsheet_copy_runs_no_formula() -> None:
     assert not [
         c for r in found for k, c in r.items() if c.startswith(("=", "+", "@")) or (c.startswith("-") and k != "value")
     ]
+    assert "22,8" in [r["value"] for r in found]
 
 
 def test_every_term_used_is_defined_in_both_languages() -> None:

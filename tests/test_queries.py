@@ -137,3 +137,12 @@ def test_every_code_is_met_in_a_query_or_an_answer() -> None:
         met |= {declared[prefix] + local for prefix, local in terms if prefix in declared}
     unmet = set(codes()) - met
     assert not unmet
+
+
+def test_the_families_of_remarks_are_those_of_the_code_list() -> None:
+    """Query 19 spells out which kinds are faults and which leads: as the published code list has it."""
+    codes = Graph().parse(ROOT / "schema" / "codes" / "remark.ttl")
+    broader = {(str(family), str(kind)) for kind, family in codes.subject_objects(SKOS.broader)}
+    prefix = "https://w3id.org/openproposals/code/remark/"
+    pairs = re.findall(r"\(remark:(\S+) remark:(\S+)\)", select("19-faults-and-leads"))
+    assert {(prefix + family, prefix + kind) for family, kind in pairs} == broader

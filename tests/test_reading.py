@@ -76,13 +76,15 @@ def test_every_marker_is_the_sign_that_is_printed(texts: dict[str, str]) -> None
         assert row["as_printed"] == texts[row["text"]][slice(*span(row))].translate(plain)
 
 
-def test_every_heading_in_capitals_is_a_theme_or_left_out(texts: dict[str, str]) -> None:
-    """Sections and sub-sections: each heading of the text is a theme's passage, or left out with a reason."""
-    themes = {span(row) for row in table("passages") if row["id"].startswith("B-T")}
+def test_every_heading_is_a_theme_a_proposal_a_note_or_left_out(texts: dict[str, str]) -> None:
+    """Each heading of the texts is the passage of a theme or of a proposal, a statistic's, a note's, or left out."""
+    headings = {(row["text"], *span(row)) for row in table("passages") if row["id"][:3] in ("B-T", "B-P")}
+    stated = {(row["text"], *span(row)) for row in table("passages")}
     out = {(row["text"], *span(row)) for row in table("left-out", ROOT / "tests" / "reading")}
-    found = {(item.start, item.end) for item in inventory.headings(texts["B"])}
-    assert themes <= found
-    assert set() == {s for s in found - themes if ("B", *s) not in out}
+    found = {(name, item.start, item.end) for name, text in texts.items() for item in inventory.headings(text)}
+    assert headings - found == set()
+    assert len(headings) == 28 + 47
+    assert found - stated - out == set()
 
 
 def test_every_digit_and_sign_is_accounted_for(texts: dict[str, str]) -> None:

@@ -42,8 +42,8 @@ CONFORMING = """
 <> dcterms:publisher <publisher> .
 <publisher> a foaf:Agent .
 <document/D> a schema:CreativeWork ; dcterms:publisher <agent/A> .
-<text/T> a op:TextRendition ; dcterms:isVersionOf <document/D> .
-<activity/R> a prov:Activity ; prov:used <text/T> .
+<text/T> a op:TextRendition ; dcterms:isVersionOf <document/D> ; op:characterCount 40 .
+<activity/R> a prov:Activity ; prov:used <text/T> ; prov:wasAssociatedWith <agent/A> .
 <agent/A> a prov:Agent ; rdfs:label "Acme"@fr , "Acme"@en .
 
 <theme/1> a skos:Concept ; rdfs:label "Action sociale"@fr , "Social action"@en ; prov:wasDerivedFrom <document/D> .
@@ -85,16 +85,20 @@ CONFORMING = """
 <figure/forecast> a op:Figure ; op:qualifier q:as-stated ; schema:value 2.0 ; sdmxa:obsStatus sdmxc:obsStatus-F .
 <figure/ratio> a op:Figure ; op:qualifier q:as-stated ; op:numerator 1 ; op:denominator 3 ; schema:value 0.3334 .
 
-<marker/noted> a c4o:InTextReferencePointer ; c4o:denotes <note/N> .
+<marker/noted> a c4o:InTextReferencePointer ; c4o:denotes <note/N> ; op:statedIn <marker/noted#place> .
+<marker/noted#place> a oa:SpecificResource ; oa:hasSource <text/T> ; oa:hasSelector <marker/noted#position> .
+<marker/noted#position> a oa:TextPositionSelector ; oa:start 39 ; oa:end 40 .
 <marker/alone> a c4o:InTextReferencePointer .
 <marker/shared> a c4o:InTextReferencePointer ; op:possiblyDenotes <note/N> .
 <note/N> a biro:BibliographicReference ; biro:references <source/W> .
-<source/W> a schema:CreativeWork ; rdfs:label "Rapport"@fr , "Report"@en ;
-  dcterms:publisher <agent/A> ; rel:pat <agent/A> ;
+<source/W> a op:Source , schema:CreativeWork ; rdfs:label "Rapport"@fr , "Report"@en ;
+  dcterms:publisher <agent/A> ; rel:pat <agent/A> ; schema:url <https://acme.example/report> ;
   op:traceStatus trace:located ; prov:wasGeneratedBy <activity/R> .
-<source/url> a schema:CreativeWork ; op:traceStatus trace:not-attempted .
+<source/url> a op:Source , schema:CreativeWork ; op:traceStatus trace:not-attempted .
+<source/archived> a op:Source , schema:CreativeWork ;
+  schema:archivedAt <https://archive.example/report> ; op:traceStatus trace:located-archived .
 <remark/R> a op:Remark ; rdfs:label "Vu"@fr , "Seen"@en ;
-  oa:hasTarget <statistic/cited> , <marker/alone> , <note/N> , <source/W> .
+  oa:hasTarget <statistic/cited> , <marker/alone> , <note/N> , <source/W> , <proposal/none> , <document/D> .
 
 <passage/P> a oa:SpecificResource ; rdfs:label "Page un"@fr , "Page one"@en ;
   dcterms:isPartOf <theme/1.1> ; oa:hasSource <text/T> ; oa:hasSelector <passage/P#position> .
@@ -103,6 +107,8 @@ CONFORMING = """
   oa:hasSource <text/T> ; oa:hasSelector <passage/P#count-position> ;
   op:precededBy <passage/P#before> ; op:followedBy <passage/P#after> .
 <passage/P#count-position> a oa:TextPositionSelector ; oa:start 9 ; oa:end 11 .
+<passage/Q> a oa:SpecificResource ; oa:hasSource <text/T> ; oa:hasSelector <passage/Q#position> .
+<passage/Q#position> a oa:TextPositionSelector ; oa:start 5 ; oa:end 20 .
 <passage/P#before> a op:DigestSelector .
 <passage/P#after> a op:DigestSelector .
 """
@@ -174,7 +180,7 @@ CASES = [
         "<statistic/uncited> op:figureKind kind:number .",
     ),
     Case("statistic-without-figure", "statistic/cited", "<statistic/cited> op:hasFigure <figure/count> ."),
-    Case("qualitative-with-figure", "statistic/dangling", add="<statistic/dangling> op:hasFigure <figure/count> ."),
+    Case("qualitative-with-figure", "statistic/dangling", add="<statistic/dangling> op:hasFigure <figure/observed> ."),
     Case(
         "qualitative-with-figure",
         "statistic/cited",
@@ -195,8 +201,39 @@ CASES = [
     ),
     Case("projection-incomplete", "statistic/projection", "<statistic/projection> op:hasFigure <figure/observed> ."),
     Case("projection-incomplete", "statistic/projection", "<figure/forecast> sdmxa:obsStatus sdmxc:obsStatus-F ."),
+    Case("ratio-without-terms", "statistic/ratio", "<figure/ratio> op:numerator 1 ; op:denominator 3 ."),
+    Case(
+        "ratio-without-terms",
+        "statistic/cited",
+        "<statistic/cited> op:figureKind kind:count .",
+        "<statistic/cited> op:figureKind kind:ratio .",
+    ),
+    Case(
+        "ratio-without-terms",
+        "statistic/uncited",
+        "<statistic/uncited> op:figureKind kind:count .",
+        "<statistic/uncited> op:figureKind kind:ratio .",
+    ),
+    Case(
+        "range-without-bounds",
+        "statistic/cited",
+        "<statistic/cited> op:figureKind kind:count .",
+        "<statistic/cited> op:figureKind kind:range .",
+    ),
+    Case(
+        "range-without-bounds",
+        "statistic/uncited",
+        "<statistic/uncited> op:figureKind kind:count .",
+        "<statistic/uncited> op:figureKind kind:range .",
+    ),
     # a figure's value, area and period
     Case("figure-without-value", "figure/count", "<figure/count> schema:value 330000.0 ."),
+    Case("figure-without-value", "figure/range", "<figure/range> schema:minValue 6.0 ; schema:maxValue 8.0 ."),
+    Case(
+        "figure-without-value",
+        "figure/ratio",
+        "<figure/ratio> op:numerator 1 ; op:denominator 3 ; schema:value 0.3334 .",
+    ),
     Case("range-incomplete", "figure/range", "<figure/range> schema:maxValue 8.0 ."),
     Case("range-incomplete", "figure/range", "<figure/range> schema:minValue 6.0 ."),
     Case("range-incomplete", "figure/count", add="<figure/count> schema:minValue 300000.0 ."),
@@ -211,6 +248,19 @@ CASES = [
         "figure/range",
         "<figure/range> schema:maxValue 8.0 .",
         "<figure/range> schema:maxValue 5.9 .",
+    ),
+    Case("value-and-range", "figure/range", add="<figure/range> schema:value 7.0 ."),
+    Case(
+        "between-without-bounds",
+        "figure/range",
+        "<figure/range> schema:minValue 6.0 ; schema:maxValue 8.0 .",
+        "<figure/range> schema:value 7.0 .",
+    ),
+    Case(
+        "between-without-bounds",
+        "figure/ratio",
+        "<figure/ratio> op:qualifier q:as-stated .",
+        "<figure/ratio> op:qualifier q:between .",
     ),
     Case("ratio-incomplete", "figure/ratio", "<figure/ratio> op:denominator 3 ."),
     Case("ratio-incomplete", "figure/ratio", "<figure/ratio> op:numerator 1 ; schema:value 0.3334 ."),
@@ -276,14 +326,38 @@ CASES = [
     Case("evidence-links-differ", "proposal/sourced", "<proposal/sourced> op:restsOnContext <statistic/projection> ."),
     Case(
         "evidence-on-both-bases",
-        "proposal/unsourced",
-        add="<proposal/unsourced> op:restsOnStated <statistic/ratio> .",
+        "proposal/sourced",
+        add="<proposal/sourced> op:restsOnStated <statistic/projection> .",
+    ),
+    Case(
+        "stated-twice",
+        "statistic/ratio",
+        "<proposal/unsourced> op:restsOnContext <statistic/ratio> .",
+        "<proposal/unsourced> op:restsOnStated <statistic/ratio> .",
     ),
     # sources, passages, remarks
     Case("bad-trace-status", "source/W", "<source/W> op:traceStatus trace:located ."),
     Case("bad-trace-status", "source/url", "<source/url> op:traceStatus trace:not-attempted ."),
     Case("bad-trace-status", "source/W", add="<source/W> op:traceStatus trace:not-attempted ."),
     Case("bad-trace-status", "document/D", add="<document/D> op:traceStatus trace:lost ."),
+    Case("located-without-address", "source/W", "<source/W> schema:url <https://acme.example/report> ."),
+    Case(
+        "located-without-address",
+        "source/archived",
+        "<source/archived> op:traceStatus trace:located-archived .",
+        "<source/archived> op:traceStatus trace:located .",
+    ),
+    Case(
+        "archived-without-copy",
+        "source/archived",
+        "<source/archived> schema:archivedAt <https://archive.example/report> .",
+    ),
+    Case(
+        "archived-without-copy",
+        "source/W",
+        "<source/W> op:traceStatus trace:located .",
+        "<source/W> op:traceStatus trace:located-archived .",
+    ),
     Case("quoted-words", "passage/P#position", add='<passage/P#position> oa:exact "The words." , "And more." .'),
     Case(
         "span-not-forward", "passage/P#position", "<passage/P#position> oa:end 20 .", "<passage/P#position> oa:end 0 ."
@@ -295,9 +369,39 @@ CASES = [
         "<passage/P#count-position> oa:end 8 .",
     ),
     Case(
+        "span-not-forward",
+        "passage/P#position",
+        "<passage/P#position> oa:start 0 .",
+        "<passage/P#position> oa:start 30 .",
+    ),
+    Case(
+        "span-outside-passage",
+        "passage/P#count-position",
+        "<passage/P#position> oa:start 0 .",
+        "<passage/P#position> oa:start 10 .",
+    ),
+    Case(
+        "span-outside-passage",
+        "passage/P#position",
+        "<passage/P#count-position> oa:end 11 .",
+        "<passage/P#count-position> oa:end 21 .",
+    ),
+    Case("passage-outside-text", "text/T", "<passage/P#position> oa:end 20 .", "<passage/P#position> oa:end 41 ."),
+    Case(
+        "passage-outside-text", "text/T", "<marker/noted#position> oa:end 40 .", "<marker/noted#position> oa:end 41 ."
+    ),
+    Case(
+        "figure-elsewhere",
+        "statistic/cited",
+        "<passage/P#count> dcterms:isPartOf <passage/P> .",
+        "<passage/P#count> dcterms:isPartOf <passage/Q> .",
+    ),
+    Case("figure-elsewhere", "statistic/cited", "<statistic/cited> op:statedIn <passage/P> ."),
+    Case(
         "remark-about-nothing",
         "remark/R",
-        "<remark/R> oa:hasTarget <statistic/cited> , <marker/alone> , <note/N> , <source/W> .",
+        """<remark/R> oa:hasTarget
+        <statistic/cited> , <marker/alone> , <note/N> , <source/W> , <proposal/none> , <document/D> .""",
     ),
     # labels
     Case("not-one-french-label", "proposal/none", '<proposal/none> rdfs:label "Trois"@fr .'),
@@ -324,7 +428,19 @@ CASES = [
         add="<proposal/sourced> op:restsOn <source/W> ; op:restsOnContext <source/W> .",
     ),
     Case("cites-source-not-a-source", "proposal/sourced", add="<proposal/sourced> op:citesSource <note/N> ."),
+    Case("cites-source-not-a-source", "proposal/sourced", add="<proposal/sourced> op:citesSource <document/D> ."),
     Case("cites-as-evidence-not-a-source", "statistic/cited", add="<statistic/cited> cito:citesAsEvidence <note/N> ."),
+    Case(
+        "cites-as-evidence-not-a-source",
+        "statistic/cited",
+        add="<statistic/cited> cito:citesAsEvidence <document/D> .",
+    ),
+    Case(
+        "possible-source-not-a-source",
+        "statistic/ambiguous",
+        add="<statistic/ambiguous> op:possibleSource <document/D> .",
+    ),
+    Case("references-not-a-source", "note/N", add="<note/N> biro:references <document/D> ."),
     Case(
         "possible-source-not-a-source",
         "statistic/ambiguous",
@@ -352,7 +468,9 @@ CASES = [
     Case("passage-part-of-other-thing", "passage/P", add="<passage/P> dcterms:isPartOf <text/T> ."),
     Case("passage-part-of-other-thing", "passage/P#count", add="<passage/P#count> dcterms:isPartOf <passage/gone> ."),
     Case("broader-not-a-theme", "theme/1", add="<theme/1> skos:broader <theme/gone> ."),
+    Case("theme-circle", "theme/1", add="<theme/1> skos:broader <theme/1> ."),
     Case("used-not-a-text", "activity/R", add="<activity/R> prov:used <document/D> ."),
+    Case("associated-with-not-an-agent", "activity/R", add="<activity/R> prov:wasAssociatedWith <publisher> ."),
     Case("generated-by-not-an-activity", "source/W", add="<source/W> prov:wasGeneratedBy <activity/gone> ."),
     Case("remark-about-other-thing", "remark/R", add="<remark/R> oa:hasTarget <figure/count> ."),
 ]
@@ -395,6 +513,13 @@ def test_fault(case: Case) -> None:
     assert [(case.code, case.focus)] == results(changed(case.remove, case.add))
 
 
+def test_theme_circle() -> None:
+    """Every theme of a circle is found, and none below it."""
+    graph = changed(add="<theme/1> skos:broader <theme/1.1> . <theme/1.1.1> skos:broader <theme/1.1> .")
+    graph += turtle('<theme/1.1.1> a skos:Concept ; rdfs:label "Hébergement"@fr , "Shelter"@en .')
+    assert [("theme-circle", "theme/1"), ("theme-circle", "theme/1.1")] == results(graph)
+
+
 @pytest.mark.parametrize("wrong", CITATIONS)
 @pytest.mark.parametrize("right", CITATIONS)
 def test_wrong_citation_status(right: str, wrong: str) -> None:
@@ -409,10 +534,19 @@ def test_wrong_citation_status(right: str, wrong: str) -> None:
     [
         ("", "<statistic/cited> cito:citesAsEvidence <source/url> ."),
         ("", "<statistic/cited> op:hasMarker <marker/alone> ."),
-        ("", "<statistic/uncited> op:hasFigure <figure/count> ."),
+        ("", "<statistic/uncited> op:hasFigure <figure/observed> ."),
         ("<figure/ratio> schema:value 0.3334 .", "<figure/ratio> schema:value 0.3333 ."),
         ("<figure/ratio> schema:value 0.3334 .", ""),
-        ("", "<source/unused> a schema:CreativeWork ."),
+        ("", "<source/unused> a op:Source ; op:traceStatus trace:searched-not-found ."),
+        ("", "<note/N> biro:references <source/url> , <source/archived> ."),
+        ("<note/N> biro:references <source/W> .", ""),
+        ("", "<source/archived> schema:url <https://acme.example/other> ."),
+        ("<activity/R> prov:wasAssociatedWith <agent/A> .", ""),
+        ("<text/T> op:characterCount 40 .", "<text/T> op:characterCount 41 ."),
+        ("<passage/P#count-position> oa:start 9 ; oa:end 11 .", "<passage/P#count-position> oa:start 0 ; oa:end 20 ."),
+        ("", "<statistic/cited> op:statedIn <passage/Q> ."),
+        ("<statistic/ratio> op:figureKind kind:ratio .", "<statistic/ratio> op:figureKind kind:percentage ."),
+        ("<figure/range> op:qualifier q:between .", "<figure/range> op:qualifier q:nearly ."),
         ("", '<document/D> rdfs:label "Livret"@fr , "Booklet"@en .'),
     ],
 )

@@ -205,13 +205,12 @@ def titles(name: str) -> dict[str, str]:
 
 
 def data_package(
-    descriptor: Mapping[str, Any], entries: Mapping[str, Entry], published: list[schema.Table], flat: list[str]
+    descriptor: Mapping[str, Any], entries: Mapping[str, Entry], published: list[schema.Table], flat: schema.Table
 ) -> bytes:
-    """The Data Package of the CSV files, Table Schemas inlined; `flat` holds the columns of figures.csv."""
+    """The Data Package of the CSV files, Table Schemas inlined; `flat` is that of figures.csv."""
     names = {table.name for table in published}
     resources = [_resource(f"tables/{t.name}.csv", t.name, entries, _table_schema(t, names)) for t in published]
-    fields = [{"name": name, "type": "string"} for name in flat]
-    resources.append(_resource("figures.csv", "figures-flat", entries, {"fields": fields, "primaryKey": ["id"]}))
+    resources.append(_resource("figures.csv", flat.name, entries, _table_schema(flat, names)))
     package = {
         "name": descriptor["name"],
         "id": descriptor["base"],

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import io
 import json
+import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,12 +23,16 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from openproposals import gate, schema
+from openproposals import gate, graph, schema
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
 
 DESCRIPTOR = "corpus.toml"
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TAGGED = re.compile(r"_(fr|en)$")
+_KEYS = {"iri": "base", "publisher_name": "publisher.name"}  # columns that the descriptor calls otherwise
+DEEPEST = 200  # dots on a line of the descriptor, outside quotes; more is no key of ours
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
 
@@ -58,6 +64,9 @@ class Corpus:
     def location(self, table: str, index: int, column: str = "") -> Location:
         """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
         file, row = self.tables[table].select("_file", "_row").row(index)
+        if file == DESCRIPTOR:
+            key = "" if table == "dataset" else f"{table}.{self.tables[table]['id'][index]}."
+            return Location(file, 0, 0, key + _KEYS.get(column, _TAGGED.sub(r".\1", column)) if column else key)
         header = self.headers.get(file, ())
         number = list(header).index(column) + 1 if column in header else 0
         return Location(file, row or 0, number, column)
@@ -108,9 +117,10 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             headers[path.name] = rows.header
         else:
             unread.add(table.name)
-    if not (folder / "proposals.csv").exists():
-        findings.append(Finding(Location("proposals.csv"), "table-missing"))
+    if not os.path.lexists(folder / "proposals.csv"):
         unread.add("proposals")
+        if not any(f.facts.get("near") == "proposals.csv" for f in findings):
+            findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, descriptor.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
     return Corpus(descriptor, whole, headers, ragged, frozenset(unread)), findings + unused
@@ -124,7 +134,8 @@ def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int
     found: dict[tuple[str, int], int] = {}
     for file, wanted in rows.items():
         path = folder / file
-        decoded = _bytes(path)[0] if path.suffix == ".csv" and path.exists() else None
+        plain = Path(file).name == file and path.suffix == ".csv" and path.exists()
+        decoded = _bytes(path)[0] if plain else None
         found |= {(file, row): line for row, line in gate.lines(decoded or "", wanted).items()}
     return found
 
@@ -134,22 +145,52 @@ def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
     decoded, findings = _bytes(path)
     if decoded is None:
         return None, findings
+    deep = next((n for n, line in enumerate(decoded.split("\n"), 1) if _QUOTED.sub("", line).count(".") > DEEPEST), 0)
     try:
+        if deep:
+            raise ValueError(f"a key too deep (at line {deep}, column 1)")
         descriptor = tomllib.loads(decoded)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
+    except (ValueError, RecursionError) as error:
         return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
     rules = json.loads((schema.house("schema") / "corpus.json").read_text(encoding="utf-8"))
-    plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
-    found = jsonschema.Draft202012Validator(rules).iter_errors(plain)
-    problems = [problem for error in found for problem in _misfits(error)]
+    dates = jsonschema.FormatChecker(["date"])
+    found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
+    problems = [problem for error in found for problem in _misfits(rules, error)]
+    problems += _unparsable(plain) if not problems else []
     return (None if problems else plain), problems
 
 
-def _misfits(error: jsonschema.ValidationError) -> Iterator[Finding]:
+def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) -> str:
+    """The description of a rule, or of the nearest one it lies in."""
+    here: Any = rules
+    found = str(rules[key])
+    for step in path:
+        here = here[step]
+        found = str(here.get(key, found)) if isinstance(here, dict) and isinstance(here.get(key, ""), str) else found
+    return found
+
+
+def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """Addresses that the pattern lets pass and RFC 3987 does not."""
+    places = {f"coverage.spatial.{n}": p for n, p in enumerate(descriptor.get("coverage", {}).get("spatial", ()))}
+    publisher = {f"publisher.{key}": descriptor["publisher"].get(key) for key in ("iri", "homepage")}
+    for path, address in {
+        **{key: descriptor[key] for key in ("base", "site", "licence")},
+        **publisher,
+        **places,
+    }.items():
+        if address is not None and not graph.is_web_iri(address):
+            yield Finding(Location(DESCRIPTOR, name=path), "not-a-web-address", address)
+
+
+def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:
     """One fault of the descriptor as findings, each at its key's path."""
     path = [str(step) for step in error.absolute_path]
     rule, instance = cast(dict[str, Any], error.schema), cast(Any, error.instance)
-    expected = {f"expected{x}": str(rule.get(f"description{x}", "")) for x in ("", "_fr")}
+    expected = {
+        f"expected{x}": _described_at(rules, error.absolute_schema_path, f"description{x}") for x in ("", "_fr")
+    }
     if error.validator == "additionalProperties" and "properties" in rule:
         known = rule["properties"]
         for key in sorted(instance.keys() - known.keys()):
@@ -163,7 +204,8 @@ def _misfits(error: jsonschema.ValidationError) -> Iterator[Finding]:
             yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-missing", key, facts)
     else:
         cell = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
-        yield Finding(Location(DESCRIPTOR, name=".".join(path)), "descriptor-value", cell, expected)
+        code = "not-a-date" if error.validator == "format" else "descriptor-value"
+        yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, cell, expected)
 
 
 def _described(descriptor: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
@@ -182,7 +224,7 @@ def _described(descriptor: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
         **_both("rights", descriptor),
     }
     documents = [
-        {"id": key, **entry, **_both("title", entry), **_both("provenance", entry)}
+        {"id": key, **entry, **_both("label", entry), **_both("title", entry), **_both("provenance", entry)}
         for key, entry in descriptor.get("documents", {}).items()
     ]
     texts = [{"id": key, **entry, **_both("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()]
@@ -251,11 +293,8 @@ def _columns(decoded: str, header: Sequence[str]) -> pl.DataFrame | None:
 
 def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:
     """What is wrong with a header. Columns may come in any order; optional ones may be absent."""
-    for sign, name in ((";", "semicolon"), ("\t", "tab"), ("|", "bar")):
-        if len(header) == 1 and sign in header[0]:
-            yield Finding(Location(file, 1), "wrong-delimiter", header[0], {"sign": repr(sign)[1:-1], "name": name})
-            return
     known = table.column_names
+    unknown: list[Finding] = []
     for number, name in enumerate(header, start=1):
         place = Location(file, 1, number, name)
         if name in header[: number - 1]:
@@ -263,9 +302,11 @@ def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[F
         elif name not in known:
             near = difflib.get_close_matches(name.strip().lower(), known, 1)
             facts = {"known": ", ".join(known), "near": near[0] if near else known[0]}
-            yield Finding(place, "column-unknown", name, facts)
+            unknown.append(Finding(place, "column-unknown", name, facts))
+    yield from unknown
+    meant = {f.facts["near"] for f in unknown}
     for column in table.columns:
-        if column.required and column.name not in header:
+        if column.required and column.name not in header and column.name not in meant:
             yield Finding(Location(file, 1, 0, column.name), "column-missing")
 
 
@@ -277,12 +318,13 @@ def _looked_up(
     for table, columns in lookups.items():
         for column, meaning in columns.items():
             frame = found.get(table)
-            cells = set(frame[column]) if frame is not None and column in frame.columns else set()
+            known = frame is not None and schema.tables()[table].column(column) is not None and column in frame.columns
+            cells = set(frame[column]) if frame is not None and known else set()
             for written in meaning.keys() - cells:
                 place = Location(DESCRIPTOR, name=f"lookups.{table}.{column}.{written}")
                 findings.append(Finding(place, "lookup-unused", written))
             if frame is not None and cells:
-                found[table] = frame.with_columns(pl.col(column).replace(dict(meaning)))
+                found[table] = frame.with_columns(pl.col(column).replace(dict(meaning)).replace("", None))
     return found, findings
 
 

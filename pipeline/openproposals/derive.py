@@ -19,29 +19,33 @@ _ORIGIN = list(ORIGIN)
 
 
 def expand(corpus: Corpus) -> Corpus:
-    """Add the rows that `claims` stands for to statistics, figures, sources and their links."""
+    """Add the rows that `claims` stands for to statistics, figures, sources and their links.
+
+    A source's address is that of a row of `sources` where one has it; else the source gets a row of its own, named by
+    the address: adding that row to sources.csv, with a title, leaves its IRI as it was.
+    """
     claims = corpus.tables["claims"]
     if claims.is_empty():
         return corpus
-    source = pl.concat_str(
-        pl.lit("url-"), pl.col("source_url").map_elements(_fingerprint, return_dtype=pl.String)
-    ).alias("source")
-    claims = claims.with_columns(source)
+    given = corpus.tables["sources"].drop_nulls("url").unique("url", keep="first", maintain_order=True)
+    made = pl.concat_str(pl.lit("url-"), pl.col("source_url").map_elements(_fingerprint, return_dtype=pl.String))
+    claims = claims.join(
+        given.select(source_url="url", given="id"), on="source_url", how="left", maintain_order="left"
+    ).with_columns(source=pl.coalesce("given", made))
     cited = claims.filter(pl.col("source_url").is_not_null())
     status = pl.when(pl.col("source_url").is_null()).then(pl.lit("uncited")).otherwise(pl.lit("cited"))
     scope = pl.when(kind="qualitative").then(pl.lit("qualitative")).otherwise(pl.lit("society"))
+    known = corpus.tables["sources"]["id"].implode()
+    new = cited.filter(~pl.col("source").is_in(known)).unique("source", keep="first", maintain_order=True)
+    nothing = pl.lit(None, pl.String)
     rows = {
         "statistics": claims.with_columns(scope=scope, citation_status=status),
         "figures": claims.filter(pl.col("value").is_not_null()).with_columns(
             statistic="id", id=pl.concat_str("id", pl.lit("-1")), qualifier=pl.col("qualifier").fill_null("as-stated")
         ),
         "evidence": claims.with_columns(statistic="id", basis=pl.lit("Stated")),
-        "sources": cited.unique("source", keep="first", maintain_order=True).with_columns(
-            id="source",
-            url="source_url",
-            trace_status=pl.lit("not-attempted"),
-            label_fr=pl.lit(None, pl.String),
-            label_en=pl.lit(None, pl.String),
+        "sources": new.with_columns(
+            id="source", url="source_url", trace_status=pl.lit("not-attempted"), label_fr=nothing, label_en=nothing
         ),
         "statistic-sources": cited.with_columns(statistic="id"),
     }
@@ -73,9 +77,9 @@ def _fingerprint(url: str) -> str:
 
 def _noted(tables: Tables, column: str) -> pl.DataFrame:
     """Statistic and source over the statistic's markers and the note in that column of the marker."""
-    notes = tables["notes"].select("id", "source")
-    markers = tables["markers"].join(notes, left_on=column, right_on="id").select("id", "source")
-    return tables["statistic-markers"].join(markers, left_on="marker", right_on="id", maintain_order="left")
+    works = tables["note-sources"].select("note", "source")
+    markers = tables["markers"].join(works, left_on=column, right_on="note").select("id", "source")
+    return tables["statistic-markers"].join(markers, left_on="marker", right_on="id", maintain_order="left_right")
 
 
 def _statistic_sources(tables: Tables) -> pl.DataFrame:
@@ -99,11 +103,19 @@ def _proposal_sources(tables: Tables) -> pl.DataFrame:
 
 
 def _proposal_subjects(tables: Tables) -> pl.DataFrame:
-    return (
-        tables["proposals"]
-        .rename({"id": "proposal"})
-        .join(tables["theme-subjects"].select("theme", "topic"), on="theme", maintain_order="left_right")
-    )
+    """The subjects of a proposal's theme, and of the themes above it."""
+    parents = tables["themes"].select("id", "parent")
+    topics = tables["theme-subjects"].select("theme", "topic")
+    above = tables["proposals"].select("theme", *_ORIGIN, proposal="id").drop_nulls("theme")
+    levels = []
+    for _ in range(parents.height):  # a circle of themes is a finding elsewhere; here it only ends
+        if above.is_empty():
+            break
+        levels.append(above)
+        above = above.join(parents, left_on="theme", right_on="id").with_columns(theme="parent").drop("parent")
+        above = above.drop_nulls("theme")
+    every = pl.concat([*levels, above])
+    return every.join(topics, on="theme", maintain_order="left_right")
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 Language = Literal["en", "fr"]
 Severity = Literal["violation", "warning"]
 _EXCERPT = 60
+_LONGEST = 600
 
 
 @dataclass(frozen=True, order=True)
@@ -33,8 +34,8 @@ class Location:
     name: str = ""
 
     def __str__(self) -> str:
-        place = ":".join([self.file, *(str(n) for n in (self.row, self.column) if n)])
-        return f"{place} ({self.name})" if self.name else place
+        place = ":".join([shown(self.file), *(str(n) for n in (self.row, self.column) if n)])
+        return f"{place} ({shown(self.name)})" if self.name else place
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +55,8 @@ class Finding:
 
     def words(self, language: Language) -> dict[str, str]:
         """What, why and how to mend it, as sentences."""
-        facts = {**self.facts, "cell": excerpt(self.cell), "column": self.location.name}
+        facts = {name: shown(fact, _LONGEST) for name, fact in self.facts.items()}
+        facts |= {"cell": excerpt(self.cell), "column": shown(self.location.name)}
         sentences: dict[str, str] = catalogue()[self.code][language]
         return {part: text.format_map(facts) for part, text in sentences.items()}
 
@@ -72,9 +74,13 @@ def excerpt(cell: str) -> str:
     >>> excerpt("a\x1b[2Jb")
     '"a\\x1b[2Jb"'
     """
-    short = cell if len(cell) <= _EXCERPT else cell[:_EXCERPT] + "…"
-    printable = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
-    return f'"{printable}"'
+    return f'"{shown(cell)}"'
+
+
+def shown(text: str, limit: int = _EXCERPT) -> str:
+    """A text on one line, shortened, with escapes for what a terminal or a log would act on."""
+    short = text if len(text) <= limit else text[:limit] + "…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

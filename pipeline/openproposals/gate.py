@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ CELL_LIMIT = 1_000_000  # characters; a longer cell is a quote that swallowed a 
 COLUMN_LIMIT = 1_000
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = {b"\xff\xfe": "little-endian", b"\xfe\xff": "big-endian"}
+_DELIMITERS = {
+    ";": ("semicolons", "points-virgules"),
+    "\t": ("tabs", "tabulations"),
+    "|": ("bars", "barres verticales"),
+}
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -55,23 +61,29 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     if not decoded.strip():
         return None, [Finding(Location(file), "table-empty")]
     lone = _LONE_CR.search(decoded)
-    if lone and "\n" not in decoded:
+    if lone:
         return None, [_at(file, decoded, lone.start(), "lone-cr")]
+    first = decoded.partition("\n")[0]
+    for sign, names in _DELIMITERS.items():
+        if sign in first and "," not in first:
+            facts = {"name": names[0], "name_fr": names[1]}
+            return None, [Finding(Location(file, 1), "wrong-delimiter", facts=facts)]
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     found: list[list[str]] = []
-    lines = [0]
+    read = 0  # lines in whole records
     try:
         for record in reader:
             found.append(record)
-            lines.append(reader.line_num)
+            read = reader.line_num
+            if len(found[0]) > COLUMN_LIMIT:
+                return None, [Finding(Location(file, 1), "columns-too-many", facts={"count": str(len(found[0]))})]
     except csv.Error as error:
         if "field larger" in str(error):
-            return None, [Finding(Location(file, lines[-1] + 1), "cell-too-long", facts={"limit": str(CELL_LIMIT)})]
-        return None, [_quote(file, decoded, lines[-1])]
+            facts = {"limit": str(CELL_LIMIT), "line": str(read + 1)}
+            return None, [Finding(Location(file, read + 1), "cell-too-long", facts=facts)]
+        return None, [_quote(file, decoded, read)]
     header = found[0]
-    if len(header) > COLUMN_LIMIT:
-        return None, [Finding(Location(file, 1), "columns-too-many", str(len(header)))]
     numbered = [(number, row) for number, row in enumerate(found[1:], start=2)]
     kept = [(number, row) for number, row in numbered if any(row)]
     blank = sorted({number for number, _ in numbered} - {number for number, _ in kept})
@@ -121,9 +133,8 @@ def _at(file: str, decoded: str, position: int, code: str, offset: int = 0) -> F
 
 def _quote(file: str, decoded: str, lines_before: int) -> Finding:
     """Where the quote was opened that does not close as it should, in the record after so many lines."""
-    position = 0
-    for _ in range(lines_before):
-        position = decoded.index("\n", position) + 1
+    lines = itertools.islice(io.StringIO(decoded, newline=""), lines_before)
+    position = sum(len(line) for line in lines)
     opened, inside, start = position, False, True
     while position < len(decoded):
         here = decoded[position]

@@ -10,16 +10,21 @@ from typing import Any
 from urllib.parse import quote
 
 from openproposals import __version__
-from openproposals.findings import Finding, Language, conforms, excerpt
+from openproposals.findings import Finding, Language, conforms, excerpt, shown
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
+GROUPS = 50  # groups told; what lies beyond is counted
 CAP = 1_000  # findings in a report for programs; the rest are counted, and the report says so
 _PART = {
     "en": {"violation": "violation", "warning": "warning"},
     "fr": {"violation": "violation", "warning": "avertissement"},
 }
 _LABELS = {"en": ("why: ", "mend:", "more:", "also:"), "fr": ("motif :", "remède :", "voir :", "aussi :")}
+_MORE = {
+    "en": "and {n} more of {total} findings, not shown here: {codes}",
+    "fr": "et {n} de plus sur {total} constats, non montrés ici : {codes}",
+}
 _COUNT = {
     "en": "{n} in all, {hidden} not shown here",
     "fr": "{n} en tout, {hidden} non montrées ici",
@@ -40,7 +45,14 @@ def text(findings: Sequence[Finding], language: Language) -> str:
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.code, finding.location.file, _column(finding)), []).append(finding)
-    return "\n".join(_block(group, language) for group in groups.values())
+    blocks = [_block(group, language) for group in list(groups.values())[:GROUPS]]
+    hidden = list(groups.values())[GROUPS:]
+    if hidden:
+        count = sum(map(len, hidden))
+        blocks.append(
+            _MORE[language].format(n=count, total=len(findings), codes=", ".join(sorted({g[0].code for g in hidden})))
+        )
+    return "\n".join(blocks)
 
 
 def _column(finding: Finding) -> str:
@@ -70,8 +82,8 @@ def _block(group: Sequence[Finding], language: Language) -> str:
 def github(findings: Sequence[Finding], folder: Path, begins: Lines, language: Language) -> str:
     """Workflow commands of GitHub Actions: one annotation a finding, at the line where its row begins."""
     lines = [
-        f"::{'error' if f.severity == 'violation' else 'warning'} file={folder / f.location.file},"
-        f"line={begins.get((f.location.file, f.location.row), 1)},title={f.code}::{_message(f, language)}"
+        f"::{'error' if f.severity == 'violation' else 'warning'} file={_property(str(folder / f.location.file))},"
+        f"line={_line(f, begins)},title={f.code}::{_escaped(_message(f, language))}"
         for f in findings[:CAP]
     ]
     return "\n".join(lines)
@@ -88,8 +100,8 @@ def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: La
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": quote(str(folder / f.location.file))},
-                        "region": {"startLine": begins.get((f.location.file, f.location.row), 1)},
+                        "artifactLocation": {"uri": quote(shown(str(folder / f.location.file), 4096))},
+                        "region": {"startLine": _line(f, begins)},
                     },
                     "logicalLocations": [{"fullyQualifiedName": str(f.location)}],
                 }
@@ -110,8 +122,24 @@ def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: La
 
 def _message(finding: Finding, language: Language) -> str:
     words = finding.words(language)
-    text = f"{finding.location}: {words['what']} {_LABELS[language][1]} {words['mend']}"
+    return f"{finding.location}: {words['what']} {_LABELS[language][1]} {words['mend']}"
+
+
+def _escaped(text: str) -> str:
+    """A message in a workflow command: percent signs and line ends would be read as its own."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """A property of a workflow command, in which commas and colons separate."""
+    return _escaped(shown(text, 4096)).replace(":", "%3A").replace(",", "%2C")
+
+
+def _line(finding: Finding, begins: Lines) -> int:
+    """The line to point at: the finding's own, where the bytes are at fault; else that on which its row begins."""
+    if "line" in finding.facts:
+        return int(finding.facts["line"])
+    return begins.get((finding.location.file, finding.location.row), 1)
 
 
 def summary(findings: Sequence[Finding], counts: Counts | None, language: Language) -> str:
@@ -140,10 +168,10 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
         {
             "code": f.code,
             "severity": f.severity,
-            "file": f.location.file,
+            "file": shown(f.location.file),
             "row": f.location.row,
             "column": f.location.column,
-            "name": f.location.name,
+            "name": shown(f.location.name),
             "cell": excerpt(f.cell)[1:-1],
             "en": f.words("en"),
             "fr": f.words("fr"),

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-Origin = Literal["given", "descriptor", "short", "derived"]
+Origin = Literal["given", "descriptor", "short", "derived", "flat"]
 
 
 def house(name: Literal["schema", "shapes"]) -> Path:
@@ -58,7 +58,7 @@ class Table:
     """One table: its columns in order, its key, its links, and its Table Schema as a descriptor.
 
     `origin` says where rows come from: `given` in a CSV of the corpus, from the `descriptor`, the `short` form that
-    stands for rows of other tables, or `derived` by the pipeline.
+    stands for rows of other tables, `derived` by the pipeline, or a `flat` view that repeats others.
     """
 
     name: str
@@ -67,6 +67,11 @@ class Table:
     links: tuple[ForeignKey, ...]
     origin: Origin
     descriptor: dict[str, Any]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows of it are published: not those of the short form, nor of a view, which repeat other rows."""
+        return self.origin not in ("short", "flat")
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""

@@ -137,7 +137,8 @@ def _companions(work: Work, draft: release.Draft) -> None:
     """Tables, the flat view, the vocabulary, the data package, the report and the catalogue, which names them all."""
     assert work.corpus is not None
     read = work.corpus
-    published = [t for n, t in schema.tables().items() if t.origin != "short" and not read.tables[n].is_empty()]
+    flat = schema.tables()["figures-flat"]
+    published = [t for n, t in schema.tables().items() if t.has_rows and not read.tables[n].is_empty()]
     for table in published:
         with draft.sink(f"tables/{table.name}.csv") as sink:
             csv.write(read.tables[table.name].select(table.column_names), sink)
@@ -145,12 +146,12 @@ def _companions(work: Work, draft: release.Draft) -> None:
     with draft.sink("figures.csv") as sink:
         csv.write(figures, sink)
     with draft.sink("figures-excel.csv") as sink:
-        csv.write_for_spreadsheets(figures, sink)
+        csv.write_for_spreadsheets(figures, flat, sink)
     folder = schema.house("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
     catalogue = catalog.describe(read.descriptor, draft.entries)
-    draft.write("datapackage.json", catalog.data_package(read.descriptor, draft.entries, published, figures.columns))
+    draft.write("datapackage.json", catalog.data_package(read.descriptor, draft.entries, published, flat))
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))
     draft.write("catalog.ttl", catalogue)

@@ -10,6 +10,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, ClassVar
 
@@ -33,6 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _FORMULA = re.compile(r"[=+@-]")
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
+_NEAREST = 20  # broken links that are told the nearest key
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -108,7 +110,7 @@ def _is_partial_date(cell: str) -> bool:
 
 def check(corpus: Corpus) -> list[Finding]:
     """Judge every table that the corpus gives, with its links to the others."""
-    judged = {n: t for n, t in schema.tables().items() if t.origin != "derived"}
+    judged = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
     columns = {name: _columns(corpus, table) for name, table in judged.items()}
     package = frictionless.Package.from_descriptor(
         {
@@ -125,17 +127,33 @@ def check(corpus: Corpus) -> list[Finding]:
     )
     findings: list[Finding] = []
     for resource in package.resources:
-        if resource.name in corpus.unread:
+        nothing_given = corpus.tables[resource.name].is_empty() and resource.name not in corpus.ragged
+        if resource.name in corpus.unread or nothing_given:
             continue
         table = judged[resource.name]
         report = resource.validate(frictionless.Checklist(checks=[Publishable(table)]), limit_errors=LIMIT)
         found = report.errors + [e for task in report.tasks for e in task.errors]
         findings += [f for error in found for f in _finding(corpus, table, columns[resource.name], error)]
-    return _told_once(findings)
+    return _told_once(_with_nearest(corpus, findings))
 
 
-def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Broken links with the nearest key there is, for the first of them: a report shows no more."""
+    looked_up = 0
+    for finding in findings:
+        keys = corpus.tables.get(finding.facts.get("table", ""))
+        if finding.code != "broken-link" or keys is None or keys.height > _NEAR or looked_up >= _NEAREST:
+            yield finding
+            continue
+        looked_up += 1
+        candidates = keys[finding.facts["target"]].drop_nulls().to_list()
+        near = difflib.get_close_matches(finding.cell, candidates, 1, 0.5)
+        yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})
+
+
+def _told_once(given: Iterable[Finding]) -> list[Finding]:
     """A row of the wrong length is told for that alone: its cells stand under the wrong columns."""
+    findings = list(given)
     misaligned = {(f.location.file, f.location.row) for f in findings if f.code in _LENGTH.values()}
     return [f for f in findings if f.code in _LENGTH.values() or (f.location.file, f.location.row) not in misaligned]
 
@@ -186,8 +204,8 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
     cell = str(getattr(error, "cell", "") or "")
     place = _place(corpus, table, columns, row, name, getattr(error, "field_number", 0))
     stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
-    if stands_for and error.type != "primary-key":
-        return  # the row stands for one of the short form, whose own cells are judged where they are written
+    if stands_for and error.type != "primary-key" and name not in schema.tables()["claims"].column_names:
+        return  # the cell stands for one of the short form, which is judged where it is written
     if isinstance(error, OurError):
         yield Finding(place, error.note, cell, _facts(table.column(name)))
     elif error.type == "type-error":
@@ -204,7 +222,7 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
     elif error.type == "foreign-key":
         for field, value in zip(error.field_names, error.field_cells, strict=False):
             here = _place(corpus, table, columns, row, field, 0)
-            yield Finding(here, "broken-link", str(value), _link_facts(corpus, table, field, str(value)))
+            yield Finding(here, "broken-link", str(value), _link_facts(table, field))
     elif error.type in ("primary-key", "unique-error"):
         if "None" in error.note:
             return  # an empty key cell is reported as cell-empty
@@ -224,13 +242,11 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
         raise CannotGoOn(f"{table.name} could not be judged", why=error.message)
 
 
-def _link_facts(corpus: Corpus, table: schema.Table, field: str, value: str) -> dict[str, str]:
-    """The table a column names, and the nearest key there is to what was written."""
+def _link_facts(table: schema.Table, field: str) -> dict[str, str]:
+    """The table and the column that a column names."""
     link = next(k for k in table.links if field in k.columns)
     target = link.targets[link.columns.index(field)]
-    keys = corpus.tables[link.table][target].drop_nulls()
-    near = difflib.get_close_matches(value, keys.to_list(), 1, 0.5) if len(keys) <= _NEAR else []
-    return {"table": link.table, "near": f" ({near[0]} ?)" if near else ""}
+    return {"table": link.table, "target": target, "near": ""}
 
 
 def _short_files() -> set[str]:

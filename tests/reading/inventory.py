@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+LONGEST_HEADING = 130  # characters; a longer line is a paragraph
 _NUMBER_WORD = (
     r"un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|cents|mille|millions?|"
     r"milliards?|moitié|tiers|quart|double|triple|fois|premi(?:er|ère)s?|deuxième|second[es]*|troisième|dizaines?|centaines?|milliers"
@@ -37,16 +38,19 @@ def signs(text: str) -> Iterator[Item]:
 
 
 def headings(text: str) -> Iterator[Item]:
-    """Lines in capitals, numbered section titles, and single lines between blank lines that a paragraph follows."""
+    """Lines in capitals, titles of numbered sections, and lines that stand alone between blank ones."""
     start = 0
     lines = text.split("\n")
     for number, line in enumerate(lines):
         end = start + len(line)
         letters = [c for c in line if c.isalpha()]
+        alone = line and not any(lines[n] for n in (number - 1, number + 1) if 0 <= n < len(lines))
         if len(letters) > 3 and all(c.isupper() for c in letters):
             yield Item("capitals", start, end, line)
         elif number > 1 and lines[number - 2].startswith("#") and not lines[number - 1]:
             yield Item("section", start, end, line)
+        elif alone and len(line) <= LONGEST_HEADING:
+            yield Item("alone", start, end, line)
         start = end + 1
 
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from openproposals import schema
 from openproposals.dumps import blocks
 
-FLAT = (
-    "id", "statistic", "label_fr", "label_en", "value", "minimum", "maximum", "numerator", "denominator",
-    "unit", "unit_fr", "unit_en", "qualifier", "as_printed", "status", "area", "period", "scope", "kind",
-    "citation_status", "source_title", "source_publisher", "source_date", "source_url", "document",
-    "document_title", "locator_fr", "locator_en", "proposals", "iri",
-)  # fmt: skip
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -21,14 +16,18 @@ def write(frame: pl.DataFrame, sink: blocks.Sink) -> None:
         sink.write(batch.write_csv(include_header=number == 0, quote_style="necessary", line_terminator="\n").encode())
 
 
-def write_for_spreadsheets(frame: pl.DataFrame, sink: blocks.Sink) -> None:
-    """The same for Excel: BOM, semicolons, CRLF, and text that would run as a formula behind an apostrophe."""
-    numeric = {"value", "minimum", "maximum"}
-    text = [c for c in frame.columns if c not in numeric]
-    cell = pl.col(text)
-    safe = frame.with_columns(pl.when(cell.str.contains(_FORMULA)).then("'" + cell).otherwise(cell).name.keep())
+def write_for_spreadsheets(frame: pl.DataFrame, table: schema.Table, sink: blocks.Sink) -> None:
+    """The same for a French Excel: BOM, semicolons, CRLF, decimal commas, and no text that would run as a formula."""
+    cells = [
+        pl.col(c.name).str.replace(".", ",", literal=True)
+        if c.type == "number"
+        else pl.col(c.name)
+        if c.type == "integer"
+        else pl.when(pl.col(c.name).str.contains(_FORMULA)).then("'" + pl.col(c.name)).otherwise(c.name).alias(c.name)
+        for c in table.columns
+    ]
     sink.write(b"\xef\xbb\xbf")
-    for number, batch in enumerate(blocks.batches(safe)):
+    for number, batch in enumerate(blocks.batches(frame.select(cells))):
         data = batch.write_csv(
             include_header=number == 0, separator=";", quote_style="necessary", line_terminator="\r\n"
         )
@@ -36,45 +35,69 @@ def write_for_spreadsheets(frame: pl.DataFrame, sink: blocks.Sink) -> None:
 
 
 def figures(tables: blocks.Frames, base: str) -> pl.DataFrame:
-    """One row a figure, with what a reader asks of it; several of a kind are joined by ` | `, ids by a space."""
+    """One row a figure, in the columns of `figures-flat`: where there are several sources or places, a slot each."""
     statistics = tables["statistics"].select("scope", "kind", "citation_status", "label_fr", "label_en", statistic="id")
-    sources = tables["statistic-sources"].join(
-        tables["sources"]
-        .join(tables["agents"].select(publisher="id", source_publisher="label_fr"), on="publisher", how="left")
-        .select(
-            source="id",
-            source_title=pl.coalesce("title_fr", "title_en", "label_fr", "label_en", "url"),
-            source_publisher="source_publisher",
-            source_date="issued",
-            source_url="url",
-        ),
-        on="source",
+    publishers = tables["agents"].select(publisher="id", source_publisher="label_fr")
+    works = tables["sources"].join(publishers, on="publisher", how="left")
+    titled = works.select(
+        "source_publisher",
+        source="id",
+        source_label_fr="label_fr",
+        source_label_en="label_en",
+        source_title=pl.coalesce("title_fr", "title_en"),
+        source_date="issued",
+        source_url="url",
     )
-    places = (
-        tables["figure-passages"].select("figure", passage="passage")
-        .join(tables["passages"].select("text", "locator_fr", "locator_en", passage="id"), on="passage")
-        .join(tables["texts"].select("document", text="id"), on="text", how="left")
-    )  # fmt: skip
-    titled = tables["documents"].select(document="id", document_title=pl.coalesce("title_fr", "title_en"))
-    places = places.join(titled, on="document", how="left")
-    cited = ["source_title", "source_publisher", "source_date", "source_url"]
-    placed = ["document", "document_title", "locator_fr", "locator_en"]
-    resting = tables["evidence"].rename({"proposal": "proposals"})
-    said = [
-        (statistics, "statistic", "statistic"),
-        (_many(sources, "statistic", cited), "statistic", "statistic"),
-        (_many(places, "figure", placed), "id", "figure"),
-        (_many(resting, "statistic", ["proposals"], " "), "statistic", "statistic"),
-    ]
+    cited = tables["statistic-sources"].select("statistic", "source").join(titled, on="source", maintain_order="left")
+    possible = tables["statistic-possible-sources"].select("statistic", possible_source="source")
+    resting = tables["evidence"].select("statistic", proposals="proposal")
     flat = tables["figures"]
-    for frame, ours, theirs in said:
-        flat = flat.join(frame, left_on=ours, right_on=theirs, how="left", maintain_order="left")
+    for frame, key in (
+        (statistics, "statistic"),
+        (_slots(cited, "statistic"), "statistic"),
+        (_slots(possible, "statistic", " "), "statistic"),
+        (_slots(_places(tables), "id"), "id"),
+        (_slots(resting, "statistic", " "), "statistic"),
+    ):
+        flat = flat.join(frame, on=key, how="left", maintain_order="left")
     printed, iri = pl.coalesce("as_printed_fr", "as_printed_en"), pl.concat_str(pl.lit(f"{base}figure/"), "id")
-    return flat.with_columns(as_printed=printed, iri=iri).select(FLAT)
+    columns = schema.tables()["figures-flat"].column_names
+    return flat.with_columns(as_printed=printed, iri=iri).select(columns)
 
 
-def _many(frame: pl.DataFrame, key: str, columns: list[str], separator: str = " | ") -> pl.DataFrame:
-    """One row a key, each column's distinct values joined in order."""
-    return frame.group_by(key, maintain_order=True).agg(
-        pl.col(c).drop_nulls().unique(maintain_order=True).str.join(separator).replace("", None) for c in columns
+def _places(tables: blocks.Frames) -> pl.DataFrame:
+    """Where each figure stands: its places in passages, else its statistic's documents, else its proposals'."""
+    titles = tables["documents"].select(document="id", document_title=pl.coalesce("title_fr", "title_en"))
+    texts = tables["texts"].select("document", text="id")
+    passages = (
+        tables["passages"].select("text", "locator_fr", "locator_en", passage="id").join(texts, on="text", how="left")
     )
+    placed = (
+        tables["figure-passages"].select("passage", id="figure").join(passages, on="passage", maintain_order="left")
+    )
+    ids = tables["figures"].select("id", "statistic")
+    stated = ids.join(tables["statistic-documents"], on="statistic", maintain_order="left_right")
+    proposed = tables["proposals"].select("document", proposal="id").drop_nulls()
+    resting = tables["evidence"].select("statistic", "proposal").join(proposed, on="proposal", maintain_order="left")
+    proposing = ids.join(resting, on="statistic", maintain_order="left_right").unique(
+        ["id", "document"], maintain_order=True
+    )
+    nowhere = pl.lit(None, pl.String)
+    columns = ["id", "document", "locator_fr", "locator_en"]
+    found = placed.select(columns)
+    for frame in (stated, proposing):
+        rest = frame.join(found, on="id", how="anti").with_columns(locator_fr=nowhere, locator_en=nowhere)
+        found = pl.concat([found, rest.select(columns)])
+    return found.join(titles, on="document", how="left", maintain_order="left").select(
+        "id", "document", "document_title", "locator_fr", "locator_en"
+    )
+
+
+def _slots(frame: pl.DataFrame, key: str, separator: str = " | ") -> pl.DataFrame:
+    """One row a key; each column's cells joined in order, an empty slot for an empty cell, nothing where all are."""
+    columns = [c for c in frame.columns if c != key]
+    joined = [
+        pl.when(pl.col(c).is_not_null().any()).then(pl.col(c).fill_null("").str.join(separator)).alias(c)
+        for c in columns
+    ]
+    return frame.group_by(key, maintain_order=True).agg(joined)

@@ -32,6 +32,7 @@ def tables() -> str:
         "descriptor": "taken from corpus.toml · tirée de corpus.toml",
         "short": "a short form: its rows stand for rows of other tables · forme courte : ses lignes en remplacent d'autres",
         "derived": "derived by the pipeline · dérivée par le programme",
+        "flat": "a view, published as figures.csv · une vue, publiée sous le nom de figures.csv",
     }
     for table in schema.tables().values():
         d = table.descriptor

@@ -28,7 +28,7 @@ def work() -> stages.Work:
         ("figure/S05-2", "http://schema.org/value", "2300000", "figures.csv:7:3 (value)"),
         ("passage/B-S02#position", OA + "start", "2727", "passages.csv:"),
         ("passage/B-S02#S03-1-before", OP + "length", "47", "figure-passages.csv:4:6 (before_length)"),
-        ("text/B#sha256", "http://spdx.org/rdf/terms#checksumValue", None, "corpus.toml (sha256)"),
+        ("text/B#sha256", "http://spdx.org/rdf/terms#checksumValue", None, "corpus.toml (texts.B.sha256)"),
         ("agent/wimoov", RDFS + "label", "Wimoov", "agents.csv:7:3 (label_fr)"),
     ],
 )

@@ -180,6 +180,8 @@ CASES = [
         "<statistic/uncited> op:figureKind kind:number .",
     ),
     Case("statistic-without-figure", "statistic/cited", "<statistic/cited> op:hasFigure <figure/count> ."),
+    Case("statistic-without-figure", "statistic/ratio", "<statistic/ratio> op:hasFigure <figure/ratio> ."),
+    Case("statistic-without-figure", "statistic/ambiguous", "<statistic/ambiguous> op:hasFigure <figure/range> ."),
     Case("qualitative-with-figure", "statistic/dangling", add="<statistic/dangling> op:hasFigure <figure/observed> ."),
     Case(
         "qualitative-with-figure",

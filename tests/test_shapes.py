@@ -378,15 +378,21 @@ CASES = [
     ),
     Case(
         "span-outside-passage",
-        "passage/P#count-position",
+        "passage/P#count",
         "<passage/P#position> oa:start 0 .",
         "<passage/P#position> oa:start 10 .",
     ),
     Case(
         "span-outside-passage",
-        "passage/P#position",
+        "passage/P#count",
         "<passage/P#count-position> oa:end 11 .",
         "<passage/P#count-position> oa:end 21 .",
+    ),
+    Case(
+        "span-outside-passage",
+        "passage/P#count",
+        "<passage/P#position> oa:start 0 ; oa:end 20 . <passage/P#count-position> oa:end 11 .",
+        "<passage/P#position> oa:start 10 ; oa:end 11 . <passage/P#count-position> oa:end 12 .",
     ),
     Case("passage-outside-text", "text/T", "<passage/P#position> oa:end 20 .", "<passage/P#position> oa:end 41 ."),
     Case(

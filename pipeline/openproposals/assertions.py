@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openproposals import schema
-from openproposals.corpus import DESCRIPTOR, Corpus
+from openproposals.corpus import Corpus
+from openproposals.descriptor import DESCRIPTOR
 from openproposals.findings import Finding, Location
 
 

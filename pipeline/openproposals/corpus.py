@@ -1,4 +1,4 @@
-"""In: a folder becomes a corpus, its descriptor read and its tables as columns. Only this module opens its files.
+"""In: a folder becomes a corpus, its descriptor and its tables as columns. Only this module opens its files.
 
 Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where
 a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes back as findings.
@@ -8,31 +8,23 @@ from __future__ import annotations
 
 import difflib
 import io
-import json
 import os
-import re
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import jsonschema
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from openproposals import gate, graph, schema
+from openproposals import descriptor, gate, schema
+from openproposals.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
 
-DESCRIPTOR = "corpus.toml"
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_TAGGED = re.compile(r"_(fr|en)$")
-_KEYS = {"iri": "base", "publisher_name": "publisher.name"}  # columns that the descriptor calls otherwise
-DEEPEST = 200  # dots on a line of the descriptor, outside quotes; more is no key of ours
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
 
@@ -65,8 +57,8 @@ class Corpus:
         """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
         file, row = self.tables[table].select("_file", "_row").row(index)
         if file == DESCRIPTOR:
-            key = "" if table == "dataset" else f"{table}.{self.tables[table]['id'][index]}."
-            return Location(file, 0, 0, key + _KEYS.get(column, _TAGGED.sub(r".\1", column)) if column else key)
+            named = self.tables[table][schema.tables()[table].key[0]][index]
+            return Location(file, 0, 0, descriptor.key(table, named, column))
         header = self.headers.get(file, ())
         number = list(header).index(column) + 1 if column in header else 0
         return Location(file, row or 0, number, column)
@@ -91,11 +83,12 @@ def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
 
 def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     """Read a corpus. The corpus is None when its descriptor cannot be used."""
-    descriptor, findings = _descriptor(folder / DESCRIPTOR)
-    if descriptor is None:
-        return None, findings
+    decoded, findings = _bytes(folder / DESCRIPTOR)
+    described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
+    if described is None:
+        return None, problems
     tables = {name: empty(table) for name, table in schema.tables().items()}
-    tables |= _described(descriptor)
+    tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}
     ragged: dict[str, gate.Records] = {}
     unread = set()
@@ -121,9 +114,9 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
         unread.add("proposals")
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
-    tables, unused = _looked_up(tables, descriptor.get("lookups", {}))
+    tables, unused = _looked_up(tables, described.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
-    return Corpus(descriptor, whole, headers, ragged, frozenset(unread)), findings + unused
+    return Corpus(described, whole, headers, ragged, frozenset(unread)), findings + unused
 
 
 def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int]:
@@ -138,105 +131,6 @@ def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int
         decoded = _bytes(path)[0] if plain else None
         found |= {(file, row): line for row, line in gate.lines(decoded or "", wanted).items()}
     return found
-
-
-def _descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """The descriptor, checked against `schema/corpus.json`."""
-    decoded, findings = _bytes(path)
-    if decoded is None:
-        return None, findings
-    deep = next((n for n, line in enumerate(decoded.split("\n"), 1) if _QUOTED.sub("", line).count(".") > DEEPEST), 0)
-    try:
-        if deep:
-            raise ValueError(f"a key too deep (at line {deep}, column 1)")
-        descriptor = tomllib.loads(decoded)
-        plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
-    except (ValueError, RecursionError) as error:
-        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
-    rules = json.loads((schema.house("schema") / "corpus.json").read_text(encoding="utf-8"))
-    dates = jsonschema.FormatChecker(["date"])
-    found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
-    problems = [problem for error in found for problem in _misfits(rules, error)]
-    problems += _unparsable(plain) if not problems else []
-    return (None if problems else plain), problems
-
-
-def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) -> str:
-    """The description of a rule, or of the nearest one it lies in."""
-    here: Any = rules
-    found = str(rules[key])
-    for step in path:
-        here = here[step]
-        found = str(here.get(key, found)) if isinstance(here, dict) and isinstance(here.get(key, ""), str) else found
-    return found
-
-
-def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
-    """Addresses that the pattern lets pass and RFC 3987 does not."""
-    places = {f"coverage.spatial.{n}": p for n, p in enumerate(descriptor.get("coverage", {}).get("spatial", ()))}
-    publisher = {f"publisher.{key}": descriptor["publisher"].get(key) for key in ("iri", "homepage")}
-    for path, address in {
-        **{key: descriptor[key] for key in ("base", "site", "licence")},
-        **publisher,
-        **places,
-    }.items():
-        if address is not None and not graph.is_web_iri(address):
-            yield Finding(Location(DESCRIPTOR, name=path), "not-a-web-address", address)
-
-
-def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:
-    """One fault of the descriptor as findings, each at its key's path."""
-    path = [str(step) for step in error.absolute_path]
-    rule, instance = cast(dict[str, Any], error.schema), cast(Any, error.instance)
-    expected = {
-        f"expected{x}": _described_at(rules, error.absolute_schema_path, f"description{x}") for x in ("", "_fr")
-    }
-    if error.validator == "additionalProperties" and "properties" in rule:
-        known = rule["properties"]
-        for key in sorted(instance.keys() - known.keys()):
-            near = difflib.get_close_matches(key, known, 1)
-            facts = {"known": ", ".join(known), "near": near[0] if near else next(iter(known))}
-            yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-unknown", key, facts)
-    elif error.validator == "required":
-        for key in sorted(set(rule["required"]) - instance.keys()):
-            inner = rule["properties"][key]
-            facts = {f"expected{x}": inner.get(f"description{x}") or expected[f"expected{x}"] for x in ("", "_fr")}
-            yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-missing", key, facts)
-    else:
-        cell = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
-        code = "not-a-date" if error.validator == "format" else "descriptor-value"
-        yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, cell, expected)
-
-
-def _described(descriptor: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
-    """The tables that the descriptor holds: the dataset itself, the documents, their texts."""
-    publisher = descriptor["publisher"]
-    dataset = {
-        "iri": descriptor["base"],
-        "version": descriptor["version"],
-        "released": descriptor["released"],
-        "licence": descriptor["licence"],
-        "publisher": publisher["iri"],
-        "publisher_name": publisher["name"],
-        "site": descriptor["site"],
-        **_both("title", descriptor),
-        **_both("description", descriptor),
-        **_both("rights", descriptor),
-    }
-    documents = [
-        {"id": key, **entry, **_both("label", entry), **_both("title", entry), **_both("provenance", entry)}
-        for key, entry in descriptor.get("documents", {}).items()
-    ]
-    texts = [{"id": key, **entry, **_both("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()]
-    return {
-        name: _frame(schema.tables()[name], rows)
-        for name, rows in (("dataset", [dataset]), ("documents", documents), ("texts", texts))
-    }
-
-
-def _both(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    said = entry.get(stem) or {}
-    return {f"{stem}_{language}": said.get(language) for language in ("fr", "en")}
 
 
 def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openproposals import assertions, catalog, corpus, derive, release, report, schema, shapes, tables, templates
+from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, csv, jsonld, turtle
 from openproposals.findings import Finding, Location, conforms, ordered
 
@@ -50,7 +51,7 @@ def validate(folder: Path, say: Say, today: str = "") -> Work:
     complete = derive.links(expanded)
     found += assertions.check(complete, found)
     if today and complete.descriptor["released"] > today:
-        place = Location(corpus.DESCRIPTOR, name="released")
+        place = Location(DESCRIPTOR, name="released")
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
     hosts = blocks.plan(templates.load(complete.base))
@@ -109,9 +110,7 @@ def _version(read: corpus.Corpus, published: str) -> list[Finding]:
     version = str(read.descriptor["version"])
     if not published or _numbers(version) >= _numbers(published):
         return []
-    return [
-        Finding(Location(corpus.DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})
-    ]
+    return [Finding(Location(DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})]
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -441,7 +441,7 @@ def written(rows: list[list[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-@sixtieths(36)
+@sixtieths(30)
 @given(table_edits)
 def test_any_cells(edits: list[Cut]) -> None:
     """Sound CSV whose cells, rows and columns are another's, or nobody's."""

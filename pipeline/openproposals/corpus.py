@@ -143,9 +143,9 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
 
 def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
     """A file's text through the byte gate. Refused: a link, a folder, a device: what is no file of this folder."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return None, [Finding(Location(path.name), "not-a-file")]
     try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return None, [Finding(Location(path.name), "not-a-file")]
         data = path.read_bytes()
     except OSError as error:
         return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]

@@ -55,9 +55,10 @@ class Corpus:
 
     def location(self, table: str, index: int, column: str = "") -> Location:
         """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
-        file, row = self.tables[table].select("_file", "_row").row(index)
+        frame = self.tables[table]
+        file, row = frame["_file"][index], frame["_row"][index]
         if file == DESCRIPTOR:
-            named = self.tables[table][schema.tables()[table].key[0]][index]
+            named = frame[schema.tables()[table].key[0]][index]
             return Location(file, 0, 0, descriptor.key(table, named, column))
         header = self.headers.get(file, ())
         number = list(header).index(column) + 1 if column in header else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import random
@@ -18,6 +19,7 @@ from rdflib.compare import isomorphic
 import rows
 from openproposals import corpus, schema, templates
 from openproposals.dumps import blocks, jsonld, turtle
+from openproposals.dumps import csv as csv_dump
 
 BASE = "https://example.org/corpus/"
 HOSTS = blocks.plan(templates.load(BASE))
@@ -194,3 +196,26 @@ def test_each_dump_begins_with_the_dataset(real_dumps: dict[str, bytes]) -> None
     assert {"title", "version", "license", "rights"} <= first.keys()
     body = real_dumps["ttl"].decode().partition("\n\n")[2]
     assert body.startswith("<https://w3id.org/openproposals/vivre-ensemble/> a dcat:Dataset")
+
+
+def test_members_are_sorted_and_unique_whatever_the_order_of_links() -> None:
+    """Link rows in another order, or said by two tables, change no byte of the host's block."""
+    hosts = {"proposals": [{"id": "p"}], "statistics": [{"id": s} for s in "abc"]}
+    links = [{"proposal": "p", "statistic": s, "basis": "Stated"} for s in "cab"]
+    made = [dumps(frames({**hosts, "evidence": order})) for order in (links, links[::-1], [*links, links[0]])]
+    assert made[0]["ttl"][0] == made[1]["ttl"][0] == made[2]["ttl"][0]
+    assert made[0]["jsonld"][0] == made[1]["jsonld"][0]
+    assert b"op:restsOn <statistic/a>, <statistic/b>, <statistic/c> ;" in made[0]["ttl"][0]
+    assert made[0]["nt"] == made[2]["nt"]
+
+
+def test_a_spreadsheet_gets_text_it_will_not_run() -> None:
+    """Each sign that begins a formula is put behind an apostrophe; numbers are left numbers, with a decimal comma."""
+    table = schema.tables()["figures-flat"]
+    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", None]
+    columns = {c: [None] * len(cells) for c in table.column_names} | {"label_en": cells, "value": ["-1.5"] * len(cells)}
+    sink = Memory()
+    csv_dump.write_for_spreadsheets(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), table, sink)
+    found = list(csv.DictReader(io.StringIO(sink.getvalue().decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert [r["label_en"] for r in found] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "plain", ""]
+    assert {r["value"] for r in found} == {"-1,5"}

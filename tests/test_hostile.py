@@ -62,6 +62,17 @@ def rendered(work: stages.Work) -> dict[str, str]:
     }
 
 
+def told(work: stages.Work, name: str) -> None:
+    """The exact report, in both languages, as `tests/hostile/` has it (accepted as those of test_cases are)."""
+    for language in ("en", "fr"):
+        expected = ROOT / "tests" / "hostile" / f"{name}.{language}.txt"
+        text = report.text(work.findings, language) + "\n"
+        if os.environ.get("OPENPROPOSALS_ACCEPT"):
+            expected.parent.mkdir(exist_ok=True)
+            expected.write_text(text, encoding="utf-8")
+        assert expected.read_text(encoding="utf-8") == text
+
+
 # Size ----------------------------------------------------------------------------------------------------------------
 
 
@@ -74,11 +85,13 @@ def rendered(work: stages.Work) -> dict[str, str]:
         (HEADER + "\n" * 1_000_000 + ROWS, ("proposals.csv:2", "row-blank")),
         (HEADER + ROWS + ",,,,\n" * 100_000, ("proposals.csv:5", "row-blank")),
     ],
-    ids=["10 MB cell", "10 MB unclosed quote", "100,000 columns", "a million blank lines", "100,000 empty rows"],
+    ids=["10-mb-cell", "10-mb-unclosed-quote", "100000-columns", "a-million-blank-lines", "100000-empty-rows"],
 )
-def test_too_big(tmp_path: Path, proposals: str, expected: tuple[str, str]) -> None:
+def test_too_big(tmp_path: Path, proposals: str, expected: tuple[str, str], request: pytest.FixtureRequest) -> None:
     """One finding that names the cause, however big the file."""
-    assert found(publish(laid_out(tmp_path / "corpus", proposals=proposals))) == [expected]
+    work = publish(laid_out(tmp_path / "corpus", proposals=proposals))
+    assert found(work) == [expected]
+    told(work, request.node.callspec.id)
 
 
 def test_a_long_cell_that_is_allowed_is_published(tmp_path: Path) -> None:
@@ -121,6 +134,7 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path: Path, name: str, make: Ca
     make(folder / name)
     work = publish(folder)
     assert found(work) == [(name, "not-a-file")]
+    told(work, f"not-a-file-{Path(name).stem}")
     assert "root:" not in "".join(rendered(work).values())
 
 
@@ -130,6 +144,7 @@ def test_a_file_that_the_system_refuses(tmp_path: Path, watch: Watch) -> None:
     with watch.refusing(folder / "claims.csv"):
         work = publish(folder)
     assert found(work) == [("claims.csv", "file-unreadable")]
+    told(work, "file-unreadable")
     assert "denied" in report.text(work.findings, "en")
 
 
@@ -145,6 +160,7 @@ def test_a_version_that_goes_backwards(tmp_path: Path) -> None:
     (folder / "corpus.toml").write_text(text.replace("0.10.0", "0.9.0"), encoding="utf-8")
     work = publish(folder)
     assert found(work) == [("corpus.toml (version)", "version-backwards")]
+    told(work, "version-backwards")
     assert "0.10.0" in report.text(work.findings, "en")
     assert published == {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()}
 

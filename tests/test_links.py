@@ -98,6 +98,7 @@ def hang(sock: socket.socket) -> None:
         (ok(status="418 Teapot"), ("unreachable", 418, "unexpected-status")),
         (ok(status="302 Nowhere"), ("unreachable", 302, "unexpected-status")),
         (ok(b"x" * 1001), ("alive", 200, "too-large")),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n", ("alive", 200, "too-large")),
         (endless(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 999), ("alive", 200, "too-large")),
         (endless(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"5\r\nhello\r\n"), ("alive", 200, "too-large")),
         (ok(gzip.compress(b"0" * 9_000), "Content-Encoding: gzip"), ("alive", 200, "encoded")),
@@ -225,6 +226,11 @@ def test_a_slow_server_is_left_at_the_deadline(server: Server, answer: Answer, s
     begun = time.monotonic()
     assert outcome(go(server, "/", limits=replace(QUICK, total=0.25))) == ("unreachable", status, "timeout")
     assert time.monotonic() - begun < 2
+
+
+def test_a_silent_server_is_left_before_the_deadline(server: Server) -> None:
+    server.answers["/"] = [hang, ok()]
+    assert go(server, "/", limits=replace(QUICK, read=0.1, total=2)).grade == "alive"
 
 
 def test_a_name_server_that_never_answers(server: Server) -> None:
@@ -530,10 +536,12 @@ def test_tls_is_held_to_the_name_though_the_connection_goes_to_an_address() -> N
         assert len(server.asked) == 2
 
 
-def test_a_handshake_that_never_comes(server: Server) -> None:
-    link = Link(server.url("/", scheme="https"))
-    (checked,) = check([link], private=True, limits=replace(QUICK, connect=0.2, attempts=1))
+@pytest.mark.parametrize("limits", [replace(QUICK, connect=0.2, attempts=1), replace(QUICK, connect=9, total=0.2)])
+def test_a_handshake_that_never_comes(server: Server, limits: Limits) -> None:
+    begun = time.monotonic()
+    (checked,) = check([Link(server.url("/", scheme="https"))], private=True, limits=limits)
     assert outcome(checked) == ("unreachable", None, "timeout")
+    assert time.monotonic() - begun < 2
 
 
 # -- whatever comes ----------------------------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def test_a_slow_server_is_left_at_the_deadline(server: Server, answer: Answer, s
 
 def test_a_silent_server_is_left_before_the_deadline(server: Server) -> None:
     server.answers["/"] = [hang, ok()]
-    assert go(server, "/", limits=replace(QUICK, read=0.1, total=2)).grade == "alive"
+    assert go(server, "/", limits=replace(QUICK, connect=9, read=0.1, total=2)).grade == "alive"
 
 
 def test_a_name_server_that_never_answers(server: Server) -> None:

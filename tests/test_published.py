@@ -40,7 +40,7 @@ def test_the_layout_is_the_promised_one() -> None:
     """The names that portals and scripts rely on."""
     promised = {
         "vivre-ensemble.ttl", "vivre-ensemble.jsonld", "figures.csv", "figures-excel.csv", "vocabulary.ttl",
-        "datapackage.json", "catalog.ttl", "report.json", "SHA256SUMS", "tables",
+        "datapackage.json", "catalog.ttl", "sources.bib", "sources.csl.json", "report.json", "SHA256SUMS", "tables",
     }  # fmt: skip
     assert promised == {p.name for p in DIST.iterdir()}
 
@@ -154,6 +154,7 @@ def test_every_code_of_the_tables_is_in_its_list() -> None:
         "citation": ("statistics", "citation_status"), "scope": ("statistics", "scope"), "figure": ("statistics", "kind"),
         "qualifier": ("figures", "qualifier"), "basis": ("figures", "area_basis"), "trace": ("sources", "trace_status"),
         "evidence": ("proposal-status", "status"), "remark": ("remarks", "kind"),
+        "grade": ("verifications", "grade"), "metric": ("measurements", "metric"),
     }  # fmt: skip
     for scheme, (table, column) in coded.items():
         fields = json.loads((ROOT / "schema" / f"{table}.json").read_text(encoding="utf-8"))["fields"]

@@ -53,13 +53,15 @@ def cells(shelf: Shelf, span: Span) -> dict[str, str]:
 def framed(shelf: Shelf, span: Span, figure: str) -> list[dict[str, str]]:
     """The cells of a figure within a passage, one for each place where it stands in it."""
     words = shelf.text.content[slice(*span)]
-    found = []
-    for start, end in exactly(figure, words) or ():
-        round_it = frame(words, start, end)
-        places = {"start": str(span[0] + start), "end": str(span[0] + end)}
-        for name, form in (("before", round_it.before), ("after", round_it.after)):
-            places |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
-        found.append(places)
+    return [frame_cells(words, span[0], *place) for place in exactly(figure, words)]
+
+
+def frame_cells(words: str, at: int, start: int, end: int) -> dict[str, str]:
+    """The cells of the figure at `words[start:end]`, in a passage that begins at a position of its text."""
+    round_it = frame(words, start, end)
+    found = {"start": str(at + start), "end": str(at + end)}
+    for name, form in (("before", round_it.before), ("after", round_it.after)):
+        found |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
     return found
 
 

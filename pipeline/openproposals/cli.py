@@ -7,7 +7,7 @@ import sys
 import click
 
 from openproposals import __version__
-from openproposals.commands import publishing
+from openproposals.commands import publishing, tracing
 from openproposals.commands.shared import SETTINGS, help_
 from openproposals.errors import OpenproposalsError
 
@@ -18,7 +18,15 @@ def cli() -> None:
     """The group; each command calls one stage."""
 
 
-for _command in (publishing.validate, publishing.check, publishing.convert, publishing.publish):
+for _command in (
+    publishing.validate,
+    publishing.check,
+    publishing.convert,
+    publishing.publish,
+    tracing.trace,
+    tracing.verify,
+    tracing.anchor,
+):
     cli.add_command(_command)
 
 

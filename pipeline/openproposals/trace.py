@@ -152,6 +152,10 @@ def _place(corpus: Corpus, key: str | None, statistic: str | None = None) -> Row
         "end": int(row["end"]),
         "faithful": {"length": int(row["faithful_length"]), "sha256": row["faithful_sha256"]},
         "skeleton": {"length": int(row["skeleton_length"]), "sha256": row["skeleton_sha256"]},
+        "verified": [
+            {"grade": check["grade"], "date": check["verified"], "tool": check["tool"], "text": check.get("text_sha256")}
+            for check in corpus.rows("verifications", passage=row["id"])
+        ],
         "figures": [
             {"figure": place["figure"], "start": int(place["start"]), "end": int(place["end"])}
             for place in corpus.rows("figure-passages", passage=row["id"])
@@ -199,7 +203,7 @@ def _note(corpus: Corpus, key: str) -> Row:
 
 def _source(corpus: Corpus, key: str) -> Row:
     row = corpus.row("sources", key)
-    agents = {
+    agents: Row = {
         role: _words(corpus.row("agents", row[role]), "label") for role in ("publisher", "commissioner") if role in row
     }
     activity = corpus.row("activities", row.get("activity"))

@@ -17,12 +17,11 @@ import polars as pl
 
 from openproposals import figures
 from openproposals.documents import Text, page
-from openproposals.passages import Digest, digest, faithful, flattened
+from openproposals.passages import STANDS, Digest, digest, faithful, flattened
 from openproposals.search import Index, Span, Wanted, find, index
 
 Grade = Literal["in-place", "moved", "reworded-form", "figure-altered", "not-found", "document-missing"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
-STANDS = frozenset({"in-place", "moved", "reworded-form"})
 _EDGE = 12  # signs and spaces beside a passage's words that may belong to it
 _FIGURE = 60  # skeleton characters that a figure may have, at most
 _BREAK = re.compile(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)")
@@ -70,6 +69,11 @@ class Graded:
     figure: str = ""
     printed: str = ""
     found: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the passage stands in the document, in its place or out of it."""
+        return self.grade in STANDS
 
 
 def passages(tables: Tables) -> list[Passage]:

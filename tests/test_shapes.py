@@ -365,7 +365,6 @@ CASES = [
         "<source/W> op:traceStatus trace:located .",
         "<source/W> op:traceStatus trace:located-archived .",
     ),
-    Case("quoted-words", "passage/P#position", add='<passage/P#position> oa:exact "The words." , "And more." .'),
     Case(
         "span-not-forward", "passage/P#position", "<passage/P#position> oa:end 20 .", "<passage/P#position> oa:end 0 ."
     ),

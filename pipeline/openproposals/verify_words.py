@@ -98,8 +98,8 @@ def _told(graded: verify.Graded, locator: str, found: Verified, language: Langua
     grade = terms.label("grade", graded.grade, language)
     yield "  ".join(filter(None, (graded.id, f"[{grade}]", where, shown(locator, _LONGEST))))
     if graded.figure:
-        facts = {"figure": graded.figure, "printed": shown(graded.printed), "found": shown(graded.found)}
-        yield f"    {_say('printed', language, **facts)}"
+        facts = {"figure": graded.figure, "printed": " ".join(graded.printed.split()), "found": graded.found}
+        yield from _wrapped(_say("printed", language, **facts))
     if graded.start is not None and found.texts:
         yield from _wrapped(_say("quote", language, words=" ".join(said(graded, found.texts).split())))
 
@@ -111,7 +111,7 @@ def _wrapped(line: str) -> list[str]:
 def _held(quoted: Quoted, language: Language) -> Iterator[str]:
     owner = quoted.passage or _say("source", language, source=quoted.source, statistic=quoted.statistic)
     yield f"  {owner}  [{_texts()['quotes'][quoted.held.grade][language]}]"
-    yield from _wrapped(_say("quote", language, words=quoted.quote))
+    yield from _wrapped(_say("quote", language, words=" ".join(quoted.quote.split())))
     if quoted.held.differences:
         yield from _wrapped(_say("nearest", language, diff=quotes.marked(quoted.held.differences)))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from openproposals import terms
+from openproposals import schema, terms
 from openproposals.errors import UsageError
 
 Row = dict[str, Any]
@@ -31,10 +31,11 @@ class Corpus:
     tables: Tables
 
     def rows(self, table: str, **cells: str | None) -> list[Row]:
-        """The rows of a table that have these cells, without what is empty."""
+        """The rows of a table that have these cells, by key, without what is empty. A dump keeps no other order."""
         found = self.tables[table]
         for name, cell in cells.items():
             found = found.filter(pl.col(name) == cell)
+        found = found.sort(schema.tables()[table].key)
         plain = found.drop("_file", "_row").iter_rows(named=True)
         return [{name: cell for name, cell in row.items() if cell is not None} for row in plain]
 
@@ -153,7 +154,12 @@ def _place(corpus: Corpus, key: str | None, statistic: str | None = None) -> Row
         "faithful": {"length": int(row["faithful_length"]), "sha256": row["faithful_sha256"]},
         "skeleton": {"length": int(row["skeleton_length"]), "sha256": row["skeleton_sha256"]},
         "verified": [
-            {"grade": check["grade"], "date": check["verified"], "tool": check["tool"], "text": check.get("text_sha256")}
+            {
+                "grade": check["grade"],
+                "date": check["verified"],
+                "tool": check["tool"],
+                "text": check.get("text_sha256"),
+            }
             for check in corpus.rows("verifications", passage=row["id"])
         ],
         "figures": [

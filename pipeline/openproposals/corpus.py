@@ -23,8 +23,8 @@ from openproposals import descriptor, gate, schema
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding, Location
+from openproposals.store import ORIGIN, Tables
 
-ORIGIN = {"_file": pl.String, "_row": pl.Int64}
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
 
@@ -38,7 +38,7 @@ class Corpus:
     """
 
     descriptor: Mapping[str, Any]
-    tables: Mapping[str, pl.DataFrame]
+    tables: Tables
     headers: Mapping[str, Sequence[str]]
     ragged: Mapping[str, gate.Records] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
@@ -55,10 +55,9 @@ class Corpus:
 
     def location(self, table: str, index: int, column: str = "") -> Location:
         """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
-        frame = self.tables[table]
-        file, row = frame["_file"][index], frame["_row"][index]
+        key = schema.tables()[table].key[0]
+        file, row, named = self.tables.place(table, index, key)
         if file == DESCRIPTOR:
-            named = frame[schema.tables()[table].key[0]][index]
             return Location(file, 0, 0, descriptor.key(table, named, column))
         header = self.headers.get(file, ())
         number = list(header).index(column) + 1 if column in header else 0
@@ -117,7 +116,7 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, described.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
-    return Corpus(described, whole, headers, ragged, frozenset(unread)), findings + unused
+    return Corpus(described, Tables(whole, schema.columns()), headers, ragged, frozenset(unread)), findings + unused
 
 
 def table_text(folder: Path, table: str) -> str | None:

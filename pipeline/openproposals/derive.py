@@ -52,17 +52,17 @@ def expand(corpus: Corpus) -> Corpus:
         "statistic-sources": cited.with_columns(statistic="id"),
     }
     added = {name: pl.concat([corpus.tables[name], _fit(name, frame)]) for name, frame in rows.items()}
-    return replace(corpus, tables={**corpus.tables, **added})
+    return replace(corpus, tables=corpus.tables.with_(added))
 
 
 def links(corpus: Corpus) -> Corpus:
     """Add the derived tables, and to `statistic-sources` what markers and notes say."""
-    tables = dict(corpus.tables)
+    tables = corpus.tables
     for name, rule in _RULES.items():
         found = rule(tables)
-        given = tables[name]
         key = list(schema.tables()[name].key)
-        tables[name] = pl.concat([given, _fit(name, found)]).unique(key, keep="first", maintain_order=True)
+        whole = pl.concat([tables[name], _fit(name, found)]).unique(key, keep="first", maintain_order=True)
+        tables = tables.with_({name: whole})
     return replace(corpus, tables=tables)
 
 

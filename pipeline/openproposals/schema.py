@@ -131,6 +131,12 @@ def tables() -> dict[str, Table]:
 
 
 @cache
+def columns() -> dict[str, list[str]]:
+    """Every table's column names, in order."""
+    return {name: table.column_names for name, table in tables().items()}
+
+
+@cache
 def context() -> dict[str, Any]:
     """The one prefix and term map, `schema/context.jsonld`, without its outer `@context`."""
     text = (house("schema") / "context.jsonld").read_text(encoding="utf-8")

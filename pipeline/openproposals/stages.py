@@ -48,7 +48,7 @@ class Work:
         return self.corpus is not None and conforms(self.findings)
 
 
-def validate(folder: Path, say: Say, today: str = "") -> Work:
+def validate(folder: Path, say: Say, today: str = "", *, everything: bool = False) -> Work:
     """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions.
 
     `today` (YYYY-MM-DD) is what the caller's clock says; a release dated later is a finding. Without it, none is.
@@ -59,7 +59,8 @@ def validate(folder: Path, say: Say, today: str = "") -> Work:
         return Work(folder, None, ordered(found))
     say("validate")
     expanded = derive.expand(read)
-    found += tables.check(expanded)
+    judged, problems = tables.check(expanded, everything=everything)
+    found += problems
     complete = derive.links(expanded)
     found += assertions.check(complete, found)
     if today and complete.descriptor["released"] > today:
@@ -70,9 +71,9 @@ def validate(folder: Path, say: Say, today: str = "") -> Work:
     return Work(folder, complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
 
 
-def check(folder: Path, say: Say, today: str = "") -> Work:
+def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
-    work = validate(folder, say, today)
+    work = validate(folder, say, today, everything=everything)
     if not work.conforms:
         return work
     say("check")
@@ -86,9 +87,9 @@ def check(folder: Path, say: Say, today: str = "") -> Work:
     return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
 
 
-def convert(folder: Path, out: Path, formats: Sequence[str], say: Say, today: str = "") -> Work:
+def convert(folder: Path, out: Path, formats: Sequence[str], say: Say, today: str = "", *, everything: bool = False) -> Work:
     """Validate, then write the dumps alone into a folder."""
-    work = validate(folder, say, today)
+    work = validate(folder, say, today, everything=everything)
     if work.conforms:
         with release.drafting(out) as draft:
             say("convert")
@@ -98,9 +99,9 @@ def convert(folder: Path, out: Path, formats: Sequence[str], say: Say, today: st
     return work
 
 
-def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = False) -> tuple[Work, list[str]]:
+def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = False, everything: bool = False) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
-    work = check(folder, say, today)
+    work = check(folder, say, today, everything=everything)
     if work.corpus is not None:
         work = replace(work, findings=ordered([*work.findings, *_version(work.corpus, release.published_version(out))]))
     if not work.conforms:

@@ -9,19 +9,24 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, ClassVar
 
 import frictionless
+import numpy as np
 from frictionless import errors
+from numpy.typing import NDArray
 
 from openproposals import graph, schema
 from openproposals.corpus import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
+from openproposals.screens import rows
 
+SCREENED_FROM = 20_000  # rows; below, the judge sees everything
+CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a fault; the rest are counted
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
 # The lexical spaces of XML Schema 1.1 part 2: 3.3.3 decimal (no inf, NaN, exponent or group sign), 3.4.13 integer.
 _LEXICAL = {
@@ -36,6 +41,46 @@ _FORMULA = re.compile(r"[=+@-]")
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
 _NEAREST = 20  # broken links that are told the nearest key
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How many rows the screen proved or tried to prove (0 where the judge saw all), and how many were judged."""
+
+    screened: int
+    judged: int
+
+
+@dataclass(frozen=True)
+class View:
+    """What the judge is shown: tables, each with the columns of its file."""
+
+    corpus: Corpus
+    tables: Mapping[str, schema.Table]
+    columns: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A table as it was handed over: all its rows, or only those numbered (from 0, in the order handed over)."""
+
+    corpus: Corpus
+    table: schema.Table
+    columns: Sequence[str]
+    numbers: NDArray[np.int64] | None
+
+    def index(self, row: int) -> int:
+        """The table's row that the judge calls so: its first, after the header, is 2."""
+        return row - 2 if self.numbers is None else int(self.numbers[row - 2])
+
+    def place(self, row: int | None, name: str, number: int) -> Location:
+        """Where a cell stands in the corpus's files."""
+        ragged = self.corpus.ragged.get(self.table.name)
+        if ragged is not None or row is None:
+            column = number or (list(self.columns).index(name) + 1 if name in self.columns else 0)
+            true = ragged.numbers[row - 2] if row is not None and ragged is not None else 0
+            return Location(f"{self.table.name}.csv", true, column, name)
+        return self.corpus.location(self.table.name, self.index(row), name)
 
 
 class OurError(errors.CellError):
@@ -108,45 +153,106 @@ def _is_partial_date(cell: str) -> bool:
     return True
 
 
-def check(corpus: Corpus) -> list[Finding]:
-    """Judge every table that the corpus gives, with its links to the others."""
-    judged = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
-    columns = {name: _columns(corpus, table) for name, table in judged.items()}
+def check(corpus: Corpus, *, everything: bool = False) -> tuple[Judged, list[Finding]]:
+    """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
+
+    With `everything`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
+    first rows and counted for the rest, which a finding says.
+    """
+    tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
+    view = View(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
+    given = [n for n in tables if n not in corpus.unread and (corpus.tables.height(n) or n in corpus.ragged)]
+    read = sum(corpus.tables.height(n) for n in given)
+    if everything or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
+        findings = _judge(view, {name: None for name in given})
+        return Judged(0, read), _told_once(_with_nearest(corpus, findings))
+    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread)
+    suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
+    first = {name: _first(found) for name, found in suspects.items()}
+    findings = _judge(view, first)
+    hit = {(f.location.file, f.location.row) for f in findings}
+    rest: dict[str, NDArray[np.int64]] = {}
+    counted: list[Finding] = []
+    for name, found in suspects.items():
+        clear: list[NDArray[np.int64]] = []
+        for reason, numbers in found.reasons.items():
+            if len(numbers) > CAP:
+                places = {(p.file, p.row) for p in (corpus.location(name, int(n)) for n in numbers[:CAP])}
+                if places & hit:
+                    counted.append(_beyond(corpus, name, reason, numbers))
+                else:
+                    clear.append(numbers)  # the screen could not prove what the judge finds fine
+        if clear:
+            rest[name] = np.union1d(rows.union(clear), first[name])
+    if rest:
+        again = _judge(view, {name: rest.get(name, first[name]) for name in first})
+        findings = again
+    judged = sum(len(rest.get(name, first[name])) for name in first)
+    return Judged(read, judged), [*_told_once(_with_nearest(corpus, findings)), *counted]
+
+
+def _first(screened: rows.Screened) -> NDArray[np.int64]:
+    """The rows to judge: of each reason the first, up to the cap."""
+    return rows.union(numbers[:CAP] for numbers in screened.reasons.values())
+
+
+def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64]) -> Finding:
+    """That so many rows, suspect for one reason, were counted and not judged."""
+    place = corpus.location(table, int(numbers[CAP]))
+    column = reason.rpartition(" ")[2]
+    facts = {"count": str(len(numbers) - CAP), "judged": str(CAP), "about": column}
+    return Finding(place, "not-all-judged", facts=facts)
+
+
+def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[Finding]:
+    """What the judge finds in these rows (None: in all) of each table, told of the rows that they name."""
+    corpus = view.corpus
+    some = {name: numbers for name, numbers in wanted.items() if numbers is not None}
+    known = rows.context(corpus.tables, view.tables, view.columns, some) if some else {}
+    handed: dict[str, NDArray[np.int64] | None] = {name: wanted.get(name) for name in view.tables}
+    if some:
+        none = np.empty(0, np.int64)
+        handed = {name: np.union1d(some.get(name, none), known.get(name, none)) for name in view.tables}
     package = frictionless.Package.from_descriptor(
         {
             "name": "corpus",
             "resources": [
                 {
                     "name": name,
-                    "data": [columns[name], *_rows(corpus, name, columns[name])],
-                    "schema": _descriptor(corpus, table, columns[name]),
+                    "data": [view.columns[name], *_rows(corpus, name, view.columns[name], handed[name])],
+                    "schema": _descriptor(corpus, table, view.columns[name]),
                 }
-                for name, table in judged.items()
+                for name, table in view.tables.items()
             ],
         }
     )
     findings: list[Finding] = []
     for resource in package.resources:
-        nothing_given = corpus.tables[resource.name].is_empty() and resource.name not in corpus.ragged
-        if resource.name in corpus.unread or nothing_given:
+        name = resource.name
+        if name not in wanted:
             continue
-        table = judged[resource.name]
-        report = resource.validate(frictionless.Checklist(checks=[Publishable(table)]), limit_errors=LIMIT)
-        found = report.errors + [e for task in report.tasks for e in task.errors]
-        findings += [f for error in found for f in _finding(corpus, table, columns[resource.name], error)]
-    return _told_once(_with_nearest(corpus, findings))
+        report = resource.validate(frictionless.Checklist(checks=[Publishable(view.tables[name])]), limit_errors=LIMIT)
+        asked = None if wanted[name] is None else set(np.asarray(wanted[name]).tolist())
+        given = Given(corpus, view.tables[name], view.columns[name], handed[name])
+        for error in report.errors + [e for task in report.tasks for e in task.errors]:
+            number = getattr(error, "row_number", None)
+            if asked is None or number is None or given.index(number) in asked:
+                findings += _finding(given, error)
+    return findings
 
 
 def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Broken links with the nearest key there is, for the first of them: a report shows no more."""
     looked_up = 0
     for finding in findings:
-        keys = corpus.tables.get(finding.facts.get("table", ""))
-        if finding.code != "broken-link" or keys is None or keys.height > _NEAR or looked_up >= _NEAREST:
+        target = finding.facts.get("table", "")
+        few = target in corpus.tables and corpus.tables.height(target) <= _NEAR
+        if finding.code != "broken-link" or not few or looked_up >= _NEAREST:
             yield finding
             continue
         looked_up += 1
-        candidates = keys[finding.facts["target"]].drop_nulls().to_list()
+        keys = corpus.tables.columns(target, [finding.facts["target"]])
+        candidates = keys.to_series().drop_nulls().to_list()
         near = difflib.get_close_matches(finding.cell, candidates, 1, 0.5)
         yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})
 
@@ -166,15 +272,18 @@ def judge_version() -> str:
 def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
     """The columns a judge sees: the file's, in its order; else all."""
     header = corpus.headers.get(f"{table.name}.csv")
-    if header is None or corpus.tables[table.name]["_file"].n_unique() > 1:
+    if header is None or (corpus.tables.height(table.name) and corpus.tables.first_file(table.name) is None):
         return table.column_names
     return list(header)
 
 
-def _rows(corpus: Corpus, name: str, columns: Sequence[str]) -> Sequence[Sequence[str]]:
+def _rows(
+    corpus: Corpus, name: str, columns: Sequence[str], numbers: NDArray[np.int64] | None
+) -> Sequence[Sequence[str]]:
     if name in corpus.ragged:
         return corpus.ragged[name].rows
-    frame = corpus.tables[name].select(columns)
+    tables = corpus.tables
+    frame = tables.columns(name, columns) if numbers is None else tables.rows(name, numbers, columns)
     return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
 
 
@@ -197,12 +306,13 @@ def _descriptor(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> 
     }
 
 
-def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error: Any) -> Iterator[Finding]:
+def _finding(given: Given, error: Any) -> Iterator[Finding]:
     """One frictionless error as findings at the corpus's own file, row and column."""
+    table = given.table
     row = getattr(error, "row_number", None)
     name = getattr(error, "field_name", "") or ""
     cell = str(getattr(error, "cell", "") or "")
-    place = _place(corpus, table, columns, row, name, getattr(error, "field_number", 0))
+    place = given.place(row, name, getattr(error, "field_number", 0))
     stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
     made = name not in schema.tables()["claims"].column_names or (table.name, name) == ("figures", "id")
     if stands_for and error.type != "primary-key" and made:
@@ -222,18 +332,18 @@ def _finding(corpus: Corpus, table: schema.Table, columns: Sequence[str], error:
         yield Finding(place, code.get(kind, _pattern_code(column)), cell, _facts(column))
     elif error.type == "foreign-key":
         for field, value in zip(error.field_names, error.field_cells, strict=False):
-            here = _place(corpus, table, columns, row, field, 0)
+            here = given.place(row, field, 0)
             yield Finding(here, "broken-link", str(value), _link_facts(table, field))
     elif error.type in ("primary-key", "unique-error"):
         if "None" in error.note:
             return  # an empty key cell is reported as cell-empty
         first = re.search(r"at position (\d+)", error.note)
-        other = _place(corpus, table, columns, int(first[1]) if first else None, "", 0)
+        other = given.place(int(first[1]) if first else None, "", 0)
         if stands_for and other.file == place.file:
             return
         key = ", ".join(table.key)
-        here = _place(corpus, table, columns, row, table.key[0] if len(table.key) == 1 else "", 0)
-        cells = dict(zip(columns, error.cells, strict=False))
+        here = given.place(row, table.key[0] if len(table.key) == 1 else "", 0)
+        cells = dict(zip(given.columns, error.cells, strict=False))
         yield Finding(
             here, "key-twice", " / ".join(cells.get(k, "") for k in table.key), {"key": key, "other": str(other)}
         )
@@ -265,13 +375,3 @@ def _facts(column: schema.Column | None) -> dict[str, str]:
         return {}
     minimum = next((str(f) for f in column.bounds if f is not None), "")
     return {"values": ", ".join(column.enum), "pattern": column.pattern, "bound": minimum}
-
-
-def _place(
-    corpus: Corpus, table: schema.Table, columns: Sequence[str], row: int | None, name: str, number: int
-) -> Location:
-    if table.name in corpus.ragged or row is None:
-        column = number or (list(columns).index(name) + 1 if name in columns else 0)
-        true = corpus.ragged[table.name].numbers[row - 2] if row is not None and table.name in corpus.ragged else 0
-        return Location(f"{table.name}.csv", true, column, name)
-    return corpus.location(table.name, row - 2, name)

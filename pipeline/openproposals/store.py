@@ -1,0 +1,137 @@
+"""Tables that may be too large to hold: whole when asked for whole, else a few columns, or a batch at a time.
+
+A small table is a frame. A large one was written, as it was read, into an Arrow file in a temporary folder; only the
+columns or the batch asked for are loaded. Whoever takes `tables[name]` gets a whole frame either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ORIGIN = {"_file": pl.String, "_row": pl.Int64}
+BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
+
+
+@dataclass(frozen=True)
+class Spilled:
+    """A table in an Arrow file. Its rows are those of one CSV file, in order; the first is row 2."""
+
+    path: Path
+    file: str
+    names: tuple[str, ...]
+    height: int
+
+    def load(self, names: Sequence[str]) -> pl.DataFrame:
+        """These columns of every row."""
+        parts = list(self.batches(names, self.height))
+        return pl.concat(parts) if parts else pl.DataFrame(schema=self._schema(names))
+
+    def batches(self, names: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
+        """These columns, so many rows at a time at most."""
+        stored = [n for n in names if n in self.names]
+        with pa.OSFile(str(self.path)) as file:
+            places = [self.names.index(n) for n in stored]
+            options = pa.ipc.IpcReadOptions(included_fields=places, use_threads=False)
+            reader = pa.ipc.open_file(file, options=options)
+            first = 0
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                count = batch.num_rows
+                frame = pl.DataFrame(pl.from_arrow(batch.select(sorted(stored, key=self.names.index))))
+                if not stored:
+                    frame = pl.DataFrame({"_row": np.arange(count)}).select([])
+                added = [pl.lit(None, pl.String).alias(n) for n in names if n not in self.names and n not in ORIGIN]
+                if "_file" in names:
+                    added.append(pl.lit(self.file).alias("_file"))
+                if "_row" in names:
+                    added.append(pl.Series("_row", np.arange(first + 2, first + 2 + count)).to_frame()["_row"])  # type: ignore[arg-type]
+                first += count
+                yield from frame.with_columns(added).select(names).iter_slices(size)
+
+    def _schema(self, names: Sequence[str]) -> dict[str, type[pl.DataType]]:
+        return {n: ORIGIN.get(n, pl.String) for n in names}  # type: ignore[misc]
+
+
+class Tables(Mapping[str, pl.DataFrame]):
+    """Every table by name; see the module."""
+
+    def __init__(self, kept: Mapping[str, pl.DataFrame | Spilled], columns: Mapping[str, Sequence[str]]) -> None:
+        self._kept = dict(kept)
+        self._columns = columns
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.columns(name, [*self._columns[name], *ORIGIN])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def height(self, name: str) -> int:
+        """How many rows."""
+        return self._kept[name].height
+
+    def columns(self, name: str, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of every row."""
+        kept = self._kept[name]
+        return kept.load(names) if isinstance(kept, Spilled) else kept.select(names)
+
+    def batches(self, name: str, names: Sequence[str] | None = None, size: int = BATCH) -> Iterator[pl.DataFrame]:
+        """Some columns, by default all that are the table's own, so many rows at a time at most; none if no rows."""
+        wanted = list(self._columns[name] if names is None else names)
+        kept = self._kept[name]
+        if isinstance(kept, Spilled):
+            yield from kept.batches(wanted, size)
+        elif not kept.is_empty():
+            yield from kept.select(wanted).iter_slices(size)
+
+    def rows(self, name: str, numbers: NDArray[np.integer], names: Sequence[str] | None = None) -> pl.DataFrame:
+        """Some rows, by number from 0, in increasing order."""
+        wanted = list(self._columns[name] if names is None else names)
+        kept = self._kept[name]
+        if not isinstance(kept, Spilled):
+            return kept.select(wanted)[numbers]
+        parts, first = [], 0
+        for batch in kept.batches(wanted, kept.height):
+            inside = numbers[np.searchsorted(numbers, first) : np.searchsorted(numbers, first + batch.height)]
+            if len(inside):
+                parts.append(batch[inside - first])
+            first += batch.height
+        return pl.concat(parts) if parts else kept.load(wanted).clear()
+
+    def first_file(self, name: str) -> str | None:
+        """The one file that all rows come from; None where there are several, or none."""
+        kept = self._kept[name]
+        if isinstance(kept, Spilled):
+            return kept.file
+        files = kept["_file"].unique()
+        return str(files[0]) if len(files) == 1 else None
+
+    def place(self, name: str, number: int, key: str) -> tuple[str, int, str]:
+        """A row's file, its number there, and its cell in the column `key`."""
+        kept = self._kept[name]
+        if isinstance(kept, Spilled):
+            return kept.file, number + 2, ""
+        return kept["_file"][number], kept["_row"][number] or 0, kept[key][number] or ""
+
+    def with_(self, added: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
+        """The same, with these tables in place of theirs."""
+        return Tables({**self._kept, **added}, self._columns)
+
+
+def of(frames: Mapping[str, pl.DataFrame]) -> Tables:
+    """The frames as tables; what is already tables stays as it is."""
+    if isinstance(frames, Tables):
+        return frames
+    return Tables(frames, {name: [c for c in frame.columns if c not in ORIGIN] for name, frame in frames.items()})

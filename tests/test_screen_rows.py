@@ -1,0 +1,146 @@
+"""The screen of tables lets nothing through: screen-then-judge finds what the judge alone finds, whole and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from openproposals import corpus, schema, tables
+from openproposals.findings import Finding, ordered
+from openproposals.store import Tables
+from places import REAL
+
+KEY = "[A-Za-z0-9][A-Za-z0-9._~-]*"
+# Cells that parsers disagree on, beside plain ones.
+NASTY = [
+    *("", "1", "01", "1.0", "-1", "+1", "2", "1_000", "1e3", "inf", "NaN", "１", "-0", "0", ".5", "5.", "1,5"),
+    *("2023", "2023-02", "2023-02-30", "2023-2-1", "2023-02-01", "0000-01-01", "2024-02-29", "2023-13-01"),
+    *("a", "A", "a\n", "é", "a:b", "..", "a b", "k1", "k2", "K1", "k1 ", " k1", "=1+1", "@x", "\x07", "‮", "￾"),
+    *("https://example.org/", "http://a b", "javascript:x", "http://é.fr/?q=1", "http://", "https://[::1]/x"),
+    *("9" * 20, "0" * 30 + "1", "9007199254740993", "9007199254740992", "nan", "None", "null", "\u2028", "\x85"),
+]
+PATTERNS = ["", KEY, "[0-9a-f]{2,4}", "(?:a|b)+", "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?", r"\d+", "a|b", "[^a]"]
+
+
+@st.composite
+def fields(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    """A column with constraints of every kind that our schemas have, and some that they have not."""
+    kind = draw(st.sampled_from(["string"] * 4 + ["integer", "integer", "number", "date"]))
+    constraints: dict[str, Any] = {}
+    if draw(st.integers(0, 3)) == 0:
+        constraints["required"] = True
+    if kind == "string":
+        if pattern := draw(st.sampled_from(["", "", "", "", "", KEY, *PATTERNS])):
+            constraints["pattern"] = pattern
+        elif draw(st.integers(0, 3)) == 0:
+            constraints["enum"] = draw(st.lists(st.sampled_from(["a", "A", "k1", "1", "01"]), min_size=1, unique=True))
+        if draw(st.integers(0, 4)) == 0:
+            constraints[draw(st.sampled_from(["minLength", "maxLength"]))] = 2
+    if kind in ("integer", "number") and draw(st.integers(0, 2)) == 0:
+        constraints[draw(st.sampled_from(["minimum", "maximum"]))] = draw(st.integers(-1, 3))
+    if draw(st.integers(0, 7)) == 0:
+        constraints["unique"] = True
+    field: dict[str, Any] = {"name": name, "type": kind, "constraints": constraints}
+    if kind == "string" and "pattern" not in constraints and "enum" not in constraints and draw(st.integers(0, 4)) == 0:
+        field["format"] = "uri"
+    if constraints.get("pattern", "").startswith("[0-9]{4}"):
+        field["partialDate"] = True
+    words = {"title": "t", "title_fr": "t", "description": "d", "description_fr": "d"}
+    return {**field, **words}
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]:
+    """Up to three tables with keys, unique columns and links to each other, and rows for them."""
+    names = ["proposals", "statistics", "evidence"]
+    described: dict[str, dict[str, Any]] = {}
+    for name in names:
+        columns = [f"{name[0]}{n}" for n in range(draw(st.integers(1, 3)))]
+        key = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=2, unique=True))
+        described[name] = {
+            "name": name,
+            "origin": "given",
+            "fields": [draw(fields(c)) for c in columns],
+            "primaryKey": key,
+            "foreignKeys": [],
+        }
+    for name in names:
+        columns = [f["name"] for f in described[name]["fields"]]
+        for _ in range(draw(st.integers(0, 2))):
+            other = draw(st.sampled_from(names))
+            targets = [f["name"] for f in described[other]["fields"]]
+            size = draw(st.integers(1, min(2, len(columns), len(targets))))
+            described[name]["foreignKeys"].append(
+                {
+                    "fields": draw(st.permutations(columns))[:size],
+                    "reference": {
+                        "resource": "" if other == name else other,
+                        "fields": draw(st.permutations(targets))[:size],
+                    },
+                }
+            )
+    plain = st.sampled_from(["", "1", "2", "3", "10", "11", "12", "13"])
+    cells = st.one_of(plain, plain, plain, plain, plain, plain, plain, st.sampled_from(NASTY))
+    frames = {}
+    for name in names:
+        columns = [f["name"] for f in described[name]["fields"]]
+        rows = draw(st.lists(st.lists(cells, min_size=len(columns), max_size=len(columns)), max_size=10))
+        rows = [row for row in rows if any(row)]
+        frames[name] = frame(name, columns, rows)
+    return {name: schema._table(d) for name, d in described.items()}, frames
+
+
+def frame(name: str, columns: list[str], rows: list[list[str]]) -> pl.DataFrame:
+    """A table as `corpus` reads it."""
+    text = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row").with_columns(
+        pl.all().replace("", None)
+    )
+    return text.with_columns(
+        pl.lit(f"{name}.csv").alias("_file"), pl.Series("_row", range(2, len(rows) + 2), dtype=pl.Int64)
+    )
+
+
+def both(read: corpus.Corpus) -> tuple[list[Any], list[Any]]:
+    """Findings, whole, of the judge alone and of the judge on what the screen hands over."""
+    patch = pytest.MonkeyPatch()
+    with patch.context() as patched:
+        patched.setattr(tables, "SCREENED_FROM", 0)
+        _, alone = tables.check(read, everything=True)
+        _, screened = tables.check(read)
+    return whole(alone), whole(screened)
+
+
+def whole(findings: list[Finding]) -> list[Any]:
+    return [(f, dict(f.facts)) for f in ordered(findings)]
+
+
+@settings(max_examples=max(300, settings().max_examples), phases=[Phase.explicit, Phase.generate])
+@given(worlds())
+def test_screen_then_judge_is_judge_alone(world: tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]) -> None:
+    """Random schemas and random, nasty cells."""
+    described, frames = world
+    columns = {name: table.column_names for name, table in described.items()}
+    headers = {f"{name}.csv": names for name, names in columns.items()}
+    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
+    patch = pytest.MonkeyPatch()
+    with patch.context() as patched:
+        patched.setattr(schema, "tables", lambda: described)
+        patched.setattr(tables, "_short_files", set)
+        patched.setattr(tables, "_finding", _raw)
+        alone, screened = both(read)
+    assert alone == screened
+
+
+def _raw(given: tables.Given, error: Any) -> list[Finding]:
+    """The judge's own words at the true row: what our codes would fold together stays apart."""
+    number = getattr(error, "row_number", None)
+    place = given.place(number, getattr(error, "field_name", "") or "", getattr(error, "field_number", 0))
+    note = error.note
+    if "at position" in note:
+        head, _, at = note.rpartition(" ")
+        note = f"{head} {given.place(int(at), '', 0)}"
+    return [Finding(place, f"{error.type}: {note}", str(getattr(error, "cell", "")))]

@@ -23,7 +23,7 @@ settings.load_profile(os.environ.get("OPENPROPOSALS_PROFILE", "quick"))
 @pytest.fixture(scope="session")
 def real_dumps() -> dict[str, bytes]:
     """The first corpus as Turtle, JSON-LD and N-Triples, made here and now."""
-    from openproposals import stages
+    from openproposals import shapes, stages
     from openproposals.dumps import blocks, jsonld, turtle
 
     work = stages.validate(REAL, lambda stage: None)
@@ -35,7 +35,7 @@ def real_dumps() -> dict[str, bytes]:
         ("ttl", turtle.Turtle(work.corpus.base)),
         ("jsonld", jsonld.JsonLd(work.corpus.base)),
     ):
-        sink = stages.Memory()
+        sink = shapes.Memory()
         blocks.write(work.hosts, work.corpus.tables, syntax, sink)
         made[name] = sink.data()
     return made

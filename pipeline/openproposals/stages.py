@@ -79,10 +79,9 @@ def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) 
     say("check")
     assert work.corpus is not None
     assert work.counts is not None
-    graph = Memory()
-    tally = blocks.write(work.hosts, work.corpus.tables, turtle.NTriples(), graph)
-    found = shapes.check(graph.data(), work.corpus, work.hosts)
+    _, found = shapes.check(work.corpus, work.hosts, everything=everything)
     judges = (*work.counts.judges, shapes.judge_version())
+    tally = blocks.count(work.hosts, work.corpus.tables)
     counts = replace(work.counts, triples=tally.triples, judges=judges)
     return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
 
@@ -170,18 +169,3 @@ def _companions(work: Work, draft: release.Draft) -> None:
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))
     draft.write("catalog.ttl", catalogue)
-
-
-class Memory:
-    """A sink that keeps what it is given, for a graph that is judged as a whole."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Take the next bytes."""
-        self._parts.append(data)
-
-    def data(self) -> bytes:
-        """All of it."""
-        return b"".join(self._parts)

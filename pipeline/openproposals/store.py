@@ -82,6 +82,15 @@ class Tables(Mapping[str, pl.DataFrame]):
         """How many rows."""
         return self._kept[name].height
 
+    def names(self, name: str) -> list[str]:
+        """A table's own columns."""
+        return list(self._columns[name])
+
+    def only(self, frames: Mapping[str, pl.DataFrame]) -> Tables:
+        """These tables, and the others without rows."""
+        none = {n: pl.DataFrame(schema={**dict.fromkeys(self._columns[n], pl.String), **ORIGIN}) for n in self._kept}
+        return Tables({**none, **frames}, self._columns)
+
     def columns(self, name: str, names: Sequence[str]) -> pl.DataFrame:
         """Some columns of every row."""
         kept = self._kept[name]

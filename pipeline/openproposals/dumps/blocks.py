@@ -15,6 +15,7 @@ import polars as pl
 
 from openproposals.errors import TemplateError
 from openproposals.schema import Table
+from openproposals.store import Tables
 from openproposals.templates import Hole, Iri, Node, Pattern, Template
 
 BATCH = 20_000
@@ -182,6 +183,21 @@ def write(hosts: Sequence[Host], frames: Frames, syntax: Syntax, sink: Sink) -> 
                 sink.write((text if first else syntax.between + text).encode())
                 first = False
     sink.write(syntax.epilogue())
+    return tally
+
+
+def count(hosts: Sequence[Host], tables: Tables) -> Tally:
+    """How many triples each table's rows give, without writing them."""
+    tally = Tally()
+    for host in hosts:
+        own = [(host.table.name, p) for node in host.node.walk() for p in node.patterns]
+        guests = [(guest.table.name, guest.pattern) for guest in host.guests]
+        for name in dict.fromkeys(n for n, _ in (*guests, *own)):
+            patterns = [p for n, p in (*own, *guests) if n == name]
+            columns = list(dict.fromkeys(c for p in patterns for c in p.columns))
+            for batch in tables.batches(name, columns):
+                sums = [said(p).sum().alias(str(i)) for i, p in enumerate(patterns)]
+                tally.add(name, sum(batch.select(sums).row(0)))
     return tally
 
 

@@ -66,7 +66,7 @@ class Known:
                     self.edges.setdefault(guest.pattern.predicate, []).append(edge)
         self._keys = {host.table.name: host.table.key for host in hosts}
         self._links: dict[tuple[str, str, str, str], Rows] = {}
-        self._said: dict[str, dict[Pattern, Mask | None]] = {}
+        self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
 
     def height(self, kind: Kind) -> int:
         """How many rows its table has."""
@@ -79,14 +79,17 @@ class Known:
             return "subclasses are stated"
         for kind in self.kinds:
             holes = kind.node.iri.holes
-            if self.height(kind) and not (set(self._keys[kind.table]) <= set(holes) and _separated(kind.node.iri)):
+            if self.height(kind) > 1 and not (set(self._keys[kind.table]) <= set(holes) and _separated(kind.node.iri)):
                 return f"the key of {kind.table} is not in its IRI"
         for one, other in combinations([k for k in self.kinds if self.height(k)], 2):
             if self._meet(one, other):
                 return f"{one.table} and {other.table} name one node"
         for edges in self.edges.values():
             for edge in edges:
-                if edge.column and (self.subjects(edge)[self.said(edge)] < 0).any():
+                kind = self.target(edge)
+                ends = [self.subjects(edge)] if edge.column else []
+                ends += [self.objects(edge, kind)] if kind is not None else []
+                if any((rows[self.said(edge)] < 0).any() for rows in ends):
                     return f"{edge.table} speaks of a row that there is not"
         return ""
 
@@ -98,30 +101,30 @@ class Known:
             columns = list(dict.fromkeys(a.node.iri.holes))
             found = False
             for batch in self.tables.batches(a.table, columns):
-                found = found or bool(batch.select(_text(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
+                found = found or bool(batch.select(text(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
             if not found:
                 return False
-        texts = [self.tables.columns(k.table, list(k.node.iri.holes)).select(i=_text(k.node.iri)) for k in (one, other)]
+        texts = [self.tables.columns(k.table, list(k.node.iri.holes)).select(i=text(k.node.iri)) for k in (one, other)]
         return not texts[0].join(texts[1], on="i", how="semi").is_empty()
 
     def said(self, edge: Edge) -> Mask:
         """Which rows of the edge's table say its pattern."""
         table = edge.table
         if table not in self._said:
-            patterns = list(dict.fromkeys(e.pattern for es in self.edges.values() for e in es if e.table == table))
+            patterns = [e.pattern for edges in self.edges.values() for e in edges if e.table == table]
             columns = list(dict.fromkeys(c for p in patterns for c in p.columns))
             exprs = [blocks.said(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
             parts = [
                 batch.select(pl.lit(value=True).repeat_by(0).alias("_") if not exprs else exprs)
                 for batch in self.tables.batches(table, columns)
             ]
-            found: dict[Pattern, Mask | None] = {}
+            found: dict[int, Mask | None] = {}
             for i, pattern in enumerate(patterns):
                 masks = [_whole(part[str(i)], batch_height(part, part[str(i)])) for part in parts]
                 mask = np.concatenate(masks) if masks else np.empty(0, bool)
-                found[pattern] = None if mask.all() else mask
+                found[id(pattern)] = None if mask.all() else mask
             self._said[table] = found
-        mask = self._said[table][edge.pattern]
+        mask = self._said[table][id(edge.pattern)]
         return np.ones(self.tables.height(table), bool) if mask is None else mask
 
     def link(self, table: str, column: str, kind: Kind) -> Rows:
@@ -148,15 +151,14 @@ class Known:
         wanted = edge.pattern.object
         if not isinstance(wanted, Iri) or not wanted.holes:
             return None
-        for kind in self.kinds:
-            if _skeleton(kind.node.iri) != _skeleton(wanted):
-                continue
-            if edge.table == kind.table and not edge.column and kind.node.iri == wanted:
-                return kind  # nested in the same row
-            if len(wanted.holes) == 1 and kind.node.iri.holes == (kind.key,) and self._keys[kind.table] == (kind.key,):
-                return kind
+        alike = [k for k in self.kinds if _skeleton(k.node.iri) == _skeleton(wanted)]
+        for kind in alike:
             if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
-                return kind  # a guest's nested node: the same columns of the same row
+                return kind  # nested in the same row
+        for kind in alike:
+            named = isinstance(wanted.parts[0], str) and len(wanted.holes) == 1
+            if named and kind.node.iri.holes == (kind.key,) and self._keys[kind.table] == (kind.key,):
+                return kind
         return None
 
     def objects(self, edge: Edge, kind: Kind) -> Rows:
@@ -199,7 +201,8 @@ def _whole(series: pl.Series, height: int) -> Mask:
     return mask if len(mask) == height else np.full(height, bool(mask[0]))
 
 
-def _text(iri: Iri) -> pl.Expr:
+def text(iri: Iri) -> pl.Expr:
+    """An IRI filled, row by row."""
     return pl.concat_str([pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts])
 
 

@@ -21,7 +21,7 @@ from openproposals.store import Tables
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
 Mask = NDArray[np.bool_]
 # What a pattern may hold for Python and Rust to read it alike: no escapes, no nested or subtracted classes, no wildcard.
-_PLAIN_PATTERN = re.compile(r"(?:\[(?:(?!&&|--|~~)[A-Za-z0-9._~ :/-])+\]|\(\?:|[A-Za-z0-9_:/ -]|[)?*+|]|\{[0-9]+(?:,[0-9]*)?\})*")
+PLAIN_PATTERN = re.compile(r"(?:\[(?:(?!&&|--|~~)[A-Za-z0-9._~ :/-])+\]|\(\?:|[A-Za-z0-9_:/ -]|[)?*+|]|\{[0-9]+(?:,[0-9]*)?\})*")
 _INTEGER = r"\A-?[0-9]{1,18}\z"
 _NUMBER = r"\A-?[0-9]{1,15}(?:\.[0-9]{1,15})?\z"
 _DAY = r"\A[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}\z"
@@ -82,7 +82,7 @@ def proof(column: schema.Column, constraints: Mapping[str, Any]) -> pl.Expr:
         proved.append(cell.is_in(list(constraints["enum"])))
     if constraints.get("pattern"):
         pattern = str(constraints["pattern"])
-        if not _PLAIN_PATTERN.fullmatch(pattern):
+        if not PLAIN_PATTERN.fullmatch(pattern):
             return no
         proved.append(cell.str.contains(rf"\A(?:{pattern})\z"))
     if "minLength" in constraints:

@@ -1,0 +1,173 @@
+"""The screen of shapes lets nothing through: proved nodes have no result, and a suspect's closure gives its results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyshacl
+import pytest
+import rdflib
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from rdflib.namespace import SH
+
+import worlds
+from openproposals import schema, shapes
+from openproposals.dumps import blocks, turtle
+from openproposals.findings import ordered
+from openproposals.screens import closure
+from openproposals.screens.known import Known
+from openproposals.screens.shapes import Screen
+from openproposals.store import ORIGIN
+
+PHASES = [Phase.explicit, Phase.generate]  # shrinking runs the judge again and again
+RULES = shapes.load(schema.house("shapes") / "records.ttl")
+
+
+@settings(max_examples=max(20, settings().max_examples // 3), phases=PHASES)
+@given(worlds.edits())
+def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
+    """Our own shapes, on corpora whose graphs have faults: the findings are the same, whole."""
+    clean, hosts = worlds.world(12)
+    read = worlds.broken(clean, done)
+    with pytest.MonkeyPatch().context() as patched:
+        patched.setattr(shapes, "SCREENED_FROM", 0)
+        _, alone = shapes.check(read, hosts, everything=True)
+        judged, screened = shapes.check(read, hosts)
+    assert [(f, dict(f.facts)) for f in ordered(alone)] == [(f, dict(f.facts)) for f in ordered(screened)]
+    assert judged.unknown == {}
+
+
+def test_a_clean_corpus_is_proved() -> None:
+    """No shape of ours leaves a suspect in a clean corpus, so that the judge has nothing to do."""
+    read, hosts = worlds.world(60)
+    known = Known(hosts, read.tables)
+    assert known.doubt == ""
+    screen = Screen(RULES, known)
+    for shape in shapes.targeted(RULES):
+        found = screen.suspects(shape)
+        assert (found.rows, found.unknown) == ({}, ())
+
+
+PREFIXES = "".join(
+    f"@prefix {name}: <{iri}> .\n" for name, iri in {**schema.prefixes(), "sh": str(SH), "": "https://example.org/s#"}.items()
+)
+TARGETS = ["sh:targetClass op:Statistic", "sh:targetClass op:Figure", "sh:targetClass oa:TextPositionSelector",
+           "sh:targetSubjectsOf op:restsOn", "sh:targetSubjectsOf rdfs:label", "sh:targetClass foaf:Organization",
+           "sh:targetSubjectsOf oa:hasSource", "sh:targetClass op:Source , skos:Concept"]  # fmt: skip
+PATHS = ["op:hasFigure", "op:citationStatus", "rdfs:label", "schema:value", "oa:start", "oa:end", "op:restsOn", "op:hasMarker",
+         "cito:citesAsEvidence", "[ sh:inversePath op:restsOn ]", "( op:hasFigure schema:value )", "dcterms:identifier",
+         "( op:restsOn op:hasFigure op:qualifier )", "[ sh:alternativePath ( op:hasFigure op:hasMarker ) ]", "rdf:type",
+         "( [ sh:inversePath oa:hasSelector ] oa:hasSource )", "[ sh:oneOrMorePath skos:broader ]", "dcterms:issued",
+         "schema:url", "dcterms:isPartOf", "skos:broader", "dcterms:subject", "oa:hasSource", "op:sha256", "sdmxd:refArea",
+         "[ sh:zeroOrMorePath skos:broader ]", "( oa:hasSelector oa:end )", "schema:minValue", "rdfs:comment"]  # fmt: skip
+TERMS = ["cit:cited", "cit:uncited", "q:as-stated", '"S1"', '"P2"', '"2.0"^^xsd:decimal', '"5"^^xsd:integer', "op:Statistic",
+         "<https://w3id.org/openproposals/bench/statistic/S1>", '"x"@fr', '"0"^^xsd:nonNegativeInteger', "kind:count"]  # fmt: skip
+CLASSES = ["op:Statistic", "op:Figure", "op:Source", "skos:Concept", "foaf:Organization", "prov:Agent", "oa:SpecificResource"]
+path, term, klass, few = st.sampled_from(PATHS), st.sampled_from(TERMS), st.sampled_from(CLASSES), st.integers(0, 3)
+plain = st.sampled_from(["oa:start", "oa:end", "schema:value", "schema:minValue", "schema:maxValue", "op:restsOn", "op:hasMarker",
+                         "op:restsOnStated", "op:citationStatus", "op:denominator", "dcterms:isPartOf"])  # fmt: skip
+inner = st.one_of(
+    st.builds("[ sh:path {} ; sh:minCount {} ]".format, path, few),
+    st.builds("[ sh:path {} ; sh:maxCount {} ]".format, path, few),
+    st.builds("[ sh:path {} ; sh:hasValue {} ]".format, path, term),
+    st.builds("[ sh:class {} ]".format, klass),
+    st.builds("[ sh:not [ sh:path {} ; sh:hasValue {} ] ]".format, path, term),
+    st.builds("[ sh:property [ sh:path {} ; sh:maxCount 1 ] , [ sh:path {} ; sh:minCount 1 ] ]".format, path, path),
+)
+numbers = st.sampled_from(["0", "1", "44", "500", "2.5"])
+# One entry a kind of constraint: what stands in the shape, of a property shape (with its path) or of a node shape.
+PROPERTY = {
+    "minCount": st.builds("sh:minCount {}".format, few),
+    "maxCount": st.builds("sh:maxCount {}".format, few),
+    "hasValue": st.builds("sh:hasValue {}".format, term),
+    "in": st.builds("sh:in ( {} {} {} )".format, term, term, term),
+    "class": st.builds("sh:class {}".format, klass),
+    "datatype": st.builds("sh:datatype xsd:{}".format, st.sampled_from(["string", "decimal", "integer", "date", "nonNegativeInteger"])),
+    "nodeKind": st.builds("sh:nodeKind sh:{}".format, st.sampled_from(["IRI", "Literal", "BlankNode", "IRIOrLiteral"])),
+    "pattern": st.builds('sh:pattern "{}"'.format, st.sampled_from(["^S[0-9]+$", "[0-9]", "^[A-Z]", "a|b", "x$", "^[0-9a-f]{64}$"])),
+    "minLength": st.builds("sh:minLength {}".format, few),
+    "maxLength": st.builds("sh:maxLength {}".format, st.integers(0, 40)),
+    "minInclusive": st.builds("sh:minInclusive {}".format, numbers),
+    "minExclusive": st.builds("sh:minExclusive {}".format, numbers),
+    "maxInclusive": st.builds("sh:maxInclusive {}".format, numbers),
+    "maxExclusive": st.builds("sh:maxExclusive {}".format, numbers),
+    "languageIn": st.builds('sh:languageIn ( "{}" )'.format, st.sampled_from(["fr", "en", "de"])),
+    "uniqueLang": st.just("sh:uniqueLang true"),
+    "equals": st.builds("sh:equals {}".format, plain),
+    "disjoint": st.builds("sh:disjoint {}".format, plain),
+    "lessThan": st.builds("sh:lessThan {}".format, plain),
+    "lessThanOrEquals": st.builds("sh:lessThanOrEquals {}".format, plain),
+    "node": st.builds("sh:node [ sh:property [ sh:path {} ; sh:minCount {} ] ]".format, path, few),
+    "property": st.builds("sh:property [ sh:path {} ; sh:minCount {} ]".format, path, few),
+    "not": st.builds("sh:not {}".format, inner),
+    "or": st.builds("sh:or ( {} {} )".format, inner, inner),
+    "and": st.builds("sh:and ( {} {} )".format, inner, inner),
+    "xone": st.builds("sh:xone ( {} {} )".format, inner, inner),
+    "qualifiedMinCount": st.builds("sh:qualifiedValueShape {} ; sh:qualifiedMinCount {}".format, inner, few),
+    "qualifiedMaxCount": st.builds("sh:qualifiedValueShape {} ; sh:qualifiedMaxCount {}".format, inner, few),
+}
+NODE = {n: PROPERTY[n] for n in ("class", "nodeKind", "in", "node", "not", "or", "and", "xone", "property", "pattern")} | {
+    "closed": st.builds("sh:closed true ; sh:ignoredProperties ( rdf:type {} ) ; sh:property [ sh:path {} ]".format, plain, plain)
+}
+KINDS = [(name, True) for name in PROPERTY] + [(name, False) for name in NODE]
+Result = tuple[str, str, str, str, str]
+
+
+def results(rules: rdflib.Graph, data: rdflib.Graph) -> set[Result]:
+    """Every result by what it says, its focus first."""
+    _, found, _ = pyshacl.validate(data, shacl_graph=rules)
+    assert isinstance(found, rdflib.Graph)
+    said = set()
+    for r in found.subjects(rdflib.RDF.type, SH.ValidationResult):
+        path_ = found.value(r, SH.resultPath)
+        said.add(
+            (
+                str(found.value(r, SH.focusNode)),
+                str(path_) if isinstance(path_, rdflib.URIRef) else "",
+                str(found.value(r, SH.value)),
+                str(found.value(r, SH.sourceConstraintComponent)),
+                str(found.value(r, SH.resultSeverity)),
+            )
+        )
+    return said
+
+
+@pytest.mark.parametrize(("name", "property_"), KINDS, ids=[f"{n}-{'path' if p else 'node'}" for n, p in KINDS])
+def test_each_constraint_alone_is_sound(name: str, property_: bool) -> None:
+    """What is proved has no result; what is suspect has, on its closure alone, exactly the results of the whole graph."""
+    body = (PROPERTY if property_ else NODE)[name]
+
+    @settings(max_examples=max(3, settings().max_examples // 20), phases=PHASES)
+    @given(st.sampled_from(TARGETS), path, body, worlds.edits(), st.randoms(use_true_random=False))
+    def holds(target: str, way: str, constraint: str, done: list[tuple[Any, ...]], random: Any) -> None:
+        clean, hosts = worlds.world(6)
+        read = worlds.broken(clean, done)
+        said = f":S {target} ; {f'sh:path {way} ; ' if property_ else ''}{constraint} ."
+        rules = rdflib.Graph().parse(data=f"{PREFIXES}:S a sh:{'Property' if property_ else 'Node'}Shape .\n{said}")
+        sink = shapes.Memory()
+        blocks.write(hosts, read.tables, turtle.NTriples(), sink)
+        whole = results(rules, rdflib.Graph().parse(data=sink.data(), format="nt"))
+        known = Known(hosts, read.tables)
+        if known.doubt:
+            return  # nothing is proved: the judge sees the whole graph
+        shape = rdflib.URIRef("https://example.org/s#S")
+        found = Screen(rules, known).suspects(shape)
+        suspects: dict[str, tuple[int, int]] = {}
+        for number, rows in found.rows.items():
+            kind = known.kinds[number]
+            holes = list(kind.node.iri.holes)
+            for row in rows:
+                one = read.tables.rows(kind.table, np.array([row]), holes)
+                suspects |= {iri: (number, int(row)) for iri in closure.iris(kind, read.tables.only({kind.table: one}), np.array([0]))}
+        assert {r[0] for r in whole} <= set(suspects), said
+        what = closure.reads(rules, shape)
+        for focus in random.sample(sorted(suspects), min(2, len(suspects))):
+            number, row = suspects[focus]
+            taken = closure.rows(known, what, {number: np.array([row])})
+            frames = {t: read.tables.rows(t, rows, [*read.tables.names(t), *ORIGIN]) for t, rows in taken.items()}
+            part = rdflib.Graph().parse(data=closure.triples(known, what, frames), format="nt")
+            assert {r for r in results(rules, part) if r[0] == focus} == {r for r in whole if r[0] == focus}, said
+
+    holds()

@@ -1,0 +1,93 @@
+"""Small corpora with faults that only a graph shows, for the tests of the screen of shapes."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+from hypothesis import strategies as st
+
+from openproposals import corpus, derive, schema, templates
+from openproposals.dumps import blocks
+from places import ROOT
+
+NUMBERS = ["0", "1", "5", "44", "60", "500", "1400", "9007199254740993", "9007199254740992", "100000000"]
+WORDS = ["a", "é « b »", 'say "x"', "two\nlines", "x" * 40]
+LINKS = ["evidence", "statistic-passages", "statistic-markers", "statistic-sources", "note-sources", "figure-passages"]
+
+
+def generator() -> ModuleType:
+    """benchmarks/generate.py, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "benchmarks" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def world(proposals: int, seed: int = 3) -> tuple[corpus.Corpus, tuple[blocks.Host, ...]]:
+    """A clean corpus, complete, with the hosts of its templates."""
+    with tempfile.TemporaryDirectory() as folder:
+        generator().generate(Path(folder) / "c", proposals, seed)
+        read, found = corpus.read(Path(folder) / "c")
+    assert read is not None
+    assert found == []
+    complete = derive.links(derive.expand(read))
+    return complete, tuple(blocks.plan(templates.load(complete.base)))
+
+
+@st.composite
+def edits(draw: st.DrawFn, most: int = 6) -> list[tuple[Any, ...]]:
+    """What is done to a corpus, as numbers that `broken` reads."""
+    number = st.integers(0, 10**6)
+    return draw(st.lists(st.tuples(number, number, number, number), min_size=1, max_size=most))
+
+
+def broken(read: corpus.Corpus, done: Sequence[tuple[Any, ...]]) -> corpus.Corpus:
+    """The corpus with cells changed or emptied, and rows of link tables taken out or doubled; its keys stay keys."""
+    frames = {name: read.tables[name] for name in read.tables}
+    named = [n for n in frames if frames[n].height and n not in ("dataset", "claims")]
+    for a, b, c, d in done:
+        name = named[a % len(named)]
+        table, frame = schema.tables()[name], frames[name]
+        if not frame.height:
+            continue
+        row = b % frame.height
+        if name in LINKS and d % 5 == 0:
+            frames[name] = frame.filter(pl.int_range(pl.len()) != row)
+            continue
+        free = [x for x in table.columns if name in LINKS or x.name not in table.key] or [*table.columns]
+        column = free[c % len(free)]
+        link = next((k for k in table.links if column.name in k.columns), None)
+        cells: list[str | None]
+        if link is not None:
+            cells = frames[link.table][link.targets[link.columns.index(column.name)]].to_list()
+        elif column.enum:
+            cells = list(column.enum)
+        elif column.type in ("integer", "number"):
+            cells = list(NUMBERS)
+        elif column.is_iri:
+            cells = ["https://example.org/", read.base, f"{read.base}statistic/S1", f"{read.base}theme/T1"]
+        elif column.pattern:
+            cells = frame[column.name].to_list()
+        else:
+            cells = list(WORDS)
+        if column.name not in table.key:
+            cells = [None, *cells]
+        if not cells:
+            continue
+        cell = cells[d % len(cells)]
+        changed = frame.with_columns(
+            pl.when(pl.int_range(pl.len()) == row).then(pl.lit(cell)).otherwise(column.name).alias(column.name)
+        )
+        frames[name] = changed.unique(list(table.key), keep="first", maintain_order=True)
+    return replace(read, tables=read.tables.with_(frames))

@@ -10,8 +10,10 @@ import difflib
 import io
 import os
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from openproposals import descriptor, gate, schema
+from openproposals import descriptor, gate, schema, stream
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding, Location
-from openproposals.store import ORIGIN, Tables
+from openproposals.store import ORIGIN, Spilled, Tables
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
@@ -91,7 +93,10 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}
     ragged: dict[str, gate.Records] = {}
+    large: dict[str, Spilled] = {}
     unread = set()
+    room: tempfile.TemporaryDirectory[str] | None = None
+    looked_up = described.get("lookups", {})
     for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
         table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
         if table is None or table.origin not in ("given", "short"):
@@ -100,6 +105,13 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             facts = {"known": ", ".join(known), "near": f"{near[0] if near else 'proposals'}.csv"}
             findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
+        if table.origin == "given" and table.name not in looked_up and _is_large(path):
+            room = room or tempfile.TemporaryDirectory(prefix="openproposals-")
+            spilled = stream.spill(path, Path(room.name), partial(_fits, path.name, table))
+            if spilled is not None:
+                large[table.name] = replace(spilled, room=room)
+                headers[path.name] = spilled.names
+                continue
         rows, problems = _given(path, table)
         findings += problems
         if isinstance(rows, pl.DataFrame):
@@ -116,7 +128,7 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, described.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
-    return Corpus(described, Tables(whole, schema.columns()), headers, ragged, frozenset(unread)), findings + unused
+    return Corpus(described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)), findings + unused
 
 
 def table_text(folder: Path, table: str) -> str | None:
@@ -172,6 +184,15 @@ def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
     except OSError as error:
         return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
     return gate.text(path.name, data)
+
+
+def _is_large(path: Path) -> bool:
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_size >= stream.SPILLED_FROM
+
+
+def _fits(file: str, table: schema.Table, header: Sequence[str]) -> bool:
+    return not any(_header(file, header, table))
 
 
 def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | gate.Records | None, list[Finding]]:

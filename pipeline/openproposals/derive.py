@@ -6,17 +6,17 @@ Each has its own Table Schema, and those that are published their own row templa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
 
 from openproposals import schema
-from openproposals.corpus import ORIGIN, Corpus
+from openproposals.corpus import Corpus
 from openproposals.passages import STANDS
+from openproposals.store import ORIGIN, Tables
 
-Tables = Mapping[str, pl.DataFrame]
 _ORIGIN = list(ORIGIN)
 
 
@@ -79,9 +79,10 @@ def _fingerprint(url: str) -> str:
 
 def _noted(tables: Tables, column: str) -> pl.DataFrame:
     """Statistic and source over the statistic's markers and the note in that column of the marker."""
-    works = tables["note-sources"].select("note", "source")
-    markers = tables["markers"].join(works, left_on=column, right_on="note").select("id", "source")
-    return tables["statistic-markers"].join(markers, left_on="marker", right_on="id", maintain_order="left_right")
+    works = tables.columns("note-sources", ["note", "source"])
+    markers = tables.columns("markers", ["id", column]).join(works, left_on=column, right_on="note").select("id", "source")
+    links = tables.columns("statistic-markers", ["statistic", "marker", *_ORIGIN])
+    return links.join(markers, left_on="marker", right_on="id", maintain_order="left_right")
 
 
 def _statistic_sources(tables: Tables) -> pl.DataFrame:
@@ -93,26 +94,29 @@ def _statistic_possible_sources(tables: Tables) -> pl.DataFrame:
 
 
 def _statistic_documents(tables: Tables) -> pl.DataFrame:
-    texts = tables["texts"].select("id", "document")
-    passages = tables["passages"].join(texts, left_on="text", right_on="id").select("id", "document")
-    return tables["statistic-passages"].join(passages, left_on="passage", right_on="id", maintain_order="left")
+    texts = tables.columns("texts", ["id", "document"])
+    passages = tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
+    links = tables.columns("statistic-passages", ["statistic", "passage", *_ORIGIN])
+    return links.join(passages, left_on="passage", right_on="id", maintain_order="left")
 
 
 def _passage_quotes(tables: Tables) -> pl.DataFrame:
-    return tables["passages"].filter(pl.col("quote").is_not_null()).with_columns(passage="id")
+    passages = tables.columns("passages", ["id", "quote", *_ORIGIN])
+    return passages.filter(pl.col("quote").is_not_null()).with_columns(passage="id")
 
 
 def _source_quotes(tables: Tables) -> pl.DataFrame:
-    return tables["statistic-sources"].filter(pl.col("quote").is_not_null())
+    links = tables.columns("statistic-sources", ["statistic", "source", "quote", *_ORIGIN])
+    return links.filter(pl.col("quote").is_not_null())
 
 
 def _measurements(tables: Tables) -> pl.DataFrame:
     """Shares of statistics by citation status, of proposals by evidence status, of passages that were found."""
-    grades = tables["verifications"].filter(pl.col("grade").is_in(STANDS))["passage"].unique().implode()
-    found = tables["passages"].select(status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified")))
+    grades = tables.columns("verifications", ["passage", "grade"]).filter(pl.col("grade").is_in(STANDS))["passage"].unique().implode()
+    found = tables.columns("passages", ["id"]).select(status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified")))
     counted = {
-        "statistics": tables["statistics"]["citation_status"],
-        "proposals": tables["proposal-status"]["status"],
+        "statistics": tables.columns("statistics", ["citation_status"]).to_series(),
+        "proposals": tables.columns("proposal-status", ["status"]).to_series(),
         "passages": found["status"],
     }
     rows = []
@@ -129,15 +133,15 @@ def _measurements(tables: Tables) -> pl.DataFrame:
 
 def _proposal_sources(tables: Tables) -> pl.DataFrame:
     """Over the statistics a proposal rests on, to the sources they cite."""
-    cited = tables["statistic-sources"].select("statistic", "source")
-    return tables["evidence"].join(cited, on="statistic", maintain_order="left_right")
+    cited = tables.columns("statistic-sources", ["statistic", "source"])
+    return tables.columns("evidence", ["proposal", "statistic", *_ORIGIN]).join(cited, on="statistic", maintain_order="left_right")
 
 
 def _proposal_subjects(tables: Tables) -> pl.DataFrame:
     """The subjects of a proposal's theme, and of the themes above it."""
-    parents = tables["themes"].select("id", "parent")
-    topics = tables["theme-subjects"].select("theme", "topic")
-    above = tables["proposals"].select("theme", *_ORIGIN, proposal="id").drop_nulls("theme")
+    parents = tables.columns("themes", ["id", "parent"])
+    topics = tables.columns("theme-subjects", ["theme", "topic"])
+    above = tables.columns("proposals", ["id", "theme", *_ORIGIN]).drop_nulls("theme").rename({"id": "proposal"})
     levels = []
     for _ in range(parents.height):  # a circle of themes is a finding elsewhere; here it only ends
         if above.is_empty():
@@ -151,8 +155,8 @@ def _proposal_subjects(tables: Tables) -> pl.DataFrame:
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:
     """`sourced`: at least one of its statistics is cited; `unsourced`: it has some, none cited; else `none-stated`."""
-    statuses = tables["statistics"].select("id", "citation_status")
-    rests = tables["evidence"].join(statuses, left_on="statistic", right_on="id")
+    statuses = tables.columns("statistics", ["id", "citation_status"])
+    rests = tables.columns("evidence", ["proposal", "statistic"]).join(statuses, left_on="statistic", right_on="id")
     sourced = rests.filter(citation_status="cited")["proposal"].implode()
     having = rests["proposal"].implode()
     status = (
@@ -160,7 +164,7 @@ def _proposal_status(tables: Tables) -> pl.DataFrame:
         .when(pl.col("id").is_in(having)).then(pl.lit("unsourced"))
         .otherwise(pl.lit("none-stated"))
     )  # fmt: skip
-    return tables["proposals"].with_columns(proposal="id", status=status)
+    return tables.columns("proposals", ["id", *_ORIGIN]).with_columns(proposal="id", status=status)
 
 
 # In order: the later ones read the earlier ones.

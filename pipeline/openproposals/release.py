@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -87,8 +88,10 @@ class Draft:
         """Write SHA256SUMS over all files, and make sure that the disk holds what was written."""
         sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(self.entries.items()))
         self.write(SUMS, sums.encode())
+        with ThreadPoolExecutor(max_workers=2) as threads:
+            found = dict(zip(self.entries, threads.map(digest, (self.folder / n for n in self.entries)), strict=True))
         for name, entry in self.entries.items():
-            if digest(self.folder / name) != entry:
+            if found[name] != entry:
                 raise ReleaseError(f"{name} was not written as it was given", why="the disk or its cache changed it")
         for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir())):
             _sync(folder)

@@ -9,6 +9,8 @@ Violations stop the publishing, never the reporting.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,7 +68,7 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
     if today and complete.descriptor["released"] > today:
         place = Location(DESCRIPTOR, name="released")
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
-    rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
+    rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
     hosts = blocks.plan(templates.load(complete.base))
     return Work(folder, complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
 
@@ -138,10 +140,15 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
         "jsonld": ("jsonld", jsonld.JsonLd(base)),
         "ntriples": ("nt", turtle.NTriples()),
     }
-    for wanted in formats:
-        extension, syntax = syntaxes[wanted]
-        with draft.sink(f"{name}.{extension}") as sink:
-            blocks.write(work.hosts, work.corpus.tables, syntax, sink)
+    tables = work.corpus.tables
+    with ThreadPoolExecutor(max_workers=2) as threads, ExitStack() as sinks:  # the columns leave the lock to the other
+        begun = []
+        for wanted in formats:
+            extension, syntax = syntaxes[wanted]
+            sink = sinks.enter_context(draft.sink(f"{name}.{extension}"))
+            begun.append(threads.submit(blocks.write, work.hosts, tables, syntax, sink))
+        for each in begun:
+            each.result()
 
 
 def _companions(work: Work, draft: release.Draft) -> None:
@@ -149,15 +156,15 @@ def _companions(work: Work, draft: release.Draft) -> None:
     assert work.corpus is not None
     read = work.corpus
     flat = schema.tables()["figures-flat"]
-    published = [t for n, t in schema.tables().items() if t.has_rows and not read.tables[n].is_empty()]
+    published = [t for n, t in schema.tables().items() if t.has_rows and read.tables.height(n)]
     for table in published:
         with draft.sink(f"tables/{table.name}.csv") as sink:
-            csv.write(read.tables[table.name].select(table.column_names), sink)
-    figures = csv.figures(read.tables, read.base)
-    with draft.sink("figures.csv") as sink:
-        csv.write(figures, sink)
-    with draft.sink("figures-excel.csv") as sink:
-        csv.write_for_spreadsheets(figures, flat, sink)
+            for number, batch in enumerate(read.tables.batches(table.name)):
+                csv.write_batch(batch, sink, header=number == 0)
+    with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
+        for number, batch in enumerate(csv.figures(read.tables, read.base)):
+            csv.write_batch(batch, sink, header=number == 0)
+            csv.write_batch_for_spreadsheets(batch, flat, spreadsheet, header=number == 0)
     folder = schema.house("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))

@@ -30,6 +30,7 @@ class Spilled:
     file: str
     names: tuple[str, ...]
     height: int
+    room: object = None  # the temporary folder, which lives as long as the table
 
     def load(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of every row."""
@@ -37,7 +38,22 @@ class Spilled:
         return pl.concat(parts) if parts else pl.DataFrame(schema=self._schema(names))
 
     def batches(self, names: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
-        """These columns, so many rows at a time at most."""
+        """These columns, so many rows at a time."""
+        waiting: list[pl.DataFrame] = []
+        height = 0
+        for block in self._blocks(names):
+            waiting.append(block)
+            height += block.height
+            if height >= size:
+                whole = pl.concat(waiting)
+                full = height - height % size
+                yield from whole.slice(0, full).iter_slices(size)
+                waiting, height = [whole.slice(full)], height - full
+        if height:
+            yield pl.concat(waiting)
+
+    def _blocks(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """These columns, as the file has them in blocks."""
         stored = [n for n in names if n in self.names]
         with pa.OSFile(str(self.path)) as file:
             places = [self.names.index(n) for n in stored]
@@ -46,17 +62,13 @@ class Spilled:
             first = 0
             for number in range(reader.num_record_batches):
                 batch = reader.get_batch(number)
-                count = batch.num_rows
-                frame = pl.DataFrame(pl.from_arrow(batch.select(sorted(stored, key=self.names.index))))
-                if not stored:
-                    frame = pl.DataFrame({"_row": np.arange(count)}).select([])
-                added = [pl.lit(None, pl.String).alias(n) for n in names if n not in self.names and n not in ORIGIN]
-                if "_file" in names:
-                    added.append(pl.lit(self.file).alias("_file"))
-                if "_row" in names:
-                    added.append(pl.Series("_row", np.arange(first + 2, first + 2 + count)).to_frame()["_row"])  # type: ignore[arg-type]
-                first += count
-                yield from frame.with_columns(added).select(names).iter_slices(size)
+                numbers = pl.Series("_row", np.arange(first + 2, first + 2 + batch.num_rows))
+                first += batch.num_rows
+                columns = [pl.Series(name, batch.column(name)) for name in stored]
+                frame = pl.DataFrame([numbers, *columns])
+                absent = [pl.lit(None, pl.String).alias(n) for n in names if n not in self.names and n not in ORIGIN]
+                frame = frame.with_columns(*absent, pl.lit(self.file).alias("_file")).select(names)
+                yield frame
 
     def _schema(self, names: Sequence[str]) -> dict[str, type[pl.DataType]]:
         return {n: ORIGIN.get(n, pl.String) for n in names}  # type: ignore[misc]

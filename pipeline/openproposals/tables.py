@@ -206,6 +206,8 @@ def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64])
 
 def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[Finding]:
     """What the judge finds in these rows (None: in all) of each table, told of the rows that they name."""
+    if not wanted:
+        return []
     corpus = view.corpus
     some = {name: numbers for name, numbers in wanted.items() if numbers is not None}
     known = rows.context(corpus.tables, view.tables, view.columns, some) if some else {}

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from openproposals.errors import TemplateError
 from openproposals.schema import Table
-from openproposals.store import Tables
+from openproposals.store import BATCH, Tables, of
 from openproposals.templates import Hole, Iri, Node, Pattern, Template
 
-BATCH = 20_000
 Frames = Mapping[str, pl.DataFrame]
 
 
@@ -131,54 +132,73 @@ class Tally:
         self.triples[table] = self.triples.get(table, 0) + count
 
 
-def _gather(host: Host, frames: Frames, syntax: Syntax, tally: Tally) -> tuple[pl.DataFrame, dict[str, pl.Expr]]:
-    """The host's rows with one column more for each group that has guests: its members, joined."""
-    frame = frames[host.table.name]
-    groups: dict[str, list[Guest]] = {}
-    for guest in host.guests:
-        if not frames[guest.table.name].is_empty():
-            groups.setdefault(syntax.group(guest.pattern), []).append(guest)
-    gathered = {}
-    for number, (name, guests) in enumerate(groups.items()):
-        own = [Guest(host.table, p, host.key) for p in host.node.patterns if syntax.group(p) == name]
-        pairs = pl.concat(
-            frames[g.table.name]
-            .filter(said(g.pattern))
-            .select(_host=pl.col(g.column), _member=member, _table=pl.lit(g.table.name))
-            for g, member in (
-                *((guest, syntax.member(guest.pattern)) for guest in guests),
-                *((mine, syntax.own(host, mine.pattern)) for mine in own),
+class _Gathered:
+    """What guests say of a host's subjects, in the order of the host's rows: only row numbers and link cells are held."""
+
+    def __init__(self, host: Host, tables: Tables, syntax: Syntax) -> None:
+        self.host, self.syntax = host, syntax
+        groups: dict[str, list[Guest]] = {}
+        for guest in host.guests:
+            if tables.height(guest.table.name):
+                groups.setdefault(syntax.group(guest.pattern), []).append(guest)
+        self.groups = {name: f"_gathered_{number}" for number, name in enumerate(groups)}
+        keys = tables.columns(host.table.name, [host.key]).with_row_index("_host") if groups else pl.DataFrame()
+        self.guests: dict[str, list[tuple[Guest, pl.DataFrame, NDArray[np.int64]]]] = {}
+        for name, guests in groups.items():
+            self.guests[name] = []
+            for guest in guests:
+                columns = list(dict.fromkeys((*guest.pattern.columns, guest.column)))
+                rows = tables.columns(guest.table.name, columns).filter(said(guest.pattern))
+                rows = rows.join(keys, left_on=guest.column, right_on=host.key, how="inner", maintain_order="left")
+                rows = rows.sort("_host", maintain_order=True)
+                self.guests[name].append((guest, rows, rows["_host"].to_numpy()))
+
+    def batch(self, frame: pl.DataFrame, first: int, tally: Tally) -> pl.DataFrame:
+        """These rows of the host, the first of them numbered so, with a column more for each group: its members."""
+        host, syntax = self.host, self.syntax
+        for name, column in self.groups.items():
+            numbered = frame.with_row_index("_host", first)
+            own = [p for p in host.node.patterns if syntax.group(p) == name]
+            pairs = [
+                numbered.filter(said(p)).select("_host", _member=syntax.own(host, p), _table=pl.lit(host.table.name))
+                for p in own
+            ]
+            guests = []
+            for guest, rows, places in self.guests[name]:
+                begin, end = np.searchsorted(places, (first, first + frame.height))
+                part = rows.slice(int(begin), int(end - begin))
+                guests.append(part.select("_host", _member=syntax.member(guest.pattern), _table=pl.lit(guest.table.name)))
+            found = pl.concat([*guests, *pairs]).unique(["_host", "_member"], keep="first", maintain_order=True)
+            for table, count in found.group_by("_table").len().iter_rows():
+                if table != host.table.name:  # the host's own are counted with the rest of its patterns
+                    tally.add(table, count)
+            joined = (
+                found.sort("_host", "_member")
+                .group_by("_host", maintain_order=True)
+                .agg(pl.col("_member").str.join(syntax.separator).alias(column))
             )
-        ).unique(["_host", "_member"], keep="first", maintain_order=True)
-        for table, count in pairs.group_by("_table").len().iter_rows():
-            if table != host.table.name:  # the host's own are counted with the rest of its patterns
-                tally.add(table, count)
-        column = f"_gathered_{number}"
-        joined = (
-            pairs.sort("_host", "_member")
-            .group_by("_host", maintain_order=True)
-            .agg(pl.col("_member").str.join(syntax.separator).alias(column))
-        )
-        frame = frame.join(joined, left_on=host.key, right_on="_host", how="left", maintain_order="left")
-        gathered[name] = pl.col(column)
-    return frame, gathered
+            frame = numbered.join(joined, on="_host", how="left", maintain_order="left").drop("_host")
+        return frame
 
 
 def write(hosts: Sequence[Host], frames: Frames, syntax: Syntax, sink: Sink) -> Tally:
     """Write a whole dump into the sink, every host's blocks in order. Returns the triples written, by table."""
-    tally = Tally()
+    tally, tables = Tally(), of(frames)
     sink.write(syntax.prologue())
     first = True
     for host in hosts:
-        if frames[host.table.name].is_empty():
+        if not tables.height(host.table.name):
             continue
-        frame, gathered = _gather(host, frames, syntax, tally)
-        block = syntax.block(host, gathered)
+        gathered = _Gathered(host, tables, syntax)
+        block = syntax.block(host, {name: pl.col(column) for name, column in gathered.groups.items()})
         counts = [said(p).sum().alias(str(i)) for i, p in enumerate(p for n in host.node.walk() for p in n.patterns)]
-        for batch in frame.iter_slices(BATCH):
+        number = 0
+        for rows in tables.batches(host.table.name):
+            batch = gathered.batch(rows, number, tally)
+            number += rows.height
             blocks = batch.select(block.alias("block")).to_series().drop_nulls()
             tally.add(host.table.name, sum(batch.select(counts).row(0)))
-            text = syntax.between.join(blocks)
+            text = str(blocks.str.join(syntax.between)[0]) if len(blocks) else ""
             if text:
                 sink.write((text if first else syntax.between + text).encode())
                 first = False

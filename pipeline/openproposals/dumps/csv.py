@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import polars as pl
 
 from openproposals import schema
 from openproposals.dumps import blocks
+from openproposals.store import Tables
 
+_AT_ONCE = 100_000  # figures; each batch looks up what it needs in whole columns
 _FORMULA = r"^[=+\-@\t\r]"
 
 
-def write(frame: pl.DataFrame, sink: blocks.Sink) -> None:
-    """A table, its header always, empty cells empty, quotes only where needed."""
-    for number, batch in enumerate(blocks.batches(frame)):
-        sink.write(batch.write_csv(include_header=number == 0, quote_style="necessary", line_terminator="\n").encode())
+def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None:
+    """Rows of a table, after its header where asked; empty cells empty, quotes only where needed."""
+    sink.write(batch.write_csv(include_header=header, quote_style="necessary", line_terminator="\n").encode())
 
 
-def write_for_spreadsheets(frame: pl.DataFrame, table: schema.Table, sink: blocks.Sink) -> None:
+def write_batch_for_spreadsheets(
+    batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool
+) -> None:
     """The same for a French Excel: BOM, semicolons, CRLF, decimal commas, and no text that would run as a formula."""
     cells = [
         pl.col(c.name).str.replace(".", ",", literal=True)
@@ -26,16 +32,54 @@ def write_for_spreadsheets(frame: pl.DataFrame, table: schema.Table, sink: block
         else pl.when(pl.col(c.name).str.contains(_FORMULA)).then("'" + pl.col(c.name)).otherwise(c.name).alias(c.name)
         for c in table.columns
     ]
-    sink.write(b"\xef\xbb\xbf")
-    for number, batch in enumerate(blocks.batches(frame.select(cells))):
-        data = batch.write_csv(
-            include_header=number == 0, separator=";", quote_style="necessary", line_terminator="\r\n"
-        )
-        sink.write(data.encode())
+    written = batch.select(cells).write_csv(
+        include_header=header, separator=";", quote_style="necessary", line_terminator="\r\n"
+    )
+    sink.write((b"\xef\xbb\xbf" if header else b"") + written.encode())
 
 
-def figures(tables: blocks.Frames, base: str) -> pl.DataFrame:
-    """One row a figure, in the columns of `figures-flat`: where there are several sources or places, a slot each."""
+_NEEDED = {
+    "statistics": ("id", "scope", "kind", "citation_status", "label_fr", "label_en"),
+    "agents": ("id", "label_fr"),
+    "sources": ("id", "publisher", "label_fr", "label_en", "title_fr", "title_en", "issued", "url"),
+    "statistic-sources": ("statistic", "source"),
+    "statistic-possible-sources": ("statistic", "source"),
+    "statistic-documents": ("statistic", "document"),
+    "evidence": ("statistic", "proposal"),
+    "documents": ("id", "title_fr", "title_en"),
+    "texts": ("id", "document"),
+    "passages": ("id", "text", "locator_fr", "locator_en"),
+    "figure-passages": ("figure", "passage"),
+    "proposals": ("id", "document"),
+}
+# By table, the column that says which figures' rows it goes with: its own, and those of what was cut before it.
+_CUT = (
+    ("statistics", "id", "figures", "statistic"),
+    ("statistic-sources", "statistic", "figures", "statistic"),
+    ("statistic-possible-sources", "statistic", "figures", "statistic"),
+    ("statistic-documents", "statistic", "figures", "statistic"),
+    ("evidence", "statistic", "figures", "statistic"),
+    ("sources", "id", "statistic-sources", "source"),
+    ("figure-passages", "figure", "figures", "id"),
+    ("passages", "id", "figure-passages", "passage"),
+    ("proposals", "id", "evidence", "proposal"),
+)
+
+
+def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
+    """One row a figure, in the columns of `figures-flat`, in batches, at least one."""
+    whole = {name: tables.columns(name, columns) for name, columns in _NEEDED.items()}
+    none = tables.rows("figures", np.empty(0, np.int64)) if not tables.height("figures") else None
+    for batch in tables.batches("figures", size=_AT_ONCE) if none is None else [none]:
+        cut = {**whole, "figures": batch}
+        for name, column, other, theirs in _CUT:
+            asked = cut[other].select(pl.col(theirs).alias(column)).unique()
+            cut[name] = cut[name].join(asked, on=column, how="semi", maintain_order="left")
+        yield _flat(cut, base)
+
+
+def _flat(tables: blocks.Frames, base: str) -> pl.DataFrame:
+    """The figures of these tables: where there are several sources or places, a slot each."""
     statistics = tables["statistics"].select("scope", "kind", "citation_status", "label_fr", "label_en", statistic="id")
     publishers = tables["agents"].select(publisher="id", source_publisher="label_fr")
     works = tables["sources"].join(publishers, on="publisher", how="left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -9,10 +10,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import worlds
 from openproposals import corpus, schema, tables
 from openproposals.findings import Finding, ordered
 from openproposals.store import Tables
-from places import REAL
 
 KEY = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 # Cells that parsers disagree on, beside plain ones.
@@ -54,7 +55,7 @@ def fields(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]:
+def schemas(draw: st.DrawFn) -> tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]:
     """Up to three tables with keys, unique columns and links to each other, and rows for them."""
     names = ["proposals", "statistics", "evidence"]
     described: dict[str, dict[str, Any]] = {}
@@ -119,7 +120,7 @@ def whole(findings: list[Finding]) -> list[Any]:
 
 
 @settings(max_examples=max(300, settings().max_examples), phases=[Phase.explicit, Phase.generate])
-@given(worlds())
+@given(schemas())
 def test_screen_then_judge_is_judge_alone(world: tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]) -> None:
     """Random schemas and random, nasty cells."""
     described, frames = world
@@ -144,3 +145,40 @@ def _raw(given: tables.Given, error: Any) -> list[Finding]:
         head, _, at = note.rpartition(" ")
         note = f"{head} {given.place(int(at), '', 0)}"
     return [Finding(place, f"{error.type}: {note}", str(getattr(error, "cell", "")))]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> corpus.Corpus:
+    """A corpus that is screened, with a cap of three."""
+    monkeypatch.setattr(tables, "SCREENED_FROM", 0)
+    monkeypatch.setattr(tables, "CAP", 3)
+    return worlds.world(12)[0]
+
+
+def changed(read: corpus.Corpus, table: str, column: str, cell: str) -> corpus.Corpus:
+    """The corpus with one cell in every row of a column."""
+    frame_ = read.tables[table].with_columns(pl.lit(cell).alias(column))
+    return replace(read, tables=read.tables.with_({table: frame_}))
+
+
+def test_a_systematic_fault_is_judged_first_and_counted_after(small: corpus.Corpus) -> None:
+    """Twelve positions of 0: three findings by the judge, and one that says that nine more were counted."""
+    judged, found = tables.check(changed(small, "proposals", "position", "0"))
+    assert [(f.location.row, f.code) for f in found] == [(2, "too-small"), (3, "too-small"), (4, "too-small"), (5, "not-all-judged")]  # fmt: skip
+    assert found[-1].facts == {"count": "9", "judged": "3", "about": "position"}
+    assert judged.judged == 3
+    assert len(tables.check(changed(small, "proposals", "position", "0"), everything=True)[1]) == 12
+
+
+def test_what_only_the_screen_doubts_is_judged_whole(small: corpus.Corpus) -> None:
+    """`+5` is a whole number to the judge, and nothing that the screen proves: all twelve are judged, none counted."""
+    judged, found = tables.check(changed(small, "proposals", "position", "+5"))
+    assert found == []
+    assert judged.judged == 12
+
+
+def test_a_clean_corpus_hands_nothing_over(small: corpus.Corpus) -> None:
+    """Every row of a clean corpus is proved."""
+    judged, found = tables.check(small)
+    assert (found, judged.judged) == ([], 0)
+    assert judged.screened == sum(small.tables.height(n) for n, t in schema.tables().items() if t.origin not in ("derived", "flat"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyshacl
 import pytest
 import rdflib
@@ -171,3 +173,28 @@ def test_each_constraint_alone_is_sound(name: str, property_: bool) -> None:
             assert {r for r in results(rules, part) if r[0] == focus} == {r for r in whole if r[0] == focus}, said
 
     holds()
+
+
+def test_a_systematic_fault_is_judged_first_and_counted_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures all without a qualifier: the first are judged, the rest counted, and a finding says so."""
+    clean, hosts = worlds.world(12)
+    figures = clean.tables["figures"].with_columns(pl.lit(None, pl.String).alias("qualifier"))
+    read = replace(clean, tables=clean.tables.with_({"figures": figures}))
+    monkeypatch.setattr(shapes, "SCREENED_FROM", 0)
+    monkeypatch.setattr(shapes, "CAP", 2)
+    judged, found = shapes.check(read, hosts)
+    codes = [f.code for f in ordered(found)]
+    assert codes.count("bad-qualifier") == 2
+    assert [f.facts for f in found if f.code == "not-all-judged"] == [
+        {"count": str(figures.height - 2), "judged": "2", "about": "bad-qualifier"}
+    ]
+    assert judged.judged == 2
+
+
+def test_triples_are_counted_as_they_are_written() -> None:
+    """The count made without writing is the number of lines written."""
+    read, hosts = worlds.world(60)
+    sink = shapes.Memory()
+    tally = blocks.write(hosts, read.tables, turtle.NTriples(), sink)
+    assert blocks.count(hosts, read.tables).triples == tally.triples
+    assert sum(tally.triples.values()) == len(set(sink.data().splitlines()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,11 +33,19 @@ _COUNT = {
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows read and triples written, by table, and who judged: the report's figures."""
+    """Rows read and triples written, by table, and who judged: the report's figures.
+
+    `screened` counts the rows that a screen went through (0 where the judges saw all), `judged` those that were handed
+    to a judge, once for each judge; `unproved` names by shape what a screen does not know how to prove.
+    """
 
     rows: dict[str, int]
     triples: dict[str, int]
     judges: tuple[str, ...]
+    screened: int = 0
+    judged: int = 0
+    unproved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    written: int = 0
 
 
 def text(findings: Sequence[Finding], language: Language) -> str:
@@ -151,9 +159,17 @@ def summary(findings: Sequence[Finding], counts: Counts | None, language: Langua
     if language == "fr":
         verdict = "conforme" if not violations else f"{violations} violation(s)"
         extra = f", {triples} triplets" if triples else ""
+        if counts and counts.screened:
+            extra += f" ; {counts.screened} lignes passées au tamis, {counts.judged} jugées"
+        if counts and counts.written:
+            extra += f" ; {counts.written / 1e6:.1f} Mo écrits".replace(".", ",")
         return f"{verdict}, {warnings} avertissement(s) ; {rows} lignes{extra}"
     verdict = "conforms" if not violations else f"{violations} violation(s)"
     extra = f", {triples} triples" if triples else ""
+    if counts and counts.screened:
+        extra += f"; {counts.screened} rows screened, {counts.judged} judged"
+    if counts and counts.written:
+        extra += f"; {counts.written / 1e6:.1f} MB written"
     return f"{verdict}, {warnings} warning(s); {rows} rows{extra}"
 
 
@@ -162,6 +178,8 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
     found: dict[str, Any] = {**descriptor, "conforms": conforms(findings)}
     if counts:
         found |= {"rows": counts.rows, "triples": counts.triples, "judges": list(counts.judges)}
+        found |= {"screened": counts.screened, "judged": counts.judged}
+        found |= {"unproved": {shape: list(parts) for shape, parts in counts.unproved.items()}} if counts.unproved else {}
     found["counts"] = {c: sum(f.code == c for f in findings) for c in sorted({f.code for f in findings})}
     found["shown"] = min(len(findings), CAP)
     found["findings"] = [

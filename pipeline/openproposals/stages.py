@@ -70,7 +70,8 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
     hosts = blocks.plan(templates.load(complete.base))
-    return Work(folder, complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
+    counts = report.Counts(rows, {}, (tables.judge_version(),), judged.screened, judged.judged)
+    return Work(folder, complete, ordered(found), hosts, counts)
 
 
 def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) -> Work:
@@ -81,10 +82,17 @@ def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) 
     say("check")
     assert work.corpus is not None
     assert work.counts is not None
-    _, found = shapes.check(work.corpus, work.hosts, everything=everything)
+    judged, found = shapes.check(work.corpus, work.hosts, everything=everything)
     judges = (*work.counts.judges, shapes.judge_version())
     tally = blocks.count(work.hosts, work.corpus.tables)
-    counts = replace(work.counts, triples=tally.triples, judges=judges)
+    counts = replace(
+        work.counts,
+        triples=tally.triples,
+        judges=judges,
+        screened=max(work.counts.screened, judged.screened),
+        judged=work.counts.judged + judged.judged,
+        unproved=judged.unknown,
+    )
     return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
 
 
@@ -113,6 +121,9 @@ def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = F
         say("publish")
         _companions(work, draft)
         draft.seal()
+        assert work.counts is not None
+        written = sum(entry.size for entry in draft.entries.values())
+        work = replace(work, counts=replace(work.counts, written=written))
         changed = release.differences(draft, out)
         if changed and not dry:
             release.swap(draft, out)

@@ -9,27 +9,32 @@ import click
 
 from openproposals.commands.shared import Language, find, finish, help_, options, report_, say_on, today, words
 
+judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), default="suspects", help=help_("judge"))
+
 
 @click.command(help=help_("validate"))
 @options
-def validate(corpus: str, report: str, quiet: bool, lang: Language) -> None:
+@judge_option
+def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
     """Stage `validate`."""
     from openproposals import stages
 
-    finish(stages.validate(find(corpus), say_on(quiet, lang), today()), report, quiet, lang)
+    finish(stages.validate(find(corpus), say_on(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
 
 
 @click.command(help=help_("check"))
 @options
-def check(corpus: str, report: str, quiet: bool, lang: Language) -> None:
+@judge_option
+def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
     """Stage `check`."""
     from openproposals import stages
 
-    finish(stages.check(find(corpus), say_on(quiet, lang), today()), report, quiet, lang)
+    finish(stages.check(find(corpus), say_on(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
 
 
 @click.command(help=help_("convert"))
 @options
+@judge_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=help_("out"))
 @click.option(
     "--format",
@@ -39,24 +44,25 @@ def check(corpus: str, report: str, quiet: bool, lang: Language) -> None:
     default=["turtle", "jsonld"],
     help=help_("format"),
 )
-def convert(corpus: str, report: str, quiet: bool, lang: Language, out: Path, formats: tuple[str, ...]) -> None:
+def convert(corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path, formats: tuple[str, ...]) -> None:
     """Stage `convert`."""
     from openproposals import stages
 
-    finish(stages.convert(find(corpus), out, formats, say_on(quiet, lang), today()), report, quiet, lang)
+    finish(stages.convert(find(corpus), out, formats, say_on(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
 
 
 @click.command(help=help_("publish"))
 @options
+@judge_option
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_("out"))
 @click.option("--check", "check_only", is_flag=True, help=help_("check_only"))
-def publish(corpus: str, report: str, quiet: bool, lang: Language, out: Path | None, check_only: bool) -> None:
+def publish(corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool) -> None:
     """Stage `publish`."""
     from openproposals import stages
 
     folder = find(corpus)
     target = out or Path("dist") / folder.resolve().name
-    work, changed = stages.publish(folder, target, say_on(quiet, lang), today(), dry=check_only)
+    work, changed = stages.publish(folder, target, say_on(quiet, lang), today(), dry=check_only, everything=judge == "all")
     code = report_(work, report, quiet, lang)
     if not work.conforms:
         click.echo(words("not_published", lang), err=True)

@@ -107,19 +107,20 @@ def screen(
     tables: Tables, judged: Mapping[str, schema.Table], columns: Mapping[str, Sequence[str]], unread: frozenset[str]
 ) -> dict[str, Screened]:
     """Every table's suspects. `columns` are those the judge sees of each."""
-    reasons = {name: _cells(tables, table, columns[name]) for name, table in judged.items()}
+    doubted = {name: _cells(tables, table, columns[name]) for name, table in judged.items()}
+    reasons = {name: dict(found) for name, found in doubted.items()}
     for name, table in judged.items():
         unique = [c for c in columns[name] if _constraints(table)[c].get("unique")]
-        cells = dict(reasons[name])
+        cells = doubted[name]
         if set(table.key) <= set(columns[name]):
             reasons[name][KEY] = _twice(tables, table, table.key, cells)
         for column in unique:
             reasons[name][f"{KEY} {column}"] = _twice(tables, table, (column,), cells, skip_empty=True)
-    bad = {name: union(found.values()) for name, found in reasons.items()}
     for name, table in judged.items():
         for link in table.links:
             if set(link.columns) <= set(columns[name]) and link.table not in unread:
-                found = _broken(tables, judged, table, link, bad.get(link.table))
+                keys = [doubted[link.table][c] for c in link.targets if c in doubted.get(link.table, ())]
+                found = _broken(tables, judged, table, link, union(keys))
                 reasons[name][f"{link.table} {' '.join((*link.targets, *link.columns))}"] = found
     return {
         name: Screened(tables.height(name), {r: rows for r, rows in found.items() if len(rows)})
@@ -204,9 +205,9 @@ def _twice(
 
 
 def _broken(
-    tables: Tables, judged: Mapping[str, schema.Table], table: schema.Table, link: schema.ForeignKey, bad: NDArray[np.int64] | None
+    tables: Tables, judged: Mapping[str, schema.Table], table: schema.Table, link: schema.ForeignKey, bad: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Rows whose link does not lead to the key of a row that is proved by itself."""
+    """Rows whose link does not lead to a key that is proved by itself (of the others, `bad`, a judge may read nothing)."""
     if tables.height(table.name) == 0:
         return np.empty(0, np.int64)
     children = _keys(tables, table, link.columns).with_row_index("_child")
@@ -216,7 +217,7 @@ def _broken(
     ):
         return asked["_child"].cast(pl.Int64).to_numpy()
     parents = _keys(tables, judged[link.table], link.targets)
-    if bad is not None and len(bad):
+    if len(bad):
         parents = parents.with_row_index("_parent").filter(~pl.col("_parent").is_in(bad.tolist())).drop("_parent")
     names = [f"k{number}" for number in range(len(link.columns))]
     if [children[n].dtype for n in names] != [parents[n].dtype for n in names]:

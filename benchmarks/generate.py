@@ -19,8 +19,8 @@ import polars as pl
 
 PIECE = 100_000
 WORDS, SENTENCES = 20_000, 60_000
-_ONSETS = "b c d f g l m n p r s t v ch tr pl gr br é qu".split()
-_VOWELS = "a e i o u é è ai ou eu an in on ô ê œ â".split()
+_ONSETS = ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "ch", "tr", "pl", "gr", "br", "é", "qu"]
+_VOWELS = ["a", "e", "i", "o", "u", "é", "è", "ai", "ou", "eu", "an", "in", "on", "ô", "ê", "œ", "â"]
 _ENDS = ["", "", "", "s", "r", "t", "nt", "l", "tion", "ment", "té", "ç" + "ais"]
 _TOPICS = [f"http://metadata.un.org/sdg/{n}" for n in range(1, 18)]
 _KINDS = ["count", "percentage", "multiple", "rank", "ratio", "range", "projection", "qualitative"]
@@ -157,7 +157,13 @@ def _small(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes
     writer.add("theme-subjects", subjects.unique(maintain_order=True).to_dict())
     writer.add(
         "activities",
-        {"id": ["reading"], "text": ["D1"], "ended": ["2026-01-01T00:00:00Z"], "comment_fr": ["Lu."], "comment_en": ["Read."]},
+        {
+            "id": ["reading"],
+            "text": ["D1"],
+            "ended": ["2026-01-01T00:00:00Z"],
+            "comment_fr": ["Lu."],
+            "comment_en": ["Read."],
+        },
     )
     for first, last in _pieces(sizes.sources):
         n = np.arange(first, last)
@@ -184,9 +190,7 @@ def _small(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes
         writer.add("note-sources", {"note": _ids("N", n), "source": _ids("src-", n % sizes.sources)})
 
 
-def _proposals(
-    writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes, first: int, last: int
-) -> None:
+def _proposals(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes, first: int, last: int) -> None:
     n = np.arange(first, last)
     count = len(n)
     url = pl.Series([f"https://idees.example.org/{k}" for k in n.tolist()])
@@ -220,9 +224,7 @@ def _proposals(
     )
 
 
-def _statistics(
-    writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes, first: int, last: int
-) -> None:
+def _statistics(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes, first: int, last: int) -> None:
     n = np.arange(first, last)
     count = len(n)
     kind = rng.choice(len(_KINDS), count, p=_KIND_SHARES)
@@ -332,13 +334,13 @@ def _figures(
             "unit_en": np.where(percent, "share of the people asked", "person"),
             "qualifier": np.where(span, "between", np.where(rng.random(count) < 0.8, "as-stated", "nearly")),
             "as_printed_fr": text(exact, ~span),
-            "area": pl.Series([_AREA]).new_from_index(0, count) + pl.Series(rng.integers(1, 9999999, count)).cast(pl.String) + "/",
+            "area": pl.Series([_AREA]).new_from_index(0, count)
+            + pl.Series(rng.integers(1, 9999999, count)).cast(pl.String)
+            + "/",
             "area_basis": implied,
             "period": pl.Series(rng.integers(1995, 2026, count)).cast(pl.String),
             "period_basis": "source-date",
-            "status": pl.select(
-                pl.when(pl.lit(projection)).then(pl.lit("A" if number == 1 else "F"))
-            ).to_series(),
+            "status": pl.select(pl.when(pl.lit(projection)).then(pl.lit("A" if number == 1 else "F"))).to_series(),
         },
     )
     placed = rng.random(count) < 0.6
@@ -377,14 +379,14 @@ def _descriptor(sizes: _Sizes) -> str:
         "start = 1995-01-01\nend = 2026-12-31",
     ]
     characters = (sizes.statistics // sizes.documents + 2) * 500
-    for number in range(1, sizes.documents + 1):
-        lines.append(
-            f'[documents.D{number}]\ntitle = {{ fr = "Cahier {number}" }}\nlabel.fr = "Cahier {number}"\n'
-            f'label.en = "Volume {number}"\nlanguage = "FRA"\nissued = 2025-01-17\n'
-            f'[texts.D{number}]\ndocument = "D{number}"\ncharacters = {characters}\n'
-            f'sha256 = "{hashlib.sha256(str(number).encode()).hexdigest()}"\n'
-            'extraction.fr = "Engendré."\nextraction.en = "Generated."'
-        )
+    lines += [
+        f'[documents.D{number}]\ntitle = {{ fr = "Cahier {number}" }}\nlabel.fr = "Cahier {number}"\n'
+        f'label.en = "Volume {number}"\nlanguage = "FRA"\nissued = 2025-01-17\n'
+        f'[texts.D{number}]\ndocument = "D{number}"\ncharacters = {characters}\n'
+        f'sha256 = "{hashlib.sha256(str(number).encode()).hexdigest()}"\n'
+        'extraction.fr = "Engendré."\nextraction.en = "Generated."'
+        for number in range(1, sizes.documents + 1)
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -181,4 +181,6 @@ def test_a_clean_corpus_hands_nothing_over(small: corpus.Corpus) -> None:
     """Every row of a clean corpus is proved."""
     judged, found = tables.check(small)
     assert (found, judged.judged) == ([], 0)
-    assert judged.screened == sum(small.tables.height(n) for n, t in schema.tables().items() if t.origin not in ("derived", "flat"))
+    assert judged.screened == sum(
+        small.tables.height(n) for n, t in schema.tables().items() if t.origin not in ("derived", "flat")
+    )

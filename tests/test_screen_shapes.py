@@ -53,7 +53,8 @@ def test_a_clean_corpus_is_proved() -> None:
 
 
 PREFIXES = "".join(
-    f"@prefix {name}: <{iri}> .\n" for name, iri in {**schema.prefixes(), "sh": str(SH), "": "https://example.org/s#"}.items()
+    f"@prefix {name}: <{iri}> .\n"
+    for name, iri in {**schema.prefixes(), "sh": str(SH), "": "https://example.org/s#"}.items()
 )
 TARGETS = ["sh:targetClass op:Statistic", "sh:targetClass op:Figure", "sh:targetClass oa:TextPositionSelector",
            "sh:targetSubjectsOf op:restsOn", "sh:targetSubjectsOf rdfs:label", "sh:targetClass foaf:Organization",
@@ -66,7 +67,15 @@ PATHS = ["op:hasFigure", "op:citationStatus", "rdfs:label", "schema:value", "oa:
          "[ sh:zeroOrMorePath skos:broader ]", "( oa:hasSelector oa:end )", "schema:minValue", "rdfs:comment"]  # fmt: skip
 TERMS = ["cit:cited", "cit:uncited", "q:as-stated", '"S1"', '"P2"', '"2.0"^^xsd:decimal', '"5"^^xsd:integer', "op:Statistic",
          "<https://w3id.org/openproposals/bench/statistic/S1>", '"x"@fr', '"0"^^xsd:nonNegativeInteger', "kind:count"]  # fmt: skip
-CLASSES = ["op:Statistic", "op:Figure", "op:Source", "skos:Concept", "foaf:Organization", "prov:Agent", "oa:SpecificResource"]
+CLASSES = [
+    "op:Statistic",
+    "op:Figure",
+    "op:Source",
+    "skos:Concept",
+    "foaf:Organization",
+    "prov:Agent",
+    "oa:SpecificResource",
+]
 path, term, klass, few = st.sampled_from(PATHS), st.sampled_from(TERMS), st.sampled_from(CLASSES), st.integers(0, 3)
 plain = st.sampled_from(["oa:start", "oa:end", "schema:value", "schema:minValue", "schema:maxValue", "op:restsOn", "op:hasMarker",
                          "op:restsOnStated", "op:citationStatus", "op:denominator", "dcterms:isPartOf"])  # fmt: skip
@@ -86,9 +95,13 @@ PROPERTY = {
     "hasValue": st.builds("sh:hasValue {}".format, term),
     "in": st.builds("sh:in ( {} {} {} )".format, term, term, term),
     "class": st.builds("sh:class {}".format, klass),
-    "datatype": st.builds("sh:datatype xsd:{}".format, st.sampled_from(["string", "decimal", "integer", "date", "nonNegativeInteger"])),
+    "datatype": st.builds(
+        "sh:datatype xsd:{}".format, st.sampled_from(["string", "decimal", "integer", "date", "nonNegativeInteger"])
+    ),
     "nodeKind": st.builds("sh:nodeKind sh:{}".format, st.sampled_from(["IRI", "Literal", "BlankNode", "IRIOrLiteral"])),
-    "pattern": st.builds('sh:pattern "{}"'.format, st.sampled_from(["^S[0-9]+$", "[0-9]", "^[A-Z]", "a|b", "x$", "^[0-9a-f]{64}$"])),
+    "pattern": st.builds(
+        'sh:pattern "{}"'.format, st.sampled_from(["^S[0-9]+$", "[0-9]", "^[A-Z]", "a|b", "x$", "^[0-9a-f]{64}$"])
+    ),
     "minLength": st.builds("sh:minLength {}".format, few),
     "maxLength": st.builds("sh:maxLength {}".format, st.integers(0, 40)),
     "minInclusive": st.builds("sh:minInclusive {}".format, numbers),
@@ -110,8 +123,12 @@ PROPERTY = {
     "qualifiedMinCount": st.builds("sh:qualifiedValueShape {} ; sh:qualifiedMinCount {}".format, inner, few),
     "qualifiedMaxCount": st.builds("sh:qualifiedValueShape {} ; sh:qualifiedMaxCount {}".format, inner, few),
 }
-NODE = {n: PROPERTY[n] for n in ("class", "nodeKind", "in", "node", "not", "or", "and", "xone", "property", "pattern")} | {
-    "closed": st.builds("sh:closed true ; sh:ignoredProperties ( rdf:type {} ) ; sh:property [ sh:path {} ]".format, plain, plain)
+NODE = {
+    n: PROPERTY[n] for n in ("class", "nodeKind", "in", "node", "not", "or", "and", "xone", "property", "pattern")
+} | {
+    "closed": st.builds(
+        "sh:closed true ; sh:ignoredProperties ( rdf:type {} ) ; sh:property [ sh:path {} ]".format, plain, plain
+    )
 }
 KINDS = [(name, True) for name in PROPERTY] + [(name, False) for name in NODE]
 Result = tuple[str, str, str, str, str]
@@ -162,7 +179,10 @@ def test_each_constraint_alone_is_sound(name: str, property_: bool) -> None:
             holes = list(kind.node.iri.holes)
             for row in rows:
                 one = read.tables.rows(kind.table, np.array([row]), holes)
-                suspects |= {iri: (number, int(row)) for iri in closure.iris(kind, read.tables.only({kind.table: one}), np.array([0]))}
+                suspects |= {
+                    iri: (number, int(row))
+                    for iri in closure.iris(kind, read.tables.only({kind.table: one}), np.array([0]))
+                }
         assert {r[0] for r in whole} <= set(suspects), said
         what = closure.reads(rules, shape)
         for focus in random.sample(sorted(suspects), min(2, len(suspects))):

@@ -128,7 +128,9 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, described.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
-    return Corpus(described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)), findings + unused
+    return Corpus(
+        described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)
+    ), findings + unused
 
 
 def table_text(folder: Path, table: str) -> str | None:

@@ -80,7 +80,9 @@ def _fingerprint(url: str) -> str:
 def _noted(tables: Tables, column: str) -> pl.DataFrame:
     """Statistic and source over the statistic's markers and the note in that column of the marker."""
     works = tables.columns("note-sources", ["note", "source"])
-    markers = tables.columns("markers", ["id", column]).join(works, left_on=column, right_on="note").select("id", "source")
+    markers = (
+        tables.columns("markers", ["id", column]).join(works, left_on=column, right_on="note").select("id", "source")
+    )
     links = tables.columns("statistic-markers", ["statistic", "marker", *_ORIGIN])
     return links.join(markers, left_on="marker", right_on="id", maintain_order="left_right")
 
@@ -95,7 +97,9 @@ def _statistic_possible_sources(tables: Tables) -> pl.DataFrame:
 
 def _statistic_documents(tables: Tables) -> pl.DataFrame:
     texts = tables.columns("texts", ["id", "document"])
-    passages = tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
+    passages = (
+        tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
+    )
     links = tables.columns("statistic-passages", ["statistic", "passage", *_ORIGIN])
     return links.join(passages, left_on="passage", right_on="id", maintain_order="left")
 
@@ -112,8 +116,15 @@ def _source_quotes(tables: Tables) -> pl.DataFrame:
 
 def _measurements(tables: Tables) -> pl.DataFrame:
     """Shares of statistics by citation status, of proposals by evidence status, of passages that were found."""
-    grades = tables.columns("verifications", ["passage", "grade"]).filter(pl.col("grade").is_in(STANDS))["passage"].unique().implode()
-    found = tables.columns("passages", ["id"]).select(status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified")))
+    grades = (
+        tables.columns("verifications", ["passage", "grade"])
+        .filter(pl.col("grade").is_in(STANDS))["passage"]
+        .unique()
+        .implode()
+    )
+    found = tables.columns("passages", ["id"]).select(
+        status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified"))
+    )
     counted = {
         "statistics": tables.columns("statistics", ["citation_status"]).to_series(),
         "proposals": tables.columns("proposal-status", ["status"]).to_series(),
@@ -134,7 +145,9 @@ def _measurements(tables: Tables) -> pl.DataFrame:
 def _proposal_sources(tables: Tables) -> pl.DataFrame:
     """Over the statistics a proposal rests on, to the sources they cite."""
     cited = tables.columns("statistic-sources", ["statistic", "source"])
-    return tables.columns("evidence", ["proposal", "statistic", *_ORIGIN]).join(cited, on="statistic", maintain_order="left_right")
+    return tables.columns("evidence", ["proposal", "statistic", *_ORIGIN]).join(
+        cited, on="statistic", maintain_order="left_right"
+    )
 
 
 def _proposal_subjects(tables: Tables) -> pl.DataFrame:

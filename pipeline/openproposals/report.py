@@ -179,7 +179,9 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
     if counts:
         found |= {"rows": counts.rows, "triples": counts.triples, "judges": list(counts.judges)}
         found |= {"screened": counts.screened, "judged": counts.judged}
-        found |= {"unproved": {shape: list(parts) for shape, parts in counts.unproved.items()}} if counts.unproved else {}
+        found |= (
+            {"unproved": {shape: list(parts) for shape, parts in counts.unproved.items()}} if counts.unproved else {}
+        )
     found["counts"] = {c: sum(f.code == c for f in findings) for c in sorted({f.code for f in findings})}
     found["shown"] = min(len(findings), CAP)
     found["findings"] = [

@@ -1,4 +1,7 @@
-"""The only doorway to pyshacl: it judges the graph, or of a large one the suspects with what their shape reads. Its results come back as findings at a row and column."""
+"""The only doorway to pyshacl: it judges the graph, or of a large one the suspects with what their shape reads.
+
+Its results come back as findings at a row and column.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +77,9 @@ def held(
         return Judged(0, total), _judge(shapes, _graph(corpus, hosts), corpus, hosts)
     screen = Screen(shapes, known)
     findings: list[Finding] = []
-    judged, unknown = 0, {}
-    for shape in sorted(targeted(shapes)):
+    judged = 0
+    unknown: dict[str, tuple[str, ...]] = {}
+    for shape in sorted(targeted(shapes), key=str):
         try:
             suspects = screen.suspects(shape)
         except NotCompiledError as error:
@@ -125,7 +129,9 @@ def _suspects(
             some = numbers[first : first + CAP]
             taken = closure.rows(known, what, {number: some})
             every = [*schema.columns()]
-            frames = {t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken}
+            frames = {
+                t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
+            }
             told = replace(corpus, tables=corpus.tables.only(frames))
             iris = closure.iris(kind, told.tables, np.searchsorted(taken[kind.table], some))
             found = _judge(alone, closure.triples(known, what, frames), told, hosts, iris)

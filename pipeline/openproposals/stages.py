@@ -9,7 +9,6 @@ Violations stop the publishing, never the reporting.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,7 +95,9 @@ def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) 
     return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
 
 
-def convert(folder: Path, out: Path, formats: Sequence[str], say: Say, today: str = "", *, everything: bool = False) -> Work:
+def convert(
+    folder: Path, out: Path, formats: Sequence[str], say: Say, today: str = "", *, everything: bool = False
+) -> Work:
     """Validate, then write the dumps alone into a folder."""
     work = validate(folder, say, today, everything=everything)
     if work.conforms:
@@ -108,7 +109,9 @@ def convert(folder: Path, out: Path, formats: Sequence[str], say: Say, today: st
     return work
 
 
-def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = False, everything: bool = False) -> tuple[Work, list[str]]:
+def publish(
+    folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = False, everything: bool = False
+) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
     work = check(folder, say, today, everything=everything)
     if work.corpus is not None:
@@ -151,15 +154,12 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
         "jsonld": ("jsonld", jsonld.JsonLd(base)),
         "ntriples": ("nt", turtle.NTriples()),
     }
-    tables = work.corpus.tables
-    with ThreadPoolExecutor(max_workers=2) as threads, ExitStack() as sinks:  # the columns leave the lock to the other
-        begun = []
+    with ExitStack() as sinks:
+        outputs = []
         for wanted in formats:
             extension, syntax = syntaxes[wanted]
-            sink = sinks.enter_context(draft.sink(f"{name}.{extension}"))
-            begun.append(threads.submit(blocks.write, work.hosts, tables, syntax, sink))
-        for each in begun:
-            each.result()
+            outputs.append((syntax, sinks.enter_context(draft.sink(f"{name}.{extension}"))))
+        blocks.write_each(work.hosts, work.corpus.tables, outputs)
 
 
 def _companions(work: Work, draft: release.Draft) -> None:

@@ -71,7 +71,7 @@ class Spilled:
                 yield frame
 
     def _schema(self, names: Sequence[str]) -> dict[str, type[pl.DataType]]:
-        return {n: ORIGIN.get(n, pl.String) for n in names}  # type: ignore[misc]
+        return {n: ORIGIN.get(n, pl.String) for n in names}
 
 
 class Tables(Mapping[str, pl.DataFrame]):

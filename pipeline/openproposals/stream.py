@@ -113,9 +113,7 @@ def spill(
                 null_values=[""],
             )
             options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
-            reader = pacsv.open_csv(
-                pa.PythonFile(gated, "r"), pacsv.ReadOptions(block_size=_BLOCK), options, strings
-            )
+            reader = pacsv.open_csv(pa.PythonFile(gated, "r"), pacsv.ReadOptions(block_size=_BLOCK), options, strings)
             with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, reader.schema) as writer:
                 for batch in reader:
                     _check(batch)

@@ -164,7 +164,7 @@ def check(corpus: Corpus, *, everything: bool = False) -> tuple[Judged, list[Fin
     given = [n for n in tables if n not in corpus.unread and (corpus.tables.height(n) or n in corpus.ragged)]
     read = sum(corpus.tables.height(n) for n in given)
     if everything or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
-        findings = _judge(view, {name: None for name in given})
+        findings = _judge(view, dict.fromkeys(given))
         return Judged(0, read), _told_once(_with_nearest(corpus, findings))
     screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread)
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}

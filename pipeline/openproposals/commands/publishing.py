@@ -44,11 +44,18 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
     default=["turtle", "jsonld"],
     help=help_("format"),
 )
-def convert(corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path, formats: tuple[str, ...]) -> None:
+def convert(
+    corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path, formats: tuple[str, ...]
+) -> None:
     """Stage `convert`."""
     from openproposals import stages
 
-    finish(stages.convert(find(corpus), out, formats, say_on(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
+    finish(
+        stages.convert(find(corpus), out, formats, say_on(quiet, lang), today(), everything=judge == "all"),
+        report,
+        quiet,
+        lang,
+    )
 
 
 @click.command(help=help_("publish"))
@@ -56,13 +63,17 @@ def convert(corpus: str, report: str, quiet: bool, lang: Language, judge: str, o
 @judge_option
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_("out"))
 @click.option("--check", "check_only", is_flag=True, help=help_("check_only"))
-def publish(corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool) -> None:
+def publish(
+    corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
+) -> None:
     """Stage `publish`."""
     from openproposals import stages
 
     folder = find(corpus)
     target = out or Path("dist") / folder.resolve().name
-    work, changed = stages.publish(folder, target, say_on(quiet, lang), today(), dry=check_only, everything=judge == "all")
+    work, changed = stages.publish(
+        folder, target, say_on(quiet, lang), today(), dry=check_only, everything=judge == "all"
+    )
     code = report_(work, report, quiet, lang)
     if not work.conforms:
         click.echo(words("not_published", lang), err=True)

@@ -7,8 +7,10 @@ one place. Rows become text in columns (Polars expressions), a batch at a time, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from openproposals.errors import TemplateError
 from openproposals.schema import Table
-from openproposals.store import BATCH, Tables, of
+from openproposals.store import Tables, of
 from openproposals.templates import Hole, Iri, Node, Pattern, Template
 
 Frames = Mapping[str, pl.DataFrame]
@@ -132,78 +134,117 @@ class Tally:
         self.triples[table] = self.triples.get(table, 0) + count
 
 
-class _Gathered:
-    """What guests say of a host's subjects, in the order of the host's rows: only row numbers and link cells are held."""
+@dataclass(frozen=True)
+class _Guests:
+    """What one guest says of a host's subjects, in the order of the host's rows: row numbers and link cells."""
 
-    def __init__(self, host: Host, tables: Tables, syntax: Syntax) -> None:
-        self.host, self.syntax = host, syntax
-        groups: dict[str, list[Guest]] = {}
-        for guest in host.guests:
-            if tables.height(guest.table.name):
-                groups.setdefault(syntax.group(guest.pattern), []).append(guest)
-        self.groups = {name: f"_gathered_{number}" for number, name in enumerate(groups)}
-        keys = tables.columns(host.table.name, [host.key]).with_row_index("_host") if groups else pl.DataFrame()
-        self.guests: dict[str, list[tuple[Guest, pl.DataFrame, NDArray[np.int64]]]] = {}
-        for name, guests in groups.items():
-            self.guests[name] = []
-            for guest in guests:
-                columns = list(dict.fromkeys((*guest.pattern.columns, guest.column)))
-                rows = tables.columns(guest.table.name, columns).filter(said(guest.pattern))
-                rows = rows.join(keys, left_on=guest.column, right_on=host.key, how="inner", maintain_order="left")
-                rows = rows.sort("_host", maintain_order=True)
-                self.guests[name].append((guest, rows, rows["_host"].to_numpy()))
+    guest: Guest
+    rows: pl.DataFrame
+    hosts: NDArray[np.int64]
 
-    def batch(self, frame: pl.DataFrame, first: int, tally: Tally) -> pl.DataFrame:
-        """These rows of the host, the first of them numbered so, with a column more for each group: its members."""
-        host, syntax = self.host, self.syntax
-        for name, column in self.groups.items():
-            numbered = frame.with_row_index("_host", first)
-            own = [p for p in host.node.patterns if syntax.group(p) == name]
-            pairs = [
-                numbered.filter(said(p)).select("_host", _member=syntax.own(host, p), _table=pl.lit(host.table.name))
-                for p in own
-            ]
-            guests = []
-            for guest, rows, places in self.guests[name]:
-                begin, end = np.searchsorted(places, (first, first + frame.height))
-                part = rows.slice(int(begin), int(end - begin))
-                guests.append(part.select("_host", _member=syntax.member(guest.pattern), _table=pl.lit(guest.table.name)))
-            found = pl.concat([*guests, *pairs]).unique(["_host", "_member"], keep="first", maintain_order=True)
-            for table, count in found.group_by("_table").len().iter_rows():
-                if table != host.table.name:  # the host's own are counted with the rest of its patterns
-                    tally.add(table, count)
-            joined = (
-                found.sort("_host", "_member")
-                .group_by("_host", maintain_order=True)
-                .agg(pl.col("_member").str.join(syntax.separator).alias(column))
+    def of(self, first: int, end: int) -> pl.DataFrame:
+        """What it says of these rows of the host."""
+        begin, stop = np.searchsorted(self.hosts, (first, end))
+        return self.rows.slice(int(begin), int(stop - begin))
+
+
+def _gathered(host: Host, tables: Tables) -> list[_Guests]:
+    """Every guest of a host that has rows."""
+    guests = [guest for guest in host.guests if tables.height(guest.table.name)]
+    keys = tables.columns(host.table.name, [host.key]).with_row_index("_host") if guests else pl.DataFrame()
+    found = []
+    for guest in guests:
+        columns = list(dict.fromkeys((*guest.pattern.columns, guest.column)))
+        rows = tables.columns(guest.table.name, columns).filter(said(guest.pattern))
+        rows = rows.join(keys, left_on=guest.column, right_on=host.key, how="inner", maintain_order="left")
+        rows = rows.sort("_host", maintain_order=True)
+        found.append(_Guests(guest, rows, rows["_host"].to_numpy()))
+    return found
+
+
+@dataclass
+class _Dump:
+    """One dump on its way into its sink."""
+
+    syntax: Syntax
+    sink: Sink
+    tally: Tally = field(default_factory=Tally)
+    first: bool = True
+
+    def write(self, host: Host, guests: Sequence[_Guests], rows: pl.DataFrame, number: int) -> None:
+        """The blocks of these rows of the host, the first of them numbered so."""
+        syntax = self.syntax
+        groups: dict[str, list[_Guests]] = {}
+        for each in guests:
+            groups.setdefault(syntax.group(each.guest.pattern), []).append(each)
+        columns: dict[str, pl.Expr] = {}
+        frame = rows.with_row_index("_host", number)
+        for name, some in groups.items():
+            column = f"_gathered_{len(columns)}"
+            members = self._members(host, name, some, frame, number).rename({"_member": column})
+            frame = frame.join(members, on="_host", how="left", maintain_order="left")
+            columns[name] = pl.col(column)
+        patterns = [p for node in host.node.walk() for p in node.patterns]
+        sums = [said(p).sum().alias(str(i)) for i, p in enumerate(patterns)]
+        self.tally.add(host.table.name, sum(frame.select(sums).row(0)))
+        # lazily, so that what stands in an expression twice is made once
+        blocks = frame.lazy().select(block=syntax.block(host, columns)).collect().to_series().drop_nulls()
+        text = str(blocks.str.join(syntax.between)[0]) if len(blocks) else ""
+        if text:
+            self.sink.write((text if self.first else syntax.between + text).encode())
+            self.first = False
+
+    def _members(
+        self, host: Host, name: str, guests: Sequence[_Guests], frame: pl.DataFrame, number: int
+    ) -> pl.DataFrame:
+        """By row of the host, a group's members: sorted, unique, joined."""
+        syntax = self.syntax
+        pairs = [
+            each.of(number, number + frame.height).select(
+                "_host", _member=syntax.member(each.guest.pattern), _table=pl.lit(each.guest.table.name)
             )
-            frame = numbered.join(joined, on="_host", how="left", maintain_order="left").drop("_host")
-        return frame
+            for each in guests
+        ]
+        own = [p for p in host.node.patterns if syntax.group(p) == name]
+        pairs += [
+            frame.filter(said(p)).select("_host", _member=syntax.own(host, p), _table=pl.lit(host.table.name)) for p in own
+        ]
+        found = pl.concat(pairs).unique(["_host", "_member"], keep="first", maintain_order=True)
+        for table, count in found.group_by("_table").len().iter_rows():
+            if table != host.table.name:  # the host's own are counted with the rest of its patterns
+                self.tally.add(table, count)
+        sorted_ = found.sort("_host", "_member").group_by("_host", maintain_order=True)
+        return sorted_.agg(pl.col("_member").str.join(syntax.separator))
 
 
 def write(hosts: Sequence[Host], frames: Frames, syntax: Syntax, sink: Sink) -> Tally:
     """Write a whole dump into the sink, every host's blocks in order. Returns the triples written, by table."""
-    tally, tables = Tally(), of(frames)
-    sink.write(syntax.prologue())
-    first = True
-    for host in hosts:
-        if not tables.height(host.table.name):
-            continue
-        gathered = _Gathered(host, tables, syntax)
-        block = syntax.block(host, {name: pl.col(column) for name, column in gathered.groups.items()})
-        counts = [said(p).sum().alias(str(i)) for i, p in enumerate(p for n in host.node.walk() for p in n.patterns)]
-        number = 0
-        for rows in tables.batches(host.table.name):
-            batch = gathered.batch(rows, number, tally)
-            number += rows.height
-            blocks = batch.select(block.alias("block")).to_series().drop_nulls()
-            tally.add(host.table.name, sum(batch.select(counts).row(0)))
-            text = str(blocks.str.join(syntax.between)[0]) if len(blocks) else ""
-            if text:
-                sink.write((text if first else syntax.between + text).encode())
-                first = False
-    sink.write(syntax.epilogue())
-    return tally
+    return write_each(hosts, frames, [(syntax, sink)])
+
+
+def write_each(
+    hosts: Sequence[Host], frames: Frames, outputs: Sequence[tuple[Syntax, Sink]], told: Callable[[int], object] = int
+) -> Tally:
+    """Write dumps in several syntaxes in one pass over the tables; `told` hears how many rows of hosts are done."""
+    tables = of(frames)
+    dumps = [_Dump(syntax, sink) for syntax, sink in outputs]
+    done = 0
+    with ThreadPoolExecutor(max_workers=len(dumps)) as threads:
+        for dump in dumps:
+            dump.sink.write(dump.syntax.prologue())
+        for host in hosts:
+            guests = _gathered(host, tables)
+            number = 0
+            for rows in tables.batches(host.table.name):
+                write_one = partial(_Dump.write, host=host, guests=guests, rows=rows, number=number)
+                for _ in threads.map(write_one, dumps):
+                    pass
+                number += rows.height
+                told(done + number)
+            done += number
+        for dump in dumps:
+            dump.sink.write(dump.syntax.epilogue())
+    return dumps[0].tally
 
 
 def count(hosts: Sequence[Host], tables: Tables) -> Tally:
@@ -219,14 +260,6 @@ def count(hosts: Sequence[Host], tables: Tables) -> Tally:
                 sums = [said(p).sum().alias(str(i)) for i, p in enumerate(patterns)]
                 tally.add(name, sum(batch.select(sums).row(0)))
     return tally
-
-
-def batches(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """A table in pieces of one batch, at least one, so that an empty table still has its header."""
-    if frame.is_empty():
-        yield frame
-    else:
-        yield from frame.iter_slices(BATCH)
 
 
 def cell(hole: Hole, escapes: Mapping[str, str]) -> pl.Expr:

@@ -20,9 +20,7 @@ def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None
     sink.write(batch.write_csv(include_header=header, quote_style="necessary", line_terminator="\n").encode())
 
 
-def write_batch_for_spreadsheets(
-    batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool
-) -> None:
+def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool) -> None:
     """The same for a French Excel: BOM, semicolons, CRLF, decimal commas, and no text that would run as a formula."""
     cells = [
         pl.col(c.name).str.replace(".", ",", literal=True)

@@ -14,8 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from openproposals import graph, schema, templates
-from openproposals.corpus import ORIGIN, empty
+from openproposals.corpus import empty
 from openproposals.errors import UsageError
+from openproposals.store import ORIGIN
 from openproposals.templates import Iri, Literal_, Pattern, Template
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"

@@ -38,7 +38,8 @@ class Reads:
 
 def reads(shapes: rdflib.Graph, shape: rdflib.term.Node) -> Reads:
     """What a shape reads, found by walking it. A part that is not known reads everything."""
-    forwards, backwards = {RDF_TYPE}, set()
+    forwards: set[str] = {RDF_TYPE}
+    backwards: set[str] = set()
     steps, endless, everything = 0, False, False
     todo, seen = [shape], set()
     while todo:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import polars as pl
@@ -86,9 +86,9 @@ class Known:
                 return f"{one.table} and {other.table} name one node"
         for edges in self.edges.values():
             for edge in edges:
-                kind = self.target(edge)
+                target = self.target(edge)
                 ends = [self.subjects(edge)] if edge.column else []
-                ends += [self.objects(edge, kind)] if kind is not None else []
+                ends += [self.objects(edge, target)] if target is not None else []
                 if any((rows[self.said(edge)] < 0).any() for rows in ends):
                     return f"{edge.table} speaks of a row that there is not"
         return ""
@@ -114,18 +114,15 @@ class Known:
             patterns = [e.pattern for edges in self.edges.values() for e in edges if e.table == table]
             columns = list(dict.fromkeys(c for p in patterns for c in p.columns))
             exprs = [blocks.said(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
-            parts = [
-                batch.select(pl.lit(value=True).repeat_by(0).alias("_") if not exprs else exprs)
-                for batch in self.tables.batches(table, columns)
-            ]
+            parts = [batch.select(exprs) for batch in self.tables.batches(table, columns)]
             found: dict[int, Mask | None] = {}
             for i, pattern in enumerate(patterns):
                 masks = [_whole(part[str(i)], batch_height(part, part[str(i)])) for part in parts]
                 mask = np.concatenate(masks) if masks else np.empty(0, bool)
                 found[id(pattern)] = None if mask.all() else mask
             self._said[table] = found
-        mask = self._said[table][id(edge.pattern)]
-        return np.ones(self.tables.height(table), bool) if mask is None else mask
+        known = self._said[table][id(edge.pattern)]
+        return np.ones(self.tables.height(table), bool) if known is None else known
 
     def link(self, table: str, column: str, kind: Kind) -> Rows:
         """For each row of a table, the row of the kind whose key the column holds; -1 where there is none."""
@@ -215,7 +212,9 @@ def _narrow(hole: Hole) -> bool:
     column = hole.column
     if column.enum:
         return all(re.fullmatch(_SEGMENT, value) for value in column.enum)
-    return bool(column.pattern) and "/" not in column.pattern and "#" not in column.pattern and "^" not in column.pattern
+    return (
+        bool(column.pattern) and "/" not in column.pattern and "#" not in column.pattern and "^" not in column.pattern
+    )
 
 
 def _separated(iri: Iri) -> bool:
@@ -224,9 +223,11 @@ def _separated(iri: Iri) -> bool:
     if len(holes) == 1:
         return True
     between = iri.parts[iri.parts.index(holes[0]) : len(iri.parts) - iri.parts[::-1].index(holes[-1])]
-    return all(map(_narrow, holes)) and all(
-        isinstance(a, Hole) != isinstance(b, Hole) for a, b in zip(between, between[1:], strict=False)
-    ) and all(isinstance(p, Hole) or re.search("[/#]", p) for p in between)
+    return (
+        all(map(_narrow, holes))
+        and all(isinstance(a, Hole) != isinstance(b, Hole) for a, b in pairwise(between))
+        and all(isinstance(p, Hole) or re.search("[/#]", p) for p in between)
+    )
 
 
 def _regex(iri: Iri) -> str:
@@ -247,7 +248,9 @@ def overlap(one: Iri, other: Iri) -> bool:
     if not all(_narrow(p) for iri in (one, other) for p in iri.parts if isinstance(p, Hole)):
         heads = [next((p for p in iri.parts[:1] if isinstance(p, str)), "") for iri in (one, other)]
         return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
-    segments = [re.split("([/#])", "".join("\0" if isinstance(p, Hole) else p for p in iri.parts)) for iri in (one, other)]
+    segments = [
+        re.split("([/#])", "".join("\0" if isinstance(p, Hole) else p for p in iri.parts)) for iri in (one, other)
+    ]
     if len(segments[0]) != len(segments[1]):
         return False
     return all(_alike(a, b) for a, b in zip(*segments, strict=True))

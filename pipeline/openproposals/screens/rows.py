@@ -20,17 +20,17 @@ from openproposals.store import Tables
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
 Mask = NDArray[np.bool_]
-# What a pattern may hold for Python and Rust to read it alike: no escapes, no nested or subtracted classes, no wildcard.
-PLAIN_PATTERN = re.compile(r"(?:\[(?:(?!&&|--|~~)[A-Za-z0-9._~ :/-])+\]|\(\?:|[A-Za-z0-9_:/ -]|[)?*+|]|\{[0-9]+(?:,[0-9]*)?\})*")
+# What Python and Rust read alike in a pattern: no escapes, no nested or subtracted classes, no wildcard.
+PLAIN_PATTERN = re.compile(
+    r"(?:\[(?:(?!&&|--|~~)[A-Za-z0-9._~ :/-])+\]|\(\?:|[A-Za-z0-9_:/ -]|[)?*+|]|\{[0-9]+(?:,[0-9]*)?\})*"
+)
 _INTEGER = r"\A-?[0-9]{1,18}\z"
 _NUMBER = r"\A-?[0-9]{1,15}(?:\.[0-9]{1,15})?\z"
 _DAY = r"\A[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}\z"
 _PARTIAL = r"\A[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?\z"
 _ADDRESS = r"\Ahttps?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~-]*)?\z"
 # Controls and directions as `tables` refuses them, and what a spreadsheet runs as a formula.
-_UNFIT = (
-    r"\A[=+@-]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
-)
+_UNFIT = r"\A[=+@-]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 _KNOWN = {"required", "enum", "pattern", "minimum", "maximum", "unique", "minLength", "maxLength"}
 
 
@@ -205,9 +205,13 @@ def _twice(
 
 
 def _broken(
-    tables: Tables, judged: Mapping[str, schema.Table], table: schema.Table, link: schema.ForeignKey, bad: NDArray[np.int64]
+    tables: Tables,
+    judged: Mapping[str, schema.Table],
+    table: schema.Table,
+    link: schema.ForeignKey,
+    bad: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Rows whose link does not lead to a key that is proved by itself (of the others, `bad`, a judge may read nothing)."""
+    """Rows whose link does not lead to a key that is proved by itself; of the others, `bad`, a judge may read nothing."""
     if tables.height(table.name) == 0:
         return np.empty(0, np.int64)
     children = _keys(tables, table, link.columns).with_row_index("_child")
@@ -227,7 +231,10 @@ def _broken(
 
 
 def context(
-    tables: Tables, judged: Mapping[str, schema.Table], columns: Mapping[str, Sequence[str]], rows: Mapping[str, NDArray[np.int64]]
+    tables: Tables,
+    judged: Mapping[str, schema.Table],
+    columns: Mapping[str, Sequence[str]],
+    rows: Mapping[str, NDArray[np.int64]],
 ) -> dict[str, NDArray[np.int64]]:
     """The rows that these rows name, so that a judge finds what they link to."""
     wanted: dict[str, list[NDArray[np.int64]]] = {}

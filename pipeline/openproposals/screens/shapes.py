@@ -24,7 +24,8 @@ from openproposals.screens.known import Kind, Known, Mask, Rows
 from openproposals.screens.rows import PLAIN_PATTERN
 from openproposals.screens.values import NotCompiledError, Paths, Values, distinct
 
-_ANNOTATIONS = {SH.path, SH.message, SH.severity, SH.name, SH.ignoredProperties, SH.description, SH.order, SH.group, SH.deactivated} | {
+_ANNOTATIONS = {
+    SH.path, SH.message, SH.severity, SH.name, SH.ignoredProperties, SH.description, SH.order, SH.group, SH.deactivated,
     SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, RDF.type, RDFS.comment, RDFS.label,
     RDFS.seeAlso, RDFS.isDefinedBy,
 }  # fmt: skip
@@ -122,7 +123,7 @@ class Screen:
         place = (shape, -1 - values.kind.number)
         if place not in self._proofs:
             try:
-                found = self.paths.values(values.kind, self.shapes.value(shape, SH.path))
+                found = self.paths.values(values.kind, self.shapes.value(shape, SH.path) or shape)
                 self._proofs[place] = self._about(shape, values.kind, found, height)
             except NotCompiledError as error:
                 self._proofs[place] = self._no(height, str(error))
@@ -205,7 +206,7 @@ class Screen:
 
     # What a property shape says of all values together.
 
-    def count(self, found: Sequence[Values], height: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _count(self, found: Sequence[Values], height: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """At least and at most how many different values each focus has."""
         nodes = np.bincount((distinct(found) >> 36).astype(np.int64), minlength=height)
         low, high = nodes.copy(), nodes.copy()
@@ -216,17 +217,23 @@ class Screen:
                 low = np.maximum(low, some > 0)
         return low, high
 
-    def min_count(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int) -> Proof:  # noqa: E501
+    def _min_count(
+        self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int
+    ) -> Proof:
         del shape, kind
-        low, high = self.count(found, height)
+        low, high = self._count(found, height)
         return Proof(low >= int(str(wanted)), high < int(str(wanted)))
 
-    def max_count(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int) -> Proof:  # noqa: E501
+    def _max_count(
+        self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int
+    ) -> Proof:
         del shape, kind
-        low, high = self.count(found, height)
+        low, high = self._count(found, height)
         return Proof(high <= int(str(wanted)), low > int(str(wanted)))
 
-    def has_value(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int) -> Proof:  # noqa: E501
+    def _has_value(
+        self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int
+    ) -> Proof:
         del shape, kind
         holds, absent = np.zeros(height, bool), np.ones(height, bool)
         for values in found:
@@ -235,7 +242,9 @@ class Screen:
             absent[values.focus[~same.fails]] = False
         return Proof(holds, absent)
 
-    def unique_lang(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int) -> Proof:  # noqa: E501
+    def _unique_lang(
+        self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int
+    ) -> Proof:
         del shape, kind
         if not bool(wanted.toPython()):  # type: ignore[attr-defined]
             return _yes(height)
@@ -245,7 +254,9 @@ class Screen:
             holds &= counts <= 1
         return Proof(holds, np.zeros(height, bool))
 
-    def qualified(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int) -> Proof:  # noqa: E501
+    def _qualified(
+        self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int
+    ) -> Proof:
         del kind
         if (shape, SH.qualifiedValueShapesDisjoint, None) in self.shapes:
             return self._no(height, "disjoint qualified shapes")
@@ -254,7 +265,7 @@ class Screen:
             one = self._holds(wanted, values)
             sure.append(values.keep(one.holds, values.focus[one.holds]))
             possible.append(values.keep(~one.fails, values.focus[~one.fails]))
-        low, high = self.count(sure, height)[0], self.count(possible, height)[1]
+        low, high = self._count(sure, height)[0], self._count(possible, height)[1]
         holds, fails = np.ones(height, bool), np.zeros(height, bool)
         if (least := self.shapes.value(shape, SH.qualifiedMinCount)) is not None:
             holds &= low >= int(str(least))
@@ -264,7 +275,16 @@ class Screen:
             fails |= low > int(str(most))
         return Proof(holds, fails)
 
-    def sets(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int, *, equal: bool) -> Proof:  # noqa: E501
+    def _sets(
+        self,
+        shape: rdflib.term.Node,
+        wanted: rdflib.term.Node,
+        kind: Kind | None,
+        found: list[Values],
+        height: int,
+        *,
+        equal: bool,
+    ) -> Proof:
         """sh:equals and sh:disjoint, where every value is a node."""
         del shape
         other = self.paths.values(kind, wanted) if kind is not None else []
@@ -277,13 +297,22 @@ class Screen:
         holds[odd >> 36] = False
         return Proof(holds, fails)
 
-    def equals(self, *args: object) -> Proof:
-        return self.sets(*args, equal=True)  # type: ignore[arg-type]
+    def _equals(self, *args: object) -> Proof:
+        return self._sets(*args, equal=True)  # type: ignore[arg-type]
 
-    def disjoint(self, *args: object) -> Proof:
-        return self.sets(*args, equal=False)  # type: ignore[arg-type]
+    def _disjoint(self, *args: object) -> Proof:
+        return self._sets(*args, equal=False)  # type: ignore[arg-type]
 
-    def below(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int, *, strictly: bool) -> Proof:  # noqa: E501
+    def _below(
+        self,
+        shape: rdflib.term.Node,
+        wanted: rdflib.term.Node,
+        kind: Kind | None,
+        found: list[Values],
+        height: int,
+        *,
+        strictly: bool,
+    ) -> Proof:
         """sh:lessThan and sh:lessThanOrEquals, of numbers; rounding is monotone, so what is below stays below."""
         del shape
         other = self.paths.values(kind, wanted) if kind is not None else []
@@ -303,16 +332,18 @@ class Screen:
         either = ~(some[0] & some[1])
         with np.errstate(invalid="ignore"):
             holds = highest < lowest if strictly else highest <= lowest
-            fails = most < least if strictly else most < least
+            fails = most < least
         return Proof(either | (known & holds), known & some[0] & some[1] & fails)
 
-    def less(self, *args: object) -> Proof:
-        return self.below(*args, strictly=True)  # type: ignore[arg-type]
+    def _less(self, *args: object) -> Proof:
+        return self._below(*args, strictly=True)  # type: ignore[arg-type]
 
-    def less_or_equal(self, *args: object) -> Proof:
-        return self.below(*args, strictly=False)  # type: ignore[arg-type]
+    def _less_or_equal(self, *args: object) -> Proof:
+        return self._below(*args, strictly=False)  # type: ignore[arg-type]
 
-    def sparql(self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int) -> Proof:  # noqa: E501
+    def _sparql(
+        self, shape: rdflib.term.Node, wanted: rdflib.term.Node, kind: Kind | None, found: list[Values], height: int
+    ) -> Proof:
         del found
         rule = proofs.of(self.shapes, wanted, self.shapes.value(shape, SH.path))
         if rule is None or kind is None:
@@ -332,7 +363,7 @@ class Screen:
 
     # What is said of each value alone.
 
-    def class_(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+    def _class_(self, wanted: rdflib.term.Node, values: Values) -> Proof:
         size = len(values.focus)
         if values.kind is None or values.rows is None:
             surely_not = np.full(size, not values.iri)
@@ -341,7 +372,7 @@ class Screen:
         has = mask[values.rows]
         return Proof(has, ~has if closed else np.zeros(size, bool))
 
-    def datatype(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+    def _datatype(self, wanted: rdflib.term.Node, values: Values) -> Proof:
         size, name = len(values.focus), str(wanted)
         no = np.zeros(size, bool)
         if values.kind is not None or values.iri or (values.datatype != name and not values.language):
@@ -353,18 +384,22 @@ class Screen:
             return self._no(size, f"datatype {name}")
         return Proof(_mask(values.text.str.contains(_LEXICAL[name])), no)
 
-    def node_kind(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+    def _node_kind(self, wanted: rdflib.term.Node, values: Values) -> Proof:
         size = len(values.focus)
         node = values.kind is not None or values.iri
-        fits = wanted in ((SH.IRI, SH.BlankNodeOrIRI, SH.IRIOrLiteral) if node else (SH.Literal, SH.IRIOrLiteral, SH.BlankNodeOrLiteral))  # noqa: E501
+        fits = wanted in (
+            (SH.IRI, SH.BlankNodeOrIRI, SH.IRIOrLiteral)
+            if node
+            else (SH.Literal, SH.IRIOrLiteral, SH.BlankNodeOrLiteral)
+        )
         return Proof(np.full(size, fits), np.full(size, not fits))
 
-    def in_(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+    def _in_(self, wanted: rdflib.term.Node, values: Values) -> Proof:
         size = len(values.focus)
         options = [_same(values, option) for option in Collection(self.shapes, wanted)]
         return _any(options, size)
 
-    def language_in(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+    def _language_in(self, wanted: rdflib.term.Node, values: Values) -> Proof:
         size = len(values.focus)
         ranges = [str(r).lower() for r in Collection(self.shapes, wanted)]
         language = values.language.lower()
@@ -372,7 +407,7 @@ class Screen:
         sure = not any(r == "*" for r in ranges)
         return Proof(np.full(size, fits and sure), np.full(size, not fits and sure))
 
-    def pattern(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+    def _pattern(self, wanted: rdflib.term.Node, values: Values) -> Proof:
         size, text = len(values.focus), str(wanted)
         inner = text.removeprefix("^").removesuffix("$")
         if not PLAIN_PATTERN.fullmatch(inner) or values.kind is not None or values.text is None or values.iri:
@@ -382,7 +417,7 @@ class Screen:
         rust = (r"\A" if text.startswith("^") else "") + inner + (r"\z" if text.endswith("$") else "")
         return Proof(_mask(values.text.str.contains(rust)), np.zeros(size, bool))
 
-    def length(self, wanted: rdflib.term.Node, values: Values, *, least: bool) -> Proof:
+    def _length(self, wanted: rdflib.term.Node, values: Values, *, least: bool) -> Proof:
         size = len(values.focus)
         if values.kind is not None or values.text is None or values.iri:
             return self._no(size, "a length")
@@ -390,13 +425,13 @@ class Screen:
         bound = int(str(wanted))
         return Proof(lengths >= bound if least else lengths <= bound, np.zeros(size, bool))
 
-    def min_length(self, wanted: rdflib.term.Node, values: Values) -> Proof:
-        return self.length(wanted, values, least=True)
+    def _min_length(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+        return self._length(wanted, values, least=True)
 
-    def max_length(self, wanted: rdflib.term.Node, values: Values) -> Proof:
-        return self.length(wanted, values, least=False)
+    def _max_length(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+        return self._length(wanted, values, least=False)
 
-    def range(self, wanted: rdflib.term.Node, values: Values, *, lower: bool) -> Proof:
+    def _range(self, wanted: rdflib.term.Node, values: Values, *, lower: bool) -> Proof:
         """Inclusive and exclusive bounds alike: what lies strictly within is proved, what lies on one is not."""
         size = len(values.focus)
         bound = _float(wanted)
@@ -406,11 +441,11 @@ class Screen:
         with np.errstate(invalid="ignore"):
             return Proof(numbers > bound if lower else numbers < bound, np.zeros(size, bool))
 
-    def above(self, wanted: rdflib.term.Node, values: Values) -> Proof:
-        return self.range(wanted, values, lower=True)
+    def _above(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+        return self._range(wanted, values, lower=True)
 
-    def under(self, wanted: rdflib.term.Node, values: Values) -> Proof:
-        return self.range(wanted, values, lower=False)
+    def _under(self, wanted: rdflib.term.Node, values: Values) -> Proof:
+        return self._range(wanted, values, lower=False)
 
 
 def _yes(size: int) -> Proof:
@@ -476,7 +511,9 @@ def _numbers(values: Values) -> tuple[NDArray[np.float64], Mask]:
     floats = numbers.fill_null(float("nan")).to_numpy().astype(np.float64)
     if values.datatype in (str(XSD.nonNegativeInteger), str(XSD.positiveInteger)):
         floats = np.where(floats > (-1 if values.datatype == str(XSD.nonNegativeInteger) else 0), floats, np.nan)
-    exact = _mask(plain) & (np.abs(floats) < 2**53) & (floats == np.floor(floats)) & ~_mask(values.text.str.contains(r"\."))
+    exact = (
+        _mask(plain) & (np.abs(floats) < 2**53) & (floats == np.floor(floats)) & ~_mask(values.text.str.contains(r"\."))
+    )
     if values.datatype != str(XSD.decimal):
         floats = np.where(exact, floats, np.nan)  # a whole number with a point is no integer
     return floats, exact
@@ -488,32 +525,36 @@ def _float(wanted: rdflib.term.Node) -> float:
     return float(text) if fits and re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?", text) else float("nan")
 
 
-_COMBINED = {SH["and"]: _all, SH["or"]: _any, SH.xone: _one}
+_COMBINED: dict[rdflib.term.Node, Callable[[Sequence[Proof], int], Proof]] = {
+    SH["and"]: _all,
+    SH["or"]: _any,
+    SH.xone: _one,
+}
 _SETS: dict[rdflib.term.Node, Callable[..., Proof]] = {
-    SH.minCount: Screen.min_count,
-    SH.maxCount: Screen.max_count,
-    SH.hasValue: Screen.has_value,
-    SH.uniqueLang: Screen.unique_lang,
-    SH.qualifiedValueShape: Screen.qualified,
-    SH.equals: Screen.equals,
-    SH.disjoint: Screen.disjoint,
-    SH.lessThan: Screen.less,
-    SH.lessThanOrEquals: Screen.less_or_equal,
-    SH.sparql: Screen.sparql,
+    SH.minCount: Screen._min_count,
+    SH.maxCount: Screen._max_count,
+    SH.hasValue: Screen._has_value,
+    SH.uniqueLang: Screen._unique_lang,
+    SH.qualifiedValueShape: Screen._qualified,
+    SH.equals: Screen._equals,
+    SH.disjoint: Screen._disjoint,
+    SH.lessThan: Screen._less,
+    SH.lessThanOrEquals: Screen._less_or_equal,
+    SH.sparql: Screen._sparql,
 }
 _VALUES: dict[rdflib.term.Node, Callable[..., Proof]] = {
-    SH["class"]: Screen.class_,
-    SH.datatype: Screen.datatype,
-    SH.nodeKind: Screen.node_kind,
-    SH["in"]: Screen.in_,
-    SH.languageIn: Screen.language_in,
-    SH.pattern: Screen.pattern,
-    SH.minLength: Screen.min_length,
-    SH.maxLength: Screen.max_length,
-    SH.minInclusive: Screen.above,
-    SH.minExclusive: Screen.above,
-    SH.maxInclusive: Screen.under,
-    SH.maxExclusive: Screen.under,
+    SH["class"]: Screen._class_,
+    SH.datatype: Screen._datatype,
+    SH.nodeKind: Screen._node_kind,
+    SH["in"]: Screen._in_,
+    SH.languageIn: Screen._language_in,
+    SH.pattern: Screen._pattern,
+    SH.minLength: Screen._min_length,
+    SH.maxLength: Screen._max_length,
+    SH.minInclusive: Screen._above,
+    SH.minExclusive: Screen._above,
+    SH.maxInclusive: Screen._under,
+    SH.maxExclusive: Screen._under,
 }
 
 

@@ -13,7 +13,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from openproposals.screens.known import Edge, Kind, Known, Rows
-from openproposals.templates import Hole, Iri, Literal_
+from openproposals.templates import Hole, Literal_
 
 MOST = 50_000_000  # pairs a path may grow to before it is left to the judge
 

@@ -18,6 +18,7 @@ from openproposals import corpus, derive, schema, templates
 from openproposals.dumps import blocks
 from places import ROOT
 
+SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
 NUMBERS = ["0", "1", "5", "44", "60", "500", "1400", "9007199254740993", "9007199254740992", "100000000"]
 WORDS = ["a", "é « b »", 'say "x"', "two\nlines", "x" * 40]
 LINKS = ["evidence", "statistic-passages", "statistic-markers", "statistic-sources", "note-sources", "figure-passages"]

@@ -10,7 +10,6 @@ import difflib
 import io
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -95,7 +94,7 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     ragged: dict[str, gate.Records] = {}
     large: dict[str, Spilled] = {}
     unread = set()
-    room: tempfile.TemporaryDirectory[str] | None = None
+    room: stream.Room | None = None
     looked_up = described.get("lookups", {})
     for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
         table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
@@ -106,8 +105,8 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
-            room = room or tempfile.TemporaryDirectory(prefix="openproposals-")
-            spilled = stream.spill(path, Path(room.name), partial(_fits, path.name, table))
+            room = room or stream.Room()
+            spilled = stream.spill(path, room.folder, partial(_fits, path.name, table))
             if spilled is not None:
                 large[table.name] = replace(spilled, room=room)
                 headers[path.name] = spilled.names

@@ -8,6 +8,9 @@ careful way of `corpus`, which can say what is wrong and where.
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +30,14 @@ _BOM = b"\xef\xbb\xbf"
 
 class RefusedError(Exception):
     """The file is not surely well formed."""
+
+
+class Room:
+    """A temporary folder, taken away when no table in it is held any more, or when the program ends."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="openproposals-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
 class Gate(io.RawIOBase):

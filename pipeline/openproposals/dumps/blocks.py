@@ -207,7 +207,8 @@ class _Dump:
         ]
         own = [p for p in host.node.patterns if syntax.group(p) == name]
         pairs += [
-            frame.filter(said(p)).select("_host", _member=syntax.own(host, p), _table=pl.lit(host.table.name)) for p in own
+            frame.filter(said(p)).select("_host", _member=syntax.own(host, p), _table=pl.lit(host.table.name))
+            for p in own
         ]
         found = pl.concat(pairs).unique(["_host", "_member"], keep="first", maintain_order=True)
         for table, count in found.group_by("_table").len().iter_rows():

@@ -211,7 +211,7 @@ def _broken(
     link: schema.ForeignKey,
     bad: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Rows whose link does not lead to a key that is proved by itself (not one of `bad`, which a judge may not read)."""
+    """Rows whose link does not lead to a key that is proved by itself (not one of `bad`, perhaps unread)."""
     if tables.height(table.name) == 0:
         return np.empty(0, np.int64)
     children = _keys(tables, table, link.columns).with_row_index("_child")

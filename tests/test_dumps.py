@@ -216,7 +216,8 @@ def test_a_spreadsheet_gets_text_it_will_not_run() -> None:
     cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", None]
     columns = {c: [None] * len(cells) for c in table.column_names} | {"label_en": cells, "value": ["-1.5"] * len(cells)}
     sink = Memory()
-    csv_dump.write_for_spreadsheets(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), table, sink)
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    csv_dump.write_batch_for_spreadsheets(frame, table, sink, header=True)
     found = list(csv.DictReader(io.StringIO(sink.getvalue().decode("utf-8-sig"), newline=""), delimiter=";"))
     assert [r["label_en"] for r in found] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "plain", ""]
     assert {r["value"] for r in found} == {"-1,5"}

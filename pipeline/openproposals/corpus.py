@@ -20,7 +20,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from openproposals import descriptor, gate, schema, stream
+from openproposals import descriptor, gate, schema, store, stream
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding, Location
@@ -43,6 +43,9 @@ class Corpus:
     headers: Mapping[str, Sequence[str]]
     ragged: Mapping[str, gate.Records] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", store.of(self.tables))  # frames by name will do
 
     @property
     def name(self) -> str:

@@ -184,3 +184,31 @@ def test_a_clean_corpus_hands_nothing_over(small: corpus.Corpus) -> None:
     assert judged.screened == sum(
         small.tables.height(n) for n, t in schema.tables().items() if t.origin not in ("derived", "flat")
     )
+
+
+def test_a_suspect_is_handed_over_with_the_parent_it_names_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link of two columns, one of them empty on both sides, is no broken link because its parent stayed behind."""
+    words = {"title": "t", "title_fr": "t", "description": "d", "description_fr": "d"}
+
+    def table(name: str, columns: list[str], links: list[Any]) -> schema.Table:
+        made = [{"name": c, "type": "string", "constraints": {}, **words} for c in columns]
+        return schema._table(
+            {"name": name, "origin": "given", "fields": made, "primaryKey": columns, "foreignKeys": links}
+        )
+
+    link = {"fields": ["s0", "s1"], "reference": {"resource": "proposals", "fields": ["p0", "p1"]}}
+    described = {
+        "proposals": table("proposals", ["p0", "p1"], []),
+        "statistics": table("statistics", ["s0", "s1"], [link]),
+    }
+    frames = {
+        "proposals": frame("proposals", ["p0", "p1"], [["a", ""]]),
+        "statistics": frame("statistics", ["s0", "s1"], [["a", ""]]),
+    }
+    columns = {name: t.column_names for name, t in described.items()}
+    headers = {f"{name}.csv": names for name, names in columns.items()}
+    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
+    monkeypatch.setattr(schema, "tables", lambda: described)
+    monkeypatch.setattr(tables, "_short_files", set)
+    alone, screened = both(read)
+    assert alone == screened == []

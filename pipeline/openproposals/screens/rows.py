@@ -173,6 +173,11 @@ def _keys(tables: Tables, table: schema.Table, names: Sequence[str]) -> pl.DataF
     return tables.columns(table.name, names).select(casts)
 
 
+def _textual(table: schema.Table, names: Sequence[str]) -> bool:
+    """Whether the judge compares these cells as they stand."""
+    return all((c := table.column(n)) is not None and c.type == "string" for n in names)
+
+
 def _comparable(table: schema.Table, names: Sequence[str]) -> bool:
     """Whether equal cells are equal keys, and the other way round, for cells that are proved."""
     return all((c := table.column(n)) is not None and c.type in ("string", "integer") for n in names)
@@ -191,7 +196,7 @@ def _twice(
     A judge may read a number or a date in a cell that is not proved, and so find its equal: then all are suspects.
     """
     height = tables.height(table.name)
-    text = all((c := table.column(n)) is not None and c.type == "string" for n in names)
+    text = _textual(table, names)
     if height == 0:
         return np.empty(0, np.int64)
     if not _comparable(table, names) or (not text and any(len(bad[n]) for n in names)):
@@ -242,13 +247,15 @@ def context(
         for link in judged[name].links:
             if len(numbers) == 0 or link.table not in judged or not set(link.columns) <= set(columns[name]):
                 continue
+            if not (_textual(judged[name], link.columns) and _textual(judged[link.table], link.targets)):
+                wanted.setdefault(link.table, []).append(
+                    np.arange(tables.height(link.table))
+                )  # equal by value, not text
+                continue
             asked = _keys(tables, judged[name], link.columns)[numbers].unique()
             parents = _keys(tables, judged[link.table], link.targets).with_row_index("_parent")
             names = [f"k{number}" for number in range(len(link.columns))]
-            if [asked[n].dtype for n in names] != [parents[n].dtype for n in names]:
-                wanted.setdefault(link.table, []).append(np.arange(parents.height))
-                continue
-            found = parents.join(asked, on=names, how="semi", maintain_order="left")
+            found = parents.join(asked, on=names, how="semi", nulls_equal=True, maintain_order="left")
             wanted.setdefault(link.table, []).append(found["_parent"].cast(pl.Int64).to_numpy())
     return {name: union(parts) for name, parts in wanted.items()}
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openproposals import assertions, catalog, corpus, derive, release, report, schema, shapes, tables, templates
+from openproposals import assertions, corpus, derive, release, report, schema, shapes, tables, templates
+from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, csv, jsonld, turtle
 from openproposals.findings import Finding, Location, conforms, ordered
@@ -149,11 +150,9 @@ def _companions(work: Work, draft: release.Draft) -> None:
     folder = schema.house("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
-    catalogue = catalog.describe(read.descriptor, draft.entries)
-    draft.write("datapackage.json", catalog.data_package(read.descriptor, draft.entries, published, flat))
+    companions.write(companions.Subject(read.descriptor, read.tables, work.hosts, published), draft)
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))
-    draft.write("catalog.ttl", catalogue)
 
 
 class Memory:

@@ -49,10 +49,18 @@ def _words(key: str, lang: Language, **facts: str) -> str:
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+language_option = click.option("--lang", type=click.Choice(["en", "fr"]), default=_LANGUAGE, help=_help("lang"))
+
+
+def text_of(key: str) -> str:
+    """A help text, for the commands of other modules."""
+    return _help(key)
+
+
 def _options(function: Callable[..., None]) -> Callable[..., None]:
     """What every command takes."""
     for option in (
-        click.option("--lang", type=click.Choice(["en", "fr"]), default=_LANGUAGE, help=_help("lang")),
+        language_option,
         click.option("--quiet", is_flag=True, help=_help("quiet")),
         click.option(
             "--report", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help=_help("report")
@@ -75,7 +83,7 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language) -> None:
     """Stage `validate`."""
     from openproposals import stages
 
-    _finish(stages.validate(_find(corpus), _say(quiet, lang), _today()), report, quiet, lang)
+    _finish(stages.validate(_find(corpus), _say(quiet, lang), today()), report, quiet, lang)
 
 
 @cli.command(help=_help("check"))
@@ -84,7 +92,7 @@ def check(corpus: str, report: str, quiet: bool, lang: Language) -> None:
     """Stage `check`."""
     from openproposals import stages
 
-    _finish(stages.check(_find(corpus), _say(quiet, lang), _today()), report, quiet, lang)
+    _finish(stages.check(_find(corpus), _say(quiet, lang), today()), report, quiet, lang)
 
 
 @cli.command(help=_help("convert"))
@@ -102,7 +110,7 @@ def convert(corpus: str, report: str, quiet: bool, lang: Language, out: Path, fo
     """Stage `convert`."""
     from openproposals import stages
 
-    _finish(stages.convert(_find(corpus), out, formats, _say(quiet, lang), _today()), report, quiet, lang)
+    _finish(stages.convert(_find(corpus), out, formats, _say(quiet, lang), today()), report, quiet, lang)
 
 
 @cli.command(help=_help("publish"))
@@ -115,7 +123,7 @@ def publish(corpus: str, report: str, quiet: bool, lang: Language, out: Path | N
 
     folder = _find(corpus)
     target = out or Path("dist") / folder.resolve().name
-    work, changed = stages.publish(folder, target, _say(quiet, lang), _today(), dry=check_only)
+    work, changed = stages.publish(folder, target, _say(quiet, lang), today(), dry=check_only)
     code = _report(work, report, quiet, lang)
     if not work.conforms:
         click.echo(_words("not_published", lang), err=True)
@@ -134,7 +142,7 @@ def _find(corpus: str) -> Path:
     return find(corpus)
 
 
-def _today() -> str:
+def today() -> str:
     """The one place where a clock is read."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
@@ -175,6 +183,8 @@ def _finish(work: Work, report: str, quiet: bool, lang: Language) -> None:
 
 def main() -> None:
     """Run the command line; an error that stops the work is told in one look, with its exit code."""
+    import openproposals.commands  # noqa: F401 - it adds its commands to the group
+
     try:
         cli.main(standalone_mode=True)
     except OpenproposalsError as error:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -207,6 +212,81 @@ def test_nginx_reads_the_configuration(tmp_path: Path) -> None:
         check=False,
     )
     assert 0 == done.returncode, done.stderr
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> Iterator[int]:
+    """The committed release, served by the real nginx under its own configuration, on a free port."""
+    if shutil.which("nginx") is None:
+        pytest.skip("nginx is not installed; apt-get install nginx, as .ci/run does")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    conf = (DIST / "hosting" / "nginx.conf").read_text(encoding="utf-8")
+    assert conf.count("listen 80;") == 2
+    conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/vivre-ensemble/", f"{tmp_path}/site/")
+    shutil.copytree(DIST, tmp_path / "site")
+    tmp_path.chmod(0o755)
+    for parent in (*tmp_path.parents[:2], tmp_path):
+        parent.chmod(0o755)  # nginx's workers are nobody
+    (tmp_path / "site.conf").write_text(conf, encoding="utf-8")
+    temporary = "".join(f"{n}_temp_path {tmp_path}/{n}; " for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    main = f"pid {tmp_path}/pid; error_log {tmp_path}/log; daemon off; events {{}} http {{ access_log off; {temporary} include {tmp_path}/site.conf; }}"
+    (tmp_path / "nginx.conf").write_text(main, encoding="utf-8")
+    server = subprocess.Popen(
+        ["nginx", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def ask(port: int, host: str, path: str, accept: str = "*/*") -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={"Host": host, "Accept": accept})
+    answer = connection.getresponse()
+    found = answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    connection.close()
+    return found
+
+
+def test_nginx_serves_the_release(nginx: int) -> None:
+    """Every file where the catalogue says it is, with charset and CORS and no redirect; IRIs answer 303 by what is asked."""
+    site, here = "openproposals.example.org", "/vivre-ensemble/"
+    kinds = {
+        "catalog.ttl": "text/turtle; charset=utf-8", "catalog.jsonld": "application/ld+json; charset=utf-8",
+        "catalog.rdf": "application/rdf+xml; charset=utf-8", "figures.csv": "text/csv; charset=utf-8",
+        "index.html": "text/html; charset=utf-8", "tables/proposals.csv": "text/csv; charset=utf-8",
+        "SHA256SUMS": "text/plain; charset=utf-8", ".well-known/void": "text/plain; charset=utf-8",
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        status, headers, body = ask(nginx, site, here + name)
+        assert (200, kind, "*") == (status, headers["content-type"], headers["access-control-allow-origin"]), name
+        assert (DIST / name).read_bytes() == body
+    assert 200 == ask(nginx, site, here)[0]
+    assert (
+        404 == ask(nginx, site, here + "../../etc/passwd")[0] or 400 == ask(nginx, site, here + "../../etc/passwd")[0]
+    )
+    assert (303, "https://openproposals.example.org/vivre-ensemble/void.ttl") == (lambda a: (a[0], a[1]["location"]))(
+        ask(nginx, site, "/.well-known/void")
+    )
+    wanted = {
+        "text/turtle": "vivre-ensemble.ttl",
+        "application/ld+json": "vivre-ensemble.jsonld",
+        "text/html,*/*;q=0.8": "index.html",
+        "*/*": "index.html",
+    }
+    for accept, name in wanted.items():
+        status, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
+        assert (303, f"https://{site}{here}{name}", "Accept", "*") == (
+            status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
+        )  # fmt: skip
 
 
 def test_every_key_of_the_descriptor_is_known() -> None:

@@ -57,6 +57,12 @@ def text_of(key: str) -> str:
     return _help(key)
 
 
+def section(name: str) -> dict[str, Any]:
+    """A section of the texts, for the commands of other modules."""
+    found: dict[str, Any] = _TEXTS[name]
+    return found
+
+
 def _options(function: Callable[..., None]) -> Callable[..., None]:
     """What every command takes."""
     for option in (

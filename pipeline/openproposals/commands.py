@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from openproposals.cli import Language, cli, language_option, text_of, today
+from openproposals.cli import Language, cli, language_option, section, text_of, today
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=text_of("report_plain"))
 
@@ -35,3 +35,22 @@ def doctor(target: str, live: bool, official: Path | None, report: str, lang: La
     found = diagnosis.visit(patient.admit(target, release), today=today(), live=live, official=official)
     click.echo((diagnosis.data if report == "json" else diagnosis.text)(found, lang))
     sys.exit(0 if found.healthy else 1)
+
+
+@cli.command(help=text_of("diff"))
+@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@REPORT
+@language_option
+def diff(old: Path, new: Path, report: str, lang: Language) -> None:
+    """Compare two releases; 1 when they differ, as diff does."""
+    from openproposals import changes, templates
+    from openproposals.dumps import blocks
+    from openproposals.release import published_version
+
+    before, after = changes.tables(old), changes.tables(new)
+    base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
+    found = changes.compare(before, after, blocks.plan(templates.load(base)))
+    versions = published_version(old), published_version(new)
+    click.echo(changes.data(found, versions) if report == "json" else changes.text(found, lang, section("diff")))
+    sys.exit(0 if not found.tables else 1)

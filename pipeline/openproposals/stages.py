@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openproposals import assertions, corpus, derive, release, report, schema, shapes, tables, templates
+from openproposals import assertions, corpus, derive, release, report, schema, shapes, tables, templates, versions
 from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, csv, jsonld, turtle
@@ -56,6 +56,7 @@ def validate(folder: Path, say: Say, today: str = "") -> Work:
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
     hosts = blocks.plan(templates.load(complete.base))
+    found += versions.tombstones(complete, hosts)
     return Work(folder, complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
 
 
@@ -91,31 +92,24 @@ def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = F
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
     work = check(folder, say, today)
     if work.corpus is not None:
-        work = replace(work, findings=ordered([*work.findings, *_version(work.corpus, release.published_version(out))]))
+        published = release.published_version(out)
+        found = versions.check(work.corpus, work.hosts, out, published) if work.conforms else []
+        work = replace(work, findings=ordered([*work.findings, *found]))
     if not work.conforms:
         return work, []
+    assert work.corpus is not None
     with release.drafting(out) as draft:
         say("convert")
         _dumps(work, draft, ("turtle", "jsonld"))
         say("publish")
         _companions(work, draft)
+        if work.corpus.descriptor.get("keep_releases"):
+            release.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
         changed = release.differences(draft, out)
         if changed and not dry:
             release.swap(draft, out)
     return work, changed
-
-
-def _version(read: corpus.Corpus, published: str) -> list[Finding]:
-    """A finding when the version goes backwards from the one that is published."""
-    version = str(read.descriptor["version"])
-    if not published or _numbers(version) >= _numbers(published):
-        return []
-    return [Finding(Location(DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split(".") if number.isdigit())
 
 
 def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:

@@ -42,6 +42,7 @@ def test_the_layout_is_the_promised_one() -> None:
         "datapackage.json", "catalog.ttl", "catalog.jsonld", "catalog.rdf", "report.json", "SHA256SUMS", "tables",
         "index.html", "void.ttl", ".well-known", "croissant.json", "CITATION.cff", "schemas", "hosting",
         "figures.csv-metadata.json",
+        "sources.bib", "sources.csl.json",
     }  # fmt: skip
     assert promised == {p.name for p in DIST.iterdir()}
 
@@ -141,6 +142,7 @@ def test_every_code_of_the_tables_is_in_its_list() -> None:
         "citation": ("statistics", "citation_status"), "scope": ("statistics", "scope"), "figure": ("statistics", "kind"),
         "qualifier": ("figures", "qualifier"), "basis": ("figures", "area_basis"), "trace": ("sources", "trace_status"),
         "evidence": ("proposal-status", "status"), "remark": ("remarks", "kind"),
+        "grade": ("verifications", "grade"), "metric": ("measurements", "metric"),
     }  # fmt: skip
     for scheme, (table, column) in coded.items():
         fields = json.loads((ROOT / "schema" / f"{table}.json").read_text(encoding="utf-8"))["fields"]

@@ -97,6 +97,11 @@ CONFORMING = """
 <source/url> a op:Source , schema:CreativeWork ; op:traceStatus trace:not-attempted .
 <source/archived> a op:Source , schema:CreativeWork ;
   schema:archivedAt <https://archive.example/report> ; op:traceStatus trace:located-archived .
+<verification/V> a op:Verification ; oa:hasTarget <passage/P> ; op:sha256 "aa" .
+<passage/P> oa:hasSelector <passage/P#faithful> , <passage/P#skeleton> .
+<passage/P#faithful> op:sha256 "aa" .
+<passage/P#skeleton> op:sha256 "bb" .
+<verification/L> a op:Verification ; oa:hasTarget <source/W> .
 <remark/R> a op:Remark ; rdfs:label "Vu"@fr , "Seen"@en ;
   oa:hasTarget <statistic/cited> , <marker/alone> , <note/N> , <source/W> , <proposal/none> , <document/D> .
 
@@ -360,7 +365,6 @@ CASES = [
         "<source/W> op:traceStatus trace:located .",
         "<source/W> op:traceStatus trace:located-archived .",
     ),
-    Case("quoted-words", "passage/P#position", add='<passage/P#position> oa:exact "The words." , "And more." .'),
     Case(
         "span-not-forward", "passage/P#position", "<passage/P#position> oa:end 20 .", "<passage/P#position> oa:end 0 ."
     ),
@@ -410,6 +414,11 @@ CASES = [
         "remark/R",
         """<remark/R> oa:hasTarget
         <statistic/cited> , <marker/alone> , <note/N> , <source/W> , <proposal/none> , <document/D> .""",
+    ),
+    Case("verification-of-nothing", "verification/L", "<verification/L> oa:hasTarget <source/W> ."),
+    Case("verification-of-nothing", "verification/L", add="<verification/L> oa:hasTarget <document/D> ."),
+    Case(
+        "verification-stale", "verification/V", '<verification/V> op:sha256 "aa" .', '<verification/V> op:sha256 "cc" .'
     ),
     # labels
     Case("not-one-french-label", "proposal/none", '<proposal/none> rdfs:label "Trois"@fr .'),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from openproposals import schema
 from openproposals.corpus import Corpus
@@ -11,7 +11,7 @@ from openproposals.findings import Finding, Location
 
 
 def check(corpus: Corpus, found: Iterable[Finding]) -> list[Finding]:
-    """A finding for each assertion that does not hold, or that names no table or column.
+    """A finding for each assertion that does not hold, or that names no table or column; and for words not to be shown.
 
     Where rows could not be read, by what was `found` before, nothing is counted: the count would be false.
     """
@@ -20,7 +20,7 @@ def check(corpus: Corpus, found: Iterable[Finding]) -> list[Finding]:
         | corpus.ragged.keys()
         | {f.location.file.removesuffix(".csv") for f in found if f.code == "row-blank"}
     )
-    findings = []
+    findings = [] if corpus.descriptor.get("quotable") else list(_quotes(corpus))
     for table, expected in corpus.descriptor.get("assertions", {}).items():
         frame = corpus.tables.get(table)
         if table in broken or (broken and frame is not None and schema.tables()[table].origin == "derived"):
@@ -39,3 +39,11 @@ def check(corpus: Corpus, found: Iterable[Finding]) -> list[Finding]:
                     where = place if column == "rows" else Location(DESCRIPTOR, name=f"{place.name}.{value}")
                     findings.append(Finding(where, "assertion-failed", str(held), facts))
     return findings
+
+
+def _quotes(corpus: Corpus) -> Iterator[Finding]:
+    """A finding for each quote of a corpus whose descriptor does not say that it may quote."""
+    for table in ("passages", "statistic-sources"):
+        for index, quote in enumerate(corpus.tables[table]["quote"]):
+            if quote is not None:
+                yield Finding(corpus.location(table, index, "quote"), "quoted-words", quote)

@@ -21,7 +21,7 @@ import pyarrow.csv as pacsv
 
 from openproposals import descriptor, gate, schema
 from openproposals.descriptor import DESCRIPTOR
-from openproposals.errors import UsageError
+from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding, Location
 
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
@@ -118,6 +118,28 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
     tables, unused = _looked_up(tables, described.get("lookups", {}))
     whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
     return Corpus(described, whole, headers, ragged, frozenset(unread)), findings + unused
+
+
+def table_text(folder: Path, table: str) -> str | None:
+    """A table's file as it stands; None where the corpus has none, or one that cannot be read."""
+    path = folder / f"{table}.csv"
+    return _bytes(path)[0] if path.exists() else None
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            draft = folder / f".{name}.draft"
+            draft.write_text(content, encoding="utf-8", newline="")
+            draft.replace(folder / name)
+    except OSError as error:
+        raise CannotGoOn(
+            f"{folder.name}/ could not be written",
+            why=error.strerror or str(error),
+            mend="free some space, or choose a folder that can be written",
+        ) from error
 
 
 def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int]:

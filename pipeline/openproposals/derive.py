@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import polars as pl
 
 from openproposals import schema
 from openproposals.corpus import ORIGIN, Corpus
+from openproposals.passages import STANDS
 
 Tables = Mapping[str, pl.DataFrame]
 _ORIGIN = list(ORIGIN)
@@ -96,6 +98,35 @@ def _statistic_documents(tables: Tables) -> pl.DataFrame:
     return tables["statistic-passages"].join(passages, left_on="passage", right_on="id", maintain_order="left")
 
 
+def _passage_quotes(tables: Tables) -> pl.DataFrame:
+    return tables["passages"].filter(pl.col("quote").is_not_null()).with_columns(passage="id")
+
+
+def _source_quotes(tables: Tables) -> pl.DataFrame:
+    return tables["statistic-sources"].filter(pl.col("quote").is_not_null())
+
+
+def _measurements(tables: Tables) -> pl.DataFrame:
+    """Shares of statistics by citation status, of proposals by evidence status, of passages that were found."""
+    grades = tables["verifications"].filter(pl.col("grade").is_in(STANDS))["passage"].unique().implode()
+    found = tables["passages"].select(status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified")))
+    counted = {
+        "statistics": tables["statistics"]["citation_status"],
+        "proposals": tables["proposal-status"]["status"],
+        "passages": found["status"],
+    }
+    rows = []
+    for metric in next(c.enum for c in schema.tables()["measurements"].columns if c.name == "metric"):
+        of, _, status = metric.partition("-")
+        some, all_ = counted[of].eq(status).sum() or 0, len(counted[of])
+        if all_:
+            share = (Decimal(int(some)) / all_).quantize(Decimal("0.0001"))
+            rows.append((metric, str(some), str(all_), f"{share.normalize():f}"))
+    names = ["metric", "numerator", "denominator", "value"]
+    measured = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return measured.join(tables["dataset"].select("_file", "_row", dataset="iri"), how="cross")
+
+
 def _proposal_sources(tables: Tables) -> pl.DataFrame:
     """Over the statistics a proposal rests on, to the sources they cite."""
     cited = tables["statistic-sources"].select("statistic", "source")
@@ -140,4 +171,7 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "proposal-sources": _proposal_sources,
     "proposal-subjects": _proposal_subjects,
     "proposal-status": _proposal_status,
+    "passage-quotes": _passage_quotes,
+    "source-quotes": _source_quotes,
+    "measurements": _measurements,
 }

@@ -11,9 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+STANDS = frozenset({"in-place", "moved", "reworded-form"})  # the grades under which a passage stands in a document
 _DELETED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_SUPERSCRIPT = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
-_MARKER = re.compile(f"(?<![0-9{_SUPERSCRIPT}])[{_SUPERSCRIPT}]+")
+SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
+_MARKER = re.compile(f"(?<![0-9{SUPERSCRIPTS}])[{SUPERSCRIPTS}]+")
 _LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _LOOKALIKES = (
     dict.fromkeys(map(ord, "‘’‚ʼ′`´"), "'")
@@ -58,6 +59,16 @@ def skeleton(text: str) -> str:
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
     text = _DECIMAL_SIGN.sub(".", text)  # 4
     return _NOT_SKELETON.sub("", text)
+
+
+def flattened(text: str) -> list[str]:
+    """The digits that step 2 of the skeleton takes for note markers printed flat, in order.
+
+    >>> flattened("sans domicile2, au G20")
+    ['2', '20']
+    """
+    text = faithful(text)
+    return [m[0] for m in _FLAT_MARKER.finditer(text) if text[m.start() - 1].isalpha()]
 
 
 @dataclass(frozen=True)

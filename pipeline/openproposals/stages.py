@@ -12,7 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openproposals import assertions, corpus, derive, release, report, schema, shapes, tables, templates, versions
+from openproposals import (
+    assertions,
+    bibliography,
+    corpus,
+    derive,
+    release,
+    report,
+    schema,
+    shapes,
+    tables,
+    templates,
+    versions,
+)
 from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, csv, jsonld, turtle
@@ -128,7 +140,7 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
 
 
 def _companions(work: Work, draft: release.Draft) -> None:
-    """Tables, the flat view, the vocabulary, the data package, the report and the catalogue, which names them all."""
+    """Tables, the flat view, the vocabulary, the references, the data package, the report and the catalogue."""
     assert work.corpus is not None
     read = work.corpus
     flat = schema.tables()["figures-flat"]
@@ -144,6 +156,9 @@ def _companions(work: Work, draft: release.Draft) -> None:
     folder = schema.house("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
+    works = bibliography.works(read.tables, read.base)
+    draft.write("sources.csl.json", bibliography.csl_json(works))
+    draft.write("sources.bib", bibliography.bibtex(works))
     companions.write(companions.Subject(read.descriptor, read.tables, work.hosts, published), draft)
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))

@@ -1,4 +1,4 @@
-"""The commands about releases: `doctor` and `diff`. As in `cli.py`: parse, call, print, exit; imports wait."""
+"""About a release: what portals will make of it, and what it changed."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from pathlib import Path
 
 import click
 
-from openproposals.cli import Language, cli, language_option, section, text_of, today
+from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today
 
-REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=text_of("report_plain"))
+REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
+LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
 
 
-@cli.command(help=text_of("doctor"))
+@click.command(help=help_("doctor"))
 @click.argument("target")
-@click.option("--live", is_flag=True, help=text_of("live"))
+@click.option("--live", is_flag=True, help=help_("live"))
 @click.option(
     "--dcat-ap-shapes",
     "official",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=None,
-    help=text_of("dcat_ap_shapes"),
+    help=help_("dcat_ap_shapes"),
 )
 @REPORT
-@language_option
+@LANG
 def doctor(target: str, live: bool, official: Path | None, report: str, lang: Language) -> None:
-    """Stage `doctor`."""
+    """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
     from openproposals.doctor import diagnosis, patient
     from openproposals.stages import publish
 
@@ -37,11 +38,11 @@ def doctor(target: str, live: bool, official: Path | None, report: str, lang: La
     sys.exit(0 if found.healthy else 1)
 
 
-@cli.command(help=text_of("diff"))
+@click.command(help=help_("diff"))
 @click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @REPORT
-@language_option
+@LANG
 def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     """Compare two releases; 1 when they differ, as diff does."""
     from openproposals import changes, templates
@@ -52,5 +53,5 @@ def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
     found = changes.compare(before, after, blocks.plan(templates.load(base)))
     versions = published_version(old), published_version(new)
-    click.echo(changes.data(found, versions) if report == "json" else changes.text(found, lang, section("diff")))
+    click.echo(changes.data(found, versions) if report == "json" else changes.text(found, lang, TEXTS["diff"]))
     sys.exit(0 if not found.tables else 1)

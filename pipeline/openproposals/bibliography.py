@@ -1,0 +1,87 @@
+"""The sources as reference managers take them: CSL-JSON (schema 1.0.2) and BibTeX, for Zotero and its like.
+
+A work whose title is not printed gets our label, in square brackets, as a bibliographer supplies one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+Row = dict[str, Any]
+_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
+    sign: f"\\{sign}" for sign in "{}$&%#_"
+}
+
+
+def works(tables: Mapping[str, pl.DataFrame], base: str) -> list[Row]:
+    """The sources as CSL-JSON items, in the order of their table."""
+    agents = {row["id"]: row["label_fr"] or row["label_en"] for row in tables["agents"].iter_rows(named=True)}
+    return [_work(row, agents, base) for row in tables["sources"].iter_rows(named=True)]
+
+
+def _work(row: Row, agents: Mapping[str, str], base: str) -> Row:
+    language = "fr" if row["title_fr"] or not row["title_en"] else "en"
+    title = row[f"title_{language}"]
+    label = row["label_fr"] or row["label_en"] or row["id"]
+    item: Row = {"id": row["id"], "type": "document", "title": title or f"[{label}]"}
+    item |= {"language": language} if title else {}
+    publisher = agents.get(row["publisher"] or "")
+    if publisher:
+        item |= {"author": [{"literal": publisher}], "publisher": publisher}
+    if row["issued"]:
+        item["issued"] = {"date-parts": [[int(part) for part in row["issued"].split("-")]]}
+    notes = [f"openproposals: {base}source/{row['id']}"]
+    if row["archived_url"]:
+        notes.append(f"archive: {row['archived_url']}")
+    if row["commissioner"] in agents:
+        notes.append(f"commanditaire / commissioned by: {agents[row['commissioner']]}")
+    url = row["url"] or row["archived_url"]
+    return item | ({"URL": url} if url else {}) | ({"page": row["pages"]} if row["pages"] else {}) | {
+        "note": " ; ".join(notes)
+    }  # fmt: skip
+
+
+def csl_json(items: list[Row]) -> bytes:
+    """The items as a CSL-JSON file."""
+    return (json.dumps(items, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def bibtex(items: list[Row]) -> bytes:
+    """The items as a BibTeX file, in UTF-8."""
+    return "\n".join(map(_entry, items)).encode()
+
+
+def _entry(item: Row) -> str:
+    fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in _fields(item))
+    return f"@misc{{{item['id']},\n{fields}\n}}\n"
+
+
+def _fields(item: Row) -> Iterator[tuple[str, str]]:
+    yield "title", f"{{{escaped(item['title'])}}}"
+    if "author" in item:
+        yield "author", f"{{{escaped(item['publisher'])}}}"  # an inner brace: an organisation, not a person's name
+        yield "publisher", escaped(item["publisher"])
+    if "issued" in item:
+        (parts,) = item["issued"]["date-parts"]
+        yield "year", f"{parts[0]:04}"
+        yield from (("month", str(month)) for month in parts[1:2])
+        yield from (("day", str(day)) for day in parts[2:3])
+    if "page" in item:
+        yield "pages", escaped(item["page"])
+    if "URL" in item:
+        yield "url", re.sub(r"[{}\\]", lambda m: f"%{ord(m[0]):02X}", item["URL"])
+    yield "note", escaped(item["note"])
+
+
+def escaped(text: str) -> str:
+    r"""A text in which TeX sees no command of its own.
+
+    >>> print(escaped("50 % & {x}_y"))
+    50 \% \& \{x\}\_y
+    """
+    return "".join(_ESCAPES.get(sign, sign) for sign in " ".join(text.split()))

@@ -1,0 +1,1 @@
+"""The commands, a module for each thing one comes for; each calls one stage, prints and exits."""

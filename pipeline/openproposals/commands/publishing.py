@@ -1,0 +1,69 @@
+"""From tables to a release: validate, check, convert, publish."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from openproposals.commands.shared import Language, find, finish, help_, options, report_, say_on, today, words
+
+
+@click.command(help=help_("validate"))
+@options
+def validate(corpus: str, report: str, quiet: bool, lang: Language) -> None:
+    """Stage `validate`."""
+    from openproposals import stages
+
+    finish(stages.validate(find(corpus), say_on(quiet, lang), today()), report, quiet, lang)
+
+
+@click.command(help=help_("check"))
+@options
+def check(corpus: str, report: str, quiet: bool, lang: Language) -> None:
+    """Stage `check`."""
+    from openproposals import stages
+
+    finish(stages.check(find(corpus), say_on(quiet, lang), today()), report, quiet, lang)
+
+
+@click.command(help=help_("convert"))
+@options
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=help_("out"))
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["turtle", "jsonld", "ntriples"]),
+    default=["turtle", "jsonld"],
+    help=help_("format"),
+)
+def convert(corpus: str, report: str, quiet: bool, lang: Language, out: Path, formats: tuple[str, ...]) -> None:
+    """Stage `convert`."""
+    from openproposals import stages
+
+    finish(stages.convert(find(corpus), out, formats, say_on(quiet, lang), today()), report, quiet, lang)
+
+
+@click.command(help=help_("publish"))
+@options
+@click.option("--out", type=click.Path(path_type=Path), default=None, help=help_("out"))
+@click.option("--check", "check_only", is_flag=True, help=help_("check_only"))
+def publish(corpus: str, report: str, quiet: bool, lang: Language, out: Path | None, check_only: bool) -> None:
+    """Stage `publish`."""
+    from openproposals import stages
+
+    folder = find(corpus)
+    target = out or Path("dist") / folder.resolve().name
+    work, changed = stages.publish(folder, target, say_on(quiet, lang), today(), dry=check_only)
+    code = report_(work, report, quiet, lang)
+    if not work.conforms:
+        click.echo(words("not_published", lang), err=True)
+    elif check_only and changed:
+        click.echo(words("stale", lang, out=str(target), files=", ".join(changed)), err=True)
+        click.echo(words("mend_stale", lang, corpus=corpus), err=True)
+        code = 1
+    elif not quiet:
+        click.echo(words("published" if changed else "unchanged", lang, out=str(target)), err=True)
+    sys.exit(code)

@@ -1,0 +1,109 @@
+"""What every command shares: the reader's language, the options, how a run is told and how it ends."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from openproposals.stages import Say, Work
+
+Language = Literal["en", "fr"]
+TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def language(arguments: Sequence[str], environment: dict[str, str]) -> Language:
+    """The reader's language: --lang, else the locale's, else English. Needed before parsing, for --help.
+
+    >>> language(["publish", "--lang", "fr"], {}), language([], {"LANG": "fr_FR.UTF-8"}), language([], {})
+    ('fr', 'fr', 'en')
+    """
+    wanted = next((v for a, v in pairwise(arguments) if a == "--lang"), "")
+    wanted = wanted or next((a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")), "")
+    locale = next((environment[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(v)), "")
+    return "fr" if (wanted or locale).lower().startswith("fr") else "en"
+
+
+LANGUAGE = language(sys.argv[1:], dict(os.environ))
+
+
+def help_(key: str) -> str:
+    """A help text of words.toml, in the reader's language."""
+    return str(TEXTS["help"][key][LANGUAGE])
+
+
+def words(key: str, lang: Language, **facts: str) -> str:
+    """A sentence of words.toml, its facts filled in."""
+    return str(TEXTS["words"][key][lang]).format(**facts)
+
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def options(function: Callable[..., None]) -> Callable[..., None]:
+    """What every command takes."""
+    for option in (
+        click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang")),
+        click.option("--quiet", is_flag=True, help=help_("quiet")),
+        click.option(
+            "--report", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help=help_("report")
+        ),
+        click.argument("corpus"),
+    ):
+        function = option(function)
+    return function
+
+
+def find(name_or_path: str) -> Path:
+    """The corpus's folder."""
+    from openproposals import corpus
+
+    return corpus.find(name_or_path)
+
+
+def today() -> str:
+    """The one place where a clock is read."""
+    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+
+
+def say_on(quiet: bool, lang: Language) -> Say:
+    """Name each stage on standard error as it begins."""
+
+    def say(stage: str) -> None:
+        if not quiet:
+            click.echo(f"{TEXTS['stages'][stage][lang]}…", err=True)
+
+    return say
+
+
+def report_(work: Work, report: str, quiet: bool, lang: Language) -> int:
+    """Print what was found, on standard output, and say how it went, on standard error."""
+    from openproposals import report as reports
+    from openproposals.corpus import lines
+    from openproposals.findings import conforms
+
+    if report == "json":
+        about = {"corpus": work.corpus.name if work.corpus else ""}
+        click.echo(reports.data(work.findings, work.counts, about), nl=False)
+    elif report in ("github", "sarif"):
+        begins = lines(work.folder, [f.location for f in work.findings])
+        render = reports.github if report == "github" else reports.sarif
+        click.echo(render(work.findings, work.folder, begins, lang), nl=report == "github" and bool(work.findings))
+    elif work.findings:
+        click.echo(reports.text(work.findings, lang))
+    if not quiet:
+        click.echo(reports.summary(work.findings, work.counts, lang), err=True)
+    return 0 if conforms(work.findings) else 1
+
+
+def finish(work: Work, report: str, quiet: bool, lang: Language) -> None:
+    """Report, and exit with the code that says how it went."""
+    sys.exit(report_(work, report, quiet, lang))

@@ -1,0 +1,256 @@
+"""From a figure to its passage and its source, and back: trace, verify, anchor."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from openproposals.commands.shared import LANGUAGE, TEXTS, Language, finish, help_, say_on, words
+from openproposals.errors import UsageError
+
+if TYPE_CHECKING:
+    from openproposals.documents import Text
+    from openproposals.factcheck import Anchored, Held, Verified
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _spoken(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of how to speak."""
+    for option in (
+        click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang")),
+        click.option("--quiet", is_flag=True, help=help_("quiet")),
+    ):
+        function = option(function)
+    return function
+
+
+def _documents(function: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--document", "documents", multiple=True, metavar="[ID=]FILE", help=help_("document"))(function)
+
+
+@click.command(help=help_("trace"))
+@click.argument("name", metavar="ID")
+@click.argument("place", metavar="[CORPUS|DUMP]", default="")
+@_documents
+@click.option("--report", type=click.Choice(["text", "json", "markdown"]), default="text", help=help_("trace_report"))
+@_spoken
+def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: bool, lang: Language) -> None:
+    """Follow a statistic, a proposal or a source."""
+    from openproposals import factcheck, trace_words
+
+    held = _held(place, quiet, lang)
+    found = factcheck.trace(held, name, _read(documents))
+    if report == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        tell = trace_words.text if report == "text" else trace_words.markdown
+        click.echo(tell(found, lang), nl=False)
+
+
+@click.command(help=help_("verify"))
+@click.argument("place", metavar="CORPUS|DUMP")
+@_documents
+@click.option("--links", "visit", is_flag=True, help=help_("links"))
+@click.option("--allow-private", is_flag=True, help=help_("allow_private"))
+@click.option("--record", metavar="DATE", default="", help=help_("record"))
+@click.option("--rebase", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help=help_("rebase"))
+@click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("verify_report"))
+@_spoken
+def verify(
+    place: str,
+    documents: Sequence[str],
+    visit: bool,
+    allow_private: bool,
+    record: str,
+    rebase: Path | None,
+    report: str,
+    quiet: bool,
+    lang: Language,
+) -> None:
+    """Look for every passage in the documents at hand, and visit the addresses."""
+    from openproposals import factcheck, verify_words
+
+    if record:
+        _check_date(record)
+    held = _held(place, quiet, lang)
+    if held.folder is None and (record or rebase):
+        raise UsageError("only a corpus can be written to", mend="give the corpus's folder, with its corpus.toml")
+    found = factcheck.Verified()
+    if documents or not visit:
+        found = factcheck.verified(held, _read(documents))
+    if visit:
+        progress = None if quiet else _progress(lang)
+        found = replace(found, links=factcheck.visited(held, private=allow_private, progress=progress))
+    if report == "json":
+        click.echo(json.dumps(verify_words.data(found), ensure_ascii=False, indent=2))
+    else:
+        click.echo(verify_words.text(found, held.tables, lang))
+    code = 0 if found.stands else 1
+    if record:
+        factcheck.record(held, found, record)
+        _talk("recorded", quiet, lang, corpus=str(held.folder))
+    if rebase:
+        code = max(code, _rebase(held, found, rebase, quiet, lang))
+    sys.exit(code)
+
+
+def _rebase(held: Held, found: Verified, out: Path, quiet: bool, lang: Language) -> int:
+    from openproposals import factcheck
+
+    lost = factcheck.rebased(held, found, out)
+    if not lost:
+        _talk("rebased", quiet, lang, out=str(out))
+        return 0
+    named = ", ".join(f"{table}/{key}" for table, key in lost[:20])
+    click.echo(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
+    return 1
+
+
+@click.command(help=help_("anchor"))
+@click.argument("document", type=_FILE)
+@click.argument("said", nargs=-1, metavar="[WORDS]...")
+@click.option("--quotes", type=_FILE, default=None, help=help_("quotes"))
+@click.option("--figure", default="", help=help_("figure"))
+@click.option("--text", "name", default="", metavar="ID", help=help_("text"))
+@click.option("--write", "folder", type=click.Path(path_type=Path), metavar="CORPUS", default=None, help=help_("write"))
+@_spoken
+def anchor(
+    document: Path,
+    said: Sequence[str],
+    quotes: Path | None,
+    figure: str,
+    name: str,
+    folder: Path | None,
+    quiet: bool,
+    lang: Language,
+) -> None:
+    """Turn words into the cells that identify them."""
+    from openproposals import anchor as anchors
+    from openproposals import corpus, factcheck
+
+    text = _one(document)
+    wanted = [anchors.Words(each, figure=figure) for each in [" ".join(said)] if each.strip()]
+    if quotes:
+        wanted += anchors.private(_utf8(quotes), quotes.name)
+    if folder:
+        done, left = factcheck.fill(corpus.find(str(folder)), text, wanted, name)
+        for each in done:
+            click.echo(words("filled", lang, what=each))
+        for each in left:
+            click.echo(words("unfilled", lang, what=each), err=True)
+        sys.exit(1 if left else 0)
+    if not wanted:
+        wanted = [anchors.Words(" ".join(sys.stdin.read().split()), figure=figure)]
+    anchored = factcheck.anchored(text, wanted, name)
+    _paste(anchored)
+    settled = [_settled(one, lang) for one in anchored]
+    sys.exit(0 if all(settled) else 1)
+
+
+def _settled(anchored: Anchored, lang: Language) -> bool:
+    """Whether words stand in one place, and their figure in one place of them; if not, it is said."""
+    said = anchored.words
+    if len(anchored.passages) != 1:
+        key = "twice" if anchored.passages else "nowhere"
+        click.echo(words(key, lang, words=_plain(said.words), count=str(len(anchored.passages))), err=True)
+        for context in anchored.contexts:
+            click.echo(f"  {_plain(context)}", err=True)
+        return False
+    if said.figure and len(anchored.figures) != 1:
+        facts = {"figure": _plain(said.figure), "count": str(len(anchored.figures))}
+        click.echo(words("figure_lost", lang, **facts), err=True)
+        return False
+    return True
+
+
+def _paste(found: Sequence[Anchored]) -> None:
+    """The rows to paste, as CSV, each table under its header."""
+    from openproposals import editing, schema
+
+    for table, rows in (
+        ("passages", [row for each in found for row in each.passages]),
+        ("figure-passages", [row for each in found for row in each.figures]),
+    ):
+        if rows:
+            click.echo(editing.table(schema.tables()[table].column_names, rows), nl=False)
+
+
+def _held(place: str, quiet: bool, lang: Language) -> Held:
+    """The corpus or dump; one that does not conform is reported, and the run ends."""
+    from openproposals import factcheck
+
+    held = factcheck.hold(factcheck.place(place), say_on(quiet, lang))
+    if not isinstance(held, factcheck.Held):
+        finish(held, "text", quiet, lang)
+    assert isinstance(held, factcheck.Held)
+    return held
+
+
+def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
+    """The documents, each with the id that was given before its path, or ""."""
+    found = []
+    for each in given:
+        name, equals, path = each.partition("=")
+        whole = Path(each)
+        if not equals or whole.exists():
+            name, path = "", each
+        if not Path(path).is_file():
+            raise UsageError(f"no document at {path!r}", mend="give the path of a text, Markdown, HTML or PDF file")
+        found.append((name, _one(Path(path))))
+    return found
+
+
+def _one(path: Path) -> Text:
+    from openproposals import documents
+
+    try:
+        return documents.read(path.name, path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+
+
+def _utf8(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read", why=str(error), mend="save it as UTF-8 text") from error
+
+
+def _check_date(given: str) -> None:
+    import datetime
+
+    try:
+        if datetime.date.fromisoformat(given).isoformat() == given:
+            return
+    except ValueError:
+        pass
+    raise UsageError(f"{given!r} is no date", mend="write the day of the verification as YYYY-MM-DD")
+
+
+def _talk(key: str, quiet: bool, lang: Language, **facts: str) -> None:
+    if not quiet:
+        click.echo(words(key, lang, **facts), err=True)
+
+
+def _progress(lang: Language) -> Callable[[int, int], None]:
+    """Count the addresses that were visited, on a terminal."""
+
+    def tell(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            label = TEXTS["words"]["visiting"][lang].format(done=done, of=of)
+            click.echo(f"\r{label}", nl=done == of, err=True)
+
+    return tell
+
+
+def _plain(said: str) -> str:
+    from openproposals.findings import shown
+
+    return shown(said, 400)

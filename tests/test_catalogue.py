@@ -20,6 +20,7 @@ import pyoxigraph as ox
 import pyshacl
 import pytest
 import rdflib
+import yaml
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, VOID
 
@@ -287,6 +288,62 @@ def test_nginx_serves_the_release(nginx: int) -> None:
         assert (303, f"https://{site}{here}{name}", "Accept", "*") == (
             status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
         )  # fmt: skip
+
+
+def test_the_w3id_rules_negotiate(tmp_path: Path) -> None:
+    """The real Apache, where it is installed, answers 303 to what is asked for, to any origin."""
+    modules = Path("/usr/lib/apache2/modules")
+    if shutil.which("apache2") is None or not modules.is_dir():
+        pytest.skip("apache2 is not installed")
+    here = tmp_path / "w3id" / "openproposals" / "vivre-ensemble"
+    here.mkdir(parents=True)
+    shutil.copy(DIST / "hosting" / "w3id.htaccess", here / ".htaccess")
+    for folder in (*tmp_path.parents[:2], tmp_path):
+        folder.chmod(0o755)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    loaded = "".join(
+        f"LoadModule {name}_module {modules}/mod_{name}.so\n"
+        for name in ("mpm_event", "authz_core", "rewrite", "headers", "mime")
+    )
+    (tmp_path / "apache.conf").write_text(
+        f"ServerRoot {tmp_path}\nPidFile {tmp_path}/pid\nListen 127.0.0.1:{port}\nServerName w3id.org\nErrorLog {tmp_path}/log\n{loaded}"
+        f"TypesConfig /etc/mime.types\nUser nobody\nGroup nogroup\nDocumentRoot {tmp_path}/w3id\n"
+        f"<Directory {tmp_path}/w3id>\nAllowOverride All\nRequire all granted\n</Directory>\n",
+        encoding="utf-8",
+    )
+    server = subprocess.Popen(
+        ["apache2", "-f", str(tmp_path / "apache.conf"), "-DFOREGROUND"], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
+        wanted = {
+            "text/turtle": "vivre-ensemble.ttl",
+            "application/ld+json": "vivre-ensemble.jsonld",
+            "text/html": "index.html",
+            "*/*": "index.html",
+        }
+        for accept, name in wanted.items():
+            status, headers, _ = ask(port, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
+            assert (303, f"https://openproposals.example.org/vivre-ensemble/{name}") == (status, headers["location"])
+            assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def test_the_pages_workflow_is_yaml() -> None:
+    """The GitHub Pages workflow publishes the release's folder, hidden files too, after checking its sums."""
+    found = yaml.safe_load((DIST / "hosting" / "github-pages.yml").read_text(encoding="utf-8"))
+    steps = found["jobs"]["publish"]["steps"]
+    upload = next(s for s in steps if "upload-pages-artifact" in s.get("uses", ""))
+    assert {"path": "dist/vivre-ensemble", "include-hidden-files": True} == upload["with"]
+    assert any("sha256sum --check" in s.get("run", "") for s in steps)
+    assert {"contents": "read", "pages": "write", "id-token": "write"} == found["permissions"]
 
 
 def test_every_key_of_the_descriptor_is_known() -> None:

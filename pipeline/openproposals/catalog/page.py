@@ -15,6 +15,7 @@ from openproposals.dumps.blocks import Frames
 from openproposals.release import Entry
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
+REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
 _MONTHS = {
     "en": ["January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December"],
@@ -34,6 +35,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], frames:
         tables=[f for f in files if f["name"].startswith("tables/")],
         rows={name: frames[name].height for name in COUNTED},
         statuses=statuses(frames),
+        references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
         cite=croissant.citation(descriptor),
         issued=day(issued),

@@ -131,6 +131,8 @@ def _difference(table: schema.Table, old: pl.DataFrame, new: pl.DataFrame) -> Di
     key, rest = list(table.key), [c for c in table.column_names if c not in table.key]
     names = [*key, "column", "old", "new"]
     changed = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    if old.equals(new):
+        return Difference(table, new.clear().select(key), old.clear().select(key), changed)
     if rest:
         both = old.join(new, on=key, how="inner", suffix="\x1fnew", nulls_equal=True, maintain_order="right")
         cells = [

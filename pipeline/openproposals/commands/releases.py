@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today
+from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, say_on, today, words
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
@@ -31,8 +31,10 @@ def doctor(target: str, live: bool, official: Path | None, report: str, lang: La
     from openproposals.stages import publish
 
     def release(corpus: Path, out: Path) -> bool:
-        return publish(corpus, out, lambda stage: None, today())[0].conforms
+        return publish(corpus, out, say_on(False, lang), today())[0].conforms
 
+    if live:
+        click.echo(words("asking", lang), err=True)
     found = diagnosis.visit(patient.admit(target, release), today=today(), live=live, official=official)
     click.echo((diagnosis.data if report == "json" else diagnosis.text)(found, lang))
     sys.exit(0 if found.healthy else 1)

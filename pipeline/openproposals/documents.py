@@ -96,7 +96,8 @@ def _heads(content: str) -> Iterator[Span]:
 def _html(name: str, data: bytes) -> str:
     import lxml.etree
     import lxml.html
-    from inscriptis import Inscriptis, ParserConfig
+    from inscriptis.html_engine import Inscriptis
+    from inscriptis.model.config import ParserConfig
 
     try:
         data.decode()

@@ -23,6 +23,7 @@ from openproposals.descriptor import DESCRIPTOR
 from openproposals.documents import Text
 from openproposals.dumps import reading
 from openproposals.errors import UsageError
+from openproposals.web import Limits
 
 VERIFICATIONS = "verifications"
 Row = dict[str, Any]
@@ -176,7 +177,11 @@ def _quoted(held: Held, at_hand: shelf.Shelf) -> Iterable[Quoted]:
 
 
 def visited(
-    held: Held, *, private: bool, progress: Callable[[int, int], None] | None = None
+    held: Held,
+    *,
+    private: bool,
+    progress: Callable[[int, int], None] | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> list[tuple[Row, links.Checked]]:
     """Visit every address of sources and documents; each is compared with what it sent when it was last recorded."""
     known = {
@@ -192,7 +197,7 @@ def visited(
         if row[which]
     ]
     wanted = [links.Link(each["address"], known.get(each["address"], "")) for each in addresses]
-    checked = links.check(wanted, private=private, progress=progress)
+    checked = links.check(wanted, private=private, progress=progress, limits=limits)
     return list(zip(addresses, checked, strict=True))
 
 

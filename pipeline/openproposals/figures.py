@@ -12,7 +12,7 @@ from openproposals.passages import faithful
 UNITS = "%‰€$£°"
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 _TOKEN = re.compile(rf"(?:(?<![\w.,])[+-])?[0-9]+(?:[./][0-9]+)*|[{UNITS}]")
-_SIGN = re.compile(r"(?:^|[\s(])[+-]$")
+_HYPHEN = re.compile(r"\w.$")  # before a figure, after a letter: a hyphen, unless a sign was printed
 _UNIT = re.compile(rf"\s?([{UNITS}])")
 
 
@@ -31,11 +31,12 @@ def agree(printed: str, text: str, start: int, end: int, unit: str) -> bool:
 
     `unit` is the figure's QUDT code: it settles what a sign after the figure means where the print leaves it out.
     """
-    before, after = faithful(text[max(0, start - 2) : start]), _UNIT.match(text, end)
-    found = said(text[start:end])
-    if _SIGN.search(before if before else " ") and start and text[start - 1] == text[start - 1].strip():
-        found = before[-1] + found
-    wanted = said(printed)
-    if after and not any(sign in wanted for sign in UNITS):
-        return found == wanted and (after[1] == "%") == (unit == "PERCENT") and after[1] != "‰"
-    return found + (f" {after[1]}" if after else "") == wanted if not found.endswith(tuple(UNITS)) else found == wanted
+    wanted, found, after = said(printed), said(text[start:end]), _UNIT.match(text, end)
+    sign = faithful(text[max(0, start - 1) : start])
+    if sign in ("+", "-") and not (_HYPHEN.search(text, max(0, start - 2), start) and wanted[:1] not in "+-"):
+        found = sign + found
+    if after and not any(mark in found for mark in UNITS):
+        if not any(mark in wanted for mark in UNITS):
+            return found == wanted and (after[1] == "%") == (unit == "PERCENT") and after[1] != "‰"
+        found = f"{found} {after[1]}"
+    return found == wanted

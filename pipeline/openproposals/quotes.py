@@ -32,6 +32,7 @@ _WORD = re.compile(
     rf"|[{UNITS}]|[^\W0-9_]+(?:[0-9]+)?"
 )
 _RUN = re.compile(rf"(?:(?<!\w)[-−+](?=[0-9]))?\w+(?:[.,](?=[0-9])\w+)*|[{UNITS}]")
+_FLAT = re.compile(r"(?<=[a-zà-ÿ]{3})[0-9]{1,2}(?![0-9])")  # a note's marker printed flat after a word
 _BREAK = re.compile(r"(?<=\w)-\s*\n\s*(?=\w)")
 
 
@@ -127,12 +128,17 @@ def _found(quote: str, shelf: Shelf, start: int = 0) -> Iterator[Span]:
 
 
 def _readings(text: str, span: Span, end: int) -> Iterator[str]:
-    """The words of a span, with its sign before and unit after; line-end hyphens as they stand, joined, and kept."""
+    """The words of a span, with its sign before and unit after; line-end hyphens as they stand, joined, and kept.
+
+    With and without the digits of note markers that an extraction flattened.
+    """
     start = span[0] - (text[span[0] - 1 : span[0]] in {"+", "-", "−"})
     unit = end if re.match(rf"\s?[{UNITS}]", text[span[1] : end]) else span[1]
     words = text[start:unit]
     for joint in ("- ", "", "-"):
-        yield _BREAK.sub(joint, words)
+        joined = _BREAK.sub(joint, words)
+        yield joined
+        yield _FLAT.sub("", joined)
 
 
 def plain(words: str) -> tuple[str, ...]:

@@ -14,12 +14,14 @@ import polars as pl
 
 from openproposals import anchor
 from openproposals.documents import Text
+from openproposals.figures import UNITS
 from openproposals.passages import SUPERSCRIPTS
 from openproposals.quotes import Shelf
 from openproposals.search import Span, index
 from openproposals.verify import Figure, Graded, Passage
 
 _SLACK = 24  # characters by which a marker may be off the place that its passage's length foretells
+_SIGNS = tuple("+-−–")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -102,8 +104,10 @@ def _figure(shelf: Shelf, span: Span, figure: Figure) -> dict[str, str]:
     if length <= 0:
         return {}
     start, end = where.span(figure.before.length, length)
-    unit = re.match(r"\s?[%‰€$£°]", words[end:])
-    for stop in (end + len(unit[0]) if unit else end, end):
+    start -= figure.printed[:1] in _SIGNS and words[start - 1 : start] in _SIGNS
+    unit = re.match(rf"\s?[{UNITS}]", words[end:])
+    marker = re.match("[0-9]{1,2}(?![0-9])", words[end:])  # flattened onto the figure: else it would begin what follows
+    for stop in (end + len(found[0]) if found else end for found in (unit, marker, None)):
         found = anchor.frame_cells(words, span[0], start, stop)
         if (found["before_sha256"], found["after_sha256"]) == said:
             return found

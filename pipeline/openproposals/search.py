@@ -21,7 +21,7 @@ import numpy.typing as npt
 from openproposals.passages import SUPERSCRIPTS, Digest, skeleton
 
 NEAR = 1_500  # skeleton characters on either side of where a form is expected, looked through first
-WHOLE = 10_000_000  # so few windows that every character may begin and end one
+WHOLE = 2_000_000  # so few windows that every character may begin and end one
 _BLOCK = 1_000_000  # characters cut into pieces at a time
 # A word, with its decimals and the signs that touch it; a sign that French sets off by a space belongs to it too.
 _PIECE = re.compile(r"([^\w\s]*\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s+[:;!?%])?)")

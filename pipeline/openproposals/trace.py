@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from openproposals import terms
+from openproposals import schema, terms
 from openproposals.errors import UsageError
 
 Row = dict[str, Any]
@@ -31,10 +31,11 @@ class Corpus:
     tables: Tables
 
     def rows(self, table: str, **cells: str | None) -> list[Row]:
-        """The rows of a table that have these cells, without what is empty."""
+        """The rows of a table that have these cells, by key, without what is empty. A dump keeps no other order."""
         found = self.tables[table]
         for name, cell in cells.items():
             found = found.filter(pl.col(name) == cell)
+        found = found.sort(schema.tables()[table].key)
         plain = found.drop("_file", "_row").iter_rows(named=True)
         return [{name: cell for name, cell in row.items() if cell is not None} for row in plain]
 

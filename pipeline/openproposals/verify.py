@@ -17,14 +17,16 @@ import polars as pl
 
 from openproposals import figures
 from openproposals.documents import Text, page
-from openproposals.passages import STANDS, Digest, digest, faithful, flattened
+from openproposals.passages import STANDS, Digest, digest, faithful, flattened, skeleton
 from openproposals.search import Index, Span, Wanted, find, index
 
 Grade = Literal["in-place", "moved", "reworded-form", "figure-altered", "not-found", "document-missing"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 _EDGE = 12  # signs and spaces beside a passage's words that may belong to it
 _FIGURE = 60  # skeleton characters that a figure may have, at most
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n\s*\n")
 _BREAK = re.compile(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)")
+_TRIES = 40  # spans with more or fewer of the signs at their edges
 _MENDS = 6  # line-end hyphens of which each is tried as a hyphen and as none
 
 Tables = Mapping[str, pl.DataFrame]
@@ -158,7 +160,7 @@ def _judge(text: Text, where: Index, passage: Passage, offset: int) -> Graded | 
             shown = where.text[place[0] - (where.text[place[0] - 1 : place[0]] in "+-−") : place[1] + 2]
             altered = _at(text, passage, "figure-altered", span)
             return replace(altered, figure=figure.id, printed=figure.printed, found=" ".join(shown.split()))
-    if _accounted(where.text[slice(*span)], passage):
+    if _accounted(where, passage, span):
         return _at(text, passage, "reworded-form", span)
     return None
 
@@ -179,23 +181,30 @@ def _edges(where: Index, span: Span, length: int) -> list[Span]:
     return sorted(spans, key=lambda s: (s[1] - s[0] != length, s[1] - s[0], s))
 
 
-def _accounted(words: str, passage: Passage) -> bool:
-    """Whether each digit that the skeleton took for a marker is one: recorded there, or gone from faithful words.
+def _accounted(where: Index, passage: Passage, span: Span) -> bool:
+    """Whether each digit that the skeleton took for a marker is one: recorded there, or part of faithful words.
 
     Else it might be another figure: the skeleton reads G7 as G20.
     """
-    unknown = list((Counter(flattened(words)) - Counter(passage.markers)).elements())
-    return not unknown or any(digest(faithful(m)) == passage.faithful for m in _mended(words, unknown))
+    unknown = list((Counter(flattened(where.text[slice(*span)])) - Counter(passage.markers)).elements())
+    spans = _edges(where, span, passage.end - passage.start)[:_TRIES]
+    return not unknown or any(
+        digest(faithful(mended)) == passage.faithful
+        for edges in spans
+        for mended in _mended(where.text[slice(*edges)], unknown)
+    )
 
 
 def _mended(words: str, unknown: Sequence[str]) -> Iterator[str]:
-    """The words without those digits, and with each line-end hyphen taken as a hyphen and as none."""
-    for sign in unknown:
-        words = re.sub(rf"(?<=[^\W\d_]){sign}(?![0-9])", "", words, count=1)
-    pieces = _BREAK.split(words)
-    for joints in product(("", "-"), repeat=min(len(pieces) - 1, _MENDS)):
-        known = [*joints, *[""] * (len(pieces) - 1 - len(joints))]
-        yield pieces[0] + "".join(joint + piece for joint, piece in zip(known, pieces[1:], strict=True))
+    """The words with and without each of those digits, and with each line-end hyphen taken as a hyphen and as none."""
+    for dropped in product((False, True), repeat=min(len(unknown), _MENDS)):
+        kept = words
+        for sign in (sign for sign, drop in zip(unknown, dropped, strict=False) if drop):
+            kept = re.sub(rf"(?<=[^\W\d_]){sign}(?![0-9])", "", kept, count=1)
+        pieces = _BREAK.split(kept)
+        for joints in product(("", "-"), repeat=min(len(pieces) - 1, _MENDS)):
+            known = [*joints, *[""] * (len(pieces) - 1 - len(joints))]
+            yield pieces[0] + "".join(joint + piece for joint, piece in zip(known, pieces[1:], strict=True))
 
 
 def _altered(text: Text, where: Index, wanted: Sequence[Passage]) -> dict[str, Graded]:
@@ -208,12 +217,32 @@ def _altered(text: Text, where: Index, wanted: Sequence[Passage]) -> dict[str, G
         passage, figure = framed[key]
         for offset in offsets:
             inner = _between(where, figure, offset, is_before=longer[key] is figure.before)
-            if inner and inner[0] < inner[1] and passage.id not in graded:
+            found = _another(where, figure, inner) if inner else ""
+            if inner and found and passage.id not in graded:
                 begin, end = inner[0] - figure.before.length, inner[1] + figure.after.length
                 altered = _at(text, passage, "figure-altered", where.span(begin, end - begin))
-                found = " ".join(where.text[slice(*where.span(inner[0], inner[1] - inner[0]))].split())
                 graded[passage.id] = replace(altered, figure=figure.id, printed=figure.printed, found=found)
     return graded
+
+
+def _another(where: Index, figure: Figure, inner: Span) -> str:
+    """What stands between a figure's frames, if that is something else; "" where the figure itself is part of it.
+
+    Where a frame is empty, only a number that belongs to the same sentence is the figure's place.
+    """
+    if inner[0] >= inner[1]:
+        return ""
+    start, end = where.span(inner[0], inner[1] - inner[0])
+    found = " ".join(where.text[start:end].split())
+    printed = figures.said(figure.printed).split()
+    stands = (
+        set(printed) <= set(figures.said(found).split()) if printed else skeleton(figure.printed) in skeleton(found)
+    )
+    if figure.printed and stands:
+        return ""
+    around = where.text[start : where.reach(end, before=False)] if not figure.before.length else found
+    around = where.text[where.reach(start, before=True) : end] if not figure.after.length else around
+    return "" if _SENTENCE_END.search(around) else found
 
 
 def _between(where: Index, figure: Figure, offset: int, *, is_before: bool) -> Span | None:

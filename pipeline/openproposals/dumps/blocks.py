@@ -112,6 +112,9 @@ class Syntax(Protocol):
     def member(self, pattern: Pattern) -> pl.Expr:
         """One object of a group as text; null where the row does not say it."""
 
+    def own(self, host: Host, pattern: Pattern) -> pl.Expr:
+        """The same for a pattern of the host itself, with the node nested there where the syntax nests."""
+
     def block(self, host: Host, gathered: Mapping[str, pl.Expr]) -> pl.Expr:
         """All that a row says of its subject, as text; null where it says nothing."""
 
@@ -140,8 +143,11 @@ def _gather(host: Host, frames: Frames, syntax: Syntax, tally: Tally) -> tuple[p
         pairs = pl.concat(
             frames[g.table.name]
             .filter(said(g.pattern))
-            .select(_host=pl.col(g.column), _member=syntax.member(g.pattern), _table=pl.lit(g.table.name))
-            for g in (*guests, *own)
+            .select(_host=pl.col(g.column), _member=member, _table=pl.lit(g.table.name))
+            for g, member in (
+                *((guest, syntax.member(guest.pattern)) for guest in guests),
+                *((mine, syntax.own(host, mine.pattern)) for mine in own),
+            )
         ).unique(["_host", "_member"], keep="first", maintain_order=True)
         for table, count in pairs.group_by("_table").len().iter_rows():
             if table != host.table.name:  # the host's own are counted with the rest of its patterns

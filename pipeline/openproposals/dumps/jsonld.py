@@ -43,6 +43,12 @@ class JsonLd:
         """One value; for a language map, one entry of it."""
         return pl.when(blocks.said(pattern)).then(self._value(pattern))
 
+    def own(self, host: blocks.Host, pattern: Pattern) -> pl.Expr:
+        """The host's own value beside its guests': the nested node whole, where there is one."""
+        inside = {(key, entry): inner for key, entry, inner in host.node.nested}
+        inner = inside.get((pattern.key, pattern.entry))
+        return pl.when(blocks.said(pattern)).then(self._node(inner, {})) if inner else self.member(pattern)
+
     def _value(self, pattern: Pattern) -> pl.Expr:
         inner = [_cell(part) for part in pattern.local]
         before, after = '"', '"'
@@ -81,7 +87,8 @@ class JsonLd:
                 value = pl.coalesce(entries[0])
             members.append(_keyed(key, value))
         for key, expr in gathered.items():
-            single = host is not None and all(g.alone for g in host.guests if g.pattern.key == key)
+            guests = host.guests if host else ()
+            single = key not in groups and all(g.alone for g in guests if g.pattern.key == key)
             members.append(_keyed(key, expr if single else _wrapped("[", expr, "]")))
         local = [_cell(part) for part in node.local]
         return pl.concat_str([pl.lit('{"@id":"'), *local, pl.lit('",'), blocks.joined(members, ","), pl.lit("}")])

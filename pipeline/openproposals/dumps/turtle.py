@@ -72,6 +72,11 @@ class NTriples:
         line = [self.iri(pattern.subject), pl.lit(f" <{pattern.predicate}> "), self.object(pattern), pl.lit(" .\n")]
         return pl.when(blocks.said(pattern)).then(pl.concat_str(line))
 
+    def own(self, host: blocks.Host, pattern: Pattern) -> pl.Expr:
+        """The same as a guest's: nested nodes have lines of their own."""
+        del host
+        return self.member(pattern)
+
     def block(self, host: blocks.Host, gathered: Mapping[str, pl.Expr]) -> pl.Expr:
         """The subject's lines, then those of the nodes nested in it."""
         lines = [e for n in host.node.walk() for e in self._lines(n.patterns, gathered if n is host.node else {})]

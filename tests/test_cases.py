@@ -65,7 +65,9 @@ def test_every_code_has_a_case() -> None:
     assert CASES
     reports = {case.name: (case / "report.en.txt").read_text(encoding="utf-8") for case in CASES}
     without = {code for code in catalogue() if not any(f"[{code}]" in text for text in reports.values())}
-    elsewhere = [(ROOT / "tests" / f"test_{name}.py").read_text(encoding="utf-8") for name in ("shapes", "hostile")]
+    elsewhere = [
+        (ROOT / "tests" / f"test_{name}.py").read_text(encoding="utf-8") for name in ("shapes", "hostile", "versions")
+    ]
     assert sorted(code for code in without if not any(f'"{code}"' in text for text in elsewhere)) == []
     assert [name for name in reports if name in catalogue() and f"[{name}]" not in reports[name]] == []
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from openproposals import __version__
-from openproposals.commands import publishing, tracing
+from openproposals.commands import publishing, releases, tracing
 from openproposals.commands.shared import SETTINGS, help_
 from openproposals.errors import OpenproposalsError
 
@@ -23,6 +23,8 @@ for _command in (
     publishing.check,
     publishing.convert,
     publishing.publish,
+    releases.doctor,
+    releases.diff,
     tracing.trace,
     tracing.verify,
     tracing.anchor,

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -141,6 +142,34 @@ def differences(draft: Draft, target: Path) -> list[str]:
     """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
     there = {str(p.relative_to(target)): digest(p) for p in target.rglob("*") if p.is_file()} if target.is_dir() else {}
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
+
+
+KEPT = "releases"
+
+
+def keep(draft: Draft, target: Path, version: str) -> None:
+    """Take the older releases into the draft, under releases/<version>/.
+
+    Those kept before, and the one in place if its version is another; linked where the disk can, else copied.
+    """
+    if not target.is_dir():
+        return
+    before = published_version(target)
+    for path in sorted(p for p in target.rglob("*") if p.is_file() and not p.is_symlink()):
+        name = path.relative_to(target)
+        if name.parts[0] != KEPT:
+            if before in ("", version) or not re.fullmatch(r"[0-9]+([.][0-9]+)*", before):
+                continue
+            name = Path(KEPT, before, name)
+        elif name.parts[1] == version:
+            continue
+        place = draft.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, place)
+        except OSError:
+            shutil.copyfile(path, place)
+        draft.entries[name.as_posix()] = digest(place)
 
 
 def published_version(target: Path) -> str:

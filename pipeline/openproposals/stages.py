@@ -15,7 +15,6 @@ from pathlib import Path
 from openproposals import (
     assertions,
     bibliography,
-    catalog,
     corpus,
     derive,
     release,
@@ -24,7 +23,9 @@ from openproposals import (
     shapes,
     tables,
     templates,
+    versions,
 )
+from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, csv, jsonld, turtle
 from openproposals.findings import Finding, Location, conforms, ordered
@@ -67,6 +68,7 @@ def validate(folder: Path, say: Say, today: str = "") -> Work:
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: frame.height for name, frame in complete.tables.items() if frame.height}
     hosts = blocks.plan(templates.load(complete.base))
+    found += versions.tombstones(complete, hosts)
     return Work(folder, complete, ordered(found), hosts, report.Counts(rows, {}, (tables.judge_version(),)))
 
 
@@ -102,31 +104,24 @@ def publish(folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = F
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
     work = check(folder, say, today)
     if work.corpus is not None:
-        work = replace(work, findings=ordered([*work.findings, *_version(work.corpus, release.published_version(out))]))
+        published = release.published_version(out)
+        found = versions.check(work.corpus, work.hosts, out, published) if work.conforms else []
+        work = replace(work, findings=ordered([*work.findings, *found]))
     if not work.conforms:
         return work, []
+    assert work.corpus is not None
     with release.drafting(out) as draft:
         say("convert")
         _dumps(work, draft, ("turtle", "jsonld"))
         say("publish")
         _companions(work, draft)
+        if work.corpus.descriptor.get("keep_releases"):
+            release.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
         changed = release.differences(draft, out)
         if changed and not dry:
             release.swap(draft, out)
     return work, changed
-
-
-def _version(read: corpus.Corpus, published: str) -> list[Finding]:
-    """A finding when the version goes backwards from the one that is published."""
-    version = str(read.descriptor["version"])
-    if not published or _numbers(version) >= _numbers(published):
-        return []
-    return [Finding(Location(DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split(".") if number.isdigit())
 
 
 def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
@@ -164,11 +159,9 @@ def _companions(work: Work, draft: release.Draft) -> None:
     works = bibliography.works(read.tables, read.base)
     draft.write("sources.csl.json", bibliography.csl_json(works))
     draft.write("sources.bib", bibliography.bibtex(works))
-    catalogue = catalog.describe(read.descriptor, draft.entries)
-    draft.write("datapackage.json", catalog.data_package(read.descriptor, draft.entries, published, flat))
+    companions.write(companions.Subject(read.descriptor, read.tables, work.hosts, published), draft)
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))
-    draft.write("catalog.ttl", catalogue)
 
 
 class Memory:

@@ -55,7 +55,9 @@ def name(folder: Path) -> str:
         raise UsageError(
             f"{folder / PACKAGE} names no corpus", why=str(error), mend="publish the corpus again"
         ) from error
-    return str(found)
+    if not isinstance(found, str) or Path(found).name != found:
+        raise UsageError(f"{folder / PACKAGE} names no corpus", why=f"{found!r} is no file's name")
+    return found
 
 
 def dump(place: str | Path) -> Dump:
@@ -98,7 +100,9 @@ def _fetched(address: str) -> Dump:
             data = answer.read(_LARGEST + 1)
             media, last = answer.headers.get_content_type(), urlsplit(answer.url).path
     except (OSError, ValueError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", None) or error
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        reason = error.reason if type(error) is urllib.error.URLError else error
         raise UsageError(f"{address} could not be fetched", why=str(reason), mend="try a file of it instead") from error
     if len(data) > _LARGEST:
         raise UsageError(f"{address} is larger than a gibibyte", mend="fetch it yourself, then give the file")

@@ -32,14 +32,16 @@ class Made:
     engine_missing: str
 
 
-def site(name_or_path: str, out: Path, say: Say) -> Made:
-    """Make the pages of a release in the folder `out`, wholly replaced. Refused: no release there (UsageError)."""
+def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Made:
+    """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine from one time to the next.
+
+    Refused: no release there (UsageError)."""
     say("load")
     found = read(name_or_path)
     say("engine")
     missing, parts = "", {}
     try:
-        parts = engine.files()
+        parts = engine.files(kept)
     except engine.EngineMissing as reason:
         missing = str(reason)
     say("site")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 _LOCK = Path(__file__).with_name("engine")
 _SECONDS = 300
+KEPT = Path("build") / "engine"
 FILES = {
     "engine/oxigraph.js": "oxigraph/web.js",
     "engine/web_bg.wasm": "oxigraph/web_bg.wasm",
@@ -27,7 +28,7 @@ class EngineMissing(Exception):  # noqa: N818 - a state of affairs, not a fault
     """Why the engine could not be had."""
 
 
-def files(kept: Path = Path("build") / "engine") -> dict[str, bytes]:
+def files(kept: Path) -> dict[str, bytes]:
     """The engine's files by their name in the site, with a note of whose they are. Refused: EngineMissing."""
     packages = _packages(kept)
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from openproposals import published
 from openproposals.errors import UsageError
-from openproposals.graph import Triple, parse
+from openproposals.graph import Blank, Triple, parse
 from openproposals.release import SUMS
 from openproposals.site.nodes import Graph, Node
 
@@ -74,6 +74,18 @@ def read(name_or_path: str) -> Release:
 
 def _parsed(path: Path) -> list[Triple]:
     try:
-        return parse(path.read_bytes(), "turtle")
+        return list(_renamed(parse(path.read_bytes(), "turtle")))
     except (OSError, SyntaxError) as error:
         raise UsageError(f"{path} cannot be read", why=str(error), mend="publish the corpus again") from error
+
+
+def _renamed(triples: list[Triple]) -> Iterator[Triple]:
+    """Blank nodes named in the order in which they come: a parser names them at random, and pages repeat them."""
+    names: dict[str, Blank] = {}
+
+    def named(blank: Blank) -> Blank:
+        return names.setdefault(blank.value, Blank(f"_:b{len(names)}"))
+
+    for subject, predicate, value in triples:
+        given = named(subject) if isinstance(subject, Blank) else subject
+        yield given, predicate, named(value) if isinstance(value, Blank) else value

@@ -150,9 +150,7 @@ def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
             if parts.scheme or parts.netloc:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            if not target.is_file():
-                broken.append((path.name, link))
-            elif parts.fragment and parts.fragment not in page(target).anchors:
+            if not target.is_file() or (parts.fragment and parts.fragment not in page(target).anchors):
                 broken.append((path.name, link))
     assert not broken
 
@@ -274,8 +272,9 @@ def hostile(folder: Path) -> Path:
             value = ox.Literal(HOSTILE, language=value.language) if value.language else payload
         changed.append(ox.Triple(quad.subject, quad.predicate, value))
         if quad.predicate.value.endswith("traceStatus"):
-            for name in ("http://schema.org/url", "http://schema.org/archivedAt"):
-                changed.append(ox.Triple(quad.subject, ox.NamedNode(name), ox.NamedNode("javascript:hacked()")))
+            script = ox.NamedNode("javascript:hacked()")
+            changed.append(ox.Triple(quad.subject, ox.NamedNode("http://schema.org/url"), script))
+            changed.append(ox.Triple(quad.subject, ox.NamedNode("http://schema.org/archivedAt"), script))
     (folder / "vivre-ensemble.ttl").write_bytes(ox.serialize(changed, format=ox.RdfFormat.TURTLE) or b"")
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:

@@ -33,9 +33,10 @@ class Made:
 
 
 def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Made:
-    """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine from one time to the next.
+    """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine between times.
 
-    Refused: no release there (UsageError)."""
+    Refused: no release there (UsageError).
+    """
     say("load")
     found = read(name_or_path)
     say("engine")

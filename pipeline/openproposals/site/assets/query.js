@@ -20,7 +20,7 @@
   function begin() {
     asking.hidden = false;
     Yasqe.defaults.autocompleters = [];
-    const editor = new Yasqe(byId("editor"), { value: "", persistenceId: null, showQueryButton: false, createShareableLink: null, consumeShareLink: null, autocompleters: [], resizeable: false, viewportMargin: 50, editorHeight: null, extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Esc: (cm) => leave(cm) } });
+    const editor = new Yasqe(byId("editor"), { value: "", persistenceId: null, showQueryButton: false, createShareableLink: null, consumeShareLink: null, autocompleters: [], resizeable: false, viewportMargin: Infinity, editorHeight: null, extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Esc: (cm) => leave(cm) } });
     editor.getInputField().setAttribute("aria-labelledby", "editor-name");
     editor.getInputField().setAttribute("aria-describedby", "editor-keys");
 

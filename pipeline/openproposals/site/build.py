@@ -21,7 +21,7 @@ from openproposals.site.release import Release, read
 Say = Callable[[str], None]
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
-_MOST_TRIPLES = 3_000_000  # what a browser's tab still holds: docs/decisions/0012-site.md
+_MOST_TRIPLES = 1_500_000  # what a browser holds well (docs/decisions/0012-site.md); above, the reader is asked
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
         missing = str(reason)
     say("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with release.drafting(out) as draft:
+    with release.drafting(out, lasting=False) as draft:
         for name, file in found.files():
             draft.write(name, file.read_bytes())
         for name, data in parts.items():

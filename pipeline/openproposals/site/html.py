@@ -145,6 +145,7 @@ def render(template: str, place: Place, **given: Any) -> bytes:
         "link": place.link,
         "quantity": lambda text: quantity(text, language),
         "day": lambda text: day(text, language),
+        "of_kind": lambda nodes, kind: [n for n in nodes if place.paths.get(n.iri, "").partition("/")[0] == kind],
         "label": lambda node: known(node, language) or node.label(language),
         "said": lambda node, name: node.said(name, language),
         "plain": lambda text: Text(text, "", ""),

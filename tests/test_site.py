@@ -279,6 +279,8 @@ def hostile(folder: Path) -> Path:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         resource["schema"] |= {"title": HOSTILE, "title_fr": HOSTILE, "description": HOSTILE, "description_fr": HOSTILE}
+    package["resources"][0]["path"] = "javascript:hacked()"
+    (folder / "javascript:hacked()").write_text("x")
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     return folder
 
@@ -291,7 +293,7 @@ def test_a_hostile_release_is_text_and_nothing_else(tmp_path: Path) -> None:
     for path in pages:
         found = page(path)
         assert not found.inline, path
-        assert not [link for link in [*found.links, *found.loads] if "javascript" in link.lower()], path
+        assert not [link for link in [*found.links, *found.loads] if "javascript:" in link.lower()], path
         text = path.read_text(encoding="utf-8")
         assert "<img src=x" not in text
         assert "<script>hacked" not in text
@@ -299,6 +301,18 @@ def test_a_hostile_release_is_text_and_nothing_else(tmp_path: Path) -> None:
     assert "javascript:hacked()" in (out / "en" / "source" / "hcfea-2018.html").read_text(encoding="utf-8")
     index = (out / "assets" / "search.en.js").read_text(encoding="utf-8")
     assert json.loads(index.removeprefix("globalThis.openproposals = ").removesuffix(";\n"))["pages"]
+
+
+def test_a_release_with_a_strange_name_is_refused(tmp_path: Path) -> None:
+    """The name is a file's name, and stands in commands that a reader copies: nothing but a plain one is taken."""
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    package = (folder / "datapackage.json").read_text(encoding="utf-8")
+    for name in ("../x", "$(id)", "a;b", ""):
+        changed = json.dumps({**json.loads(package), "name": name})
+        (folder / "datapackage.json").write_text(changed, encoding="utf-8")
+        with pytest.raises(UsageError, match="names no corpus"):
+            build.site(str(folder), tmp_path / "out", lambda stage: None)
 
 
 def test_a_key_that_would_leave_the_site_gets_no_page(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _TYPES: dict[str, Syntax] = {
     "application/ld+json": "jsonld",
     "application/n-triples": "ntriples",
 }
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _SECONDS = 30
 _LARGEST = 2**30  # bytes of a dump that is fetched: a gibibyte, some eight million triples
 
@@ -55,8 +57,8 @@ def name(folder: Path) -> str:
         raise UsageError(
             f"{folder / PACKAGE} names no corpus", why=str(error), mend="publish the corpus again"
         ) from error
-    if not isinstance(found, str) or Path(found).name != found:
-        raise UsageError(f"{folder / PACKAGE} names no corpus", why=f"{found!r} is no file's name")
+    if not isinstance(found, str) or not _NAME.fullmatch(found):
+        raise UsageError(f"{folder / PACKAGE} names no corpus", why=f"{found!r} is no corpus's name")
     return found
 
 

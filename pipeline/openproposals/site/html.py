@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import jinja2
 
@@ -114,8 +115,8 @@ class Place:
         return self.file(output(path, language or self.language, ending))
 
     def file(self, name: str) -> str:
-        """A link to a file of the site, given from its root."""
-        return posixpath.relpath(name, posixpath.dirname(output(self.path, self.language)) or ".")
+        """A link to a file of the site, given from its root; a colon in its name never reads as a scheme."""
+        return quote(posixpath.relpath(name, posixpath.dirname(output(self.path, self.language)) or "."), safe="/~")
 
     def link(self, node: Node) -> str:
         """A link to a node: its page, else its own address where that is a web address, else ""."""

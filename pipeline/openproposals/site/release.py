@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any
 
 from openproposals import published
 from openproposals.errors import UsageError
-from openproposals.graph import Blank, Triple, parse
+from openproposals.graph import Blank, Named, Triple, parse
 from openproposals.release import SUMS
 from openproposals.site.nodes import Graph, Node
 
@@ -37,6 +38,12 @@ class Release:
     def triples(self) -> int:
         """How many triples the record dump has."""
         return sum(map(len, self.records.of.values()))
+
+    @cached_property
+    def uses(self) -> Counter[str]:
+        """How often each IRI stands in the record dump, as a property or as what one leads to."""
+        said = [pair for pairs in self.records.of.values() for pair in pairs]
+        return Counter([name for name, _ in said] + [value.value for _, value in said if isinstance(value, Named)])
 
     def size(self, name: str) -> int:
         """A file's size in bytes, 0 where it is not there."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from openproposals import findings, schema, templates
 from openproposals.catalog import known
+from openproposals.cli import cli
 from openproposals.dumps import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -109,7 +110,7 @@ def _keys(rules: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any
 def commands() -> str:
     """The command line's reference: its own help."""
     lines = ["# The command line", "", "Exit codes: 0 conforms, 1 violations, 2 usage, 3 cannot go on.", ""]
-    for command in ("", "validate", "check", "convert", "publish", "diff", "doctor"):
+    for command in ("", *cli.commands):
         arguments = [*([command] if command else []), "--help"]
         shown = subprocess.run(
             [sys.executable, "-m", "openproposals", *arguments],

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from places import REAL
 
-collect_ignore = ["oracle/engine.py", "harvest"]  # run by the Python of other environments
+collect_ignore = ["oracle/engine.py", "harvest", "browser/drive.py"]  # run by the Pythons of other environments
 
 settings.register_profile(
     "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from openproposals.cli import cli
 from places import MINIMAL, REAL, ROOT
 
 
@@ -58,7 +59,7 @@ def test_language_follows_the_locale(environment: dict[str, str], word: str) -> 
     assert "lecture" in run("validate", MINIMAL, "--lang", "fr", **environment).stderr
 
 
-@pytest.mark.parametrize("command", ["validate", "check", "convert", "publish"])
+@pytest.mark.parametrize("command", sorted(cli.commands))
 def test_help_has_an_example_in_both_languages(command: str) -> None:
     """Each command's help ends in something to type, in French too."""
     assert "Example:" in run(command, "--help").stdout

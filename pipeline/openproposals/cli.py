@@ -7,7 +7,7 @@ import sys
 import click
 
 from openproposals import __version__
-from openproposals.commands import publishing, releases, tracing
+from openproposals.commands import publishing, reading, releases, tracing
 from openproposals.commands.shared import SETTINGS, help_
 from openproposals.errors import OpenproposalsError
 
@@ -28,6 +28,8 @@ for _command in (
     tracing.trace,
     tracing.verify,
     tracing.anchor,
+    reading.query,
+    reading.site,
 ):
     cli.add_command(_command)
 

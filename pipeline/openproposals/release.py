@@ -36,10 +36,11 @@ class Entry:
 
 
 class Sink:
-    """A file being written: it counts and hashes what goes through, and is synced when closed."""
+    """A file being written: it counts and hashes what goes through, and is synced when closed, if it is to last."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lasting: bool = True) -> None:
         self._file = path.open("xb")
+        self._lasting = lasting
         self._hash = hashlib.sha256()
         self._size = 0
 
@@ -52,7 +53,8 @@ class Sink:
     def close(self) -> Entry:
         """Sync the file and say what was written."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self._lasting:
+            os.fsync(self._file.fileno())
         self._file.close()
         return Entry(self._size, self._hash.hexdigest())
 
@@ -65,17 +67,18 @@ class Sink:
 
 @dataclass
 class Draft:
-    """A release being written, in a folder of its own."""
+    """A release being written, in a folder of its own; `lasting` when the disk must hold it before it is swapped in."""
 
     folder: Path
     entries: dict[str, Entry] = field(default_factory=dict)
+    lasting: bool = True
 
     @contextlib.contextmanager
     def sink(self, name: str) -> Iterator[Sink]:
         """A sink for the file of that name (with / for folders)."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with Sink(path) as sink:
+        with Sink(path, self.lasting) as sink:
             yield sink
             self.entries[name] = sink.close()
 
@@ -91,7 +94,7 @@ class Draft:
         for name, entry in self.entries.items():
             if digest(self.folder / name) != entry:
                 raise ReleaseError(f"{name} was not written as it was given", why="the disk or its cache changed it")
-        for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir())):
+        for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir() and self.lasting)):
             _sync(folder)
 
 
@@ -103,8 +106,11 @@ def digest(path: Path) -> Entry:
 
 
 @contextlib.contextmanager
-def drafting(target: Path) -> Iterator[Draft]:
-    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place."""
+def drafting(target: Path, *, lasting: bool = True) -> Iterator[Draft]:
+    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place.
+
+    What is `lasting` is synced, file by file; what can be made again at will (a site of many pages) need not be.
+    """
     target = target.absolute()
     _check_ours(target)
     try:
@@ -114,7 +120,7 @@ def drafting(target: Path) -> Iterator[Draft]:
             folder = _beside(target, "draft")
             folder.mkdir()
             try:
-                yield Draft(folder)
+                yield Draft(folder, lasting=lasting)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 Origin = Literal["given", "descriptor", "short", "derived", "flat"]
 
 
-def house(name: Literal["schema", "shapes"]) -> Path:
-    """The folder `schema/` or `shapes/`: beside the package in a wheel, at the root in a checkout."""
+def house(name: Literal["schema", "shapes", "docs/queries"]) -> Path:
+    """A folder that the program ships: inside the package in a wheel, at the root in a checkout."""
     package = Path(__file__).parent
     shipped = package / name
     return shipped if shipped.is_dir() else package.parents[1] / name
@@ -143,6 +143,7 @@ def context() -> dict[str, Any]:
     return found
 
 
+@cache
 def prefixes() -> dict[str, str]:
     """Prefix to namespace, from the context: the string terms that end as a namespace does.
 

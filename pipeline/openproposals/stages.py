@@ -3,7 +3,8 @@
     read -> validate -> convert -> check -> publish
     corpus  tables      dumps      shapes   release
 
-Violations stop the publishing, never the reporting.
+Violations stop the publishing, never the reporting. What is published is then read by `query` (SPARQL) and by `site`
+(pages), which need nothing but the release.
 """
 
 from __future__ import annotations

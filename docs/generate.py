@@ -7,11 +7,14 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from openproposals import findings, schema, templates
+from openproposals.catalog import known
+from openproposals.cli import cli
 from openproposals.dumps import blocks
 
 ROOT = Path(__file__).parents[1]
@@ -107,7 +110,7 @@ def _keys(rules: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any
 def commands() -> str:
     """The command line's reference: its own help."""
     lines = ["# The command line", "", "Exit codes: 0 conforms, 1 violations, 2 usage, 3 cannot go on.", ""]
-    for command in ("", "validate", "check", "convert", "publish"):
+    for command in ("", *cli.commands):
         arguments = [*([command] if command else []), "--help"]
         shown = subprocess.run(
             [sys.executable, "-m", "openproposals", *arguments],
@@ -116,6 +119,52 @@ def commands() -> str:
         text = shown.replace("python -m openproposals", "openproposals").rstrip()
         lines += [f"## openproposals {command}".rstrip(), "", "```", text, "```", ""]
     return NOTE + "\n".join(lines)
+
+
+def doctor() -> str:
+    """What `openproposals doctor` looks for: what is missing, what portals trip over, the score, the licences."""
+    folder = ROOT / "pipeline" / "openproposals" / "doctor"
+    expected, traps, score = (
+        tomllib.loads((folder / f"{n}.toml").read_text(encoding="utf-8")) for n in ("expected", "traps", "score")
+    )
+    lines = [
+        "# What the doctor looks for · Ce que le docteur examine",
+        "",
+        "`openproposals doctor` reads a corpus, a release, a catalogue's file or its address, and says what each portal will",
+        "take, change or drop. It fails (exit code 1) for what is *refused* or *lost*, for an address that does not answer, for",
+        "a size or a sum that is not the file's, and for a violation of the official shapes.",
+        "",
+        "## What is missing · Ce qui manque",
+        "",
+        "| on | without | effect | portals | English | français |",
+        "|---|---|---|---|---|---|",
+    ]
+    for rule in expected["property"]:
+        has = rule["has"].partition("|")[0]
+        portals = ", ".join(rule["portals"])
+        lines.append(f"| {rule['on']} | {has} | {rule['effect']} | {portals} | {rule['en']} | {rule['fr']} |")
+    lines += ["", "## What portals trip over · Ce qui les fait trébucher", ""]
+    lines += ["| code | effect | portals | English | français |", "|---|---|---|---|---|"]
+    for code, rule in traps.items():
+        words = [f"{rule[x]['what']}; {rule[x]['mend']}".replace("|", "\\|") for x in ("en", "fr")]
+        lines.append(f"| {code} | {rule['effect']} | {', '.join(rule['portals'])} | {words[0]} | {words[1]} |")
+    lines += [
+        "",
+        "`remote-context` (a JSON-LD context to fetch) and `size-not-a-number` are looked for beside these.",
+        "",
+        "## The score · La note",
+        "",
+        "The metadata quality score of data.europa.eu, 405 points. A point is earned when every dataset, or every",
+        "distribution, has what it asks for; what was not checked earns nothing. `dcat-ap` needs `--dcat-ap-shapes`; the two",
+        "that ask for answers need a release's folder, or `--live`.",
+        "",
+        "| indicator | dimension | points |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {p['id']} | {p['dimension']} | {p['points']} |" for p in score["point"]]
+    lines += ["", "## Licences that data.gouv.fr recognises · Licences que data.gouv.fr reconnaît", ""]
+    lines += [f"- `{iri}`: {licence.label}" for iri, licence in known.licences().items()]
+    return NOTE + "\n".join(lines) + "\n"
 
 
 def template_map() -> str:
@@ -208,6 +257,7 @@ def pages() -> dict[Path, str]:
         DOCS / "corpus.md": descriptor(),
         DOCS / "cli.md": commands(),
         DOCS / "published.md": template_map(),
+        DOCS / "doctor.md": doctor(),
     }
     return made | {DOCS / "findings" / f"{code}.md": finding(code, e) for code, e in findings.catalogue().items()}
 

@@ -67,7 +67,7 @@ def test_every_code_has_a_case() -> None:
     without = {code for code in catalogue() if not any(f"[{code}]" in text for text in reports.values())}
     elsewhere = [
         (ROOT / "tests" / f"test_{name}.py").read_text(encoding="utf-8")
-        for name in ("shapes", "hostile", "screen_rows")
+        for name in ("shapes", "hostile", "screen_rows", "versions")
     ]
     assert sorted(code for code in without if not any(f'"{code}"' in text for text in elsewhere)) == []
     assert [name for name in reports if name in catalogue() and f"[{name}]" not in reports[name]] == []

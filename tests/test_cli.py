@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from openproposals.cli import cli
 from places import MINIMAL, REAL, ROOT
 
 
@@ -58,7 +59,7 @@ def test_language_follows_the_locale(environment: dict[str, str], word: str) -> 
     assert "lecture" in run("validate", MINIMAL, "--lang", "fr", **environment).stderr
 
 
-@pytest.mark.parametrize("command", ["validate", "check", "convert", "publish"])
+@pytest.mark.parametrize("command", sorted(cli.commands))
 def test_help_has_an_example_in_both_languages(command: str) -> None:
     """Each command's help ends in something to type, in French too."""
     assert "Example:" in run(command, "--help").stdout
@@ -82,6 +83,11 @@ def test_publish_check_tells_a_stale_release(tmp_path: Path) -> None:
     before = {p: p.stat().st_mtime_ns for p in out.rglob("*")}
     table = corpus / "proposals.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("Run buses", "Run trams"), encoding="utf-8")
+    short = run("publish", corpus, "--out", out, "--check")
+    assert (1, True) == (short.returncode, "[version-short-of-patch]" in short.stdout)
+    descriptor = corpus / "corpus.toml"
+    moved = descriptor.read_text(encoding="utf-8").replace('version = "0.1.0"', 'version = "0.1.1"')
+    descriptor.write_text(moved, encoding="utf-8")
     stale = run("publish", corpus, "--out", out, "--check")
     assert stale.returncode == 1
     assert "minimal.ttl" in stale.stderr

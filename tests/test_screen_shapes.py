@@ -160,7 +160,7 @@ def sound(target: str, way: str, constraint: str, done: list[tuple[Any, ...]], r
     read = worlds.broken(clean, done)
     said = f":S {target} ; {f'sh:path {way} ; ' if property_ else ''}{constraint} ."
     rules = rdflib.Graph().parse(data=f"{PREFIXES}:S a sh:{'Property' if property_ else 'Node'}Shape .\n{said}")
-    sink = shapes.Memory()
+    sink = blocks.Memory()
     blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     whole = results(rules, rdflib.Graph().parse(data=sink.data(), format="nt"))
     known = Known(hosts, read.tables)
@@ -220,7 +220,7 @@ def test_a_systematic_fault_is_judged_first_and_counted_after(monkeypatch: pytes
 def test_triples_are_counted_as_they_are_written() -> None:
     """The count made without writing is the number of lines written."""
     read, hosts = worlds.world(60)
-    sink = shapes.Memory()
+    sink = blocks.Memory()
     tally = blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     assert blocks.count(hosts, read.tables).triples == tally.triples
     assert sum(tally.triples.values()) == len(set(sink.data().splitlines()))

@@ -7,7 +7,7 @@ import sys
 import click
 
 from openproposals import __version__
-from openproposals.commands import publishing, tracing
+from openproposals.commands import publishing, reading, releases, tracing
 from openproposals.commands.shared import SETTINGS, help_
 from openproposals.errors import OpenproposalsError
 
@@ -23,9 +23,13 @@ for _command in (
     publishing.check,
     publishing.convert,
     publishing.publish,
+    releases.doctor,
+    releases.diff,
     tracing.trace,
     tracing.verify,
     tracing.anchor,
+    reading.query,
+    reading.site,
 ):
     cli.add_command(_command)
 

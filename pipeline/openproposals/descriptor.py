@@ -106,7 +106,12 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         for key, entry in descriptor.get("documents", {}).items()
     ]
     texts = [{"id": key, **entry, **_both("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()]
-    return {"dataset": [dataset], "documents": documents, "texts": texts}
+    base = str(descriptor["base"])
+    withdrawn = [
+        {"iri": base + key, **entry, **_both("reason", entry), "replacement": _under(base, entry.get("replacement"))}
+        for key, entry in descriptor.get("withdrawn", {}).items()
+    ]
+    return {"dataset": [dataset], "documents": documents, "texts": texts, "withdrawn": withdrawn}
 
 
 def key(table: str, row: str, column: str) -> str:
@@ -117,6 +122,10 @@ def key(table: str, row: str, column: str) -> str:
     """
     place = "" if table == "dataset" else f"{table}.{row}."
     return place + _KEYS.get(column, _TAGGED.sub(r".\1", column))
+
+
+def _under(base: str, name: str | None) -> str | None:
+    return base + name if name else None
 
 
 def _both(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:

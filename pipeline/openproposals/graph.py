@@ -1,7 +1,8 @@
-"""The doorway to pyoxigraph: expand a JSON-LD leaf, parse a dump back, compare two graphs."""
+"""The doorway to pyoxigraph: expand a JSON-LD leaf, parse a dump back, compare two graphs. SPARQL is in query.py."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 Syntax = Literal["turtle", "jsonld", "ntriples"]
-_FORMATS = {
+FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -59,8 +60,26 @@ def _subject(term: object) -> Named | Blank:
 
 def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
     """The triples of a dump, in the order in which it says them. Refused: what is not that syntax (SyntaxError)."""
-    quads = ox.parse(data, format=_FORMATS[syntax])
+    quads = ox.parse(data, format=FORMATS[syntax])
     return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
+
+
+def serialise(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:
+    """Triples as a small document, in the order given; prefix to namespace for those syntaxes that shorten IRIs."""
+    given = (ox.Triple(_node(s), ox.NamedNode(p), _engine(o)) for s, p, o in triples)
+    return ox.serialize(given, format=FORMATS[syntax], prefixes=dict(prefixes)) or b""
+
+
+def _node(term: Named | Blank) -> ox.NamedNode | ox.BlankNode:
+    return ox.NamedNode(term.value) if isinstance(term, Named) else ox.BlankNode(term.value.removeprefix("_:"))
+
+
+def _engine(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if not isinstance(term, Text):
+        return _node(term)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
 
 
 def expand(document: str) -> list[Triple]:

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -36,10 +37,11 @@ class Entry:
 
 
 class Sink:
-    """A file being written: it counts and hashes what goes through, and is synced when closed."""
+    """A file being written: it counts and hashes what goes through, and is synced when closed, if it is to last."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lasting: bool = True) -> None:
         self._file = path.open("xb")
+        self._lasting = lasting
         self._hash = hashlib.sha256()
         self._size = 0
 
@@ -52,7 +54,8 @@ class Sink:
     def close(self) -> Entry:
         """Sync the file and say what was written."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self._lasting:
+            os.fsync(self._file.fileno())
         self._file.close()
         return Entry(self._size, self._hash.hexdigest())
 
@@ -65,17 +68,18 @@ class Sink:
 
 @dataclass
 class Draft:
-    """A release being written, in a folder of its own."""
+    """A release being written, in a folder of its own; `lasting` when the disk must hold it before it is swapped in."""
 
     folder: Path
     entries: dict[str, Entry] = field(default_factory=dict)
+    lasting: bool = True
 
     @contextlib.contextmanager
     def sink(self, name: str) -> Iterator[Sink]:
         """A sink for the file of that name (with / for folders)."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with Sink(path) as sink:
+        with Sink(path, self.lasting) as sink:
             yield sink
             self.entries[name] = sink.close()
 
@@ -93,7 +97,7 @@ class Draft:
         for name, entry in self.entries.items():
             if found[name] != entry:
                 raise ReleaseError(f"{name} was not written as it was given", why="the disk or its cache changed it")
-        for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir())):
+        for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir() and self.lasting)):
             _sync(folder)
 
 
@@ -105,8 +109,11 @@ def digest(path: Path) -> Entry:
 
 
 @contextlib.contextmanager
-def drafting(target: Path) -> Iterator[Draft]:
-    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place."""
+def drafting(target: Path, *, lasting: bool = True) -> Iterator[Draft]:
+    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place.
+
+    What is `lasting` is synced, file by file; what can be made again at will (a site of many pages) need not be.
+    """
     target = target.absolute()
     _check_ours(target)
     try:
@@ -116,7 +123,7 @@ def drafting(target: Path) -> Iterator[Draft]:
             folder = _beside(target, "draft")
             folder.mkdir()
             try:
-                yield Draft(folder)
+                yield Draft(folder, lasting=lasting)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
@@ -144,6 +151,34 @@ def differences(draft: Draft, target: Path) -> list[str]:
     """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
     there = {str(p.relative_to(target)): digest(p) for p in target.rglob("*") if p.is_file()} if target.is_dir() else {}
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
+
+
+KEPT = "releases"
+
+
+def keep(draft: Draft, target: Path, version: str) -> None:
+    """Take the older releases into the draft, under releases/<version>/.
+
+    Those kept before, and the one in place if its version is another; linked where the disk can, else copied.
+    """
+    if not target.is_dir():
+        return
+    before = published_version(target)
+    for path in sorted(p for p in target.rglob("*") if p.is_file() and not p.is_symlink()):
+        name = path.relative_to(target)
+        if name.parts[0] != KEPT:
+            if before in ("", version) or not re.fullmatch(r"[0-9]+([.][0-9]+)*", before):
+                continue
+            name = Path(KEPT, before, name)
+        elif name.parts[1] == version:
+            continue
+        place = draft.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, place)
+        except OSError:
+            shutil.copyfile(path, place)
+        draft.entries[name.as_posix()] = digest(place)
 
 
 def published_version(target: Path) -> str:

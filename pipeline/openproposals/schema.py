@@ -11,8 +11,8 @@ from typing import Any, Literal
 Origin = Literal["given", "descriptor", "short", "derived", "flat"]
 
 
-def house(name: Literal["schema", "shapes"]) -> Path:
-    """The folder `schema/` or `shapes/`: beside the package in a wheel, at the root in a checkout."""
+def house(name: Literal["schema", "shapes", "docs/queries"]) -> Path:
+    """A folder that the program ships: inside the package in a wheel, at the root in a checkout."""
     package = Path(__file__).parent
     shipped = package / name
     return shipped if shipped.is_dir() else package.parents[1] / name
@@ -20,7 +20,10 @@ def house(name: Literal["schema", "shapes"]) -> Path:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table, as its Table Schema describes it."""
+    """One column of a table, as its Table Schema describes it.
+
+    `meaning`: with another value here, the row's IRI names another thing, and its readers must be told.
+    """
 
     name: str
     type: str
@@ -29,6 +32,7 @@ class Column:
     enum: tuple[str, ...]
     pattern: str
     partial_date: bool
+    meaning: bool
     bounds: tuple[int | None, int | None]
     title: dict[str, str]
     description: dict[str, str]
@@ -97,6 +101,7 @@ def _column(field: dict[str, Any]) -> Column:
         enum=tuple(constraints.get("enum", ())),
         pattern=constraints.get("pattern", ""),
         partial_date=field.get("partialDate", False),
+        meaning=field.get("meaning", False),
         bounds=(constraints.get("minimum"), constraints.get("maximum")),
         title={"en": field["title"], "fr": field["title_fr"]},
         description={"en": field["description"], "fr": field["description_fr"]},
@@ -144,6 +149,7 @@ def context() -> dict[str, Any]:
     return found
 
 
+@cache
 def prefixes() -> dict[str, str]:
     """Prefix to namespace, from the context: the string terms that end as a namespace does.
 

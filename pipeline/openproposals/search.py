@@ -22,6 +22,7 @@ from openproposals.passages import SUPERSCRIPTS, Digest, skeleton
 
 NEAR = 1_500  # skeleton characters on either side of where a form is expected, looked through first
 WHOLE = 2_000_000  # so few windows that every character may begin and end one
+_AT_ONCE = 10_000  # windows hashed before they are compared
 _BLOCK = 1_000_000  # characters cut into pieces at a time
 # A word, with its decimals and the signs that touch it; a sign that French sets off by a space belongs to it too.
 _PIECE = re.compile(r"([^\w\s]*\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s+[:;!?%])?)")
@@ -163,11 +164,14 @@ class _Search:
 
     def hits(self, length: int, digests: Collection[bytes], low: int, high: int) -> Iterator[tuple[bytes, int]]:
         """The windows between two bounds that have one of these digests."""
+        wanted = frozenset(digests)
         text, sha256 = self.where.skeleton, hashlib.sha256
-        for offset in self.windows(length, low, high):
-            digest = sha256(text[offset : offset + length]).digest()
-            if digest in digests:
-                yield digest, offset
+        offsets = self.windows(length, low, high)
+        for at in range(0, len(offsets), _AT_ONCE):
+            some = offsets[at : at + _AT_ONCE]
+            hashed = [sha256(text[offset : offset + length]).digest() for offset in some]
+            if not wanted.isdisjoint(hashed):
+                yield from (pair for pair in zip(hashed, some, strict=True) if pair[0] in wanted)
 
     def follow(self) -> None:
         """Look for each missing form where the nearest one that was found says it should be."""

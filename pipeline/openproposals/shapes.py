@@ -98,7 +98,7 @@ def held(
 
 def _graph(corpus: Corpus, hosts: Sequence[Host]) -> bytes:
     """The whole graph, as N-Triples."""
-    sink = Memory()
+    sink = blocks.Memory()
     blocks.write(hosts, corpus.tables, NTriples(), sink)
     return sink.data()
 
@@ -180,21 +180,6 @@ def _name(shape: rdflib.term.Node | None) -> str:
     return str(shape).rpartition("#")[2]
 
 
-class Memory:
-    """A sink that keeps what it is given, for a graph that is judged as a whole."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Take the next bytes."""
-        self._parts.append(data)
-
-    def data(self) -> bytes:
-        """All of it."""
-        return b"".join(self._parts)
-
-
 def judge_version() -> str:
     """Which judge, as the report records it."""
     return f"pyshacl {pyshacl.__version__}"
@@ -267,3 +252,36 @@ def _guest_row(
     elif value is not None and isinstance(pattern.object, Literal_):
         said = [r for r in said if frame[pattern.object.holes[0]][r] == value]
     return said[0] if said else None
+
+
+@dataclass(frozen=True, order=True)
+class Result:
+    """One result of somebody else's shapes: severity, focus node, path, value, and the shape's message."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    message: str
+
+
+def judge(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] = ()) -> list[Result]:
+    """What given shapes find in a graph, sorted; `background` is knowledge that the graph need not repeat."""
+    graphs = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph()
+    try:
+        for graph, files in zip(graphs, (background, rules), strict=True):
+            for path in files:
+                graph.parse(path, format="turtle")
+    except (SyntaxError, ValueError, OSError) as error:
+        raise CannotGoOn(
+            "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
+        ) from error
+    _, results, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
+    assert isinstance(results, rdflib.Graph)
+    return sorted(
+        Result(
+            str(results.value(node, SH.resultSeverity)).rpartition("#")[2],
+            *(str(results.value(node, p) or "") for p in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)),
+        )
+        for node in results.objects(None, SH.result)  # not those that only explain another
+    )

@@ -3,7 +3,8 @@
     read -> validate -> convert -> check -> publish
     corpus  tables      dumps      shapes   release
 
-Violations stop the publishing, never the reporting.
+Violations stop the publishing, never the reporting. What is published is then read by `query` (SPARQL) and by `site`
+(pages), which need nothing but the release.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 from openproposals import (
     assertions,
     bibliography,
-    catalog,
     corpus,
     derive,
     release,
@@ -25,7 +25,9 @@ from openproposals import (
     shapes,
     tables,
     templates,
+    versions,
 )
+from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, csv, jsonld, turtle
 from openproposals.findings import Finding, Location, conforms, ordered
@@ -69,6 +71,7 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
     hosts = blocks.plan(templates.load(complete.base))
+    found += versions.tombstones(complete, hosts)
     counts = report.Counts(rows, {}, (tables.judge_version(),), judged.screened, judged.judged)
     return Work(folder, complete, ordered(found), hosts, counts)
 
@@ -115,14 +118,19 @@ def publish(
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
     work = check(folder, say, today, everything=everything)
     if work.corpus is not None:
-        work = replace(work, findings=ordered([*work.findings, *_version(work.corpus, release.published_version(out))]))
+        published = release.published_version(out)
+        found = versions.check(work.corpus, work.hosts, out, published) if work.conforms else []
+        work = replace(work, findings=ordered([*work.findings, *found]))
     if not work.conforms:
         return work, []
+    assert work.corpus is not None
     with release.drafting(out) as draft:
         say("convert")
         _dumps(work, draft, ("turtle", "jsonld"))
         say("publish")
         _companions(work, draft)
+        if work.corpus.descriptor.get("keep_releases"):
+            release.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
         assert work.counts is not None
         written = sum(entry.size for entry in draft.entries.values())
@@ -131,18 +139,6 @@ def publish(
         if changed and not dry:
             release.swap(draft, out)
     return work, changed
-
-
-def _version(read: corpus.Corpus, published: str) -> list[Finding]:
-    """A finding when the version goes backwards from the one that is published."""
-    version = str(read.descriptor["version"])
-    if not published or _numbers(version) >= _numbers(published):
-        return []
-    return [Finding(Location(DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split(".") if number.isdigit())
 
 
 def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
@@ -182,8 +178,6 @@ def _companions(work: Work, draft: release.Draft) -> None:
     works = bibliography.works(read.tables, read.base)
     draft.write("sources.csl.json", bibliography.csl_json(works))
     draft.write("sources.bib", bibliography.bibtex(works))
-    catalogue = catalog.describe(read.descriptor, draft.entries)
-    draft.write("datapackage.json", catalog.data_package(read.descriptor, draft.entries, published, flat))
+    companions.write(companions.Subject(read.descriptor, read.tables, work.hosts, published), draft)
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))
-    draft.write("catalog.ttl", catalogue)

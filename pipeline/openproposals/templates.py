@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from openproposals import graph, schema
@@ -323,11 +324,12 @@ def compile_template(table: schema.Table, text: str, context: dict[str, Any], ba
     return Template(table, compiler.node(tree, "the row's node"))
 
 
-def load(base: str) -> list[Template]:
+@lru_cache(maxsize=4)
+def load(base: str) -> tuple[Template, ...]:
     """The house's templates, compiled for one base, in the order of publication."""
     folder = schema.house("schema")
-    return [
+    return tuple(
         compile_template(table, (folder / f"{name}.jsonld").read_text(encoding="utf-8"), schema.context(), base)
         for name, table in schema.tables().items()
         if (folder / f"{name}.jsonld").exists()
-    ]
+    )

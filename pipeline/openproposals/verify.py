@@ -1,7 +1,7 @@
 """Does a cited passage stand in a document? Each passage is looked for in the texts that the reader holds, and graded.
 
 A passage is known by its position and its digests alone. What is found only by its skeleton must also say the same
-figures, and every digit that the skeleton passes over must be accounted for: `docs/decisions/0008-verification.md`.
+figures, and every digit that the skeleton passes over must be accounted for: `docs/decisions/0010-verification.md`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EDGE = 12  # signs and spaces beside a passage's words that may belong to it
 _FIGURE = 60  # skeleton characters that a figure may have, at most
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n\s*\n")
 _BREAK = re.compile(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)")
-_TRIES = 40  # spans with more or fewer of the signs at their edges
+_LOOSE = 3  # spaces, and signs of several characters, that a count of signs may be off by
 _MENDS = 6  # line-end hyphens of which each is tried as a hyphen and as none
 
 Tables = Mapping[str, pl.DataFrame]
@@ -168,17 +168,30 @@ def _judge(text: Text, where: Index, passage: Passage, offset: int) -> Graded | 
 def _whole(where: Index, passage: Passage, span: Span) -> Span | None:
     """The span with the signs beside it that make it faithful, or None; as long as the pinned one if that can be."""
     return next(
-        (edges for edges in _edges(where, span, passage.end - passage.start)
+        (edges for edges in _edges(where, span, passage, where.text[slice(*span)])
          if digest(faithful(where.text[slice(*edges)])) == passage.faithful), None)  # fmt: skip
 
 
-def _edges(where: Index, span: Span, length: int) -> list[Span]:
-    """The span with more and more of the signs on either side of it; those of one length first, then the shortest."""
+def _edges(where: Index, span: Span, passage: Passage, words: str) -> list[Span]:
+    """The span with as many of the signs on either side of it as its words, in some form, lack; the likeliest first."""
     start, end = span
+    lacking = passage.faithful.length - len(faithful(words))
+    if not 0 <= lacking <= 2 * _EDGE:
+        return []
     lefts = range(start, max(where.reach(start, before=True), start - _EDGE) - 1, -1)
     rights = range(end, min(where.reach(end, before=False), end + _EDGE) + 1)
-    spans = product(lefts, rights)
+    before = {left: _solid(where.text[left:start]) for left in lefts}
+    after = {right: _solid(where.text[end:right]) for right in rights}
+    spans = [
+        (left, right) for left, right in product(lefts, rights) if abs(before[left] + after[right] - lacking) <= _LOOSE
+    ]
+    length = passage.end - passage.start
     return sorted(spans, key=lambda s: (s[1] - s[0] != length, s[1] - s[0], s))
+
+
+def _solid(signs: str) -> int:
+    """About how long signs are in the faithful form, which drops some of them."""
+    return len(faithful(signs))
 
 
 def _accounted(where: Index, passage: Passage, span: Span) -> bool:
@@ -186,18 +199,18 @@ def _accounted(where: Index, passage: Passage, span: Span) -> bool:
 
     Else it might be another figure: the skeleton reads G7 as G20.
     """
-    unknown = list((Counter(flattened(where.text[slice(*span)])) - Counter(passage.markers)).elements())
-    spans = _edges(where, span, passage.end - passage.start)[:_TRIES]
+    words = where.text[slice(*span)]
+    unknown = list((Counter(flattened(words)) - Counter(passage.markers)).elements())
     return not unknown or any(
-        digest(faithful(mended)) == passage.faithful
-        for edges in spans
-        for mended in _mended(where.text[slice(*edges)], unknown)
+        digest(faithful(where.text[left : span[0]] + mended + where.text[span[1] : right])) == passage.faithful
+        for mended in _mended(words, unknown)
+        for left, right in _edges(where, span, passage, mended)
     )
 
 
 def _mended(words: str, unknown: Sequence[str]) -> Iterator[str]:
-    """The words with and without each of those digits, and with each line-end hyphen taken as a hyphen and as none."""
-    for dropped in product((False, True), repeat=min(len(unknown), _MENDS)):
+    """The words without and with each of those digits, and with each line-end hyphen taken as none and as a hyphen."""
+    for dropped in product((True, False), repeat=min(len(unknown), _MENDS)):
         kept = words
         for sign in (sign for sign, drop in zip(unknown, dropped, strict=False) if drop):
             kept = re.sub(rf"(?<=[^\W\d_]){sign}(?![0-9])", "", kept, count=1)

@@ -136,6 +136,23 @@ def get(
         return Answer(status, "timeout") if passed.is_set() else answer
 
 
+@contextmanager
+def asked(method: str, target: Target, within: float, *, private: bool, limits: Limits) -> Iterator[HTTPResponse]:
+    """The answer to one request, its body unread, its redirect unfollowed. Refused: as `get` refuses (Refused)."""
+    ends = time.monotonic() + within
+    connection = _connected(target, _addresses(target, ends, private, resolve), ends, limits, trust())
+    with _closing_at(ends, connection):
+        connection.timeout = limits.read
+        headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": "*/*"}
+        headers |= {"Accept-Encoding": "identity", "Connection": "close"}
+        connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
+        response = connection.getresponse()
+        try:
+            yield response
+        finally:
+            response.close()
+
+
 def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> list[Address]:
     """A host's addresses, none to be refused. The system's resolver knows no deadline, so it may be left behind."""
     try:

@@ -32,6 +32,21 @@ class Sink(Protocol):
         """Take the next bytes."""
 
 
+class Memory:
+    """A sink that keeps what it is given, for a graph that is judged as a whole."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._parts.append(data)
+
+    def data(self) -> bytes:
+        """All of it."""
+        return b"".join(self._parts)
+
+
 @dataclass(frozen=True)
 class Guest:
     """A pattern of another table that speaks of this host's subject; `column` holds the host's key."""

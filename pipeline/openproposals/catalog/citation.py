@@ -1,0 +1,33 @@
+"""CITATION.cff (https://citation-file-format.github.io/, 1.2.0): how to cite the release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from openproposals.catalog import history, known
+
+
+def cff(descriptor: Mapping[str, Any]) -> bytes:
+    """The file, as YAML: every value is a JSON string or array, which YAML 1.2 reads the same."""
+    licence = known.licence(str(descriptor["licence"]))
+    publisher: dict[str, str] = {"name": descriptor["publisher"]["name"]}
+    if "homepage" in descriptor["publisher"]:
+        publisher["website"] = descriptor["publisher"]["homepage"]
+    said: dict[str, Any] = {
+        "cff-version": "1.2.0",
+        "message": "If you use these data, please cite them as below.",
+        "type": "dataset",
+        "title": descriptor["title"]["en"],
+        "abstract": descriptor["description"]["en"],
+        "authors": [publisher],
+        "version": descriptor["version"],
+        "date-released": history.dates(descriptor)[1],
+        "url": descriptor["site"],
+        "identifiers": [{"type": "url", "value": descriptor["base"], "description": "The IRI of the dataset"}],
+        **({"license": licence.spdx} if licence else {"license-url": descriptor["licence"]}),
+    }
+    if descriptor.get("keywords", {}).get("en"):
+        said["keywords"] = descriptor["keywords"]["en"]
+    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items()).encode()

@@ -1,0 +1,58 @@
+"""Everything a release says of itself, in the order in which one part needs another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openproposals import schema, templates
+from openproposals.catalog import (
+    citation,
+    croissant,
+    csvw,
+    datapackage,
+    describe,
+    hosting,
+    page,
+    syntaxes,
+    tableschemas,
+    void,
+)
+from openproposals.dumps import blocks
+from openproposals.release import Draft
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is described: the descriptor, the tables as columns, who hosts which subject, the tables published."""
+
+    descriptor: Mapping[str, Any]
+    frames: blocks.Frames
+    hosts: Sequence[blocks.Host]
+    published: Sequence[schema.Table]
+
+
+def write(of: Subject, draft: Draft) -> None:
+    """Describe the data files that the draft has, then write what describes them."""
+    about, flat = of.descriptor, schema.tables()["figures-flat"]
+    data = dict(draft.entries)
+    graph = describe.describe(about, data)
+    compiled = {template.table.name: template for template in templates.load(str(about["base"]))}
+    for table in of.published:
+        file = f"tables/{table.name}.csv"
+        draft.write(f"{file}-metadata.json", csvw.metadata(table, file, compiled.get(table.name)))
+        draft.write(f"schemas/{table.name}.json", tableschemas.alone(table, file, about))
+    draft.write("figures.csv-metadata.json", csvw.metadata(flat, "figures.csv", None))
+    draft.write(f"schemas/{flat.name}.json", tableschemas.alone(flat, "figures.csv", about))
+    draft.write("datapackage.json", datapackage.data_package(about, data, of.published, flat))
+    draft.write("croissant.json", croissant.croissant(about, data, of.published))
+    draft.write("CITATION.cff", citation.cff(about))
+    counted = syntaxes.serialise(void.describe(about, of.hosts, of.frames), "ttl")
+    for name in ("void.ttl", ".well-known/void"):
+        draft.write(name, counted)
+    draft.write("index.html", page.landing(about, data, of.frames))
+    for name, text in hosting.files(about).items():
+        draft.write(name, text)
+    for extension in syntaxes.SYNTAXES:
+        draft.write(f"catalog.{extension}", syntaxes.serialise(graph, extension))

@@ -1,0 +1,85 @@
+"""Croissant 1.0 (https://docs.mlcommons.org/croissant/docs/croissant-spec.html): each table as a record set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openproposals import schema
+from openproposals.catalog import datapackage, history, known
+from openproposals.release import Entry
+
+_CONTEXT: dict[str, Any] = json.loads(Path(__file__).with_name("croissant.context.json").read_text(encoding="utf-8"))
+# Dates of mixed precision and numbers kept as printed are text for who loads the table.
+_TYPES = {"number": "sc:Float", "integer": "sc:Integer", "boolean": "sc:Boolean"}
+
+
+def croissant(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], published: Sequence[schema.Table]) -> bytes:
+    """The release as a Croissant dataset: a file object and a record set for each published table."""
+    site = str(descriptor["site"])
+    issued, modified = history.dates(descriptor)
+    publisher = {"@type": "sc:Organization", "name": descriptor["publisher"]["name"]}
+    found = {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": descriptor["name"],
+        "alternateName": descriptor["title"]["en"],
+        "description": descriptor["description"]["en"],
+        "url": site,
+        "license": datapackage.licence(descriptor)["path"],
+        "version": descriptor["version"],
+        "datePublished": issued,
+        "dateModified": modified,
+        "citeAs": citation(descriptor),
+        "creator": publisher,
+        "publisher": publisher,
+        "keywords": descriptor.get("keywords", {}).get("en", []),
+        "inLanguage": ["fr", "en"],
+        "isLiveDataset": False,
+        "distribution": [_file(site, f"tables/{t.name}.csv", t, entries) for t in published],
+        "recordSet": [_records(t) for t in published],
+    }
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def citation(descriptor: Mapping[str, Any]) -> str:
+    """How to cite the release, on one line."""
+    year = history.dates(descriptor)[1][:4]
+    who, title, version = descriptor["publisher"]["name"], descriptor["title"]["en"], descriptor["version"]
+    return f"{who} ({year}). {title}, version {version}. {descriptor['base']}"
+
+
+def _file(site: str, path: str, table: schema.Table, entries: Mapping[str, Entry]) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": f"{table.name}.csv",
+        "name": f"{table.name}.csv",
+        "description": known.titles(path)["en"],
+        "contentUrl": site + path,
+        "contentSize": f"{entries[path].size} B",
+        "encodingFormat": "text/csv",
+        "sha256": entries[path].sha256,
+    }
+
+
+def _records(table: schema.Table) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": table.descriptor["description"],
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{table.name}/{column.name}",
+                "name": column.name,
+                "description": column.description["en"],
+                "dataType": _TYPES.get(column.type, "sc:Text"),
+                "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": column.name}},
+            }
+            for column in table.columns
+        ],
+    }

@@ -1,0 +1,127 @@
+"""CSVW metadata beside each CSV, derived from the triple patterns: a CSVW processor makes the same triples of the CSV.
+
+https://www.w3.org/TR/tabular-metadata/ has no conditions, and lets one column say one thing. So a pattern stands as a
+virtual column where all its cells are required, else at its own column while that is free; a choice becomes a property
+template again. What cannot be said is left out and never said wrongly: dates of mixed precision (their datatype depends
+on the cell), and a second text from one column. `left_out` names them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from openproposals import schema
+from openproposals.templates import XSD, Hole, Iri, Pattern, Template
+
+_DATATYPES = {
+    "anyURI": "anyURI", "boolean": "boolean", "date": "date", "dateTime": "dateTime", "decimal": "decimal",
+    "integer": "integer", "nonNegativeInteger": "nonNegativeInteger", "string": "string", "hexBinary": "hexBinary",
+    "gYear": "gYear", "gYearMonth": "gYearMonth",
+}  # fmt: skip
+
+
+def metadata(table: schema.Table, file: str, template: Template | None) -> bytes:
+    """The metadata of one CSV file; without a template (a flat view) it describes the columns and makes no triples."""
+    columns, virtual = _columns(table, template)
+    body: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": file.rpartition("/")[2],
+        "dc:title": _both(table.descriptor["title"], table.descriptor["title_fr"]),
+        "dc:description": _both(table.descriptor["description"], table.descriptor["description_fr"]),
+        "tableSchema": {
+            "columns": columns + virtual,
+            "primaryKey": list(table.key) if len(table.key) > 1 else table.key[0],
+        },
+    }
+    return (json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def left_out(template: Template) -> list[Pattern]:
+    """The patterns that CSVW cannot say."""
+    free: set[str] = set()
+    return [p for p in _unguarded(template) if _place(p, free) == ""]
+
+
+def _columns(table: schema.Table, template: Template | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    columns = {column.name: _column(column) for column in table.columns}
+    virtual: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for pattern in _unguarded(template) if template else ():
+        place = _place(pattern, taken)
+        if not place:
+            continue
+        said = _said(pattern)
+        if place == "_virtual":
+            virtual.append({"virtual": True, "name": f"said_{len(virtual) + 1}", **said})
+        else:
+            columns[place] = {**{k: v for k, v in columns[place].items() if k != "suppressOutput"}, **said}
+    return list(columns.values()), virtual
+
+
+def _column(column: schema.Column) -> dict[str, Any]:
+    """A column as it is, silent: what it says is added by its pattern."""
+    return {
+        "name": column.name,
+        "titles": column.name,
+        "dc:title": _both(column.title["en"], column.title["fr"]),
+        "dc:description": _both(column.description["en"], column.description["fr"]),
+        "required": column.required,
+        "suppressOutput": True,
+    }
+
+
+def _both(en: str, fr: str) -> list[dict[str, str]]:
+    return [{"@value": en, "@language": "en"}, {"@value": fr, "@language": "fr"}]
+
+
+def _unguarded(template: Template) -> Iterator[Pattern]:
+    """Every pattern once, a choice as the first of its variants."""
+    seen = set()
+    for pattern in template.patterns:
+        value = _url(pattern.object) if isinstance(pattern.object, Iri) else ""
+        choice = (_url(pattern.subject), _chosen(pattern, pattern.predicate), _chosen(pattern, value))
+        if not (pattern.guard and pattern.guard.equals and choice in seen):
+            yield pattern
+        seen.add(choice)
+
+
+def _place(pattern: Pattern, taken: set[str]) -> str:
+    """The column at which a pattern stands, `_virtual`, or "" where CSVW cannot say it."""
+    if pattern.guard and pattern.guard.length:
+        return ""
+    link = isinstance(pattern.object, Iri)
+    parts = (*pattern.subject.parts, *(pattern.object.parts if isinstance(pattern.object, Iri) else ()))
+    certain = all(part.column.required for part in parts if isinstance(part, Hole))
+    holes = pattern.object.holes
+    if certain and (link or not holes):
+        return "_virtual"  # so that the column itself is free for a text
+    if len(holes) == 1 and holes[0] not in taken:
+        taken.add(holes[0])
+        return holes[0]
+    return ""
+
+
+def _said(pattern: Pattern) -> dict[str, Any]:
+    said: dict[str, Any] = {"aboutUrl": _url(pattern.subject), "propertyUrl": _chosen(pattern, pattern.predicate)}
+    if isinstance(pattern.object, Iri):
+        return said | {"valueUrl": _chosen(pattern, _url(pattern.object))}
+    if pattern.object.language:
+        said |= {"lang": pattern.object.language}
+    else:
+        said |= {"datatype": _DATATYPES[pattern.object.datatype.removeprefix(XSD)]}
+    return said if isinstance(pattern.object.value, Hole) else said | {"default": pattern.object.value}
+
+
+def _chosen(pattern: Pattern, text: str) -> str:
+    """A property or class of a choice, with the column's hole back in the place of its value."""
+    if pattern.guard is None or not pattern.guard.equals or not text.endswith(pattern.guard.equals):
+        return text
+    return text.removesuffix(pattern.guard.equals) + f"{{{pattern.guard.column}}}"
+
+
+def _url(iri: Iri) -> str:
+    """An IRI as a URI template; `{+x}` where the cell is a whole IRI, which must not be encoded again."""
+    whole = len(iri.parts) == 1
+    return "".join(f"{{{'+' if whole else ''}{p.name}}}" if isinstance(p, Hole) else p for p in iri.parts)

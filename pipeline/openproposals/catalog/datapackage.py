@@ -1,0 +1,62 @@
+"""The Data Package (version 2) of a release's CSV files, their Table Schemas inlined."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openproposals import schema
+from openproposals.catalog import history, known, tableschemas
+from openproposals.release import Entry
+
+
+def data_package(
+    descriptor: Mapping[str, Any], entries: Mapping[str, Entry], published: Sequence[schema.Table], flat: schema.Table
+) -> bytes:
+    """The package of the published tables and of figures.csv, whose schema is `flat`."""
+    names = {table.name for table in published}
+    files = [(f"tables/{table.name}.csv", table) for table in published] + [("figures.csv", flat)]
+    contact = {"title": descriptor["contact"]["name"], "email": descriptor["contact"]["email"], "roles": ["contact"]}
+    publisher = {"title": descriptor["publisher"]["name"], "path": descriptor["publisher"].get("homepage", "")}
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": descriptor["name"],
+        "id": descriptor["base"],
+        "title": descriptor["title"]["en"],
+        "title_fr": descriptor["title"]["fr"],
+        "description": descriptor["description"]["en"],
+        "description_fr": descriptor["description"]["fr"],
+        "version": descriptor["version"],
+        "created": f"{history.dates(descriptor)[1]}T00:00:00Z",
+        "homepage": descriptor["site"],
+        "licenses": [licence(descriptor)],
+        "contributors": [{**{k: v for k, v in publisher.items() if v}, "roles": ["publisher"]}, contact],
+        "keywords": descriptor.get("keywords", {}).get("en", []),
+        "resources": [_resource(path, table, entries[path], names) for path, table in files],
+    }
+    if not package["keywords"]:  # at least one, says the profile, where there are any
+        del package["keywords"]
+    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
+    """The licence as a Data Package names it: SPDX's identifier and title where it is known, else its address alone."""
+    found = known.licence(str(descriptor["licence"]))
+    return {"name": found.spdx, "title": found.label, "path": found.url} if found else {"path": descriptor["licence"]}
+
+
+def _resource(path: str, table: schema.Table, entry: Entry, names: set[str]) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": path,
+        "title": table.descriptor["title"],
+        "description": table.descriptor["description"],
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": entry.size,
+        "hash": f"sha256:{entry.sha256}",
+        "schema": tableschemas.inlined(table, names),
+    }

@@ -1,0 +1,159 @@
+"""Ready-made hosting, from the descriptor: nginx, a w3id.org .htaccess, a GitHub Pages workflow.
+
+Files are served where the catalogue says they are, with their charset, to any origin. The corpus's IRIs answer 303 to
+the dump (or the landing page) that the client asked for. The descriptor's addresses have no quote, space, brace or
+control character (`schema/corpus.json`), so that none can end the directive it stands in; `_safe` refuses the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from openproposals.errors import CannotGoOn
+
+TYPES = {
+    "ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml", "nt": "application/n-triples",
+    "csv": "text/csv", "json": "application/json", "html": "text/html", "cff": "text/yaml", "conf": "text/plain",
+    "yml": "text/yaml", "md": "text/plain",
+}  # fmt: skip
+_PLAIN = re.compile(r"[A-Za-z0-9._~:/@!*+,=%&-]+")
+
+
+def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
+    """Every hosting file by its name in the release; none where an address has what a server would act on."""
+    site, base, name = str(descriptor["site"]), str(descriptor["base"]), str(descriptor["name"])
+    if not all(_PLAIN.fullmatch(address) for address in (site, base)):
+        return {}
+    made = {
+        "hosting/nginx.conf": nginx(site, base, name),
+        "hosting/w3id.htaccess": htaccess(site, base, name),
+        "hosting/github-pages.yml": pages(name),
+    }
+    return {path: text.encode() for path, text in made.items()}
+
+
+def nginx(site: str, base: str, name: str) -> str:
+    """A server block for the site, and one for the IRIs where they live on another host or path."""
+    here, there = urlsplit(site), urlsplit(base)
+    prefix = _safe(name.replace("-", "_"))
+    types = "".join(f"    {media} {extension};\n" for extension, media in sorted(TYPES.items()))
+    served = f"""  location {here.path} {{
+    # {here.path}x is the file x of the release
+    alias /srv/{name}/;
+    index index.html;
+    types {{
+{types.replace("    ", "      ")}    }}
+    default_type text/plain;  # SHA256SUMS, void, and whatever has no extension
+    charset utf-8;
+    charset_types {" ".join(sorted({m for m in TYPES.values() if m != "text/html"}))};
+    add_header Access-Control-Allow-Origin "*" always;
+    add_header X-Content-Type-Options nosniff always;
+  }}
+  location = /.well-known/void {{
+    return 303 {site}void.ttl;
+  }}
+"""
+    named = f"""  location {there.path} {{
+    # an IRI of the corpus: 303 to what the client asked for
+    add_header Access-Control-Allow-Origin "*" always;
+    add_header Vary Accept always;
+    return 303 {site}${prefix}_file;
+  }}
+"""
+    together = here.hostname == there.hostname and here.path != there.path
+    blocks = [_server(here.hostname or "", served + (named if together else ""))]
+    if here.hostname != there.hostname:
+        blocks.append(_server(there.hostname or "", named))
+    note = f"# nginx for {name}: include this file inside http {{ }}, and put the release in /srv/{name}/.\n"
+    note += "# Written by openproposals from corpus.toml; TLS is yours to add.\n"
+    return note + _map(prefix, name) + "\n".join(blocks)
+
+
+def _map(prefix: str, name: str) -> str:
+    return f"""map $http_accept ${prefix}_file {{
+  default index.html;
+  ~*text/html index.html;
+  ~*application/ld\\+json {name}.jsonld;
+  ~*application/json {name}.jsonld;
+  ~*text/turtle {name}.ttl;
+  ~*application/rdf\\+xml catalog.rdf;
+}}
+
+"""
+
+
+def _server(host: str, body: str) -> str:
+    return f"server {{\n  listen 80;\n  server_name {host};\n  server_tokens off;\n{body}}}\n"
+
+
+def htaccess(site: str, base: str, name: str) -> str:
+    """For github.com/perma-id/w3id.org: content negotiation on the corpus's IRIs, under its folder there."""
+    return f"""# {base} -> {site}
+# Written by openproposals from corpus.toml, for the folder of this corpus at w3id.org.
+Options +FollowSymLinks
+RewriteEngine on
+Header always set Access-Control-Allow-Origin "*"
+Header always merge Vary "Accept"
+AddCharset utf-8 .ttl .jsonld .csv .nt .rdf
+RewriteCond %{{HTTP_ACCEPT}} text/html
+RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
+RewriteCond %{{HTTP_ACCEPT}} application/(ld\\+)?json
+RewriteRule ^.*$ {_escaped(site)}{name}.jsonld [R=303,L]
+RewriteCond %{{HTTP_ACCEPT}} text/turtle
+RewriteRule ^.*$ {_escaped(site)}{name}.ttl [R=303,L]
+RewriteCond %{{HTTP_ACCEPT}} application/rdf\\+xml
+RewriteRule ^.*$ {_escaped(site)}catalog.rdf [R=303,L]
+RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
+"""
+
+
+def pages(name: str) -> str:
+    """A workflow for GitHub Pages: it publishes the committed release, and nothing that is not in it."""
+    return f"""# Put this in .github/workflows/pages.yml of the repository that holds dist/{name}/.
+# GitHub Pages cannot negotiate content: let w3id.org do it (hosting/w3id.htaccess).
+name: Publish {name}
+on:
+  push:
+    branches: [main]
+    paths: ["dist/{name}/**"]
+  workflow_dispatch:
+permissions:
+  contents: read
+  pages: write
+  id-token: write
+concurrency:
+  group: pages
+  cancel-in-progress: false
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    environment:
+      name: github-pages
+      url: ${{{{ steps.deployment.outputs.page_url }}}}
+    steps:
+      - uses: actions/checkout@v4
+      - name: The files are those that were summed
+        run: cd dist/{name} && sha256sum --check --quiet SHA256SUMS
+      - uses: actions/configure-pages@v5
+      - uses: actions/upload-pages-artifact@v4
+        with:
+          path: dist/{name}
+          include-hidden-files: true  # .well-known/void
+      - id: deployment
+        uses: actions/deploy-pages@v4
+"""
+
+
+def _escaped(site: str) -> str:
+    """A substitution in mod_rewrite: % and $ begin back-references."""
+    return site.replace("%", "\\%").replace("$", "\\$")
+
+
+def _safe(name: str) -> str:
+    """A variable's name."""
+    if not re.fullmatch(r"[a-z0-9_]+", name):
+        raise CannotGoOn(f"{name!r} cannot name an nginx variable")
+    return name

@@ -1,0 +1,153 @@
+"""The landing page: one HTML file in French and English, with the schema.org Dataset that search engines read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from openproposals.catalog import croissant, datapackage, history, known
+from openproposals.dumps.blocks import Frames
+from openproposals.release import Entry
+
+COUNTED = ("proposals", "statistics", "figures", "sources")
+REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
+_MONTHS = {
+    "en": ["January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"],
+    "fr": ["janvier", "février", "mars", "avril", "mai", "juin",
+           "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+}  # fmt: skip
+STATUSES = ("cited", "uncited", "dangling", "ambiguous")
+
+
+def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], frames: Frames) -> bytes:
+    """The page. Everything in it is escaped; addresses were held to http(s) by the descriptor's rules."""
+    issued, modified = history.dates(descriptor)
+    files = [_file(name, entries[name]) for name in known.distributions(entries)]
+    text = _template().render(
+        d=descriptor,
+        files=[f for f in files if not f["name"].startswith("tables/")],
+        tables=[f for f in files if f["name"].startswith("tables/")],
+        rows={name: frames[name].height for name in COUNTED},
+        statuses=statuses(frames),
+        references=[(name, label) for name, label in REFERENCES if name in entries],
+        licence=datapackage.licence(descriptor),
+        cite=croissant.citation(descriptor),
+        issued=day(issued),
+        modified=day(modified),
+        previous=history.previous(descriptor),
+        notes=history.notes(descriptor),
+        dataset=_in_script(schema_org(descriptor, entries)),
+    )
+    return (text + "\n").encode()
+
+
+def statuses(frames: Frames) -> dict[str, int]:
+    """How many statistics print a source, and how many do not."""
+    found = frames["statistics"]["citation_status"].value_counts() if not frames["statistics"].is_empty() else None
+    counted = dict(found.iter_rows()) if found is not None else {}
+    return {status: counted.get(status, 0) for status in STATUSES}
+
+
+def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> dict[str, Any]:
+    """The schema.org Dataset: what Google Dataset Search asks for, and a DataDownload for each data file."""
+    site, (issued, modified) = str(descriptor["site"]), history.dates(descriptor)
+    coverage = descriptor.get("coverage", {})
+    publisher = {
+        "@type": "Organization",
+        "@id": descriptor["publisher"]["iri"],
+        "name": descriptor["publisher"]["name"],
+    }
+    contact = {"@type": "ContactPoint", "name": descriptor["contact"]["name"], "email": descriptor["contact"]["email"]}
+    period = f"{coverage.get('start', '..')}/{coverage.get('end', '..')}"
+    words = [word for language in ("fr", "en") for word in descriptor.get("keywords", {}).get(language, ())]
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": descriptor["base"],
+        "name": [{"@value": descriptor["title"][language], "@language": language} for language in ("fr", "en")],
+        "description": [
+            {"@value": descriptor["description"][language], "@language": language} for language in ("fr", "en")
+        ],
+        "url": site,
+        "identifier": descriptor["base"],
+        "version": descriptor["version"],
+        "datePublished": issued,
+        "dateModified": modified,
+        "inLanguage": ["fr", "en"],
+        "isAccessibleForFree": True,
+        "license": datapackage.licence(descriptor)["path"],
+        "keywords": words,
+        "creator": publisher,
+        "publisher": {**publisher, "contactPoint": contact},
+        **({"temporalCoverage": period} if period != "../.." else {}),
+        **({"spatialCoverage": [_place(iri) for iri in coverage["spatial"]]} if coverage.get("spatial") else {}),
+        "distribution": [_download(site, name, entries[name]) for name in known.distributions(entries)],
+    }
+
+
+def _place(iri: str) -> dict[str, Any]:
+    about = known.place(iri)
+    return {"@type": "Place", "@id": iri, **({"name": about["en"]} if about else {})}
+
+
+def _download(site: str, name: str, entry: Entry) -> dict[str, Any]:
+    kind = known.format_of(name)
+    return {
+        "@type": "DataDownload",
+        "name": known.titles(name)["en"],
+        "contentUrl": site + name,
+        "encodingFormat": kind.media_type if kind else "",
+        "contentSize": f"{entry.size} B",
+        "sha256": entry.sha256,
+    }
+
+
+def _file(name: str, entry: Entry) -> dict[str, Any]:
+    kind = known.format_of(name)
+    assert kind is not None, "only data files are listed"
+    titles = {language: title.rpartition(" (")[0] for language, title in known.titles(name).items()}
+    return {"name": name, "title": titles, "label": kind.label, "size": sizes(entry.size)}
+
+
+def day(iso: str) -> dict[str, str]:
+    """A day as people write it.
+
+    >>> day("2026-11-01")
+    {'en': '1 November 2026', 'fr': '1er novembre 2026'}
+    """
+    year, month, number = (int(part) for part in iso.split("-"))
+    first = "1er" if number == 1 else str(number)
+    return {"en": f"{number} {_MONTHS['en'][month - 1]} {year}", "fr": f"{first} {_MONTHS['fr'][month - 1]} {year}"}
+
+
+def sizes(count: int) -> dict[str, str]:
+    """A size as people read it.
+
+    >>> sizes(247962), sizes(900)
+    ({'en': '248 kB', 'fr': '248 ko'}, {'en': '900 B', 'fr': '900 o'})
+    """
+    for unit, factor in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= factor:
+            number = f"{count / factor:.1f}" if count < 10 * factor else f"{count / factor:.0f}"
+            return {"en": f"{number} {unit}B", "fr": f"{number.replace('.', ',')} {unit}o"}
+    return {"en": f"{count} B", "fr": f"{count} o"}
+
+
+def _in_script(value: Mapping[str, Any]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+                                     lstrip_blocks=True)  # fmt: skip
+    return environment.from_string(text)

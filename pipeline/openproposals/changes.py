@@ -1,0 +1,227 @@
+"""What differs between two releases: rows added, removed and changed, by table and key, compared as columns.
+
+A release is its `tables/` folder; nothing else is opened. What the difference asks of the version is in `needs`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from openproposals import schema
+from openproposals.dumps import blocks
+from openproposals.errors import UsageError
+from openproposals.findings import Language, shown
+
+Level = Literal["none", "patch", "minor", "major"]
+LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
+SHOWN = 20
+_SEPARATOR = " "  # between the parts of a key; no key cell holds one
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One table's difference. `changed` has a row a cell: the key's columns, `column`, `old`, `new`."""
+
+    table: schema.Table
+    added: pl.DataFrame
+    removed: pl.DataFrame
+    changed: pl.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return self.added.is_empty() and self.removed.is_empty() and self.changed.is_empty()
+
+    @property
+    def given(self) -> bool:
+        """Whether its rows are said by the publisher, not derived from others."""
+        return self.table.origin != "derived"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that differs between two releases, and the IRIs that are gone."""
+
+    tables: Sequence[Difference]
+    gone: Sequence[str]
+
+    @cached_property
+    def needs(self) -> Level:
+        """How far the version must move: IRIs gone or meaning changed, rows added, data changed, nothing."""
+        meant = {(t.name, c.name) for t in schema.tables().values() for c in t.columns if c.meaning}
+        of_release = ("version", "released")  # what every release changes of its own dataset
+        level: Level = "none"
+        for found in self.tables:
+            changed = found.changed
+            if found.table.name == "dataset":
+                changed = changed.filter(~pl.col("column").is_in(of_release))
+            columns = set(changed["column"]) if not changed.is_empty() else set()
+            if any((found.table.name, column) in meant for column in columns):
+                return "major"
+            if found.given and not found.added.is_empty() and found.table.name not in ("dataset", "withdrawn"):
+                level = "minor"
+            elif level == "none" and (columns or not found.added.is_empty() or not found.removed.is_empty()):
+                level = "patch"
+        return "major" if self.gone else level
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs but the version and the day."""
+        return self.needs == "none"
+
+
+def tables(release: Path) -> dict[str, pl.DataFrame]:
+    """The published tables of a release, as text. Refused (UsageError): a folder without them."""
+    found = {}
+    for table in schema.tables().values():
+        path = release / "tables" / f"{table.name}.csv"
+        if path.is_file() and not path.is_symlink():
+            found[table.name] = _read(path)
+    if not found:
+        raise UsageError(
+            f"no release in {release.name or release}/",
+            why="a release has its tables in tables/",
+            mend="give the folder that publish wrote, as dist/<corpus>",
+        )
+    return found
+
+
+def compare(old: blocks.Frames, new: blocks.Frames, hosts: Sequence[blocks.Host]) -> Changes:
+    """What differs. `hosts` say which tables' rows have an IRI; a row that is withdrawn aloud is not gone."""
+    empty = pl.DataFrame()
+    differences = []
+    for table in schema.tables().values():
+        if table.has_rows:
+            found = _difference(table, _cut(old.get(table.name, empty), table), _cut(new.get(table.name, empty), table))
+            if not found.is_empty:
+                differences.append(found)
+    return Changes(differences, sorted(set(_gone(differences, hosts, old, new))))
+
+
+def _read(path: Path) -> pl.DataFrame:
+    options = pacsv.ParseOptions(newlines_in_values=True)
+    with path.open("rb") as file:
+        header = file.readline().decode("utf-8", errors="replace").rstrip("\r\n").split(",")
+    strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
+    try:
+        frame = pl.DataFrame(pacsv.read_csv(path, parse_options=options, convert_options=strings))
+    except pa.ArrowInvalid as error:
+        raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
+    return frame.with_columns(pl.all().replace("", None))
+
+
+def _cut(frame: pl.DataFrame, table: schema.Table) -> pl.DataFrame:
+    """The table's own columns, in its schema's order; those that are absent are empty."""
+    absent = [pl.lit(None, pl.String).alias(c) for c in table.column_names if c not in frame.columns]
+    if frame.width == 0:
+        return pl.DataFrame(schema=dict.fromkeys(table.column_names, pl.String))
+    return frame.with_columns(absent).select(table.column_names)
+
+
+def _difference(table: schema.Table, old: pl.DataFrame, new: pl.DataFrame) -> Difference:
+    key, rest = list(table.key), [c for c in table.column_names if c not in table.key]
+    names = [*key, "column", "old", "new"]
+    changed = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    if old.equals(new):
+        return Difference(table, new.clear().select(key), old.clear().select(key), changed)
+    if rest:
+        both = old.join(new, on=key, how="inner", suffix="\x1fnew", nulls_equal=True, maintain_order="right")
+        cells = [
+            both.filter(pl.col(c).ne_missing(pl.col(f"{c}\x1fnew"))).select(
+                *key, column=pl.lit(c), old=pl.col(c), new=pl.col(f"{c}\x1fnew")
+            )
+            for c in rest
+        ]
+        changed = pl.concat([changed, *cells]).sort([*key, "column"])
+    return Difference(
+        table,
+        new.join(old, on=key, how="anti", nulls_equal=True).select(key).sort(key),
+        old.join(new, on=key, how="anti", nulls_equal=True).select(key).sort(key),
+        changed,
+    )
+
+
+def _gone(
+    differences: Sequence[Difference], hosts: Sequence[blocks.Host], old: blocks.Frames, new: blocks.Frames
+) -> Iterator[str]:
+    """The IRIs that the old release published and the new one neither publishes nor withdraws, without their base."""
+    withdrawn = set(new["withdrawn"]["iri"]) if "withdrawn" in new and not new["withdrawn"].is_empty() else set()
+    base = str(new["dataset"]["iri"][0])
+    before = str(old["dataset"]["iri"][0]) if "dataset" in old else base
+    if before != base:
+        yield before
+        return
+    for found in differences:
+        host = next(
+            (h for h in hosts if h.table.name == found.table.name and h.node.iri.holes == found.table.key), None
+        )
+        if host is None or found.removed.is_empty():
+            continue
+        iris = found.removed.select(
+            pl.concat_str(pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in host.node.iri.parts)
+        ).to_series()
+        yield from (iri.removeprefix(base) for iri in iris if iri not in withdrawn)
+
+
+def data(changes: Changes, versions: tuple[str, str]) -> str:
+    """The difference as JSON: every row and every cell."""
+    found = {
+        "old": versions[0],
+        "new": versions[1],
+        "needs": changes.needs,
+        "gone": list(changes.gone),
+        "tables": {
+            d.table.name: {
+                "added": _keys(d.added),
+                "removed": _keys(d.removed),
+                "changed": [
+                    {
+                        "key": _SEPARATOR.join(str(row[k]) for k in d.table.key),
+                        **{n: row[n] for n in ("column", "old", "new")},
+                    }
+                    for row in d.changed.iter_rows(named=True)
+                ],
+            }
+            for d in changes.tables
+        },
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def text(changes: Changes, lang: Language, words: Mapping[str, Any]) -> str:
+    """The difference in words: by table, what was added, removed, and which cell says what now."""
+    lines = []
+    for d in changes.tables:
+        cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
+        counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
+        title = d.table.descriptor["title" if lang == "en" else "title_fr"]
+        lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
+        for mark, frame in (("+", d.added), ("-", d.removed)):
+            lines += [f"  {mark} {shown(key, 120)}" for key in _keys(frame.head(SHOWN))]
+            lines += _more(frame.height, lang, words)
+        for row in d.changed.head(SHOWN).iter_rows(named=True):
+            key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
+            old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
+            lines.append(f"  ~ {shown(key, 120)} {row['column']}{words['colon'][lang]}{old} → {new}")
+        lines += _more(cells, lang, words)
+    lines += [words["gone"][lang].format(iri=iri) for iri in changes.gone[:SHOWN]] + _more(
+        len(changes.gone), lang, words
+    )
+    return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
+
+
+def _keys(frame: pl.DataFrame) -> list[str]:
+    return [_SEPARATOR.join("" if part is None else str(part) for part in row) for row in frame.iter_rows()]
+
+
+def _more(count: int, lang: Language, words: Mapping[str, Any]) -> list[str]:
+    return [words["more"][lang].format(count=count - SHOWN)] if count > SHOWN else []

@@ -1,0 +1,59 @@
+"""About a release: what portals will make of it, and what it changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, say_on, today, words
+
+REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
+LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+
+
+@click.command(help=help_("doctor"))
+@click.argument("target")
+@click.option("--live", is_flag=True, help=help_("live"))
+@click.option(
+    "--dcat-ap-shapes",
+    "official",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help=help_("dcat_ap_shapes"),
+)
+@REPORT
+@LANG
+def doctor(target: str, live: bool, official: Path | None, report: str, lang: Language) -> None:
+    """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
+    from openproposals.doctor import diagnosis, patient
+    from openproposals.stages import publish
+
+    def release(corpus: Path, out: Path) -> bool:
+        return publish(corpus, out, say_on(False, lang), today())[0].conforms
+
+    if live:
+        click.echo(words("asking", lang), err=True)
+    found = diagnosis.visit(patient.admit(target, release), today=today(), live=live, official=official)
+    click.echo((diagnosis.data if report == "json" else diagnosis.text)(found, lang))
+    sys.exit(0 if found.healthy else 1)
+
+
+@click.command(help=help_("diff"))
+@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@REPORT
+@LANG
+def diff(old: Path, new: Path, report: str, lang: Language) -> None:
+    """Compare two releases; 1 when they differ, as diff does."""
+    from openproposals import changes, templates
+    from openproposals.dumps import blocks
+    from openproposals.release import published_version
+
+    before, after = changes.tables(old), changes.tables(new)
+    base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
+    found = changes.compare(before, after, blocks.plan(templates.load(base)))
+    versions = published_version(old), published_version(new)
+    click.echo(changes.data(found, versions) if report == "json" else changes.text(found, lang, TEXTS["diff"]))
+    sys.exit(0 if not found.tables else 1)

@@ -1,0 +1,141 @@
+"""What is missing (`expected.toml`) and what portals trip over (`traps.toml`), asked of the catalogue in SPARQL."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from openproposals.catalog import known
+from openproposals.doctor.patient import Patient
+from openproposals.findings import Language, shown
+
+PREFIXES = {
+    "adms": "http://www.w3.org/ns/adms#", "dcat": "http://www.w3.org/ns/dcat#", "dcatap": "http://data.europa.eu/r5r/",
+    "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/", "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#", "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#", "xsd": "http://www.w3.org/2001/XMLSchema#",
+}  # fmt: skip
+EFFECTS = ("refused", "lost", "changed", "advice")
+_LONGEST = 100
+
+
+@dataclass(frozen=True, order=True)
+class Remark:
+    """What portals will do to one node: the effect, which check said so, and in words what and how to mend it."""
+
+    effect: int
+    code: str
+    node: str
+    value: str
+    portals: tuple[str, ...]
+    sentences: tuple[tuple[str, str, str], ...]
+
+    @property
+    def effect_name(self) -> str:
+        """Refused, lost, changed or advice."""
+        return EFFECTS[self.effect]
+
+    def words(self, lang: Language) -> dict[str, str]:
+        """What, and how to mend it."""
+        return next({"what": what, "mend": mend} for language, what, mend in self.sentences if language == lang)
+
+
+def examine(patient: Patient, today: str) -> list[Remark]:
+    """Everything that portals will change or drop, the worst first; `today` is YYYY-MM-DD."""
+    found = [*_missing(patient), *_trapped(patient, today), *_contexts(patient), *_sizes(patient)]
+    return sorted(set(found))
+
+
+def ask(store: ox.Store, body: str, variables: str = "?this ?value") -> Iterator[Any]:
+    """The rows of a SELECT whose body is given, prefixes put in front."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    yield from store.query(f"{prefixes}SELECT DISTINCT {variables} WHERE {{ {body} }}")  # type: ignore[misc]
+
+
+def _missing(patient: Patient) -> Iterator[Remark]:
+    for rule in _rules("expected.toml")["property"]:
+        for row in ask(
+            patient.store, f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}", "?this"
+        ):
+            term = str(rule["has"]).partition("|")[0]
+            key = rule["key"]
+            mends = {
+                "en": f"write {key} in corpus.toml, or give the {rule['on']} a {term}" if key else f"give it a {term}",
+                "fr": f"écrire {key} dans corpus.toml, ou donner un {term} au {rule['on']}"
+                if key
+                else f"lui donner un {term}",
+            }
+            missing = {"en": f"no {term}: {rule['en']}", "fr": f"pas de {term} : {rule['fr']}"}
+            sentences = tuple((language, missing[language], mends[language]) for language in ("en", "fr"))
+            yield _remark(rule, f"{rule['on']} without {term}", row["this"], term, sentences)
+
+
+def _trapped(patient: Patient, today: str) -> Iterator[Remark]:
+    texts = {text.lower() for licence in known.licences().values() for text in (licence.label, licence.url)}
+    put_in = {"{today}": today, "{licences}": ", ".join(f'"{text}"' for text in sorted(texts))}
+    for code, rule in _rules("traps.toml").items():
+        body = rule["query"]
+        for name, text in put_in.items():
+            body = body.replace(name, text)
+        for row in ask(patient.store, body):
+            facts = {"this": brief(row["this"]), "value": brief(row["value"])}
+            sentences = tuple(
+                (language, rule[language]["what"].format(**facts), rule[language]["mend"].format(**facts))
+                for language in ("en", "fr")
+            )
+            yield _remark(rule, code, row["this"], facts["value"], sentences)
+
+
+def _contexts(patient: Patient) -> Iterator[Remark]:
+    """A remote context in the JSON-LD: harvesters fetch it, or crash."""
+    rule = {"portals": ["data.gouv.fr", "CKAN"], "effect": "refused"}
+    for context in patient.remote_contexts:
+        en = f"the @context {shown(context)} must be fetched: when its server is down, nothing is harvested"
+        fr = f"le @context {shown(context)} est à charger : quand son serveur ne répond pas, rien n'est moissonné"
+        mends = "write the context into the file", "écrire le contexte dans le fichier"
+        sentences = (("en", en, mends[0]), ("fr", fr, mends[1]))
+        yield _remark(rule, "remote-context", ox.Literal("@context"), context, sentences)
+
+
+def _sizes(patient: Patient) -> Iterator[Remark]:
+    """A size that is no xsd:nonNegativeInteger; asked of the quads, because a SPARQL store makes all integers alike."""
+    rule = {"portals": ["data.europa.eu", "CKAN", "data.gouv.fr"], "effect": "lost"}
+    for quad in patient.quads:
+        if quad.predicate.value != PREFIXES["dcat"] + "byteSize":
+            continue
+        size = quad.object
+        typed = isinstance(size, ox.Literal) and size.datatype.value == PREFIXES["xsd"] + "nonNegativeInteger"
+        if not typed or not brief(size).strip('"').isdecimal():
+            value = brief(size)
+            en = f"{value} (dcat:byteSize) is no xsd:nonNegativeInteger"
+            fr = f"{value} (dcat:byteSize) n'est pas un xsd:nonNegativeInteger"
+            mends = "write the number of bytes, so typed", "écrire le nombre d'octets, ainsi typé"
+            yield _remark(rule, "size-not-a-number", quad.subject, value, (("en", en, mends[0]), ("fr", fr, mends[1])))
+
+
+def _remark(
+    rule: Mapping[str, Any], code: str, node: object, value: str, sentences: tuple[tuple[str, str, str], ...]
+) -> Remark:
+    return Remark(EFFECTS.index(rule["effect"]), code, brief(node), value, tuple(rule["portals"]), sentences)
+
+
+def brief(term: object) -> str:
+    """A term as people read it: a prefixed name, an address, a text in quotes, shortened and on one line."""
+    if isinstance(term, ox.NamedNode):
+        prefix = next((p for p, iri in PREFIXES.items() if term.value.startswith(iri)), "")
+        return f"{prefix}:{term.value.removeprefix(PREFIXES[prefix])}" if prefix else shown(term.value, _LONGEST)
+    if isinstance(term, ox.Literal):
+        return f'"{shown(term.value)}"'
+    return "[]" if isinstance(term, ox.BlankNode) else str(term)
+
+
+@cache
+def _rules(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))

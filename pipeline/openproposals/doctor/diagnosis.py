@@ -1,0 +1,170 @@
+"""The whole visit: remarks, links, DCAT-AP, score; told as text or as JSON, in French or in English."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openproposals import shapes
+from openproposals.doctor import checks, links, score
+from openproposals.doctor.patient import Patient
+from openproposals.errors import UsageError
+from openproposals.findings import Language, shown
+
+_SHOWN = 3
+_STATES = ("answers", "missing", "untrue", "unchecked")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found of one catalogue; `dcat_ap` is None where no shapes were given."""
+
+    name: str
+    remarks: Sequence[checks.Remark]
+    links: Sequence[links.Link]
+    points: Sequence[score.Point]
+    dcat_ap: Sequence[shapes.Result] | None
+
+    @property
+    def total(self) -> int:
+        """The score."""
+        return sum(point.earned for point in self.points)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nothing is refused, lost, missing or untrue, and no shape is violated."""
+        harmed = any(remark.effect_name in ("refused", "lost") for remark in self.remarks)
+        broken = any(link.found in ("missing", "untrue") for link in self.links)
+        return not (harmed or broken or any(result.severity == "Violation" for result in self.dcat_ap or ()))
+
+
+def visit(
+    patient: Patient, *, today: str, live: bool = False, official: Path | None = None, private: bool = False
+) -> Diagnosis:
+    """Look at a catalogue. `official`: a folder with DCAT-AP's shapes; `live`: ask its addresses over the network."""
+    followed = links.follow(patient, live=live, private=private)
+    results = _official(patient, official) if official else None
+    conforms = None if results is None else not any(r.severity == "Violation" for r in results)
+    return Diagnosis(
+        patient.name, checks.examine(patient, today), followed, score.score(patient, followed, conforms), results
+    )
+
+
+def _official(patient: Patient, folder: Path) -> list[shapes.Result]:
+    """What the official shapes find; files named background* are knowledge (concepts of code lists), not shapes."""
+    files = sorted(folder.glob("*.ttl"))
+    rules = [path for path in files if not path.name.startswith("background") and "recommended" not in path.name]
+    if not rules:
+        raise UsageError(
+            f"no shapes in {folder}",
+            mend="give the folder of DCAT-AP's SHACL files (*.ttl), from SEMICeu/DCAT-AP releases/3.0.1",
+        )
+    import pyoxigraph as ox
+
+    ntriples = ox.serialize((q.triple for q in patient.quads), format=ox.RdfFormat.N_TRIPLES)
+    assert ntriples is not None
+    return shapes.judge(ntriples, rules, [path for path in files if path.name.startswith("background")])
+
+
+def data(diagnosis: Diagnosis, lang: Language) -> str:
+    """The diagnosis as JSON."""
+    found: dict[str, Any] = {
+        "catalogue": diagnosis.name,
+        "healthy": diagnosis.healthy,
+        "remarks": [
+            {"code": r.code, "effect": r.effect_name, "portals": list(r.portals), "node": r.node, "value": r.value}
+            | r.words(lang)
+            for r in diagnosis.remarks
+        ],
+        "links": [
+            {"node": k.node, "kind": k.kind, "address": k.address, "found": k.found, "how": k.how}
+            for k in diagnosis.links
+        ],
+        "score": {
+            "total": diagnosis.total,
+            "of": sum(p.points for p in diagnosis.points),
+            "rating": score.rating(diagnosis.total),
+            "points": [
+                {"id": p.id, "dimension": p.dimension, "points": p.points, "earned": p.earned, "state": p.state,
+                 "lacking": list(p.lacking)}
+                for p in diagnosis.points
+            ],
+        },
+        "dcat_ap": None
+        if diagnosis.dcat_ap is None
+        else [{"severity": r.severity, "node": r.focus, "path": r.path, "value": r.value, "message": r.message}
+              for r in diagnosis.dcat_ap],
+    }  # fmt: skip
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def text(diagnosis: Diagnosis, lang: Language) -> str:
+    """The diagnosis for people: by portal, then DCAT-AP, the addresses, the score."""
+    return "\n".join(
+        [*_portals(diagnosis, lang), *_dcat_ap(diagnosis, lang), *_links(diagnosis, lang), *_score(diagnosis, lang)]
+    )
+
+
+def _portals(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    for portal in ("data.gouv.fr", "CKAN", "data.europa.eu", "Google Dataset Search"):
+        alike: dict[tuple[int, str], list[checks.Remark]] = {}
+        for remark in diagnosis.remarks:
+            if portal in remark.portals:
+                alike.setdefault((remark.effect, remark.code), []).append(remark)
+        yield portal
+        if not alike:
+            yield f"  {_words('takes_all', lang)}"
+        for (effect, code), remarks in sorted(alike.items()):
+            said = remarks[0].words(lang)
+            yield f"  {_words(checks.EFFECTS[effect], lang)} [{code.replace(' ', '-')}] {said['what']}"
+            nodes = sorted({remark.node for remark in remarks})
+            more = _words("and_more", lang, count=len(nodes) - _SHOWN) if len(nodes) > _SHOWN else ""
+            yield f"    {_words('where', lang)} {', '.join(nodes[:_SHOWN])}{more}"
+            yield f"    {_words('mend', lang)} {said['mend']}"
+        yield ""
+
+
+def _dcat_ap(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    yield "DCAT-AP"
+    if diagnosis.dcat_ap is None:
+        yield f"  {_words('shapes_not_given', lang)}"
+    else:
+        count = sum(r.severity == "Violation" for r in diagnosis.dcat_ap)
+        yield f"  {_words('shapes_found', lang, violations=count, others=len(diagnosis.dcat_ap) - count)}"
+        for result in diagnosis.dcat_ap:
+            where = f"{shown(result.focus, 120)} {shown(result.path, 80)}"
+            yield f"  {result.severity}: {where}: {shown(result.message, 200)}"
+    yield ""
+
+
+def _links(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    yield _words("addresses", lang)
+    states = [link.found for link in diagnosis.links]
+    counted = (f"{_words(s, lang)} {states.count(s)}" for s in _STATES if s in states)
+    yield "  " + ", ".join(counted)
+    for link in diagnosis.links:
+        if link.found in ("missing", "untrue") or "charset" in link.how:
+            yield f"  {_words(link.found, lang)}: {shown(link.address, 200)} ({shown(link.how, 100)})"
+    yield ""
+
+
+def _score(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    total, of = diagnosis.total, sum(point.points for point in diagnosis.points)
+    yield _words("score", lang, total=total, of=of, rating=_words(score.rating(total), lang))
+    for point in diagnosis.points:
+        lacking = f": {', '.join(point.lacking)}" if point.lacking else ""
+        yield f"  {point.earned:>3}/{point.points:<3} {point.id} ({_words(point.state, lang)}{lacking})"
+
+
+def _words(key: str, lang: Language, **facts: object) -> str:
+    return str(_texts()[key][lang]).format(**facts)
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,75 @@
+"""A catalogue's addresses, asked through `web`: no redirect followed, no private host, a limit on bytes and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPException
+
+from urllib3.exceptions import HTTPError
+
+from openproposals import targets, web
+from openproposals.errors import UsageError
+
+LIMITS = web.Limits(connect=10.0, read=15.0, total=30.0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered: status (0 for none), media type, charset, where it points, the body that was asked for.
+
+    `trouble` says why there was no answer: a code of links.toml, or the error's own words.
+    """
+
+    status: int
+    media_type: str = ""
+    charset: str = ""
+    location: str = ""
+    body: bytes = b""
+    trouble: str = ""
+
+    @property
+    def answers(self) -> bool:
+        """As the MQA counts: a status from 200 to 399."""
+        return 200 <= self.status < 400
+
+
+def look(address: str, *, private: bool = False) -> Answer:
+    """Ask for the headers alone (HEAD, else GET where a server knows no HEAD). Trouble is in the answer."""
+    answer = _ask("HEAD", address, 0, private=private)
+    return _ask("GET", address, 0, private=private) if answer.status in (405, 501) else answer
+
+
+def get(address: str, largest: int, *, private: bool = False) -> Answer:
+    """The body at an address. Refused (UsageError): no answer, a redirect, more bytes than `largest`."""
+    answer = _ask("GET", address, largest + 1, private=private)
+    if not answer.status:
+        raise UsageError(f"{address} does not answer", why=answer.trouble)
+    if answer.status != 200:
+        moved = f", and points to {answer.location}" if answer.location else ""
+        raise UsageError(
+            f"{address} answers {answer.status}{moved}",
+            why="a harvester wants the catalogue itself; udata refuses a redirect",
+            mend="give the final address",
+        )
+    if len(answer.body) > largest:
+        raise UsageError(f"{address} is larger than {largest} bytes", why="no catalogue is that large")
+    return answer
+
+
+def _ask(method: str, address: str, largest: int, *, private: bool) -> Answer:
+    try:
+        with web.asked(method, targets.read(address), LIMITS.total, private=private, limits=LIMITS) as response:
+            kind = Message()
+            kind["Content-Type"] = response.headers.get("Content-Type", "")
+            return Answer(
+                response.status,
+                kind.get_content_type() if kind["Content-Type"] else "",
+                str(kind.get_content_charset() or ""),
+                response.headers.get("Location", ""),
+                response.read(largest, decode_content=False) if largest else b"",
+            )
+    except targets.Refused as refused:
+        return Answer(0, trouble=refused.reason)
+    except (OSError, HTTPException, HTTPError, ValueError) as error:
+        return Answer(0, trouble=str(error) or type(error).__name__)

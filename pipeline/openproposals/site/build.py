@@ -1,0 +1,143 @@
+"""The site: every page in both languages, each node's data beside its page, the release's files, all or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openproposals import examples, release, schema
+from openproposals.graph import Triple, serialise
+from openproposals.release import Draft
+from openproposals.site import engine, html, overview, structured
+from openproposals.site.chain import chain
+from openproposals.site.html import LANGUAGES, Language, Place
+from openproposals.site.nodes import Graph
+from openproposals.site.pages import Page, plan
+from openproposals.site.release import Release, read
+
+Say = Callable[[str], None]
+_ASSETS = Path(__file__).with_name("assets")
+LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
+_MOST_TRIPLES = 1_500_000  # what a browser holds well (docs/decisions/0012-site.md); above, the reader is asked
+
+
+@dataclass(frozen=True)
+class Made:
+    """How many pages were written, and why the query page has no engine, "" where it has one."""
+
+    pages: int
+    engine_missing: str
+
+
+def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Made:
+    """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine between times.
+
+    Refused: no release there (UsageError).
+    """
+    say("load")
+    found = read(name_or_path)
+    say("engine")
+    missing, parts = "", {}
+    try:
+        parts = engine.files(kept)
+    except engine.EngineMissing as reason:
+        missing = str(reason)
+    say("site")
+    pages = plan(found.records, found.vocabulary, found.whole, found.base)
+    with release.drafting(out, lasting=False) as draft:
+        for name, file in found.files():
+            draft.write(name, file.read_bytes())
+        for name, data in parts.items():
+            draft.write(name, data)
+        for asset in sorted(_ASSETS.iterdir()):
+            draft.write(f"assets/{asset.name}", asset.read_bytes())
+        for page in pages:
+            _data(draft, found, page)
+        count = 0
+        for language in LANGUAGES:
+            for path, data in _pages(found, pages, language, has_engine=not missing):
+                draft.write(html.output(path, language), data)
+                count += 1
+            draft.write(f"assets/search.{language}.js", _index(pages, language))
+        draft.seal()
+        release.swap(draft, out)
+    return Made(count, missing)
+
+
+def _data(draft: Draft, found: Release, page: Page) -> None:
+    """What is said of a page's node, as Turtle and as JSON-LD: the same triples."""
+    graph = found.vocabulary if page.kind == "term" else found.records
+    triples = list(_said(graph, found, page))
+    for ending, syntax in ((".ttl", "turtle"), (".jsonld", "jsonld")):
+        draft.write(page.path + ending, serialise(triples, syntax, schema.prefixes()))  # type: ignore[arg-type]
+
+
+def _said(graph: Graph, found: Release, page: Page) -> Iterator[Triple]:
+    for subject in page.subjects:
+        yield from graph.triples(subject)
+        if page.kind == "home" and subject not in graph.of:
+            yield from found.vocabulary.triples(subject)
+
+
+def _pages(found: Release, pages: list[Page], language: Language, *, has_engine: bool) -> Iterator[tuple[str, bytes]]:
+    """Every page of a language: its path and its bytes."""
+    paths = {page.node.iri: page.path for page in pages}
+    given = _common(found, pages)
+    by_kind = given["by_kind"]
+    asked = examples.load()
+    for page in pages:
+        place = Place(page.path, language, paths)
+        if page.kind == "home":
+            about = structured.dataset(found.dataset, language, _downloads(found))
+            view: dict[str, Any] = {
+                "picture": overview.picture(by_kind("theme"), by_kind("proposal"), by_kind("statistic"))
+            }
+        else:
+            about = structured.thing(page.kind, page.node, language)
+            view = {"chain": chain(page.node)} if page.kind == "statistic" else {}
+        yield page.path, html.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
+    limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
+    for name in LISTS:
+        view = limits if name == "query" else {}
+        yield name, html.render(name, Place(name, language, paths), page=None, node=None, about=None, **given, **view)
+
+
+def _common(found: Release, pages: Iterable[Page]) -> dict[str, Any]:
+    """What every page is given: the release, and its nodes by kind."""
+    kinds: dict[str, list[Any]] = {}
+    for page in pages:
+        kinds.setdefault(page.kind, []).append(page.node)
+    return {
+        "release": found,
+        "dataset": found.dataset,
+        "chain_of": chain,
+        "by_kind": lambda kind: kinds.get(kind, []),
+        "has_example": bool(kinds.get("statistic")),
+    }
+
+
+def _downloads(found: Release) -> list[dict[str, str]]:
+    types = {".csv": "text/csv", ".ttl": "text/turtle", ".jsonld": "application/ld+json"}
+    named = ("figures.csv", f"{found.name}.ttl", f"{found.name}.jsonld")
+    return [{"path": name, "type": types[Path(name).suffix]} for name in named if found.size(name)]
+
+
+def _index(pages: Iterable[Page], language: Language) -> bytes:
+    """What search looks through: a script, because pages opened from a file may load scripts and nothing else."""
+    rows = []
+    for page in pages:
+        if page.kind == "home":
+            continue
+        more = [
+            page.node.identifier,
+            *(text.value for figure in page.node.all("op:hasFigure") for text in figure.texts("op:asPrinted")),
+        ]
+        for name in ("dcterms:abstract", "dcterms:title"):
+            text = page.node.said(name, language)
+            more += [text.value] if text else []
+        rows.append([page.node.label(language).value, html.output(page.path, language), page.kind, " ".join(more)])
+    kinds = {page.kind: html.say(page.kind, language) for page in pages if page.kind != "home"}
+    return f"globalThis.openproposals = {json.dumps({'kinds': kinds, 'pages': rows})};\n".encode()

@@ -1,0 +1,74 @@
+"""What the query page is made of, fetched once by npm under a lock of exact digests, and kept in `build/`.
+
+Nothing is installed but files: npm runs no script of any package. Where npm is missing or offline, the site is made
+without its engine, and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+_LOCK = Path(__file__).with_name("engine")
+_SECONDS = 300
+KEPT = Path("build") / "engine"
+FILES = {
+    "engine/oxigraph.js": "oxigraph/web.js",
+    "engine/web_bg.wasm": "oxigraph/web_bg.wasm",
+    "engine/yasqe.js": "@zazuko/yasqe/build/yasqe.min.js",
+    "engine/yasqe.css": "@zazuko/yasqe/build/yasqe.min.css",
+}
+
+
+class EngineMissing(Exception):  # noqa: N818 - a state of affairs, not a fault
+    """Why the engine could not be had."""
+
+
+def files(kept: Path) -> dict[str, bytes]:
+    """The engine's files by their name in the site, with a note of whose they are. Refused: EngineMissing."""
+    packages = _packages(kept)
+    try:
+        found = {name: (packages / path).read_bytes() for name, path in FILES.items()}
+    except OSError as error:
+        raise EngineMissing(f"the packages lack {error.filename}") from error
+    return {**found, "engine/NOTICE.txt": _notice(packages)}
+
+
+def _packages(kept: Path) -> Path:
+    """The folder of packages for this lock: the one kept from another time, else a new one, whole or not at all."""
+    lock = (_LOCK / "package-lock.json").read_bytes()
+    folder = kept / hashlib.sha256(lock).hexdigest()[:16]
+    if (folder / "node_modules").is_dir():
+        return folder / "node_modules"
+    npm = shutil.which("npm")
+    if npm is None:
+        raise EngineMissing("npm is not installed")
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept) as temporary:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(_LOCK / name, temporary)
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        try:
+            done = subprocess.run(command, cwd=temporary, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise EngineMissing(f"npm did not end: {type(error).__name__}") from error
+        if done.returncode:
+            said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+            raise EngineMissing(said[0] if said else f"npm ended with {done.returncode}")
+        folder.mkdir(exist_ok=True)
+        (Path(temporary) / "node_modules").rename(folder / "node_modules")
+    return folder / "node_modules"
+
+
+def _notice(packages: Path) -> bytes:
+    """Whose work the engine is: every package that the lock names, with its version and its licence."""
+    locked = json.loads((_LOCK / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    lines = ["The query page is made of these packages, each under its own licence.", ""]
+    for path, package in sorted(locked.items()):
+        if path and (packages.parent / path).is_dir():
+            lines.append(f"{path.removeprefix('node_modules/')} {package['version']}: {package.get('license', '')}")
+    return ("\n".join(lines) + "\n").encode()

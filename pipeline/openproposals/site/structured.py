@@ -1,0 +1,69 @@
+"""What a page says of itself to search engines: schema.org, as JSON-LD inside the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openproposals.graph import is_web_iri
+from openproposals.site.html import Language
+from openproposals.site.nodes import Node
+
+_TYPES = {
+    "proposal": "CreativeWork",
+    "statistic": "Claim",
+    "source": "CreativeWork",
+    "document": "CreativeWork",
+    "theme": "DefinedTerm",
+    "agent": "Organization",
+    "term": "DefinedTerm",
+}
+_SUMMARIES = ("dcterms:abstract", "skos:definition", "rdfs:comment")
+
+
+def thing(kind: str, node: Node, language: Language) -> dict[str, Any]:
+    """A node as a schema.org thing: what it is, what it is called, what it comes from."""
+    summary = next((s for name in _SUMMARIES if (s := node.said(name, language))), None)
+    related = {
+        "appearance": [_named(n, language) for n in node.all("schema:appearance")],
+        "isBasedOn": [_named(n, language) for n in (*node.all("op:citesSource"), *node.all("cito:citesAsEvidence"))],
+        "isPartOf": [_named(n, language) for n in node.all("dcterms:isPartOf")],
+        "publisher": [_named(n, language) for n in node.all("dcterms:publisher")],
+    }
+    return {
+        "@context": "https://schema.org",
+        "@type": _TYPES[kind],
+        "@id": node.iri,
+        "name": node.label(language).value,
+        "inLanguage": language,
+        **({"description": summary.value} if summary else {}),
+        **({"datePublished": node.text("dcterms:issued")} if kind in ("source", "document") else {}),
+        **{name: found for name, found in related.items() if found},
+    }
+
+
+def dataset(node: Node, language: Language, resources: list[dict[str, str]]) -> dict[str, Any]:
+    """The release as a schema.org dataset, with what can be downloaded."""
+    description = node.said("dcterms:description", language)
+    licence = node.one("dcterms:license")
+    site = node.one("dcat:landingPage")
+    begins = site.iri if site and is_web_iri(site.iri) else ""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": node.iri,
+        "name": node.label(language).value,
+        "description": description.value if description else "",
+        "inLanguage": language,
+        "version": node.text("dcat:version"),
+        "datePublished": node.text("dcterms:issued"),
+        **({"license": licence.iri} if licence else {}),
+        "creator": [_named(n, language) for n in node.all("dcterms:publisher")],
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": begins + r["path"], "encodingFormat": r["type"]} for r in resources
+        ],
+    }
+
+
+def _named(node: Node, language: Language) -> dict[str, str]:
+    kind = {"agent": "Organization"}.get(node.iri.rsplit("/", 2)[-2] if node.iri.count("/") > 1 else "", "CreativeWork")
+    return {"@type": kind, "@id": node.iri, "name": node.label(language).value}

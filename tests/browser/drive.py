@@ -1,0 +1,405 @@
+"""A browser on the site: each check says what it found wrong. Run by the browser's own Python; prints JSON.
+
+python drive.py CHROMIUM AXE SITE HOSTILE [CHECK...]: two folders of pages, the second made of a hostile release.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+KINDS = ["proposal/P01", "statistic/S13", "source/opinionway-2025", "theme/B-1.1", "document/B", "agent/groupe-sos",
+         "term/ns/restsOn"]  # fmt: skip
+LISTS = ["index", "untraceable", "proposals", "figures", "sources", "query", "use", "vocabulary", "tables"]
+THINGS = [
+    "proposal/P01", "proposal/P09", "statistic/S04", "statistic/S13", "source/opinionway-2025", "theme/B-1", "theme/B-1.1",
+    "document/B", "agent/groupe-sos", "term/ns/restsOn", "term/code/citation",
+]  # fmt: skip
+CHECKS: dict[str, Callable[[Visit], list[str]]] = {}
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """A plain server of a folder, as any host is."""
+
+    extensions_map = {  # noqa: RUF012 - as the base class has it
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def copyfile(self, source: object, outputfile: object) -> None:
+        """Send a file, unless the page that wanted it was left meanwhile."""
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(source, outputfile)  # type: ignore[arg-type]
+
+
+class Visit:
+    """The browser, and where the sites are."""
+
+    def __init__(self, browser: Browser, site: str, hostile: str, folder: Path, axe: str) -> None:
+        self.browser, self.site, self.hostile, self.folder, self.axe = browser, site, hostile, folder, axe
+        self.faults: list[str] = []
+
+    @contextlib.contextmanager
+    def page(self, path: str = "", *, site: str = "", width: int = 1280, **options: Any) -> Iterator[Page]:
+        """A page opened in a browser that has seen nothing; what goes wrong in it is noted."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(8000)
+        page = context.new_page()
+        page.on(
+            "console", lambda m: self.faults.append(f"{path}: {m.text}") if m.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda e: self.faults.append(f"{path}: {e}"))
+        page.on(
+            "requestfailed", lambda r: None if left(r.failure) else self.faults.append(f"{path}: {r.url} {r.failure}")
+        )
+        page.on("dialog", lambda d: (self.faults.append(f"{path}: dialog {d.message}"), d.dismiss()))
+        if path:
+            page.goto((site or self.site) + path)
+        yield page
+        context.close()
+
+
+def check(function: Callable[[Visit], list[str]]) -> Callable[[Visit], list[str]]:
+    """Register a check under its name."""
+    CHECKS[function.__name__] = function
+    return function
+
+
+def left(failure: str | None) -> bool:
+    """Whether a request failed only because its page was left."""
+    return failure == "net::ERR_ABORTED"
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until an expression holds. Playwright's own way evaluates a string in the page, which its policy refuses."""
+    for _ in range(160):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(condition)
+
+
+def answered(page: Page) -> None:
+    """Wait until an answer is shown."""
+    page.wait_for_selector("#answer:not([hidden])")
+
+
+@check
+def search(visit: Visit) -> list[str]:
+    """As you type, without accents, by keyboard alone; and a plain word when nothing is found."""
+    problems = []
+    with visit.page("en/index.html") as page:
+        page.keyboard.press("Tab")
+        page.locator("#search").press_sequentially("desert")
+        page.wait_for_selector("#found [role=option]")
+        first = page.locator("#found [role=option]").first.inner_text()
+        problems += [] if "desert" in first.lower() else [f"first found is {first}"]
+        page.keyboard.press("ArrowDown")
+        second = page.locator("#found [aria-selected=true]")
+        title = second.evaluate("e => e.firstChild.textContent")
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        problems += [] if page.locator("h1").inner_text() == title else [f"Enter leads to {page.url}, not {title}"]
+    with visit.page("index.html") as page:
+        page.locator("#search").press_sequentially("desert medicaux")
+        page.wait_for_selector("#found [data-path]")
+        page.locator("#search").fill("zzzz")
+        page.wait_for_selector("#found [aria-disabled]")
+        said = page.locator("#found").inner_text()
+        problems += [] if "Rien de trouvé" in said else [said]
+        page.keyboard.press("Escape")
+        problems += ["Escape leaves the list open"] if page.locator("#found").is_visible() else []
+    return problems
+
+
+@check
+def language(visit: Visit) -> list[str]:
+    """The other language is one click away, on the same page, and back."""
+    with visit.page("statistic/S04.html") as page:
+        page.click("a.language")
+        there = (page.url.endswith("/en/statistic/S04.html"), page.locator("html").get_attribute("lang"))
+        page.click("a.language")
+        back = (
+            page.url.endswith("/statistic/S04.html") and "/en/" not in page.url,
+            page.locator("html").get_attribute("lang"),
+        )
+    return [] if (there, back) == ((True, "en"), (True, "fr")) else [f"{there} {back}"]
+
+
+@check
+def stranger(visit: Visit) -> list[str]:
+    """From the first page to the figures nobody can trace in one click, then to why, then to who rests on them."""
+    problems = []
+    with visit.page("en/index.html") as page:
+        page.click(".alarm a")
+        listed = page.locator("section.society .lost > li")
+        problems += [] if listed.count() == 7 else [f"{listed.count()} figures are listed"]
+        page.click("text=Older people who feel isolated")
+        problems += [] if page.locator(".step.missing").inner_text().count("breaks here") else ["no break is shown"]
+        page.click(".trail .step:first-child a")
+        problems += [] if page.url.endswith("/en/proposal/P09.html") else [page.url]
+    return problems
+
+
+@check
+def trail(visit: Visit) -> list[str]:
+    """A proposal, its statistic, its source and back, by clicks."""
+    with visit.page("proposal/P01.html") as page:
+        page.click(".rests h3 a")
+        page.click(".trail .step:last-child a")
+        source = page.url
+        page.click(".lines .head a")
+    return [] if source.endswith("/source/fondation-abbe-pierre-2023.html") and page.url else [source]
+
+
+@check
+def first_page_is_light(visit: Visit) -> list[str]:
+    """All bytes that the first page takes from the server."""
+    sizes = {}
+    with visit.page() as page:
+        page.on("response", lambda r: sizes.update({r.url: len(r.body())}))
+        page.goto(visit.site + "index.html")
+        page.wait_for_load_state("networkidle")
+    total = sum(sizes.values())
+    return [] if 10_000 < total < 200_000 else [f"{total} bytes: {sizes}"]
+
+
+@check
+def clean(visit: Visit) -> list[str]:
+    """No console message, failed request or overflow, on any kind of page, on a phone and on a wide screen."""
+    problems = []
+    for width, paths in ((390, [*LISTS, *THINGS]), (1920, ["index", "query", "statistic/S02"])):
+        with visit.page(width=width) as page:
+            for path in paths:
+                page.goto(f"{visit.site}en/{path}.html")
+                over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                problems += [f"{path} is {over} px too wide at {width}"] if over > 0 else []
+    return problems
+
+
+@check
+def accessible(visit: Visit) -> list[str]:
+    """axe-core finds nothing, on every kind of page: French and light on a screen, English and dark on a phone."""
+    problems = []
+    again = ["index", "untraceable", "proposals", "query", "use", "statistic/S04", "statistic/S13"]
+    for width, scheme, prefix, paths in ((1280, "light", "", [*LISTS, *KINDS]), (390, "dark", "en/", again)):
+        with visit.page(width=width, color_scheme=scheme, bypass_csp=True) as page:
+            for path in paths:
+                page.goto(f"{visit.site}{prefix}{path}.html")
+                if path == "query":
+                    answered(page)
+                page.evaluate(visit.axe)
+                found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+                problems += [f"{prefix}{path} {scheme}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found]
+    return problems
+
+
+@check
+def keyboard(visit: Visit) -> list[str]:
+    """The first Tab is the skip link; every stop is seen; the editor lets go; nothing catches the focus."""
+    problems = []
+    with visit.page("en/statistic/S04.html") as page:
+        page.keyboard.press("Tab")
+        problems += [] if page.evaluate("document.activeElement.className") == "skip" else ["no skip link first"]
+        page.keyboard.press("Enter")
+        problems += [] if page.evaluate("document.activeElement.id") == "content" else ["the skip link skips nothing"]
+    with visit.page("en/index.html") as page:
+        stops = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            stops.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+            shown = page.evaluate(
+                "getComputedStyle(document.activeElement).outlineStyle != 'none' || document.activeElement.matches('input')"
+            )
+            problems += [] if shown else [f"focus is not seen on {stops[-1]}"]
+        problems += [] if len(set(stops)) > 30 else [f"the focus is caught: {stops[-1]}"]
+    with visit.page("en/query.html") as page:
+        answered(page)
+        page.locator(".CodeMirror textarea").focus()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Tab")
+        now = page.evaluate("document.activeElement.id")
+        problems += [] if now == "run" else [f"Escape, Tab leads to {now!r}, not to Run"]
+    return problems
+
+
+@check
+def no_script(visit: Visit) -> list[str]:
+    """Without JavaScript pages are read, followed, and the query page says what to do."""
+    problems = []
+    with visit.page("en/index.html", java_script_enabled=False) as page:
+        page.click(".alarm a")
+        page.click(".lost a >> nth=0")
+        problems += [] if "S06" in page.url or "S08" in page.url else [page.url]
+        problems += ["the search box is shown"] if page.locator("#search").is_visible() else []
+        page.goto(visit.site + "en/query.html")
+        problems += (
+            [] if page.locator("noscript").count() and "needs JavaScript" in page.content() else ["query says nothing"]
+        )
+    return problems
+
+
+@check
+def from_a_file(visit: Visit) -> list[str]:
+    """Opened from a folder, without a server: pages, search and links; the query page says how to be served."""
+    problems = []
+    with visit.page(site=visit.folder.as_uri() + "/", path="en/index.html") as page:
+        page.locator("#search").press_sequentially("housing")
+        page.wait_for_selector("#found [data-path]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/**/*.html")
+        problems += [] if page.locator("h1").inner_text() else ["no page"]
+        page.goto(visit.folder.as_uri() + "/en/query.html")
+        problems += [] if page.locator("#opened-from-file").is_visible() else ["the query page says nothing"]
+    return problems
+
+
+@check
+def query_first_answer(visit: Visit) -> list[str]:
+    """The first example is answered within three seconds of opening the page."""
+    begun = time.monotonic()
+    with visit.page("en/query.html") as page:
+        answered(page)
+        seconds = time.monotonic() - begun
+        rows = page.locator("#shown tbody tr").count()
+        said = page.locator("#state").inner_text()
+    print(f"first answer after {seconds:.2f} s", file=sys.stderr)
+    return [f"{seconds:.2f} s"] * (seconds > 3) + (
+        [] if rows == 12 and said.startswith("12 rows") else [f"{rows} {said}"]
+    )
+
+
+@check
+def query_typed(visit: Visit) -> list[str]:
+    """A query typed and run by keyboard; its answer as table, CSV and JSON; saved; shared as a link."""
+    problems = []
+    text = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/openproposals/ns#Proposal> "
+    with visit.page("en/query.html", accept_downloads=True) as page:
+        answered(page)
+        page.locator(".CodeMirror textarea").focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(text + "}")
+        page.keyboard.press("Control+Enter")
+        until(page, "document.querySelector('#shown td')?.textContent === '47'")
+        page.check("input[value=csv]")
+        problems += [] if page.locator("#shown pre").inner_text().split() == ["n", "47"] else ["CSV differs"]
+        page.check("input[value=json]")
+        problems += (
+            [] if json.loads(page.locator("#shown pre").inner_text())["results"]["bindings"] else ["JSON differs"]
+        )
+        with page.expect_download() as saved:
+            page.click("button[data-form=csv]")
+        problems += [] if Path(saved.value.path()).read_bytes() == b"n\r\n47\r\n" else ["the saved CSV differs"]
+        page.click("#share")
+        link = page.url
+    with visit.page(link.removeprefix(visit.site)) as page:
+        until(page, "document.querySelector('#shown td')?.textContent === '47'")
+    return problems + ([] if "#query=" in link else [link])
+
+
+@check
+def query_wrong(visit: Visit) -> list[str]:
+    """A wrong query is told where; the next one runs; triples and yes or no are shown; a long one can be stopped."""
+    problems = []
+    with visit.page("query.html") as page:
+        answered(page)
+
+        def run(text: str) -> None:
+            page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", text)
+            page.click("#run")
+
+        run("SELECT ?s WHERE {\n ?s ?p \n}")
+        page.wait_for_selector("#fault:not([hidden])")
+        said = page.locator("#fault").inner_text()
+        problems += [] if "pas du SPARQL valide" in said and "ligne 3" in said else [said]
+        run("ASK { ?s ?p ?o }")
+        until(page, "document.querySelector('#state').textContent === 'Oui'")
+        run("CONSTRUCT { ?s a <http://e/x> } WHERE { ?s a <https://w3id.org/openproposals/ns#Source> }")
+        until(page, "document.querySelector('#shown pre')?.textContent.includes('http://e/x')")
+        run("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?a) > STR(?i)) }")
+        until(page, "!document.querySelector('#stop').disabled")
+        page.click("#stop")
+        until(page, "document.querySelector('#state').textContent.startsWith('Prêt')")
+        page.click(".examples li:nth-child(2) button")
+        until(page, "document.querySelectorAll('#shown tbody tr').length === 7")
+        page.click("#shown tbody a >> nth=0")
+        page.wait_for_load_state()
+        problems += [] if page.url.endswith("/statistic/S04.html") else [page.url]
+    return problems
+
+
+@check
+def hostile(visit: Visit) -> list[str]:
+    """Nothing of a hostile release runs: not on its pages, not in search, not in the answers of its queries."""
+    problems: list[str] = []
+    with visit.page() as page:
+        page.expose_function("hacked", lambda: problems.append(f"{page.url}: the payload ran"))
+        for path in ["index", "untraceable", "proposals", "tables", "query", *KINDS]:
+            page.goto(f"{visit.hostile}en/{path}.html")
+            if path == "index":
+                page.locator("#search").press_sequentially("hack")
+                page.wait_for_selector("#found [data-path]")
+            if path == "query":
+                answered(page)
+                page.evaluate(
+                    "t => document.querySelector('.CodeMirror').CodeMirror.setValue(t)",
+                    "SELECT * { ?s <http://schema.org/url> ?o ; ?p ?q }",
+                )
+                page.click("#run")
+                until(page, "document.querySelector('#shown td:last-child, #shown td')?.textContent.length > 0")
+                page.wait_for_timeout(300)
+            problems += [f"{path}: a link runs a script"] if page.locator("a[href^='javascript' i]").count() else []
+            problems += (
+                [f"{path}: an element of the payload"] if page.locator("img[src=x], svg[onload]").count() else []
+            )
+    return problems
+
+
+def serve(folder: str) -> str:
+    """Serve a folder on a free port."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
+def main() -> None:
+    """Run every check, and print what each found."""
+    chromium, axe, site, hostile_site, *wanted = sys.argv[1:]
+    results: dict[str, list[str]] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        script = Path(axe).read_text(encoding="utf-8")
+        visit = Visit(browser, serve(site), serve(hostile_site), Path(site).resolve(), script)
+        for name in wanted or CHECKS:
+            visit.faults.clear()
+            begun = time.monotonic()
+            try:
+                problems = CHECKS[name](visit)
+            except Exception as error:  # a check that cannot go on has found something
+                problems = [f"{type(error).__name__}: {error}"]
+            results[name] = problems + visit.faults
+            print(f"{name}: {time.monotonic() - begun:.1f} s", file=sys.stderr)
+        browser.close()
+    print(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,7 @@ def test_morph_kgc_gives_the_same_graph(folder: Path, tmp_path: Path) -> None:
     result = subprocess.run([ENGINE, engine, tmp_path], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert result.returncode == 0, result.stderr
     theirs = _lines(result.stdout.encode())
-    sink = blocks.Memory()
+    sink = stages.blocks.Memory()
     ours_written = stages.blocks.write(work.hosts, work.corpus.tables, stages.turtle.NTriples(), sink)
     ours = _lines(sink.data())
     assert ours == theirs

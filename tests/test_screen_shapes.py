@@ -131,12 +131,12 @@ NODE = {
         "sh:closed true ; sh:ignoredProperties ( rdf:type {} ) ; sh:property [ sh:path {} ]".format, plain, plain
     )
 }
-KINDS = [(name, True) for name in PROPERTY] + [(name, False) for name in NODE]
-Result = tuple[str, str, str, str, str]
+KINDS = [(name, True) for name in PROPERTY if name != "property"] + [(name, False) for name in NODE]
+Result = tuple[str, str, str, str, str, str]
 
 
 def results(rules: rdflib.Graph, data: rdflib.Graph) -> set[Result]:
-    """Every result by what it says, its focus first."""
+    """Every result by what it says; first the focus of the one that it explains, or its own."""
     _, found, _ = pyshacl.validate(data, shacl_graph=rules)
     assert isinstance(found, rdflib.Graph)
     said = set()
@@ -144,6 +144,7 @@ def results(rules: rdflib.Graph, data: rdflib.Graph) -> set[Result]:
         path_ = found.value(r, SH.resultPath)
         said.add(
             (
+                str(found.value(shapes._explained(found, r), SH.focusNode)),
                 str(found.value(r, SH.focusNode)),
                 str(path_) if isinstance(path_, rdflib.URIRef) else "",
                 str(found.value(r, SH.value)),
@@ -224,6 +225,20 @@ def test_triples_are_counted_as_they_are_written() -> None:
     tally = blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     assert blocks.count(hosts, read.tables).triples == tally.triples
     assert sum(tally.triples.values()) == len(set(sink.data().splitlines()))
+
+
+def test_results_that_lead_back_to_no_suspect_are_left_to_the_judge() -> None:
+    """A property shape within another reports the values, not what led to them: the whole graph is judged, and named."""
+    clean, hosts = worlds.world(6)
+    body = "sh:path op:hasMarker ; sh:property [ sh:path schema:url ; sh:minCount 3 ]"
+    rules = rdflib.Graph().parse(data=f"{PREFIXES}:S a sh:PropertyShape ; sh:targetClass op:Statistic ; {body} .")
+    with pytest.MonkeyPatch().context() as patched:
+        patched.setattr(shapes, "SCREENED_FROM", 0)
+        _, alone = shapes.held(rules, clean, hosts, everything=True)
+        judged, found = shapes.held(rules, clean, hosts, everything=False)
+    assert alone
+    assert ordered(found) == ordered(alone)
+    assert judged.unknown == {"https://example.org/s#S": ("a property shape within another",)}
 
 
 @pytest.mark.parametrize("constraint", ["sh:maxCount 1", "sh:class op:Figure"])

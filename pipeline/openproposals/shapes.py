@@ -163,9 +163,9 @@ def _judge(
     assert isinstance(results, rdflib.Graph)
     findings = []
     for result in results.subjects(rdflib.RDF.type, SH.ValidationResult):
-        focus = str(results.value(result, SH.focusNode))
-        if wanted is not None and focus not in wanted:
+        if wanted is not None and str(results.value(_explained(results, result), SH.focusNode)) not in wanted:
             continue
+        focus = str(results.value(result, SH.focusNode))
         path = str(results.value(result, SH.resultPath) or "")
         value = results.value(result, SH.value)
         shape = results.value(result, SH.sourceShape)
@@ -174,6 +174,13 @@ def _judge(
         facts = {"focus": _short(focus, corpus.base)}
         findings.append(Finding(place, _name(shape), _short(cell, corpus.base), facts))
     return findings
+
+
+def _explained(results: rdflib.Graph, result: rdflib.term.Node) -> rdflib.term.Node:
+    """The result that this one is a detail of (SHACL, 3.6.2.4); itself, where it explains no other."""
+    while (whole := results.value(None, SH.detail, result)) is not None:
+        result = whole
+    return result
 
 
 def _name(shape: rdflib.term.Node | None) -> str:

@@ -66,6 +66,8 @@ class Screen:
             inner != shape and (inner, SH.closed, None) in self.shapes for inner in _inside(self.shapes, shape)
         ):
             raise NotCompiledError("a closed shape within another")  # whose results stand on other nodes
+        if _property_within(self.shapes, shape):
+            raise NotCompiledError("a property shape within another")  # likewise
         found = {}
         for kind in self.known.kinds:
             focus = self.targets(shape, kind)
@@ -556,6 +558,21 @@ _VALUES: dict[rdflib.term.Node, Callable[..., Proof]] = {
     SH.maxInclusive: Screen._under,
     SH.maxExclusive: Screen._under,
 }
+
+
+def _property_within(shapes: rdflib.Graph, shape: rdflib.term.Node) -> bool:
+    """Whether a property shape has a sh:property: its results are about values, and nothing leads back from them."""
+    seen, todo = set(), [(shape, False)]
+    while todo:
+        here, below = todo.pop()
+        inner = list(shapes.objects(here, SH.property))
+        below = below or (here, SH.path, None) in shapes
+        if below and inner:
+            return True
+        if here not in seen:
+            seen.add(here)
+            todo += [(each, below) for each in inner]
+    return False
 
 
 def _inside(shapes: rdflib.Graph, shape: rdflib.term.Node) -> set[rdflib.term.Node]:

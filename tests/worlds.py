@@ -76,6 +76,8 @@ def broken(read: corpus.Corpus, done: Sequence[tuple[Any, ...]]) -> corpus.Corpu
             cells = list(column.enum)
         elif column.type in ("integer", "number"):
             cells = list(NUMBERS)
+        elif column.type == "date":
+            cells = ["2024-02-29", "1999-12-31"]
         elif column.is_iri:
             cells = ["https://example.org/", read.base, f"{read.base}statistic/S1", f"{read.base}theme/T1"]
         elif column.pattern:

@@ -8,11 +8,25 @@ import click
 
 from openproposals import __version__
 from openproposals.commands import publishing, reading, releases, tracing
-from openproposals.commands.shared import SETTINGS, help_
+from openproposals.commands.shared import LANGUAGE, SETTINGS, help_, words
 from openproposals.errors import OpenproposalsError
 
+STOPPED = 130  # what shells say of a program ended by Ctrl-C: 128 and the number of SIGINT
 
-@click.group(context_settings=SETTINGS, help=help_("main"))
+
+class Stoppable(click.Group):
+    """A group whose commands end in one sentence on Ctrl-C, with a code that is no verdict."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Call the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(f"\n{words('stopped', LANGUAGE)}", err=True)
+            sys.exit(STOPPED)
+
+
+@click.group(cls=Stoppable, context_settings=SETTINGS, help=help_("main"))
 @click.version_option(__version__, "--version", prog_name="openproposals", help=help_("version"))
 def cli() -> None:
     """The group; each command calls one stage."""

@@ -33,6 +33,11 @@ from openproposals.dumps import blocks, csv, jsonld, turtle
 from openproposals.findings import Finding, Location, conforms, ordered
 
 Say = Callable[[str], None]
+Told = Callable[[int, int], object]  # rows done, rows in all
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True)
@@ -99,21 +104,35 @@ def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) 
 
 
 def convert(
-    folder: Path, out: Path, formats: Sequence[str], say: Say, today: str = "", *, everything: bool = False
+    folder: Path,
+    out: Path,
+    formats: Sequence[str],
+    say: Say,
+    today: str = "",
+    *,
+    everything: bool = False,
+    told: Told = _untold,
 ) -> Work:
     """Validate, then write the dumps alone into a folder."""
     work = validate(folder, say, today, everything=everything)
     if work.conforms:
         with release.drafting(out) as draft:
             say("convert")
-            _dumps(work, draft, formats)
+            _dumps(work, draft, formats, told)
             draft.seal()
             release.swap(draft, out)
     return work
 
 
 def publish(
-    folder: Path, out: Path, say: Say, today: str = "", *, dry: bool = False, everything: bool = False
+    folder: Path,
+    out: Path,
+    say: Say,
+    today: str = "",
+    *,
+    dry: bool = False,
+    everything: bool = False,
+    told: Told = _untold,
 ) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
     work = check(folder, say, today, everything=everything)
@@ -126,7 +145,7 @@ def publish(
     assert work.corpus is not None
     with release.drafting(out) as draft:
         say("convert")
-        _dumps(work, draft, ("turtle", "jsonld"))
+        _dumps(work, draft, ("turtle", "jsonld"), told)
         say("publish")
         _companions(work, draft)
         if work.corpus.descriptor.get("keep_releases"):
@@ -141,7 +160,7 @@ def publish(
     return work, changed
 
 
-def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
+def _dumps(work: Work, draft: release.Draft, formats: Sequence[str], told: Told) -> None:
     """The record dumps: all that is said of a subject in one place, the dataset's own node first."""
     assert work.corpus is not None
     name, base = work.corpus.name, work.corpus.base
@@ -155,7 +174,8 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str]) -> None:
         for wanted in formats:
             extension, syntax = syntaxes[wanted]
             outputs.append((syntax, sinks.enter_context(draft.sink(f"{name}.{extension}"))))
-        blocks.write_each(work.hosts, work.corpus.tables, outputs)
+        total = sum(work.corpus.tables.height(host.table.name) for host in work.hosts)
+        blocks.write_each(work.hosts, work.corpus.tables, outputs, lambda done: told(done, total))
 
 
 def _companions(work: Work, draft: release.Draft) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from openproposals.commands.shared import Language, find, finish, help_, options, report_, say_on, today, words
+from openproposals.commands.progress import Progress
+from openproposals.commands.shared import Language, find, finish, help_, options, report_, today, words
 
 judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), default="suspects", help=help_("judge"))
 
@@ -19,7 +20,9 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) 
     """Stage `validate`."""
     from openproposals import stages
 
-    finish(stages.validate(find(corpus), say_on(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
+    finish(
+        stages.validate(find(corpus), Progress(quiet, lang), today(), everything=judge == "all"), report, quiet, lang
+    )
 
 
 @click.command(help=help_("check"))
@@ -29,7 +32,7 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
     """Stage `check`."""
     from openproposals import stages
 
-    finish(stages.check(find(corpus), say_on(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
+    finish(stages.check(find(corpus), Progress(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
 
 
 @click.command(help=help_("convert"))
@@ -50,12 +53,10 @@ def convert(
     """Stage `convert`."""
     from openproposals import stages
 
-    finish(
-        stages.convert(find(corpus), out, formats, say_on(quiet, lang), today(), everything=judge == "all"),
-        report,
-        quiet,
-        lang,
-    )
+    say = Progress(quiet, lang)
+    work = stages.convert(find(corpus), out, formats, say, today(), everything=judge == "all", told=say.told)
+    say.close()
+    finish(work, report, quiet, lang)
 
 
 @click.command(help=help_("publish"))
@@ -71,9 +72,11 @@ def publish(
 
     folder = find(corpus)
     target = out or Path("dist") / folder.resolve().name
+    say = Progress(quiet, lang)
     work, changed = stages.publish(
-        folder, target, say_on(quiet, lang), today(), dry=check_only, everything=judge == "all"
+        folder, target, say, today(), dry=check_only, everything=judge == "all", told=say.told
     )
+    say.close()
     code = report_(work, report, quiet, lang)
     if not work.conforms:
         click.echo(words("not_published", lang), err=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openproposals.commands.shared import LANGUAGE, Language, help_, say_on, words
+from openproposals.commands.progress import Progress
+from openproposals.commands.shared import LANGUAGE, Language, help_, words
 
 if TYPE_CHECKING:
     from openproposals.query import Form
@@ -39,7 +40,7 @@ def query(
     if release is None or (sparql is None) == (not example):
         raise click.UsageError(words("ask_what", lang))
     text = asking.question(sparql or "", example)
-    click.echo(asking.answer(release, text, form, say_on(quiet, lang)), nl=False)
+    click.echo(asking.answer(release, text, form, Progress(quiet, lang)), nl=False)
 
 
 @click.command(help=help_("site"))
@@ -51,7 +52,7 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
     """Make pages of a release."""
     from openproposals.site import build
 
-    made = build.site(release, out, say_on(quiet, lang))
+    made = build.site(release, out, Progress(quiet, lang))
     if made.engine_missing:
         click.echo(words("no_engine", lang, reason=made.engine_missing), err=True)
     if not quiet:

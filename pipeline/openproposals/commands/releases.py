@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, say_on, today, words
+from openproposals.commands.progress import Progress
+from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today, words
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
@@ -31,7 +32,7 @@ def doctor(target: str, live: bool, official: Path | None, report: str, lang: La
     from openproposals.stages import publish
 
     def release(corpus: Path, out: Path) -> bool:
-        return publish(corpus, out, say_on(False, lang), today())[0].conforms
+        return publish(corpus, out, Progress(False, lang), today())[0].conforms
 
     if live:
         click.echo(words("asking", lang), err=True)

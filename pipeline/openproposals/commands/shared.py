@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 if TYPE_CHECKING:
-    from openproposals.stages import Say, Work
+    from openproposals.stages import Work
 
 Language = Literal["en", "fr"]
 TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
@@ -72,16 +72,6 @@ def find(name_or_path: str) -> Path:
 def today() -> str:
     """The one place where a clock is read."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-
-
-def say_on(quiet: bool, lang: Language) -> Say:
-    """Name each stage on standard error as it begins."""
-
-    def say(stage: str) -> None:
-        if not quiet:
-            click.echo(f"{TEXTS['stages'][stage][lang]}…", err=True)
-
-    return say
 
 
 def report_(work: Work, report: str, quiet: bool, lang: Language) -> int:

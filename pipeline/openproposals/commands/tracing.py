@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openproposals.commands.shared import LANGUAGE, TEXTS, Language, finish, help_, say_on, words
+from openproposals.commands.progress import Progress
+from openproposals.commands.shared import LANGUAGE, TEXTS, Language, finish, help_, words
 from openproposals.errors import UsageError
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _held(place: str, quiet: bool, lang: Language) -> Held:
     """The corpus or dump; one that does not conform is reported, and the run ends."""
     from openproposals import factcheck
 
-    held = factcheck.hold(factcheck.place(place), say_on(quiet, lang))
+    held = factcheck.hold(factcheck.place(place), Progress(quiet, lang))
     if not isinstance(held, factcheck.Held):
         finish(held, "text", quiet, lang)
     assert isinstance(held, factcheck.Held)

@@ -1,0 +1,55 @@
+"""How a run is told on standard error: each stage as it begins, and how far it is where that takes over a second."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import click
+
+from openproposals.commands.shared import TEXTS, Language, words
+
+_SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
+
+
+class Progress:
+    """Rows, rows a second and time left: one line written over on a terminal, a line now and then elsewhere."""
+
+    def __init__(
+        self, quiet: bool, lang: Language, clock: Callable[[], float] = time.monotonic, terminal: bool | None = None
+    ) -> None:
+        self._quiet, self._lang, self._clock = quiet, lang, clock
+        self._terminal = sys.stderr.isatty() if terminal is None else terminal
+        self._begun = clock()
+        self._next = self._begun + _SOON
+        self._open = False  # a line that is to be written over
+
+    def __call__(self, stage: str) -> None:
+        """A stage begins."""
+        self.close()
+        self._begun = self._clock()
+        self._next = self._begun + _SOON
+        if not self._quiet:
+            click.echo(f"{TEXTS['stages'][stage][self._lang]}…", err=True)
+
+    def told(self, done: int, total: int) -> None:
+        """So many rows of the stage are done."""
+        now = self._clock()
+        if self._quiet or not done or now < self._next:
+            return
+        self._next = now + (_TERMINAL if self._terminal else _PLAIN)
+        rate = done / max(now - self._begun, 1e-9)
+        facts = {"done": done, "total": total, "rate": round(rate), "left": round((total - done) / rate)}
+        shown = {
+            name: f"{fact:,}".replace(",", "\u202f" if self._lang == "fr" else ",") for name, fact in facts.items()
+        }
+        line = words("progress", self._lang, **shown)
+        click.echo(f"\r\033[K{line}" if self._terminal else line, err=True, nl=not self._terminal, color=True)
+        self._open = self._terminal
+
+    def close(self) -> None:
+        """Take away the line that was being written over."""
+        if self._open:
+            click.echo("\r\033[K", err=True, nl=False, color=True)
+            self._open = False

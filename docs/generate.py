@@ -109,7 +109,12 @@ def _keys(rules: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any
 
 def commands() -> str:
     """The command line's reference: its own help."""
-    lines = ["# The command line", "", "Exit codes: 0 conforms, 1 violations, 2 usage, 3 cannot go on.", ""]
+    lines = [
+        "# The command line",
+        "",
+        "Exit codes: 0 conforms, 1 violations, 2 usage, 3 cannot go on, 130 stopped by Ctrl-C.",
+        "",
+    ]
     for command in ("", *cli.commands):
         arguments = [*([command] if command else []), "--help"]
         shown = subprocess.run(

@@ -119,7 +119,7 @@ def whole(findings: list[Finding]) -> list[Any]:
     return [(f, dict(f.facts)) for f in ordered(findings)]
 
 
-@settings(max_examples=max(300, settings().max_examples), phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=settings().max_examples, phases=[Phase.explicit, Phase.generate])
 @given(schemas())
 def test_screen_then_judge_is_judge_alone(world: tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]) -> None:
     """Random schemas and random, nasty cells."""

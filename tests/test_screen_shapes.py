@@ -28,7 +28,7 @@ PHASES = [Phase.explicit, Phase.generate]  # shrinking runs the judge again and 
 RULES = shapes.load(schema.house("shapes") / "records.ttl")
 
 
-@settings(max_examples=max(20, settings().max_examples // 3), phases=PHASES)
+@settings(max_examples=max(4, settings().max_examples // 10), phases=PHASES)
 @given(worlds.edits())
 def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
     """Our own shapes, on corpora whose graphs have faults: the findings are the same, whole."""
@@ -194,7 +194,7 @@ def test_each_constraint_alone_is_sound(name: str, property_: bool) -> None:
     """What is proved has no result; what is suspect has, on its closure alone, exactly the results of the whole graph."""
     body = (PROPERTY if property_ else NODE)[name]
 
-    @settings(max_examples=max(3, settings().max_examples // 20), phases=PHASES)
+    @settings(max_examples=max(2, settings().max_examples // 30), phases=PHASES)
     @given(st.sampled_from(TARGETS), path, body, worlds.edits(), st.randoms(use_true_random=False))
     def holds(target: str, way: str, constraint: str, done: list[tuple[Any, ...]], random: Any) -> None:
         sound(target, way, constraint, done, random, property_=property_)
@@ -241,8 +241,7 @@ def test_results_that_lead_back_to_no_suspect_are_left_to_the_judge() -> None:
     assert judged.unknown == {"https://example.org/s#S": ("a property shape within another",)}
 
 
-@pytest.mark.parametrize("constraint", ["sh:maxCount 1", "sh:class op:Figure"])
-def test_every_path_is_sound(constraint: str) -> None:
+def test_every_path_is_sound() -> None:
     """The same two properties, over every path, on a clean corpus."""
     for way in PATHS:
-        sound("sh:targetSubjectsOf dcterms:identifier", way, constraint, [], Random(1), property_=True)
+        sound("sh:targetSubjectsOf dcterms:identifier", way, "sh:maxCount 1 ; sh:class op:Figure", [], Random(1), property_=True)  # fmt: skip

@@ -155,8 +155,17 @@ def results(rules: rdflib.Graph, data: rdflib.Graph) -> set[Result]:
     return said
 
 
-def sound(target: str, way: str, constraint: str, done: list[tuple[Any, ...]], random: Any, *, property_: bool) -> None:
-    """The two properties, of one shape on one corpus."""
+def sound(
+    target: str,
+    way: str,
+    constraint: str,
+    done: list[tuple[Any, ...]],
+    random: Any,
+    *,
+    property_: bool,
+    faults: bool = False,
+) -> None:
+    """The two properties, of one shape on one corpus; with `faults`, it must have results."""
     clean, hosts = worlds.world(6)
     read = worlds.broken(clean, done)
     said = f":S {target} ; {f'sh:path {way} ; ' if property_ else ''}{constraint} ."
@@ -164,6 +173,7 @@ def sound(target: str, way: str, constraint: str, done: list[tuple[Any, ...]], r
     sink = blocks.Memory()
     blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     whole = results(rules, rdflib.Graph().parse(data=sink.data(), format="nt"))
+    assert whole or not faults
     known = Known(hosts, read.tables)
     if known.doubt:
         return  # nothing is proved: the judge sees the whole graph
@@ -239,6 +249,28 @@ def test_results_that_lead_back_to_no_suspect_are_left_to_the_judge() -> None:
     assert alone
     assert ordered(found) == ordered(alone)
     assert judged.unknown == {"https://example.org/s#S": ("a property shape within another",)}
+
+
+DOUBTFUL = [  # what the screen cannot tell of a value on the bound, and what must not become a proof of it
+    ("rdfs:label", "sh:maxCount 1"),
+    ("rdfs:label", "sh:qualifiedValueShape [ sh:nodeKind sh:Literal ] ; sh:qualifiedMaxCount 1"),
+    ("oa:start", "sh:minExclusive {bound}"),
+    ("oa:start", "sh:maxExclusive {bound}"),
+    ("oa:start", "sh:not [ sh:minInclusive {bound} ]"),
+    ("oa:start", "sh:xone ( [ sh:minInclusive {bound} ] [ sh:nodeKind sh:Literal ] )"),
+    ("oa:start", "sh:or ( [ sh:minExclusive {bound} ] [ sh:nodeKind sh:IRI ] )"),
+    ("oa:start", "sh:and ( [ sh:minExclusive {bound} ] [ sh:nodeKind sh:Literal ] )"),
+    ("oa:start", "sh:qualifiedValueShape [ sh:minInclusive {bound} ] ; sh:qualifiedMaxCount 0"),
+    ("oa:start", "sh:lessThan oa:start"),
+]
+
+
+@pytest.mark.parametrize(("way", "constraint"), DOUBTFUL)
+def test_a_doubt_is_no_proof(way: str, constraint: str) -> None:
+    """Each of these has results in a clean corpus, on values that lie on the bound; the screen hands them over."""
+    bound = worlds.world(6)[0].tables["passages"]["start"][0]
+    constraint = constraint.format(bound=bound)
+    sound(f"sh:targetSubjectsOf {way}", way, constraint, [], Random(1), property_=True, faults=True)
 
 
 def test_every_path_is_sound() -> None:

@@ -36,7 +36,7 @@ def prose(rng: random.Random, characters: int) -> str:
             said[rng.randrange(len(said))] = rng.choice(
                 [f"{rng.randint(2, 99)} %", f"{rng.randint(1, 999)} {rng.randint(100, 999)}"]
             )
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 and said[-1].isalpha():
             said[-1] += rng.choice("¹²³⁴⁵")
         parts.append(" ".join(said).capitalize() + rng.choice([". ", ".\n\n", " : ", " ! "]))
         length += len(parts[-1])

@@ -239,6 +239,33 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
         assert error.value.exit_code == 2
 
 
+LAUGHS = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+LAUGHING = (
+    f'<!DOCTYPE rdf:RDF [<!ENTITY a "ha">{LAUGHS}]><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:dct="http://purl.org/dc/terms/"><rdf:Description rdf:about="https://x.org/"><dct:title>&j;</dct:title>'
+    "</rdf:Description></rdf:RDF>"
+)
+
+
+@pytest.mark.parametrize("name", ["laughs.rdf", "laughs.xml", "small.rdf", "deep.jsonld", "arrays.json"])
+def test_what_would_swallow_the_machine(tmp_path: Path, name: str) -> None:
+    """Entities that unfold without end, and nesting without end, are refused before they are read, in words."""
+    text = {
+        "small.rdf": LAUGHING.replace("DOCTYPE", "doctype"),
+        "deep.jsonld": '{"@graph":' * 100_000 + "1" + "}" * 100_000,
+        "arrays.json": "[" * 100_000 + "]" * 100_000,
+    }.get(name, LAUGHING)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"document type|nested") as error:
+        patient.admit(str(tmp_path / name), never)
+    assert error.value.mend
+    (tmp_path / "catalog.ttl").write_text("", encoding="utf-8")
+    (tmp_path / name).rename(tmp_path / "catalog.jsonld")
+    if "json" in name:
+        with pytest.raises(UsageError, match="nested"):
+            patient.admit(str(tmp_path), never)
+
+
 def test_files_that_are_not_as_said(healthy: patient.Patient) -> None:
     """A size, a sum, a missing file: told, and the score falls with it."""
     assert healthy.files is not None

@@ -226,6 +226,28 @@ def test_tombstones(tmp_path: Path) -> None:
     ]
 
 
+def test_a_tombstone_does_not_make_a_removal_small(tmp_path: Path) -> None:
+    """Withdrawn as it should be, an IRI still moves the first number; `diff` says so, and which IRIs went."""
+    corpus, out, new = corpus_at(tmp_path / "corpus"), tmp_path / "out", tmp_path / "new"
+    assert publish(corpus, out) == []
+    drop_last(corpus, "claims.csv")
+    edit(corpus, "corpus.toml", ('version = "0.1.0"', 'version = "1.0.0"'), ("released = 2026-01-31", "released = 2026-02-01"))  # fmt: skip
+    gone = [f.cell for f in publish(corpus, out) if f.code == "iri-gone"]
+    assert gone
+    entries = "".join(f'\n[withdrawn."{iri}"]\nsince = "1.0.0"\n' for iri in gone)
+    path = corpus / "corpus.toml"
+    path.write_text(path.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    for short in ("0.1.1", "0.2.0"):
+        edit(corpus, "corpus.toml", ('version = "1.0.0"', f'version = "{short}"'))
+        assert codes(publish(corpus, out)) == ["version-short-of-major"]
+        edit(corpus, "corpus.toml", (f'version = "{short}"', 'version = "1.0.0"'))
+    assert publish(corpus, new) == []
+    found = json.loads(diff(str(out), str(new), "--report", "json").stdout)
+    assert ("major", [], sorted(gone)) == (found["needs"], found["gone"], found["withdrawn"])
+    assert f"Withdrawn, and said so: {gone[0]}" in diff(str(out), str(new)).stdout
+    assert publish(corpus, out) == []
+
+
 def test_tombstones_that_lie(tmp_path: Path) -> None:
     """Withdrawn yet published is "withdrawn-but-published"; a replacement that is nowhere is "replacement-unknown"."""
     corpus = corpus_at(tmp_path / "corpus")

@@ -49,10 +49,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything that differs between two releases, and the IRIs that are gone."""
+    """Everything that differs between two releases; the IRIs that are gone, and those that went with a tombstone."""
 
     tables: Sequence[Difference]
     gone: Sequence[str]
+    withdrawn: Sequence[str] = ()
 
     @cached_property
     def needs(self) -> Level:
@@ -71,7 +72,7 @@ class Changes:
                 level = "minor"
             elif level == "none" and (columns or not found.added.is_empty() or not found.removed.is_empty()):
                 level = "patch"
-        return "major" if self.gone else level
+        return "major" if self.gone or self.withdrawn else level
 
     @property
     def is_empty(self) -> bool:
@@ -96,7 +97,7 @@ def tables(release: Path) -> dict[str, pl.DataFrame]:
 
 
 def compare(old: blocks.Frames, new: blocks.Frames, hosts: Sequence[blocks.Host]) -> Changes:
-    """What differs. `hosts` say which tables' rows have an IRI; a row that is withdrawn aloud is not gone."""
+    """What differs. `hosts` say which tables' rows have an IRI; one that has its tombstone is withdrawn, not gone."""
     empty = pl.DataFrame()
     differences = []
     for table in schema.tables().values():
@@ -104,7 +105,11 @@ def compare(old: blocks.Frames, new: blocks.Frames, hosts: Sequence[blocks.Host]
             found = _difference(table, _cut(old.get(table.name, empty), table), _cut(new.get(table.name, empty), table))
             if not found.is_empty:
                 differences.append(found)
-    return Changes(differences, sorted(set(_gone(differences, hosts, old, new))))
+    buried = new.get("withdrawn", empty)
+    base = str(new["dataset"]["iri"][0])
+    aloud = {iri.removeprefix(base) for iri in buried["iri"]} if not buried.is_empty() else set()
+    removed = set(_removed(differences, hosts, old, base))
+    return Changes(differences, sorted(removed - aloud), sorted(removed & aloud))
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -150,12 +155,10 @@ def _difference(table: schema.Table, old: pl.DataFrame, new: pl.DataFrame) -> Di
     )
 
 
-def _gone(
-    differences: Sequence[Difference], hosts: Sequence[blocks.Host], old: blocks.Frames, new: blocks.Frames
+def _removed(
+    differences: Sequence[Difference], hosts: Sequence[blocks.Host], old: blocks.Frames, base: str
 ) -> Iterator[str]:
-    """The IRIs that the old release published and the new one neither publishes nor withdraws, without their base."""
-    withdrawn = set(new["withdrawn"]["iri"]) if "withdrawn" in new and not new["withdrawn"].is_empty() else set()
-    base = str(new["dataset"]["iri"][0])
+    """The IRIs that the old release published and the new one does not, without their base."""
     before = str(old["dataset"]["iri"][0]) if "dataset" in old else base
     if before != base:
         yield before
@@ -169,7 +172,7 @@ def _gone(
         iris = found.removed.select(
             pl.concat_str(pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in host.node.iri.parts)
         ).to_series()
-        yield from (iri.removeprefix(base) for iri in iris if iri not in withdrawn)
+        yield from (iri.removeprefix(base) for iri in iris)
 
 
 def data(changes: Changes, versions: tuple[str, str]) -> str:
@@ -179,6 +182,7 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
         "new": versions[1],
         "needs": changes.needs,
         "gone": list(changes.gone),
+        "withdrawn": list(changes.withdrawn),
         "tables": {
             d.table.name: {
                 "added": _keys(d.added),
@@ -213,9 +217,8 @@ def text(changes: Changes, lang: Language, words: Mapping[str, Any]) -> str:
             old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
             lines.append(f"  ~ {shown(key, 120)} {row['column']}{words['colon'][lang]}{old} → {new}")
         lines += _more(cells, lang, words)
-    lines += [words["gone"][lang].format(iri=iri) for iri in changes.gone[:SHOWN]] + _more(
-        len(changes.gone), lang, words
-    )
+    for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
+        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
     return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
 
 

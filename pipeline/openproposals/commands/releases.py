@@ -23,9 +23,10 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
     default=None,
     help=help_("dcat_ap_shapes"),
 )
+@click.option("--allow-private", is_flag=True, help=help_("allow_private"))
 @REPORT
 @LANG
-def doctor(target: str, live: bool, official: Path | None, report: str, lang: Language) -> None:
+def doctor(target: str, live: bool, official: Path | None, allow_private: bool, report: str, lang: Language) -> None:
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
     from openproposals.doctor import diagnosis, patient
     from openproposals.stages import publish
@@ -35,7 +36,13 @@ def doctor(target: str, live: bool, official: Path | None, report: str, lang: La
 
     if live:
         click.echo(words("asking", lang), err=True)
-    found = diagnosis.visit(patient.admit(target, release), today=today(), live=live, official=official)
+    found = diagnosis.visit(
+        patient.admit(target, release, private=allow_private, lang=lang),
+        today=today(),
+        live=live,
+        official=official,
+        private=allow_private,
+    )
     click.echo((diagnosis.data if report == "json" else diagnosis.text)(found, lang))
     sys.exit(0 if found.healthy else 1)
 

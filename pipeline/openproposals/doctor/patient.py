@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
+from openproposals.findings import Language
 from openproposals.release import Entry, digest
 
 LARGEST = 50_000_000
@@ -46,13 +47,17 @@ class Patient:
     remote_contexts: tuple[str, ...] = ()
 
 
-def admit(target: str, publish: Callable[[Path, Path], bool]) -> Patient:
+def admit(
+    target: str, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
+) -> Patient:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
+
+    An address of this machine or of a private network is asked only when `private`, as `verify --links` does.
 
     Refused (UsageError): what is no corpus, release or catalogue, and a corpus that does not conform.
     """
     if target.startswith(("http://", "https://")):
-        answer = fetch.get(target, LARGEST)
+        answer = fetch.get(target, LARGEST, private=private, lang=lang)
         return _read(target, answer.body, _syntax(target, answer.media_type), address=target)
     path = Path(target)
     if not path.exists() and (Path("sources") / target / DESCRIPTOR).is_file():

@@ -371,7 +371,11 @@ def test_the_command(tmp_path: Path) -> None:
     assert (1, 1) == (english.returncode, french.returncode)
     assert "Proposals: 1 added, 0 removed, 0 changed\n  + P9" in english.stdout
     assert "Propositions : 1 ajout(s)" in french.stdout
-    assert '  ~ https://data.val-commun.example/proposals/ title_en: "Proposals of' in english.stdout
+    assert '  ~ https://data.val-commun.example/proposals/, Title (English): "Proposals of' in english.stdout
+    label = pl.read_csv(corpus / "proposals.csv", infer_schema=False).row(0, named=True)["label_en"]
+    assert f"  + P9 ({label[:40]}" in english.stdout
+    assert "Ce qui en découle :" in french.stdout
+    assert french.stdout.index("Propositions : 1") < french.stdout.index("Ce qui en découle :")
     found = json.loads(diff(str(old), str(new), "--report", "json").stdout)
     assert found["tables"]["proposals"]["added"] == ["P9"]
     assert found["needs"] == "minor"

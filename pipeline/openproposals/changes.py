@@ -201,21 +201,53 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def text(changes: Changes, lang: Language, words: Mapping[str, Any]) -> str:
-    """The difference in words: by table, what was added, removed, and which cell says what now."""
+def labels(frames: blocks.Frames, lang: Language) -> dict[tuple[str, str], str]:
+    """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
+    found: dict[tuple[str, str], str] = {}
+    column = f"label_{lang}"
+    for table in schema.tables().values():
+        frame = frames.get(table.name, pl.DataFrame())
+        if "statistic" in frame.columns and column not in frame.columns and "statistics" in frames:
+            named = frames["statistics"].select(pl.col("id").alias("statistic"), column)
+            frame = frame.join(named, on="statistic", how="left", maintain_order="left")
+        if column in frame.columns and set(table.key) <= set(frame.columns):
+            keys = _keys(frame.select(table.key))
+            found |= {(table.name, k): n for k, n in zip(keys, frame[column], strict=True) if n}
+    return found
+
+
+def text(
+    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
+) -> str:
+    """The difference in words: by table, what was added, removed, and which cell says what now.
+
+    What the publisher says comes first, then what follows from it; `names` are of `labels`.
+    """
     lines = []
-    for d in changes.tables:
+    names = names or {}
+
+    def called(table: schema.Table, key: str) -> str:
+        name = names.get((table.name, key), "")
+        return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
+
+    apart = False
+    for d in sorted(changes.tables, key=lambda found: not found.given):
+        if not d.given and not apart:
+            apart = True
+            lines.append(words["derived"][lang])
         cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
         counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
         title = d.table.descriptor["title" if lang == "en" else "title_fr"]
         lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
         for mark, frame in (("+", d.added), ("-", d.removed)):
-            lines += [f"  {mark} {shown(key, 120)}" for key in _keys(frame.head(SHOWN))]
+            lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
             lines += _more(frame.height, lang, words)
+        titles = {c.name: c.title[lang] for c in d.table.columns}
         for row in d.changed.head(SHOWN).iter_rows(named=True):
             key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
             old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
-            lines.append(f"  ~ {shown(key, 120)} {row['column']}{words['colon'][lang]}{old} → {new}")
+            column = titles[row["column"]]
+            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
         lines += _more(cells, lang, words)
     for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
         lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)

@@ -62,5 +62,9 @@ def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
     found = changes.compare(before, after, blocks.plan(templates.load(base)))
     versions = published_version(old), published_version(new)
-    click.echo(changes.data(found, versions) if report == "json" else changes.text(found, lang, TEXTS["diff"]))
+    if report == "json":
+        click.echo(changes.data(found, versions))
+    else:
+        names = changes.labels(before, lang) | changes.labels(after, lang)
+        click.echo(changes.text(found, lang, TEXTS["diff"], names))
     sys.exit(0 if not found.tables else 1)

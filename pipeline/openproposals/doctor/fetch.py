@@ -45,7 +45,10 @@ def look(address: str, *, private: bool = False) -> Answer:
 
 
 def get(address: str, largest: int, *, private: bool = False, lang: Language = "en") -> Answer:
-    """The body at an address. Refused, in the reader's language where no answer came (UsageError): no answer, a redirect, more bytes than `largest`."""
+    """The body at an address. Refused (UsageError): no answer, a redirect, more bytes than `largest`.
+
+    Why there was no answer is said in the reader's language.
+    """
     answer = _ask("GET", address, largest + 1, private=private)
     if not answer.status:
         words = _words()

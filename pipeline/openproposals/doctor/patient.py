@@ -143,7 +143,7 @@ def _contexts(data: bytes, name: str) -> tuple[str, ...]:
     except RecursionError as error:
         raise UsageError(
             f"{name} is nested too deeply to be read",
-            why="its objects and arrays stand hundreds of levels within each other; harvesters in Python fail on it too",
+            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
             mend="write nodes side by side in @graph, linked by @id",
         ) from error
     return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))

@@ -178,6 +178,12 @@ def keep(draft: Draft, target: Path, version: str) -> None:
         draft.entries[name.as_posix()] = digest(place)
 
 
+def kept(target: Path) -> list[str]:
+    """The versions that a release's folder keeps under releases/."""
+    folder = target / KEPT
+    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+
+
 def published_version(target: Path) -> str:
     """The version that a release's report names, "" where there is no release to ask."""
     try:

@@ -370,6 +370,37 @@ def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:
     assert list((out / "proposal").glob("*.html"))
 
 
+WITHDRAWN = """
+[withdrawn."proposal/old-bus"]
+since = "0.1.0"
+replacement = "proposal/night-bus"
+reason = { fr = "Réunie à une autre.", en = "Merged into another." }
+
+[withdrawn."statistic/lost"]
+since = "0.1.0"
+"""
+
+
+def test_what_was_withdrawn_has_a_plain_page(tmp_path: Path) -> None:
+    """Since when, by what it is replaced, and why; it is counted nowhere among what is published."""
+    corpus = Path(shutil.copytree(MINIMAL, tmp_path / "corpus"))
+    with (corpus / "corpus.toml").open("a", encoding="utf-8") as descriptor:
+        descriptor.write(WITHDRAWN)
+    assert run("publish", corpus, "--out", tmp_path / "minimal", "--quiet").returncode == 0
+    out = made(tmp_path / "minimal", tmp_path / "out")
+    text = (out / "en" / "proposal" / "old-bus.html").read_text(encoding="utf-8")
+    assert "Withdrawn" in text
+    assert re.search(r"Since version</dt><dd>0\.1\.0<", text)
+    assert "Merged into another." in text
+    assert "night-bus.html" in page(out / "en" / "proposal" / "old-bus.html").links
+    lost = (out / "statistic" / "lost.html").read_text(encoding="utf-8")
+    assert re.search(r"Remplacé par</dt><dd>rien<", lost)
+    assert "isReplacedBy" in (out / "proposal" / "old-bus.jsonld").read_text(encoding="utf-8")
+    for name in ("index", "proposals", "figures", "untraceable"):
+        assert not re.search(r"old-bus|lost\.html", (out / f"{name}.html").read_text(encoding="utf-8"))
+    assert "3 proposals" in (out / "en" / "index.html").read_text(encoding="utf-8")
+
+
 def test_only_a_release_makes_a_site(tmp_path: Path) -> None:
     """A folder of anything else is refused, and nothing is written; so is an output that holds other files."""
     result = run("site", tmp_path, "--out", tmp_path / "out")

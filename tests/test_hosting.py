@@ -200,7 +200,10 @@ def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
             item = f"statistic/S02{Path(name).suffix}" if pages else name
             for path, place in (("statistic/S02", item), ("figure/S02-1", name), ("", name)):
                 status, headers, _ = ask(port, "w3id.org", f"/openproposals/vivre-ensemble/{path}", accept)
-                assert (303, f"https://openproposals.example.org/vivre-ensemble/{place}") == (status, headers["location"])
+                assert (303, f"https://openproposals.example.org/vivre-ensemble/{place}") == (
+                    status,
+                    headers["location"],
+                )
             assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
     finally:
         server.terminate()

@@ -168,7 +168,11 @@ def test_questions_are_answered_on_another_corpus_too(tmp_path: Path) -> None:
         found = store.query(select(name))
         assert isinstance(found, ox.QuerySolutions)
         rows = [["" if term is None else term.value for term in row] for row in found]
-        same = [["" if t is None else str(t) for t in row] for row in graph.query(select(name)) if isinstance(row, ResultRow)]
+        same = [
+            ["" if t is None else str(t) for t in row]
+            for row in graph.query(select(name))
+            if isinstance(row, ResultRow)
+        ]
         assert rows == same, name
         assert len(rows) == count, (name, rows)
         if name.startswith("02"):

@@ -78,6 +78,7 @@ def test_an_answer_has_every_form() -> None:
     bindings = json.loads(answer(rows, "json"))["results"]["bindings"]
     assert {"type": "literal", "value": "fr", "xml:lang": "fr"} in [b["o"] for b in bindings]
     assert answer("ASK { ?s a <http://e/C> }") == "true\n"
+    assert answer("ASK { ?s a <http://e/C> }", "csv") == "true\n"
     assert json.loads(answer("ASK { ?s a <http://e/D> }", "json"))["boolean"] is False
     turtle = answer("CONSTRUCT WHERE { ?s ?p ?o }", "turtle")
     assert set(ox.parse(turtle, format=ox.RdfFormat.TURTLE)) == set(ox.parse(SMALL.data, format=ox.RdfFormat.TURTLE))

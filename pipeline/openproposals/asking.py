@@ -19,7 +19,7 @@ def listed(language: str) -> str:
 
 
 def question(sparql: str, example: str, language: str) -> str:
-    """The text of a query: an example's, its labels in that language, standard input's (-), a file's, or the text itself.
+    """The text of a query: an example's (its labels in that language), standard input's (-), a file's, or the text.
 
     Refused (UsageError): a file that is not there or not UTF-8.
     """

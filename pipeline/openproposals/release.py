@@ -112,9 +112,9 @@ def digest(path: Path) -> Entry:
 
 @contextlib.contextmanager
 def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
-    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place, a site in a release's
-    place, a release in a site's.
+    """A draft beside `target`, removed at the end whatever happens.
 
+    Refused: a second run at the same place, a site in a release's place, a release in a site's.
     A release is synced, file by file; what can be made again at will (a site of many pages) need not be.
     """
     target = target.absolute()
@@ -133,7 +133,8 @@ def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
         raise ReleaseError(
             f"the release could not be written to {target.name}/",
             why=f"{error.strerror or error}",
-            mend=f"{_MENDS.get(error.errno or 0, '')}choose a folder that can be written with --out; what was published is untouched",
+            mend=_MENDS.get(error.errno or 0, "")
+            + "choose a folder that can be written with --out; what was published is untouched",
         ) from error
 
 

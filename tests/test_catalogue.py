@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import subprocess
@@ -179,6 +180,18 @@ def test_the_landing_page() -> None:
         assert f'href="{name}"' in text
     links = set(re.findall(r'(?:href|src)="([^"#][^"]*)"', text))
     assert [link for link in links if ":" not in link and not (DIST / link).is_file()] == []
+
+
+def test_the_landing_page_fetches_nothing_and_cites_in_both_languages() -> None:
+    """A policy that lets nothing in, an icon that asks for none, and each half cites by its own title."""
+    text = (DIST / "index.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in text
+    assert '<link rel="icon" href="data:,">' in text
+    titles = described(REAL)["title"]
+    assert isinstance(titles, dict)
+    french, english = re.findall(r'<p class="cite">(.*?)</p>', text)
+    assert titles["fr"] in html.unescape(french)
+    assert titles["en"] in html.unescape(english)
 
 
 def test_a_page_that_is_written_against() -> None:

@@ -229,6 +229,24 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
     assert "remote-context" in {r.code for r in remote.remarks}
 
 
+def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: patient.Patient, tmp_path: Path) -> None:
+    """An empty file is not "taken whole"; a word is no future date; no colon is doubled; a mend says whose file it means."""
+    (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
+    found = diagnosis.visit(patient.admit(str(tmp_path / "empty.ttl"), never), today=TODAY)
+    for lang, whole, nothing in (("en", "takes everything", "no dataset"), ("fr", "reprend tout", "aucun jeu")):
+        text = diagnosis.text(found, lang)  # type: ignore[arg-type]
+        assert whole not in text
+        assert nothing in text
+    quads = [ox.Quad(q.subject, q.predicate, ox.Literal("soon") if q.predicate == named("dct:issued") else q.object) for q in healthy.quads]  # fmt: skip
+    codes = {code for _, code, _ in said(with_quads(healthy, quads))}
+    assert "date-not-a-day" in codes
+    assert "date-in-the-future" not in codes
+    broken = links.Link("n", "download", "https://x.org/a", "untrue", "spdx:checksumValue")
+    for lang in ("en", "fr"):
+        assert "::" not in diagnosis.text(replace(found, links=[broken]), lang).replace(" ", "")  # type: ignore[arg-type]
+    assert not any(r.words("en")["mend"].startswith("write") and "corpus.toml" in r.words("en")["mend"] for r in found.remarks)  # fmt: skip
+
+
 def test_what_cannot_be_opened(tmp_path: Path) -> None:
     """In words, with exit code 2: nothing there, no catalogue in the folder, an unknown ending, a broken syntax."""
     (tmp_path / "notes.txt").write_text("x")
@@ -237,6 +255,33 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
         with pytest.raises(UsageError) as error:
             patient.admit(target, never)
         assert error.value.exit_code == 2
+
+
+LAUGHS = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+LAUGHING = (
+    f'<!DOCTYPE rdf:RDF [<!ENTITY a "ha">{LAUGHS}]><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:dct="http://purl.org/dc/terms/"><rdf:Description rdf:about="https://x.org/"><dct:title>&j;</dct:title>'
+    "</rdf:Description></rdf:RDF>"
+)
+
+
+@pytest.mark.parametrize("name", ["laughs.rdf", "laughs.xml", "small.rdf", "deep.jsonld", "arrays.json"])
+def test_what_would_swallow_the_machine(tmp_path: Path, name: str) -> None:
+    """Entities that unfold without end, and nesting without end, are refused before they are read, in words."""
+    text = {
+        "small.rdf": LAUGHING.replace("DOCTYPE", "doctype"),
+        "deep.jsonld": '{"@graph":' * 100_000 + "1" + "}" * 100_000,
+        "arrays.json": "[" * 100_000 + "]" * 100_000,
+    }.get(name, LAUGHING)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"document type|nested") as error:
+        patient.admit(str(tmp_path / name), never)
+    assert error.value.mend
+    (tmp_path / "catalog.ttl").write_text("", encoding="utf-8")
+    (tmp_path / name).rename(tmp_path / "catalog.jsonld")
+    if "json" in name:
+        with pytest.raises(UsageError, match="nested"):
+            patient.admit(str(tmp_path), never)
 
 
 def test_files_that_are_not_as_said(healthy: patient.Patient) -> None:
@@ -263,6 +308,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/catalog.ttl":
             self._answer(200, "text/turtle; charset=utf-8", (DIST / "catalog.ttl").read_bytes())
+        elif self.path == "/laughs.rdf":
+            self._answer(200, "application/rdf+xml", LAUGHING.encode())
         elif self.path == "/bare.ttl":
             self._answer(200, "text/turtle", b"")
         elif self.path == "/moved":
@@ -344,6 +391,21 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=ROOT,
         env={"LANG": "C.UTF-8"},
     )
+
+
+def test_an_address_of_this_machine(site: str) -> None:
+    """Asked only with --allow-private, as verify does; the reason and the mend are in the reader's language."""
+    for lang, reason in (("en", "not on the public Internet"), ("fr", "pas sur l'Internet public")):
+        refused = command(site + "catalog.ttl", "--lang", lang)
+        assert refused.returncode == 2
+        assert reason in refused.stderr
+        assert "--allow-private" in refused.stderr
+    found = command(site + "catalog.ttl", "--allow-private", "--report", "json")
+    assert found.returncode == 1
+    assert json.loads(found.stdout)["score"]["total"] > 0
+    (answer,) = [command(site + "laughs.rdf", "--allow-private")]
+    assert "document type" in answer.stderr
+    assert answer.returncode == 2
 
 
 def test_the_command() -> None:

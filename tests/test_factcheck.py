@@ -200,7 +200,7 @@ def visit(corpus: Path) -> list[str]:
     """What --links --allow-private --record does, without its pause between requests."""
     held = factcheck.hold(corpus, quiet)
     assert isinstance(held, factcheck.Held)
-    visited = factcheck.visited(held, private=True, limits=Limits(pause=0))
+    visited = factcheck.visited(held, private=True, limits=Limits(pause=0, attempts=1))
     factcheck.record(held, factcheck.Verified(links=visited), "2026-04-02")
     return [checked.grade for _, checked in visited]
 
@@ -226,6 +226,10 @@ def test_addresses_are_visited_recorded_and_compared(corpus: Path) -> None:
         assert ["alive", "gone", "alive", "alive"] == visit(corpus)
         server.answers["/page"] = ok(b"another page")
         assert ["changed", "gone", "changed", "changed"] == visit(corpus)
+        server.answers["/page"] = ok(status="503 Busy")
+        assert ["unreachable", "gone", "unreachable", "unreachable"] == visit(corpus)
+        server.answers["/page"] = ok(b"a third page")
+        assert ["changed", "gone", "changed", "changed"] == visit(corpus), "an outage keeps what was last seen"
     rows = pl.read_csv(corpus / "verifications.csv", infer_schema=False)
     assert set(rows["id"]) == {
         "source-habitat-2024-url", "source-climat-2025-url", "source-climat-2025-archived-url", "document-V-url",
@@ -241,6 +245,8 @@ def test_addresses_are_visited_recorded_and_compared(corpus: Path) -> None:
         ([str(TOWN), "--record", "20260402"], "is no date"),
         ([str(DIST / "vivre-ensemble.ttl"), "--record", "2026-04-02"], "only a corpus"),
         ([str(TOWN), "--rebase", "new"], "nothing to pin"),
+        ([str(TOWN), "--record", "2026-04-02"], "nothing to record"),
+        ([str(TOWN), "--document", str(SOURCE), "--record", "2026-04-02"], "nothing of text V was found"),
         (["nowhere"], "no corpus and no dump"),
         ([str(TOWN), "--document", f"W={SOURCE}"], "no text, document or source"),
     ],

@@ -123,14 +123,50 @@ def test_nginx_serves_the_release(nginx: int) -> None:
         )  # fmt: skip
 
 
-def test_the_w3id_rules_negotiate(tmp_path: Path) -> None:
-    """The real Apache, where it is installed, answers 303 to what is asked for, to any origin."""
+def test_nginx_serves_the_pages_beside_the_release(nginx: int, tmp_path: Path) -> None:
+    """Each kind of file that a site has under the type a browser takes it by; an item's IRI leads to its own page."""
+    site, here = "openproposals.example.org", "/vivre-ensemble/"
+    kinds = {
+        "assets/site.css": "text/css; charset=utf-8", "assets/site.js": "text/javascript; charset=utf-8",
+        "assets/icon.svg": "image/svg+xml; charset=utf-8", "engine/web_bg.wasm": "application/wasm",
+        "engine/NOTICE.txt": "text/plain; charset=utf-8", "statistic/S02.html": "text/html; charset=utf-8",
+        "datapackage.json": "application/json; charset=utf-8",
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        path = tmp_path / "site" / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        status, headers, _ = ask(nginx, site, here + name)
+        assert (200, kind) == (status, headers["content-type"]), name
+    wanted = {
+        "text/turtle": "statistic/S02.ttl",
+        "application/ld+json": "statistic/S02.jsonld",
+        "text/html,*/*;q=0.8": "statistic/S02.html",
+        "*/*": "statistic/S02.html",
+    }
+    for accept, name in wanted.items():
+        status, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
+        assert (303, f"https://{site}{here}{name}", "Accept", "*") == (
+            status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
+        )  # fmt: skip
+    for path in ("statistic/S99", "figure/S02-1", ""):
+        _, headers, _ = ask(nginx, "w3id.org", f"/openproposals/vivre-ensemble/{path}", "text/turtle")
+        assert headers["location"] == f"https://{site}{here}vivre-ensemble.ttl"
+
+
+@pytest.mark.parametrize("pages", [False, True])
+def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
+    """The real Apache, where it is installed, answers 303 to what is asked for, to any origin.
+
+    With the lines for pages taken in, an item's IRI leads to its own page and data; any other as before.
+    """
     modules = Path("/usr/lib/apache2/modules")
     if shutil.which("apache2") is None or not modules.is_dir():
         pytest.skip("apache2 is not installed")
     here = tmp_path / "w3id" / "openproposals" / "vivre-ensemble"
     here.mkdir(parents=True)
-    shutil.copy(DIST / "hosting" / "w3id.htaccess", here / ".htaccess")
+    rules = (DIST / "hosting" / "w3id.htaccess").read_text(encoding="utf-8")
+    (here / ".htaccess").write_text(rules.replace("\n#Rewrite", "\nRewrite") if pages else rules, encoding="utf-8")
     for folder in (*tmp_path.parents[:2], tmp_path):
         folder.chmod(0o755)
     with socket.socket() as free:
@@ -161,8 +197,13 @@ def test_the_w3id_rules_negotiate(tmp_path: Path) -> None:
             "*/*": "index.html",
         }
         for accept, name in wanted.items():
-            status, headers, _ = ask(port, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
-            assert (303, f"https://openproposals.example.org/vivre-ensemble/{name}") == (status, headers["location"])
+            item = f"statistic/S02{Path(name).suffix}" if pages else name
+            for path, place in (("statistic/S02", item), ("figure/S02-1", name), ("", name)):
+                status, headers, _ = ask(port, "w3id.org", f"/openproposals/vivre-ensemble/{path}", accept)
+                assert (303, f"https://openproposals.example.org/vivre-ensemble/{place}") == (
+                    status,
+                    headers["location"],
+                )
             assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
     finally:
         server.terminate()

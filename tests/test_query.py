@@ -54,6 +54,19 @@ def test_examples_are_found_by_name_number_or_words() -> None:
     assert all(name in refused.value.why for name in NAMES)
 
 
+def test_an_example_gives_its_labels_in_the_language_asked_for(store: ox.Store) -> None:
+    """--lang, or the page's language: the same rows, their labels in French or in English."""
+    for name in NAMES:
+        example = examples.find(name)
+        lengths = {len(list(query.ask(store, text).found)) for text in (example.asked("fr"), example.asked("en"))}  # type: ignore[arg-type]
+        assert lengths == {query.render(query.ask(store, example.query), "csv").count(b"\r\n") - 1}
+    asked = ("query", DIST, "--example", "4", "--format", "csv", "--quiet", "--lang")
+    assert (run(*asked, "fr").stdout == run(*asked, "en").stdout) is False
+    assert (ROOT / "docs" / "queries" / "04-proposals-without-a-statistic.csv").read_text(encoding="utf-8") == run(
+        *asked, "fr"
+    ).stdout.replace("\r\n", "\n")
+
+
 def test_an_answer_has_every_form() -> None:
     """A table for people, Markdown that keeps its columns, CSV and JSON as SPARQL 1.1 has them, Turtle for triples."""
     rows = "SELECT ?o { <http://e/a> <http://e/p> ?o } ORDER BY ?o"
@@ -65,6 +78,7 @@ def test_an_answer_has_every_form() -> None:
     bindings = json.loads(answer(rows, "json"))["results"]["bindings"]
     assert {"type": "literal", "value": "fr", "xml:lang": "fr"} in [b["o"] for b in bindings]
     assert answer("ASK { ?s a <http://e/C> }") == "true\n"
+    assert answer("ASK { ?s a <http://e/C> }", "csv") == "true\n"
     assert json.loads(answer("ASK { ?s a <http://e/D> }", "json"))["boolean"] is False
     turtle = answer("CONSTRUCT WHERE { ?s ?p ?o }", "turtle")
     assert set(ox.parse(turtle, format=ox.RdfFormat.TURTLE)) == set(ox.parse(SMALL.data, format=ox.RdfFormat.TURTLE))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from held import BOOKLET, SOURCE, text_of
 from openproposals import quotes
 
 SHELF = quotes.Shelf(text_of(BOOKLET.read_text(encoding="utf-8")))
-WORDS = SHELF.text.content.split()
+WORDS = re.split("[ \n]+", SHELF.text.content)  # a number in groups is one word
 STANDS = {
     "420 familles attendent une réponse": "exact",
     "420 familles attendent une réponse.": "normalised",

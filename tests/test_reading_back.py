@@ -54,3 +54,18 @@ def test_what_is_no_dump_is_refused(text: str, why: str, tmp_path: Path) -> None
     with pytest.raises(UsageError, match=why) as error:
         reading.read(tmp_path / "x.ttl")
     assert error.value.mend
+
+
+@pytest.mark.parametrize(
+    "lost", ["passage/B-S02", "source/fondation-abbe-pierre-2023", "note/N1", "text/B", "statistic/S02"]
+)
+def test_a_dump_that_was_cut_is_refused(lost: str, tmp_path: Path) -> None:
+    """What it links to and does not hold is named; nothing is traced in half."""
+    dump = (DIST / "vivre-ensemble.ttl").read_text(encoding="utf-8")
+    head, *blocks = dump.split("\n\n")
+    kept = [block for block in blocks if not block.lstrip().startswith(f"<{lost}>")]
+    assert len(kept) < len(blocks)
+    (tmp_path / "cut.ttl").write_text("\n\n".join([head, *kept]), encoding="utf-8")
+    with pytest.raises(UsageError, match="not whole") as error:
+        reading.read(tmp_path / "cut.ttl")
+    assert error.value.mend

@@ -8,6 +8,7 @@ import shutil
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -205,6 +206,17 @@ def test_pages_say_to_search_engines_what_they_are(site: Path) -> None:
     }
 
 
+def test_search_finds_a_figure_by_its_value_and_a_word_of_the_other_language(site: Path) -> None:
+    """330000 finds what is printed 330 000; a French label is found on English pages."""
+    text = (site / "assets" / "search.en.js").read_text(encoding="utf-8")
+    rows = json.loads(text.removeprefix("globalThis.openproposals = ").removesuffix(";\n"))["pages"]
+    found = {path: more for _, path, _, more in rows}
+    french = (site / "statistic" / "S02.html").read_text(encoding="utf-8")
+    assert "330000" in found["en/statistic/S02.html"].split()
+    assert unescape(re.findall(r"<h1>(.*?)</h1>", french)[0]) in found["en/statistic/S02.html"]
+    assert re.search(r", \d+ [A-Z][a-z]+ \d{4}\. <code>", (site / "en" / "use.html").read_text(encoding="utf-8"))
+
+
 def test_a_broken_trail_is_shown_broken_where_it_breaks(site: Path) -> None:
     """S04 has a marker without a note, S06 has none, S13 has only a possible source, S02 goes all the way."""
     text = {
@@ -367,7 +379,50 @@ def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:
     assert run("publish", MINIMAL, "--out", tmp_path / "minimal", "--quiet").returncode == 0
     out = made(tmp_path / "minimal", tmp_path / "out")
     assert (out / "proposals.html").is_file()
+    text = {
+        path.relative_to(out / "en").as_posix(): unescape(path.read_text(encoding="utf-8"))
+        for path in (out / "en").rglob("*.html")
+    }
+    assert "The source's address, or its reference, is given with the figure." in text["statistic/no-car.html"]
+    assert ">https://stats.example/val/2025/shifts</a>" in text["statistic/no-car.html"]
+    assert "No source is given with it." in text["statistic/heat.html"]
+    for name, said in text.items():
+        if not name.startswith(("term/", "tables", "query", "vocabulary")):
+            assert not re.search(
+                r"printed(?! *figure)[ .<]|\bmarker|\bnote\b|booklet", re.sub(r"<[^>]*>|op:\w+", "", said)
+            ), name
     assert list((out / "proposal").glob("*.html"))
+
+
+WITHDRAWN = """
+[withdrawn."proposal/old-bus"]
+since = "0.1.0"
+replacement = "proposal/night-bus"
+reason = { fr = "Réunie à une autre.", en = "Merged into another." }
+
+[withdrawn."statistic/lost"]
+since = "0.1.0"
+"""
+
+
+def test_what_was_withdrawn_has_a_plain_page(tmp_path: Path) -> None:
+    """Since when, by what it is replaced, and why; it is counted nowhere among what is published."""
+    corpus = Path(shutil.copytree(MINIMAL, tmp_path / "corpus"))
+    with (corpus / "corpus.toml").open("a", encoding="utf-8") as descriptor:
+        descriptor.write(WITHDRAWN)
+    assert run("publish", corpus, "--out", tmp_path / "minimal", "--quiet").returncode == 0
+    out = made(tmp_path / "minimal", tmp_path / "out")
+    text = (out / "en" / "proposal" / "old-bus.html").read_text(encoding="utf-8")
+    assert "Withdrawn" in text
+    assert re.search(r"Since version</dt><dd>0\.1\.0<", text)
+    assert "Merged into another." in text
+    assert "night-bus.html" in page(out / "en" / "proposal" / "old-bus.html").links
+    lost = (out / "statistic" / "lost.html").read_text(encoding="utf-8")
+    assert re.search(r"Remplacé par</dt><dd>rien<", lost)
+    assert "isReplacedBy" in (out / "proposal" / "old-bus.jsonld").read_text(encoding="utf-8")
+    for name in ("index", "proposals", "figures", "untraceable"):
+        assert not re.search(r"old-bus|lost\.html", (out / f"{name}.html").read_text(encoding="utf-8"))
+    assert "3 proposals" in (out / "en" / "index.html").read_text(encoding="utf-8")
 
 
 def test_only_a_release_makes_a_site(tmp_path: Path) -> None:
@@ -383,16 +438,34 @@ def test_only_a_release_makes_a_site(tmp_path: Path) -> None:
         build.site(str(tmp_path), tmp_path / "out", lambda stage: None)
 
 
+def test_a_site_and_a_release_never_take_each_others_place(tmp_path: Path) -> None:
+    """Neither command replaces what the other made, and no site is made of a site; nothing is lost, the mend is true."""
+    release, pages = tmp_path / "release", tmp_path / "pages"
+    assert run("publish", MINIMAL, "--out", release, "--quiet").returncode == 0
+    assert run("site", release, "--out", pages, "--quiet", cwd=tmp_path, PATH=str(tmp_path)).returncode == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for command, source, place, code in (
+        ("site", release, release, 3), ("publish", MINIMAL, pages, 3), ("site", pages, tmp_path / "other", 2),
+    ):  # fmt: skip
+        result = run(command, source, "--out", place, "--quiet", cwd=tmp_path, PATH=str(tmp_path))
+        assert result.returncode == code, result.stderr
+        assert "space" not in result.stderr
+        assert ("another folder" if code == 3 else "give the release") in result.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert run("site", release, "--out", pages, "--quiet", cwd=tmp_path, PATH=str(tmp_path)).returncode == 0
+
+
 def test_every_word_is_said_in_both_languages_and_used() -> None:
     """No word without its French, none that no page says, and the same facts in both."""
     words = tomllib.loads((PACKAGE / "words.toml").read_text(encoding="utf-8"))["words"]
     sources = "".join(p.read_text(encoding="utf-8") for p in (PACKAGE / "templates").glob("*.html"))
     sources += (PACKAGE / "build.py").read_text(encoding="utf-8") + " ".join(KINDS)
     made_up = ("status_", "short_", "why_", "scope_", "type_", "n_proposals", "n_statistics", "family_", "query_")
+    assert not [name for name in words if name.endswith("_given") and name.removesuffix("_given") not in words]
     for name, said in words.items():
         assert set(said) == {"en", "fr"}, name
         assert set(re.findall(r"\{\w+\}", said["en"])) == set(re.findall(r"\{\w+\}", said["fr"])), name
-        assert re.search(rf"\b{name}\b", sources) or name.startswith(made_up), name
+        assert re.search(rf"\b{name.removesuffix('_given')}\b", sources) or name.startswith(made_up), name
 
 
 def test_words_are_spaced_as_french_is() -> None:

@@ -192,8 +192,50 @@ def test_only_the_day_moved(tmp_path: Path) -> None:
     assert publish(corpus, out) == []
     edit(corpus, "corpus.toml", ("released = 2026-01-31", "released = 2026-02-01"))
     assert ["released-without-change"] == codes(publish(corpus, out))
-    edit(corpus, "corpus.toml", ('version = "0.1.0"', 'version = "0.1.1"'))
+    told = stages.publish(corpus, out, quiet, TODAY)[0].findings[0].words("en")["mend"]
+    assert "released = 2026-01-31" in told
+    assert "a higher version" in told
+    edit(corpus, "corpus.toml", ("released = 2026-02-01", "released = 2026-01-31"))
     assert [] == publish(corpus, out)
+    edit(corpus, "corpus.toml", ("released = 2026-01-31", "released = 2026-01-30"), ('version = "0.1.0"', 'version = "0.1.1"'))  # fmt: skip
+    assert [] == publish(corpus, out)  # a wrong day put right
+
+
+def test_what_changed_moves_the_day(tmp_path: Path) -> None:
+    """Content under an old day is "changed-without-release-day"; the mend publishes, and so does a slip of today."""
+    corpus, out = corpus_at(tmp_path / "corpus"), tmp_path / "out"
+    assert publish(corpus, out) == []
+    edit(corpus, "corpus.toml", ("Proposals of the", "All proposals of the"), ('version = "0.1.0"', 'version = "0.1.1"'))  # fmt: skip
+    for day in ("2026-01-31", "2026-01-01"):
+        edit(corpus, "corpus.toml", ("released = 2026-01-31", f"released = {day}"))
+        (told,) = publish(corpus, out)
+        assert told.code == "changed-without-release-day"
+        assert all(f"released = {TODAY}" in told.words(lang)["mend"] for lang in ("en", "fr"))
+        edit(corpus, "corpus.toml", (f"released = {day}", "released = 2026-01-31"))
+    edit(corpus, "corpus.toml", ("released = 2026-01-31", f"released = {TODAY}"))
+    assert publish(corpus, out) == []
+    edit(corpus, "corpus.toml", ("All proposals of the", "All the proposals of the"), ('version = "0.1.1"', 'version = "0.1.2"'))  # fmt: skip
+    assert publish(corpus, out) == []
+
+
+def test_what_is_kept_is_named(tmp_path: Path) -> None:
+    """A release kept that [history] does not name is "kept-without-history"; what the mend says leads to it."""
+    corpus, out = corpus_at(tmp_path / "corpus"), tmp_path / "out"
+    assert publish(corpus, out) == []
+    path = corpus / "corpus.toml"
+    path.write_text("keep_releases = true\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    edit(corpus, "corpus.toml", ("Proposals of the", "All proposals of the"), ('version = "0.1.0"', 'version = "0.1.1"'), ("released = 2026-01-31", "released = 2026-02-01"))  # fmt: skip
+    (told,) = publish(corpus, out)
+    assert told.code == "kept-without-history"
+    assert '[history."0.1.0"] with released = 2026-01-31' in told.words("en")["mend"]
+    path.write_text(path.read_text(encoding="utf-8") + '\n[history."0.1.0"]\nreleased = 2026-01-31\n', encoding="utf-8")
+    assert publish(corpus, out) == []
+    graph = rdflib.Graph().parse(out / "catalog.ttl")
+    (previous,) = graph.objects(None, rdflib.URIRef(str(DCAT) + "previousVersion"))
+    assert str(previous).endswith("/releases/0.1.0/")
+    assert (out / "releases" / "0.1.0" / "catalog.ttl").is_file()
+    edit(corpus, "corpus.toml", ('\n[history."0.1.0"]\nreleased = 2026-01-31\n', ""))
+    assert codes(publish(corpus, out)) == ["kept-without-history"]
 
 
 def test_tombstones(tmp_path: Path) -> None:
@@ -202,7 +244,7 @@ def test_tombstones(tmp_path: Path) -> None:
     assert publish(corpus, out) == []
     gone = drop_last(corpus, "claims.csv")
     kept = (corpus / "claims.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
-    edit(corpus, "corpus.toml", ('version = "0.1.0"', 'version = "1.0.0"'))
+    edit(corpus, "corpus.toml", ('version = "0.1.0"', 'version = "1.0.0"'), ("released = 2026-01-31", "released = 2026-02-01"))  # fmt: skip
     findings = publish(corpus, out)
     assert "iri-gone" in codes(findings)
     entries = "".join(
@@ -226,6 +268,28 @@ def test_tombstones(tmp_path: Path) -> None:
     ]
 
 
+def test_a_tombstone_does_not_make_a_removal_small(tmp_path: Path) -> None:
+    """Withdrawn as it should be, an IRI still moves the first number; `diff` says so, and which IRIs went."""
+    corpus, out, new = corpus_at(tmp_path / "corpus"), tmp_path / "out", tmp_path / "new"
+    assert publish(corpus, out) == []
+    drop_last(corpus, "claims.csv")
+    edit(corpus, "corpus.toml", ('version = "0.1.0"', 'version = "1.0.0"'), ("released = 2026-01-31", "released = 2026-02-01"))  # fmt: skip
+    gone = [f.cell for f in publish(corpus, out) if f.code == "iri-gone"]
+    assert gone
+    entries = "".join(f'\n[withdrawn."{iri}"]\nsince = "1.0.0"\n' for iri in gone)
+    path = corpus / "corpus.toml"
+    path.write_text(path.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    for short in ("0.1.1", "0.2.0"):
+        edit(corpus, "corpus.toml", ('version = "1.0.0"', f'version = "{short}"'))
+        assert codes(publish(corpus, out)) == ["version-short-of-major"]
+        edit(corpus, "corpus.toml", (f'version = "{short}"', 'version = "1.0.0"'))
+    assert publish(corpus, new) == []
+    found = json.loads(diff(str(out), str(new), "--report", "json").stdout)
+    assert ("major", [], sorted(gone)) == (found["needs"], found["gone"], found["withdrawn"])
+    assert f"Withdrawn, and said so: {gone[0]}" in diff(str(out), str(new)).stdout
+    assert publish(corpus, out) == []
+
+
 def test_tombstones_that_lie(tmp_path: Path) -> None:
     """Withdrawn yet published is "withdrawn-but-published"; a replacement that is nowhere is "replacement-unknown"."""
     corpus = corpus_at(tmp_path / "corpus")
@@ -237,6 +301,24 @@ def test_tombstones_that_lie(tmp_path: Path) -> None:
     assert ["replacement-unknown", "withdrawn-but-published"] == sorted(codes(work.findings))
     for lang in ("en", "fr"):
         assert "proposal/P78" in report.text(work.findings, lang)
+
+
+def test_a_replacement_is_still_there(tmp_path: Path) -> None:
+    """A tombstone that leads to a tombstone, or to itself, is "replacement-withdrawn"."""
+    corpus = corpus_at(tmp_path / "corpus")
+    with (corpus / "corpus.toml").open("a", encoding="utf-8") as file:
+        for iri, other in (("P77", "P78"), ("P78", "P78")):
+            file.write(f'\n[withdrawn."proposal/{iri}"]\nsince = "0.1.0"\nreplacement = "proposal/{other}"\n')
+    findings = stages.validate(corpus, quiet, TODAY).findings
+    assert ["replacement-withdrawn", "replacement-withdrawn"] == codes(findings)
+
+
+@pytest.mark.parametrize("version", ["01.0.0", "1.00.0", "1.0", "1.0.0.0"])
+def test_a_version_is_written_one_way(tmp_path: Path, version: str) -> None:
+    """No leading zeros, three numbers."""
+    corpus = corpus_at(tmp_path / "corpus")
+    edit(corpus, "corpus.toml", ('version = "0.1.0"', f'version = "{version}"'))
+    assert ["descriptor-value"] == codes(stages.validate(corpus, quiet, TODAY).findings)
 
 
 def test_older_releases_are_kept_when_asked(tmp_path: Path) -> None:
@@ -289,7 +371,11 @@ def test_the_command(tmp_path: Path) -> None:
     assert (1, 1) == (english.returncode, french.returncode)
     assert "Proposals: 1 added, 0 removed, 0 changed\n  + P9" in english.stdout
     assert "Propositions : 1 ajout(s)" in french.stdout
-    assert '  ~ https://data.val-commun.example/proposals/ title_en: "Proposals of' in english.stdout
+    assert '  ~ https://data.val-commun.example/proposals/, Title (English): "Proposals of' in english.stdout
+    label = pl.read_csv(corpus / "proposals.csv", infer_schema=False).row(0, named=True)["label_en"]
+    assert f"  + P9 ({label[:40]}" in english.stdout
+    assert "Ce qui en découle :" in french.stdout
+    assert french.stdout.index("Propositions : 1") < french.stdout.index("Ce qui en découle :")
     found = json.loads(diff(str(old), str(new), "--report", "json").stdout)
     assert found["tables"]["proposals"]["added"] == ["P9"]
     assert found["needs"] == "minor"

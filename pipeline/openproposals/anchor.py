@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from openproposals.edges import cut
 from openproposals.errors import UsageError
 from openproposals.passages import digest, faithful, frame, skeleton
-from openproposals.quotes import Shelf, exactly
+from openproposals.quotes import Shelf, exactly, found
 from openproposals.search import Span
 
 ANCHORS = ("start", "end", "faithful_length", "faithful_sha256", "skeleton_length", "skeleton_sha256")
@@ -27,42 +29,38 @@ class Words:
 
 
 def occurrences(words: str, shelf: Shelf) -> list[Span]:
-    """Every place where words stand: character for character, else in another form with the same skeleton."""
+    """Every place where words stand: character for character, else as a typist may have them."""
     words = words.strip()
-    found = list(exactly(words, shelf.text.content))
-    if found:
-        return found
-    wanted, where = skeleton(words).encode(), shelf.index
-    at = where.skeleton.find(wanted) if wanted else -1
-    while at >= 0:
-        found.append(where.span(at, len(wanted)))
-        at = where.skeleton.find(wanted, at + 1)
-    return found
+    return list(exactly(words, shelf.text.content)) or list(found(words, shelf))
 
 
 def cells(shelf: Shelf, span: Span) -> dict[str, str]:
     """The anchor cells of a passage: position, and the two forms' lengths and digests."""
     words = shelf.text.content[slice(*span)]
     forms = {"faithful": digest(faithful(words)), "skeleton": digest(skeleton(words))}
-    found = {"start": str(span[0]), "end": str(span[1])}
+    made = {"start": str(span[0]), "end": str(span[1])}
     for name, form in forms.items():
-        found |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
-    return found
+        made |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
+    return made
 
 
 def framed(shelf: Shelf, span: Span, figure: str) -> list[dict[str, str]]:
     """The cells of a figure within a passage, one for each place where it stands in it."""
     words = shelf.text.content[slice(*span)]
-    return [frame_cells(words, span[0], *place) for place in exactly(figure, words)]
+    loosely = r"\s".join(map(re.escape, figure.split()))  # no editor can type a narrow no-break space
+    places = list(exactly(figure, words)) or [
+        m.span() for m in re.finditer(loosely, words) if loosely and not cut(words, *m.span())
+    ]
+    return [frame_cells(words, span[0], *place) for place in places]
 
 
 def frame_cells(words: str, at: int, start: int, end: int) -> dict[str, str]:
     """The cells of the figure at `words[start:end]`, in a passage that begins at a position of its text."""
     round_it = frame(words, start, end)
-    found = {"start": str(at + start), "end": str(at + end)}
+    made = {"start": str(at + start), "end": str(at + end)}
     for name, form in (("before", round_it.before), ("after", round_it.after)):
-        found |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
-    return found
+        made |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
+    return made
 
 
 def context(shelf: Shelf, span: Span) -> str:
@@ -77,7 +75,12 @@ def private(text: str, name: str) -> list[Words]:
 
     The file stays with the editor: nothing of it is written anywhere but its positions and digests.
     """
-    rows = list(csv.reader(io.StringIO(text)))
+    text = text.removeprefix("\ufeff")
+    first = text.split("\n", 1)[0]
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
+    except csv.Error as error:
+        raise UsageError(f"{name} cannot be read as a table", why=str(error), mend="shorten the cell") from error
     header = [cell.strip() for cell in rows[0]] if rows else []
     if "words" in header and "id" in header:
         return list(_from_rows(header, rows[1:], name))

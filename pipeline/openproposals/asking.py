@@ -18,13 +18,13 @@ def listed(language: str) -> str:
     return "\n".join(f"{e.name}\n    {e.question[language]}" for e in examples.load())
 
 
-def question(sparql: str, example: str) -> str:
-    """The text of a query: an example's, standard input's (-), a file's, or the text itself.
+def question(sparql: str, example: str, language: str) -> str:
+    """The text of a query: an example's (its labels in that language), standard input's (-), a file's, or the text.
 
     Refused (UsageError): a file that is not there or not UTF-8.
     """
     if example:
-        return examples.find(example).query
+        return examples.find(example).asked(language)
     if sparql == "-":
         return sys.stdin.read()
     if any(sign in sparql for sign in "{\n<"):

@@ -49,10 +49,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything that differs between two releases, and the IRIs that are gone."""
+    """Everything that differs between two releases; the IRIs that are gone, and those that went with a tombstone."""
 
     tables: Sequence[Difference]
     gone: Sequence[str]
+    withdrawn: Sequence[str] = ()
 
     @cached_property
     def needs(self) -> Level:
@@ -71,7 +72,7 @@ class Changes:
                 level = "minor"
             elif level == "none" and (columns or not found.added.is_empty() or not found.removed.is_empty()):
                 level = "patch"
-        return "major" if self.gone else level
+        return "major" if self.gone or self.withdrawn else level
 
     @property
     def is_empty(self) -> bool:
@@ -96,7 +97,7 @@ def tables(release: Path) -> dict[str, pl.DataFrame]:
 
 
 def compare(old: blocks.Frames, new: blocks.Frames, hosts: Sequence[blocks.Host]) -> Changes:
-    """What differs. `hosts` say which tables' rows have an IRI; a row that is withdrawn aloud is not gone."""
+    """What differs. `hosts` say which tables' rows have an IRI; one that has its tombstone is withdrawn, not gone."""
     empty = pl.DataFrame()
     differences = []
     for table in schema.tables().values():
@@ -104,7 +105,11 @@ def compare(old: blocks.Frames, new: blocks.Frames, hosts: Sequence[blocks.Host]
             found = _difference(table, _cut(old.get(table.name, empty), table), _cut(new.get(table.name, empty), table))
             if not found.is_empty:
                 differences.append(found)
-    return Changes(differences, sorted(set(_gone(differences, hosts, old, new))))
+    buried = new.get("withdrawn", empty)
+    base = str(new["dataset"]["iri"][0])
+    aloud = {iri.removeprefix(base) for iri in buried["iri"]} if not buried.is_empty() else set()
+    removed = set(_removed(differences, hosts, old, base))
+    return Changes(differences, sorted(removed - aloud), sorted(removed & aloud))
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -150,12 +155,10 @@ def _difference(table: schema.Table, old: pl.DataFrame, new: pl.DataFrame) -> Di
     )
 
 
-def _gone(
-    differences: Sequence[Difference], hosts: Sequence[blocks.Host], old: blocks.Frames, new: blocks.Frames
+def _removed(
+    differences: Sequence[Difference], hosts: Sequence[blocks.Host], old: blocks.Frames, base: str
 ) -> Iterator[str]:
-    """The IRIs that the old release published and the new one neither publishes nor withdraws, without their base."""
-    withdrawn = set(new["withdrawn"]["iri"]) if "withdrawn" in new and not new["withdrawn"].is_empty() else set()
-    base = str(new["dataset"]["iri"][0])
+    """The IRIs that the old release published and the new one does not, without their base."""
     before = str(old["dataset"]["iri"][0]) if "dataset" in old else base
     if before != base:
         yield before
@@ -169,7 +172,7 @@ def _gone(
         iris = found.removed.select(
             pl.concat_str(pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in host.node.iri.parts)
         ).to_series()
-        yield from (iri.removeprefix(base) for iri in iris if iri not in withdrawn)
+        yield from (iri.removeprefix(base) for iri in iris)
 
 
 def data(changes: Changes, versions: tuple[str, str]) -> str:
@@ -179,6 +182,7 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
         "new": versions[1],
         "needs": changes.needs,
         "gone": list(changes.gone),
+        "withdrawn": list(changes.withdrawn),
         "tables": {
             d.table.name: {
                 "added": _keys(d.added),
@@ -197,25 +201,56 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def text(changes: Changes, lang: Language, words: Mapping[str, Any]) -> str:
-    """The difference in words: by table, what was added, removed, and which cell says what now."""
+def labels(frames: blocks.Frames, lang: Language) -> dict[tuple[str, str], str]:
+    """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
+    found: dict[tuple[str, str], str] = {}
+    column = f"label_{lang}"
+    for table in schema.tables().values():
+        frame = frames.get(table.name, pl.DataFrame())
+        if "statistic" in frame.columns and column not in frame.columns and "statistics" in frames:
+            named = frames["statistics"].select(pl.col("id").alias("statistic"), column)
+            frame = frame.join(named, on="statistic", how="left", maintain_order="left")
+        if column in frame.columns and set(table.key) <= set(frame.columns):
+            keys = _keys(frame.select(table.key))
+            found |= {(table.name, k): n for k, n in zip(keys, frame[column], strict=True) if n}
+    return found
+
+
+def text(
+    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
+) -> str:
+    """The difference in words: by table, what was added, removed, and which cell says what now.
+
+    What the publisher says comes first, then what follows from it; `names` are of `labels`.
+    """
     lines = []
-    for d in changes.tables:
+    names = names or {}
+
+    def called(table: schema.Table, key: str) -> str:
+        name = names.get((table.name, key), "")
+        return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
+
+    apart = False
+    for d in sorted(changes.tables, key=lambda found: not found.given):
+        if not d.given and not apart:
+            apart = True
+            lines.append(words["derived"][lang])
         cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
         counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
         title = d.table.descriptor["title" if lang == "en" else "title_fr"]
         lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
         for mark, frame in (("+", d.added), ("-", d.removed)):
-            lines += [f"  {mark} {shown(key, 120)}" for key in _keys(frame.head(SHOWN))]
+            lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
             lines += _more(frame.height, lang, words)
+        titles = {c.name: c.title[lang] for c in d.table.columns}
         for row in d.changed.head(SHOWN).iter_rows(named=True):
             key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
             old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
-            lines.append(f"  ~ {shown(key, 120)} {row['column']}{words['colon'][lang]}{old} → {new}")
+            column = titles[row["column"]]
+            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
         lines += _more(cells, lang, words)
-    lines += [words["gone"][lang].format(iri=iri) for iri in changes.gone[:SHOWN]] + _more(
-        len(changes.gone), lang, words
-    )
+    for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
+        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
     return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
 
 

@@ -19,12 +19,14 @@ from openproposals.search import Span
 _SUPERSCRIPT_OF = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PAGE_NUMBER = re.compile(r"[\s|–—-]*(?:pages?|p\.)?\s*([0-9]{1,4})(?:\s*(?:/|sur|of)\s*[0-9]{1,4})?[\s|–—-]*", re.I)
 _MARKDOWN = re.compile(
-    r"(?<=\])\([^()\s]*(?:\s+\"[^\"\n]*\")?\)"  # where a link leads
+    r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
     r"|\[\^[^\]\s]{1,40}\]:?"  # a note's marker
     r"|^\[[^\]\n]{1,200}\]:\s*\S+[^\n]*$"  # a link's definition
-    r"|<sup>[0-9]{1,3}</sup>|</?[A-Za-z][^<>\n]{0,400}>|<!--.*?-->",
+    r"|<sup>[0-9]{1,3}</sup>|</?[A-Za-z][^<>\n]{0,400}>|<!--.{0,2000}?-->",
     re.MULTILINE | re.DOTALL,
 )
+_SHORT = 60  # characters of a line that may be a page number
+_BRACKETED = re.compile(r"\[[0-9]{1,3}\]")  # a note's marker on most web pages
 REPEATED = 3  # a line that comes so often is a running head
 
 
@@ -32,8 +34,8 @@ REPEATED = 3  # a line that comes so often is a running head
 class Text:
     """A document's text: its SHA-256 as UTF-8, what read it, and where its pages begin, where it has any.
 
-    `skipped` are spans that are no words of the document (addresses of links); `heads` are lines that interrupt it at
-    each page: running heads and page numbers.
+    `skipped` are spans that are no words of the document (addresses of links); `heads` are what may interrupt words:
+    running heads and page numbers, and note markers in square brackets.
     """
 
     name: str
@@ -74,7 +76,10 @@ def _text(name: str, content: str, tool: str = "", skipped: Sequence[Span] = ())
     breaks = [m.end() for m in re.finditer("\f", content)]
     pages = (0, *breaks) if breaks else ()
     sha256 = hashlib.sha256(content.encode()).hexdigest()
-    return Text(name, content, sha256, tool, pages, tuple(skipped), tuple(_heads(content)))
+    marks = [m.span() for m in _BRACKETED.finditer(content)]
+    heads = list(_heads(content))
+    outside = [mark for mark in marks if not any(start <= mark[0] < end for start, end in (*heads, *skipped))]
+    return Text(name, content, sha256, tool, pages, tuple(skipped), tuple(sorted([*heads, *outside])))
 
 
 def _heads(content: str) -> Iterator[Span]:
@@ -83,7 +88,7 @@ def _heads(content: str) -> Iterator[Span]:
     starts = list(accumulate(map(len, lines), initial=0))
     masked = [re.sub(r"[0-9]+", "#", line.strip()).casefold() for line in lines]
     often = {line for line, count in Counter(masked).items() if count >= REPEATED and len(line) > 1}
-    numbers = [(int(m[1]), i) for i, line in enumerate(lines) if (m := _PAGE_NUMBER.fullmatch(line.strip() or "x"))]
+    numbers = [(int(m[1]), i) for i, line in enumerate(lines) if (m := _page_number(line))]
     runs: dict[int, list[int]] = {}  # of page numbers: 4, 5, 6, with any lines between; by the last number
     for number, line in numbers:
         runs[number] = [*runs.pop(number - 1, ()), line]
@@ -91,6 +96,10 @@ def _heads(content: str) -> Iterator[Span]:
     for i, (start, end) in enumerate(pairwise(starts)):
         if masked[i] in often or i in counted:
             yield start, end
+
+
+def _page_number(line: str) -> re.Match[str] | None:
+    return _PAGE_NUMBER.fullmatch(line.strip()) if len(line) <= _SHORT else None
 
 
 def _html(name: str, data: bytes) -> str:
@@ -101,9 +110,9 @@ def _html(name: str, data: bytes) -> str:
 
     try:
         data.decode()
-        parser = lxml.html.HTMLParser(encoding="utf-8")
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     except UnicodeDecodeError:
-        parser = lxml.html.HTMLParser()  # the encoding that the page declares
+        parser = lxml.html.HTMLParser(huge_tree=True)  # the encoding that the page declares
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
         for raised in tree.iter("sup"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from openproposals.errors import UsageError
 
 _SH = "http://www.w3.org/ns/shacl#"
 _COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
+_LABELS = re.compile(r'(LANG\(\?\w+\)) = "(?:fr|en)"')
 _KEYWORDS = "https://schema.org/keywords"
 
 
@@ -23,6 +25,10 @@ class Example:
     question: dict[str, str]
     keywords: tuple[str, ...]
     query: str
+
+    def asked(self, language: str) -> str:
+        """The query with its labels in that language: `LANG(?label) = "fr"` asks for the language given."""
+        return _LABELS.sub(rf'\1 = "{language}"', self.query)
 
 
 @cache

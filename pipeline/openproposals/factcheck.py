@@ -26,6 +26,7 @@ from openproposals.errors import UsageError
 from openproposals.web import Limits
 
 VERIFICATIONS = "verifications"
+REFUSED = frozenset({"refused-private-address", "not-http", "bad-url", "credentials"})  # never asked
 Row = dict[str, Any]
 
 
@@ -205,7 +206,17 @@ def record(held: Held, found: Verified, date: str) -> None:
     """Write what was found into the corpus's verifications.csv; what was not looked for this time stays as it is."""
     assert held.folder is not None
     table = schema.tables()[VERIFICATIONS]
-    rows = [*_of_passages(held, found, date), *_of_links(found, date)]
+    for name in {graded.text for graded in found.passages if graded.grade != "document-missing"}:
+        if not any(graded.stands for graded in found.passages if graded.text == name):
+            raise UsageError(
+                f"nothing of text {name} was found, so nothing is recorded",
+                why="a file of which no passage is found is more likely another document",
+                mend=f"look whether the file is the right one; say which is which with --document {name}=FILE",
+            )
+    known = dict(held.tables[VERIFICATIONS].select("id", "body_sha256").iter_rows())
+    rows = [*_of_passages(held, found, date), *_of_links(found, date, known)]
+    if not rows:
+        raise UsageError("there is nothing to record", mend="give a document with --document, or --links")
     new = {row["id"] for row in rows}
     kept = [
         {name: cell or "" for name, cell in row.items()}
@@ -234,13 +245,17 @@ def _of_passages(held: Held, found: Verified, date: str) -> Iterable[dict[str, s
         }
 
 
-def _of_links(found: Verified, date: str) -> Iterable[dict[str, str]]:
+def _of_links(found: Verified, date: str, known: Mapping[str, str | None]) -> Iterable[dict[str, str]]:
+    """What the visits found; one that we refused ourselves is none, and one without an answer keeps the last digest."""
     for each, checked in found.links or ():
+        if checked.reason in REFUSED:
+            continue
+        key = f"{each['kind']}-{each['id']}-{each['which'].replace('_', '-')}"
         yield {
-            "id": f"{each['kind']}-{each['id']}-{each['which'].replace('_', '-')}",
+            "id": key,
             each["kind"]: each["id"],
             "address": each["address"],
-            "body_sha256": checked.digest,
+            "body_sha256": checked.digest or known.get(key) or "",
             "grade": f"link-{checked.grade}",
             "tool": tool(),
             "verified": date,
@@ -252,16 +267,20 @@ def tool(text: Text | None = None) -> str:
     return f"openproposals {__version__}" + (f", {text.tool}" if text and text.tool else "")
 
 
+def check_new(folder: Path) -> None:
+    """Refuse, with UsageError, a folder that holds anything."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty", mend="choose a new folder for the rebased corpus")
+
+
 def rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:
     """Write into `out` the corpus pinned to the texts at hand; if anything cannot be placed, say what, and write none.
 
-    Refused, with UsageError: a folder that holds anything, and a run without documents.
+    Refused, with UsageError: a folder that holds anything.
     """
     assert held.folder is not None
-    if not found.texts:
-        raise UsageError("there is nothing to pin the corpus to", mend="give the new text with --document")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is not empty", mend="choose a new folder for the rebased corpus")
+    assert found.texts is not None
+    check_new(out)
     pinned = rebase.pin(held.tables, verify.passages(held.tables), found.passages, found.texts)
     if pinned.lost:
         return pinned.lost
@@ -316,6 +335,12 @@ def fill(folder: Path, text: Text, private: Sequence[anchor.Words], name: str) -
         known = ", ".join(texts)
         raise UsageError(f"{named!r} is no text of the corpus", mend=f"say which text it is with --text: {known}")
     words = {each.id: each for each in private}
+    unknown = sorted(words.keys() - set(read.tables["passages"]["id"]))
+    if unknown:
+        raise UsageError(
+            f"passages.csv has no row {unknown[0] or 'for words without an id'}",
+            mend="write the id of a passage before its words, in a CSV with columns id and words",
+        )
     at_hand = quotes.Shelf(text)
     done: list[str] = []
     left: list[str] = []

@@ -40,9 +40,8 @@ def faithful(text: str) -> str:
     text = _MARKER.sub("", text)  # 3
     text = text.translate(_LOOKALIKES)  # 4
     text = text.replace("*", "")  # 5
-    text = re.sub(r"«\s*", '"', text)  # 6
-    text = re.sub(r"\s*»", '"', text)
-    text = re.sub(r"\s+", " ", text)  # 7
+    text = re.sub(r"\s+", " ", text)  # 7, before 6, where it comes to the same
+    text = text.replace("« ", '"').replace("«", '"').replace(" »", '"').replace("»", '"')  # 6
     text = re.sub(r" (?=[:;!?%])", "", text)  # 8
     return text.strip()  # 9
 

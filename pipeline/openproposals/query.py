@@ -78,7 +78,8 @@ def render(answer: Answer, form: Form) -> bytes:
             return ox.serialize(found, format=syntax, prefixes=schema.prefixes()) or b""
         if not isinstance(found, ox.QueryTriples) and form in ("csv", "json"):
             results = ox.QueryResultsFormat.CSV if form == "csv" else ox.QueryResultsFormat.JSON
-            return found.serialize(format=results) or b""
+            written = found.serialize(format=results) or b""
+            return written + b"\n" if isinstance(found, ox.QueryBoolean) else written
         return _for_people(found, form, _shortener(answer.base)).encode()
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError("the query could not be run", why=_first(error)) from error

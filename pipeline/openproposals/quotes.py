@@ -15,8 +15,9 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from openproposals.documents import Text
+from openproposals.edges import cut
 from openproposals.figures import UNITS
-from openproposals.passages import SUPERSCRIPTS, faithful, skeleton
+from openproposals.passages import faithful, skeleton
 from openproposals.search import Index, Span, index
 
 Grade = Literal["exact", "normalised", "elided", "not-found", "document-missing"]
@@ -84,7 +85,7 @@ def hold(quote: str, shelf: Shelf) -> Held:
     exact = next(exactly(quote, shelf.text.content), None)
     if exact:
         return Held("exact", (exact,))
-    whole = next(_found(quote, shelf), None)
+    whole = next(found(quote, shelf), None)
     if whole:
         return Held("normalised", (whole,))
     pieces = [piece for piece in _ELLIPSIS.split(quote) if skeleton(piece)]
@@ -103,18 +104,12 @@ def exactly(quote: str, content: str) -> Iterator[Span]:
     """
     at = content.find(quote) if quote.strip() else -1
     while at >= 0:
-        end = at + len(quote)
-        before, after = content[max(0, at - 2) : at], content[end : end + 2]
-        inside = before[-1:].isalnum() and quote[0].isalnum()
-        inside |= after[:1].isalnum() and after[:1] not in SUPERSCRIPTS and quote[-1].isalnum()
-        inside |= quote[-1].isdigit() and re.fullmatch("[.,][0-9]", after) is not None
-        inside |= quote[0].isdigit() and re.search(r"(?:^|[\s(])[-−+]$|[0-9][.,]$", before) is not None
-        if not inside:
-            yield at, end
+        if not cut(content, at, at + len(quote)):
+            yield at, at + len(quote)
         at = content.find(quote, at + 1)
 
 
-def _found(quote: str, shelf: Shelf, start: int = 0) -> Iterator[Span]:
+def found(quote: str, shelf: Shelf, start: int = 0) -> Iterator[Span]:
     """Where a quote's words stand, one after another, from a position on."""
     wanted = skeleton(quote).encode()
     where = shelf.index
@@ -122,9 +117,20 @@ def _found(quote: str, shelf: Shelf, start: int = 0) -> Iterator[Span]:
     while offset >= 0:
         span = where.span(offset, len(wanted))
         end = min(where.reach(span[1], before=False), span[1] + 3)  # a unit's sign may follow the last digit
-        if any(plain(quote) in (plain(w), plain(w)[:-1]) for w in _readings(where.text, span, end)):
+        if cut(where.text, *span) and not _signed(quote, where.text, span):
+            pass
+        elif any(plain(quote) == plain(w) for w in _readings(where.text, span, end)):
             yield span
         offset = where.skeleton.find(wanted, offset + 1)
+
+
+def _signed(quote: str, text: str, span: Span) -> bool:
+    """Whether all that the span leaves outside is the sign that the quote begins with."""
+    return (
+        text[span[0] - 1 : span[0]] in {"+", "-", "−"}
+        and not cut(text, span[0] - 1, span[1])
+        and bool(re.match(r"\W{0,3}[-−+][0-9]", quote))
+    )
 
 
 def _readings(text: str, span: Span, end: int) -> Iterator[str]:
@@ -154,10 +160,10 @@ def plain(words: str) -> tuple[str, ...]:
 
 def _in_order(pieces: Sequence[str], shelf: Shelf) -> tuple[Span, ...]:
     """The pieces of an elided quote, each after the one before and not far from it; empty where they are not there."""
-    for first in _found(pieces[0], shelf):
+    for first in found(pieces[0], shelf):
         spans = [first]
         for piece in pieces[1:]:
-            after = next(_found(piece, shelf, spans[-1][1]), None)
+            after = next(found(piece, shelf, spans[-1][1]), None)
             if after is None or after[0] - spans[-1][1] > FAR:
                 break
             spans.append(after)

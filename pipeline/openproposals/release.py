@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import hashlib
 import json
@@ -20,10 +21,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from openproposals.errors import ReleaseError
 
 SUMS = "SHA256SUMS"
+Kind = Literal["release", "site"]
+_SITES = "assets/site.css"  # what every site has and no release
+_MENDS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, or ")
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -109,13 +114,14 @@ def digest(path: Path) -> Entry:
 
 
 @contextlib.contextmanager
-def drafting(target: Path, *, lasting: bool = True) -> Iterator[Draft]:
-    """A draft beside `target`, removed at the end whatever happens. Refused: a second run at the same place.
+def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
+    """A draft beside `target`, removed at the end whatever happens.
 
-    What is `lasting` is synced, file by file; what can be made again at will (a site of many pages) need not be.
+    Refused: a second run at the same place, a site in a release's place, a release in a site's.
+    A release is synced, file by file; what can be made again at will (a site of many pages) need not be.
     """
     target = target.absolute()
-    _check_ours(target)
+    _check_ours(target, kind)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _locked(target):
@@ -123,14 +129,15 @@ def drafting(target: Path, *, lasting: bool = True) -> Iterator[Draft]:
             folder = _beside(target, "draft")
             folder.mkdir()
             try:
-                yield Draft(folder, lasting=lasting)
+                yield Draft(folder, lasting=kind == "release")
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise ReleaseError(
             f"the release could not be written to {target.name}/",
             why=f"{error.strerror or error}",
-            mend="free some space, or choose a folder that can be written with --out; what was published is untouched",
+            mend=_MENDS.get(error.errno or 0, "")
+            + "choose a folder that can be written with --out; what was published is untouched",
         ) from error
 
 
@@ -181,6 +188,12 @@ def keep(draft: Draft, target: Path, version: str) -> None:
         draft.entries[name.as_posix()] = digest(place)
 
 
+def kept(target: Path) -> list[str]:
+    """The versions that a release's folder keeps under releases/."""
+    folder = target / KEPT
+    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+
+
 def published_version(target: Path) -> str:
     """The version that a release's report names, "" where there is no release to ask."""
     try:
@@ -190,12 +203,23 @@ def published_version(target: Path) -> str:
     return str(found)
 
 
-def _check_ours(target: Path) -> None:
-    """Refuse to replace what no run of ours has written: a release replaces its folder whole."""
+def is_site(folder: Path) -> bool:
+    """Whether a folder is a site: a release's files, and the pages made of it."""
+    return (folder / _SITES).is_file()
+
+
+def _check_ours(target: Path, kind: Kind) -> None:
+    """Refuse to replace what no run of ours has written, or what another command did: the folder is replaced whole."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         what = f"{target.name} is no folder"
     elif target.is_dir() and any(target.iterdir()) and not (target / SUMS).is_file():
         what = f"{target.name or target}/ holds files that are no release"
+    elif target.is_dir() and any(target.iterdir()) and is_site(target) != (kind == "site"):
+        raise ReleaseError(
+            f"{target.name or target}/ holds a {'release' if kind == 'site' else 'site'}, not a {kind}",
+            why="the folder is replaced whole, and what stands in it would be lost",
+            mend="choose another folder with --out",
+        )
     else:
         return
     raise ReleaseError(

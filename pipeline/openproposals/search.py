@@ -1,8 +1,8 @@
 """Find words again in another text by their digests: windows over its skeleton, and the characters they stand for.
 
 A text is cut into pieces, each a word with the signs round it. Their skeletons, one after another, are the text's
-skeleton, so a window that begins and ends with pieces is a run of words: a twentieth of all windows. In a text short
-enough any character may begin or end a window, which finds words that an extraction ran together.
+skeleton, so a window that begins and ends with pieces is a run of words: a twentieth of all windows. Digits before a
+letter are a piece of their own: a note's number may be printed against its first word.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import numpy.typing as npt
 from openproposals.passages import SUPERSCRIPTS, Digest, skeleton
 
 NEAR = 1_500  # skeleton characters on either side of where a form is expected, looked through first
-WHOLE = 2_000_000  # so few windows that every character may begin and end one
 _AT_ONCE = 10_000  # windows hashed before they are compared
 _BLOCK = 1_000_000  # characters cut into pieces at a time
 # A word, with its decimals and the signs that touch it; a sign that French sets off by a space belongs to it too.
-_PIECE = re.compile(r"([^\w\s]*\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s+[:;!?%])?)")
+_PIECE = re.compile(
+    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s{1,9}[:;!?%])?))"
+)
 _CUT = re.compile(r"\s(?=\w)")
 
 Span = tuple[int, int]
@@ -150,10 +151,9 @@ class _Search:
         self.found: dict[str, list[int]] = {}
         self.drifts: list[tuple[int, int]] = []  # by expected position, in its order
         self.tried: dict[str, int] = {}
-        whole = len(where.skeleton) * len({form.digest.length for form in wanted.values()}) <= WHOLE
-        self.is_end = np.full(len(where.skeleton) + 1, whole)
+        self.is_end = np.zeros(len(where.skeleton) + 1, bool)
         self.is_end[where.offsets] = True
-        self.starts = np.arange(len(where.skeleton)) if whole else where.offsets[:-1]
+        self.starts = where.offsets[:-1]
 
     def windows(self, length: int, low: int, high: int) -> list[int]:
         """The offsets between two bounds at which a window of that length may stand."""

@@ -138,7 +138,7 @@ def publish(
     work = check(folder, say, today, everything=everything)
     if work.corpus is not None:
         published = release.published_version(out)
-        found = versions.check(work.corpus, work.hosts, out, published) if work.conforms else []
+        found = versions.check(work.corpus, work.hosts, out, published, today) if work.conforms else []
         work = replace(work, findings=ordered([*work.findings, *found]))
     if not work.conforms:
         return work, []

@@ -245,7 +245,7 @@ def _missing(found: Row) -> Iterator[Row]:
 
 
 def _missing_of_source(source: Row) -> Iterator[Row]:
-    if not source["title"]:
+    if not source["title"] and "url" not in source:
         yield {"code": "no-title", "source": source["id"]}
     if "url" not in source and "archived_url" not in source:
         yield {"code": "no-address", "source": source["id"]}

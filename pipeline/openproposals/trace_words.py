@@ -107,6 +107,7 @@ class _Words:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.other: Language = "fr" if language == "en" else "en"
+        self.colon = " : " if language == "fr" else ": "
 
     def say(self, group: str, key: str, **facts: object) -> str:
         return str(_texts()[group][key][self.language]).format(**facts)
@@ -148,7 +149,7 @@ def _status(words: _Words, trace: Row) -> Iterator[Line]:
 
 
 def _gap(words: _Words, gap: Row) -> Line:
-    owner = f"{gap['statistic']}: " if "statistic" in gap else ""
+    owner = f"{gap['statistic']}{words.colon}" if "statistic" in gap else ""
     return Line(owner + words.say("missing", gap["code"], **{k: v for k, v in gap.items() if k != "code"}))
 
 
@@ -248,7 +249,7 @@ def _work(words: _Words, source: Row) -> Line:
         said = ", ".join(filter(None, (search.get("ended", "")[:10], words.of(search["comment"]))))
         below.append(words.line("search", said))
     label = words.of(source["label"])
-    return Line(f"{label} [{source['id']}]" if label else source["id"], "", tuple(below))
+    return Line(f"{label} [{source['id']}]" if label else str(source.get("url", source["id"])), "", tuple(below))
 
 
 def _resting(words: _Words, each: Row) -> Line:
@@ -265,7 +266,8 @@ def _short(words: _Words, statistic: Row) -> Line:
     cited = words.line("citation_status", status, *sources)
     if not sources:
         cited = words.line("citation_status", f"{status}. {words.say('sentences', 'no_source')}")
-    return replace(_resting(words, statistic), below=(*figures, *places, cited))
+    markers = [_marker(words, marker) for marker in statistic["markers"]]
+    return replace(_resting(words, statistic), below=(*figures, *places, *markers, cited))
 
 
 def _proposal(words: _Words, trace: Row) -> Iterator[Section]:

@@ -17,6 +17,7 @@ import polars as pl
 
 from openproposals import figures
 from openproposals.documents import Text, page
+from openproposals.edges import cut
 from openproposals.passages import STANDS, Digest, digest, faithful, flattened, skeleton
 from openproposals.search import Index, Span, Wanted, find, index
 
@@ -55,6 +56,7 @@ class Passage:
     skeleton: Digest
     figures: tuple[Figure, ...] = ()
     markers: tuple[str, ...] = ()
+    pinned: str = ""  # SHA-256 of the text in which it was anchored
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,13 @@ def passages(tables: Tables) -> list[Passage]:
     signs: dict[str, list[tuple[int, str]]] = {}
     for text, start, sign in markers.iter_rows():
         signs.setdefault(text, []).append((start, sign))
+    pinned = dict(tables["texts"].select("id", "sha256").iter_rows())
     return [
         Passage(
             row["id"], row["text"], int(row["start"]), int(row["end"]), _digest(row, "faithful"),
             _digest(row, "skeleton"), tuple(figured.get(row["id"], ())),
             tuple(s for at, s in signs.get(row["text"], ()) if int(row["start"]) <= at <= int(row["end"])),
+            pinned.get(row["text"], ""),
         )
         for row in tables["passages"].iter_rows(named=True)
     ]  # fmt: skip
@@ -142,12 +146,18 @@ def _at(text: Text, passage: Passage, found: Grade, span: Span) -> Graded:
 
 
 def _in_place(text: Text, passage: Passage) -> bool:
-    return digest(faithful(text.content[passage.start : passage.end])) == passage.faithful
+    """In its own text, the words at the position; in any other, whole words and numbers too."""
+    span = (passage.start, passage.end)
+    if digest(faithful(text.content[slice(*span)])) != passage.faithful:
+        return False
+    return text.sha256 == passage.pinned or not cut(text.content, *span)
 
 
 def _judge(text: Text, where: Index, passage: Passage, offset: int) -> Graded | None:
     """What a window with the passage's skeleton is: the same words, another form of them, or another figure."""
     span = where.span(offset, passage.skeleton.length)
+    if cut(where.text, *span):
+        return None
     whole = _whole(where, passage, span)
     if whole:
         same = digest(faithful(text.content[slice(*whole)])) == passage.faithful

@@ -120,5 +120,5 @@ def _visited(each: Mapping[str, str], checked: links.Checked, language: Language
     yield f"  {each['id']}  [{links.words(checked.grade, language)}]  {shown(each['address'], _LONGEST)}"
     if checked.reason:
         yield from _wrapped(links.words(checked.reason, language))
-    if checked.moved_to:
+    if checked.moved_to and checked.grade not in ("gone", "unreachable"):
         yield from _wrapped(_say("to", language, address=checked.moved_to))

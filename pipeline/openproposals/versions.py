@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from openproposals import changes
+from openproposals import changes, release
 from openproposals.catalog.history import numbers
 from openproposals.corpus import Corpus
 from openproposals.descriptor import DESCRIPTOR
@@ -19,22 +19,44 @@ from openproposals.templates import Hole, Iri
 _MOVES = {"major": 0, "minor": 1, "patch": 2}
 
 
-def check(read: Corpus, hosts: Sequence[blocks.Host], out: Path, published: str) -> list[Finding]:
-    """What stands against publishing over the release in `out`; `published` is its version, or ""."""
+def check(read: Corpus, hosts: Sequence[blocks.Host], out: Path, published: str, today: str = "") -> list[Finding]:
+    """What stands against publishing over the release in `out`; `published` is its version, or "".
+
+    `today` (YYYY-MM-DD): on the day of the release itself, no later day can be written for what changed since.
+    """
     version = str(read.descriptor["version"])
     if not published:
         return []
     if numbers(version) < numbers(published):
         return [Finding(Location(DESCRIPTOR, name="version"), "version-backwards", version, {"published": published})]
+    unnamed = list(_unnamed(read, out, version, published))
     try:
         old = changes.tables(out)
     except UsageError:
-        return []
-    return list(_compared(read, changes.compare(old, read.tables, hosts), old, version, published))
+        return unnamed
+    return [*unnamed, *_compared(read, changes.compare(old, read.tables, hosts), old, version, published, today)]
+
+
+def _unnamed(read: Corpus, out: Path, version: str, published: str) -> Iterator[Finding]:
+    """Releases that are kept and that no [history] names: the catalogue could not lead to them."""
+    if not read.descriptor.get("keep_releases"):
+        return
+    kept = {*release.kept(out), published} - {version, *read.descriptor.get("history", {})}
+    for name in sorted(kept, key=numbers):
+        day = _day(out if name == published else out / release.KEPT / name)
+        yield Finding(Location(DESCRIPTOR, name="history"), "kept-without-history", name, {"day": day})
+
+
+def _day(folder: Path) -> str:
+    """The day of release that a release's own table says."""
+    try:
+        return str(changes.tables(folder)["dataset"]["released"][0])
+    except (UsageError, KeyError, pl.exceptions.PolarsError):
+        return "YYYY-MM-DD"
 
 
 def _compared(
-    read: Corpus, found: changes.Changes, old: blocks.Frames, version: str, published: str
+    read: Corpus, found: changes.Changes, old: blocks.Frames, version: str, published: str, today: str
 ) -> Iterator[Finding]:
     wanted = needed(published, found.needs)
     if numbers(version) < numbers(wanted):
@@ -45,6 +67,9 @@ def _compared(
     released = str(read.descriptor["released"])
     if before and released != before and found.is_empty and version == published:
         yield Finding(Location(DESCRIPTOR, name="released"), "released-without-change", released, {"published": before})
+    if before and not found.is_empty and (released < before or (released == before and today > before)):
+        facts = {"published": before, "today": max(today, before)}
+        yield Finding(Location(DESCRIPTOR, name="released"), "changed-without-release-day", released, facts)
     for iri in found.gone:
         yield Finding(
             Location(DESCRIPTOR, name="withdrawn"), "iri-gone", iri, {"published": published, "since": wanted}
@@ -68,7 +93,7 @@ def _named(iri: Iri) -> pl.Expr:
 
 
 def tombstones(read: Corpus, hosts: Sequence[blocks.Host]) -> list[Finding]:
-    """Withdrawn IRIs that are published all the same, and replacements that nothing has."""
+    """Withdrawn IRIs that are published all the same, and replacements that nothing has or that are withdrawn."""
     withdrawn = read.tables["withdrawn"]
     if withdrawn.is_empty():
         return []
@@ -88,13 +113,16 @@ def tombstones(read: Corpus, hosts: Sequence[blocks.Host]) -> list[Finding]:
     named = withdrawn.with_columns(
         alive=pl.col("iri").is_in(living.implode()),
         lost=~pl.col("replacement").is_in(pl.concat([living, withdrawn["iri"]]).implode()),
+        buried=pl.col("replacement").is_in(withdrawn["iri"].implode()),
     )
     found = []
-    for iri, replacement, alive, lost in named.select("iri", "replacement", "alive", "lost").iter_rows():
+    columns = ("iri", "replacement", "alive", "lost", "buried")
+    for iri, replacement, alive, lost, buried in named.select(columns).iter_rows():
         key = iri.removeprefix(read.base)
         place = Location(DESCRIPTOR, name=f"withdrawn.{key}")
         if alive:
             found.append(Finding(place, "withdrawn-but-published", key))
-        if lost:
-            found.append(Finding(place, "replacement-unknown", replacement.removeprefix(read.base), {"withdrawn": key}))
+        if lost or buried:
+            code = "replacement-unknown" if lost else "replacement-withdrawn"
+            found.append(Finding(place, code, replacement.removeprefix(read.base), {"withdrawn": key}))
     return found

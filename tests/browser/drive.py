@@ -103,6 +103,25 @@ def answered(page: Page) -> None:
 
 
 @check
+def service(visit: Visit) -> list[str]:
+    """SERVICE, silent or not, is refused in words that are true; the word in a string or a comment is not."""
+    problems = []
+    with visit.page("en/query.html") as page:
+        answered(page)
+        write = "q => document.querySelector('.CodeMirror').CodeMirror.setValue(q)"
+        for text in ("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }", "SELECT * { service silent ?x { ?s ?p ?o } }"):
+            page.evaluate(write, text)
+            page.click("#run")
+            page.wait_for_selector("#fault:not([hidden])")
+            told = page.locator("#fault").inner_text()
+            problems += [] if "another server" in told else [f"{text}: {told}"]
+            page.evaluate(write, 'SELECT ("SERVICE <http://e/>" AS ?x) {} # SERVICE <http://e/>')
+            page.click("#run")
+            page.wait_for_selector("#answer:not([hidden])")
+    return problems
+
+
+@check
 def search(visit: Visit) -> list[str]:
     """As you type, without accents, by keyboard alone; and a plain word when nothing is found."""
     problems = []

@@ -45,10 +45,10 @@ def croissant(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], publi
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def citation(descriptor: Mapping[str, Any]) -> str:
-    """How to cite the release, on one line."""
+def citation(descriptor: Mapping[str, Any], language: str = "en") -> str:
+    """How to cite the release, on one line, by its title in that language."""
     year = history.dates(descriptor)[1][:4]
-    who, title, version = descriptor["publisher"]["name"], descriptor["title"]["en"], descriptor["version"]
+    who, title, version = descriptor["publisher"]["name"], descriptor["title"][language], descriptor["version"]
     return f"{who} ({year}). {title}, version {version}. {descriptor['base']}"
 
 

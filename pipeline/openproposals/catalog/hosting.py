@@ -17,8 +17,12 @@ from openproposals.errors import CannotGoOn
 TYPES = {
     "ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml", "nt": "application/n-triples",
     "csv": "text/csv", "json": "application/json", "html": "text/html", "cff": "text/yaml", "conf": "text/plain",
-    "yml": "text/yaml", "md": "text/plain",
+    "yml": "text/yaml", "md": "text/plain", "txt": "text/plain", "css": "text/css", "js": "text/javascript",
+    "svg": "image/svg+xml", "wasm": "application/wasm",
 }  # fmt: skip
+_WITHOUT_CHARSET = {"text/html", "application/wasm"}  # nginx adds the first's itself; browsers refuse the second's
+# What of a corpus has a page where the site is hosted beside the release (docs/decisions/0012-site.md).
+_ITEM = "(?:proposal|statistic|source|theme|document|agent)/[A-Za-z0-9][A-Za-z0-9._~-]*"
 _PLAIN = re.compile(r"[A-Za-z0-9._~:/@!*+,=%&-]+")
 
 
@@ -48,7 +52,7 @@ def nginx(site: str, base: str, name: str) -> str:
 {types.replace("    ", "      ")}    }}
     default_type text/plain;  # SHA256SUMS, void, and whatever has no extension
     charset utf-8;
-    charset_types {" ".join(sorted({m for m in TYPES.values() if m != "text/html"}))};
+    charset_types {" ".join(sorted({*TYPES.values()} - _WITHOUT_CHARSET))};
     add_header Access-Control-Allow-Origin "*" always;
     add_header X-Content-Type-Options nosniff always;
   }}
@@ -60,6 +64,15 @@ def nginx(site: str, base: str, name: str) -> str:
     # an IRI of the corpus: 303 to what the client asked for
     add_header Access-Control-Allow-Origin "*" always;
     add_header Vary Accept always;
+    return 303 {site}${prefix}_file;
+  }}
+  location ~ "^{re.escape(there.path)}(?<{prefix}_path>{_ITEM})$" {{
+    # an item of the corpus: where its page was made (openproposals site), 303 to the page, or to its data
+    add_header Access-Control-Allow-Origin "*" always;
+    add_header Vary Accept always;
+    if (-f /srv/{name}/${prefix}_path.html) {{
+      return 303 {site}${prefix}_path${prefix}_item;
+    }}
     return 303 {site}${prefix}_file;
   }}
 """
@@ -81,6 +94,13 @@ def _map(prefix: str, name: str) -> str:
   ~*text/turtle {name}.ttl;
   ~*application/rdf\\+xml catalog.rdf;
 }}
+map $http_accept ${prefix}_item {{
+  default .html;
+  ~*text/html .html;
+  ~*application/ld\\+json .jsonld;
+  ~*application/json .jsonld;
+  ~*text/turtle .ttl;
+}}
 
 """
 
@@ -98,6 +118,14 @@ RewriteEngine on
 Header always set Access-Control-Allow-Origin "*"
 Header always merge Vary "Accept"
 AddCharset utf-8 .ttl .jsonld .csv .nt .rdf
+# Where {site} holds the pages too (openproposals site), take the # off these lines, so that an item leads to its own.
+#RewriteCond %{{HTTP_ACCEPT}} !text/html
+#RewriteCond %{{HTTP_ACCEPT}} application/(ld\\+)?json
+#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.jsonld [R=303,L]
+#RewriteCond %{{HTTP_ACCEPT}} !text/html
+#RewriteCond %{{HTTP_ACCEPT}} text/turtle
+#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.ttl [R=303,L]
+#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.html [R=303,L]
 RewriteCond %{{HTTP_ACCEPT}} text/html
 RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
 RewriteCond %{{HTTP_ACCEPT}} application/(ld\\+)?json

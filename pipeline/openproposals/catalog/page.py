@@ -37,7 +37,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], frames:
         statuses=statuses(frames),
         references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
-        cite=croissant.citation(descriptor),
+        cite={language: croissant.citation(descriptor, language) for language in ("fr", "en")},
         issued=day(issued),
         modified=day(modified),
         previous=history.previous(descriptor),

@@ -39,7 +39,7 @@ def query(
         return
     if release is None or (sparql is None) == (not example):
         raise click.UsageError(words("ask_what", lang))
-    text = asking.question(sparql or "", example)
+    text = asking.question(sparql or "", example, lang)
     click.echo(asking.answer(release, text, form, Progress(quiet, lang)), nl=False)
 
 

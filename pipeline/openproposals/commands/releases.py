@@ -24,9 +24,10 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
     default=None,
     help=help_("dcat_ap_shapes"),
 )
+@click.option("--allow-private", is_flag=True, help=help_("allow_private"))
 @REPORT
 @LANG
-def doctor(target: str, live: bool, official: Path | None, report: str, lang: Language) -> None:
+def doctor(target: str, live: bool, official: Path | None, allow_private: bool, report: str, lang: Language) -> None:
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
     from openproposals.doctor import diagnosis, patient
     from openproposals.stages import publish
@@ -36,7 +37,13 @@ def doctor(target: str, live: bool, official: Path | None, report: str, lang: La
 
     if live:
         click.echo(words("asking", lang), err=True)
-    found = diagnosis.visit(patient.admit(target, release), today=today(), live=live, official=official)
+    found = diagnosis.visit(
+        patient.admit(target, release, private=allow_private, lang=lang),
+        today=today(),
+        live=live,
+        official=official,
+        private=allow_private,
+    )
     click.echo((diagnosis.data if report == "json" else diagnosis.text)(found, lang))
     sys.exit(0 if found.healthy else 1)
 
@@ -56,5 +63,9 @@ def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
     found = changes.compare(before, after, blocks.plan(templates.load(base)))
     versions = published_version(old), published_version(new)
-    click.echo(changes.data(found, versions) if report == "json" else changes.text(found, lang, TEXTS["diff"]))
+    if report == "json":
+        click.echo(changes.data(found, versions))
+    else:
+        names = changes.labels(before, lang) | changes.labels(after, lang)
+        click.echo(changes.text(found, lang, TEXTS["diff"], names))
     sys.exit(0 if not found.tables else 1)

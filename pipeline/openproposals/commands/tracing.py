@@ -46,7 +46,7 @@ def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: b
     """Follow a statistic, a proposal or a source."""
     from openproposals import factcheck, trace_words
 
-    held = _held(place, quiet, lang)
+    held = _held(place, report, quiet, lang)
     found = factcheck.trace(held, name, _read(documents))
     if report == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -80,7 +80,11 @@ def verify(
 
     if record:
         _check_date(record)
-    held = _held(place, quiet, lang)
+    if rebase:
+        factcheck.check_new(rebase)
+        if not documents:
+            raise UsageError("there is nothing to pin the corpus to", mend="give the new text with --document")
+    held = _held(place, report, quiet, lang)
     if held.folder is None and (record or rebase):
         raise UsageError("only a corpus can be written to", mend="give the corpus's folder, with its corpus.toml")
     found = factcheck.Verified()
@@ -147,6 +151,8 @@ def anchor(
         for each in left:
             click.echo(words("unfilled", lang, what=each), err=True)
         sys.exit(1 if left else 0)
+    if quotes and not wanted:
+        raise UsageError(f"{quotes} holds no words", mend="write a paragraph each, or a CSV with columns id and words")
     if not wanted:
         wanted = [anchors.Words(" ".join(sys.stdin.read().split()), figure=figure)]
     anchored = factcheck.anchored(text, wanted, name)
@@ -183,13 +189,13 @@ def _paste(found: Sequence[Anchored]) -> None:
             click.echo(editing.table(schema.tables()[table].column_names, rows), nl=False)
 
 
-def _held(place: str, quiet: bool, lang: Language) -> Held:
+def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     """The corpus or dump; one that does not conform is reported, and the run ends."""
     from openproposals import factcheck
 
     held = factcheck.hold(factcheck.place(place), Progress(quiet, lang))
     if not isinstance(held, factcheck.Held):
-        finish(held, "text", quiet, lang)
+        finish(held, "json" if report == "json" else "text", quiet, lang)
     assert isinstance(held, factcheck.Held)
     return held
 

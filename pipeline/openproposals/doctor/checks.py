@@ -67,8 +67,10 @@ def _missing(patient: Patient) -> Iterator[Remark]:
             term = str(rule["has"]).partition("|")[0]
             key = rule["key"]
             mends = {
-                "en": f"write {key} in corpus.toml, or give the {rule['on']} a {term}" if key else f"give it a {term}",
-                "fr": f"écrire {key} dans corpus.toml, ou donner un {term} au {rule['on']}"
+                "en": f"give the {rule['on']} a {term}; in a corpus of openproposals: {key} in corpus.toml"
+                if key
+                else f"give it a {term}",
+                "fr": f"donner un {term} au {rule['on']} ; dans un corpus d'openproposals : {key} dans corpus.toml"
                 if key
                 else f"lui donner un {term}",
             }

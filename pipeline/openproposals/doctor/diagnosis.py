@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from openproposals import shapes
-from openproposals.doctor import checks, links, score
+from openproposals.doctor import checks, fetch, links, score
 from openproposals.doctor.patient import Patient
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
@@ -29,6 +29,7 @@ class Diagnosis:
     links: Sequence[links.Link]
     points: Sequence[score.Point]
     dcat_ap: Sequence[shapes.Result] | None
+    datasets: int = 0
 
     @property
     def total(self) -> int:
@@ -50,9 +51,9 @@ def visit(
     followed = links.follow(patient, live=live, private=private)
     results = _official(patient, official) if official else None
     conforms = None if results is None else not any(r.severity == "Violation" for r in results)
-    return Diagnosis(
-        patient.name, checks.examine(patient, today), followed, score.score(patient, followed, conforms), results
-    )
+    datasets = sum(1 for _ in checks.ask(patient.store, "?this a dcat:Dataset", "?this"))
+    points = score.score(patient, followed, conforms)
+    return Diagnosis(patient.name, checks.examine(patient, today), followed, points, results, datasets)
 
 
 def _official(patient: Patient, folder: Path) -> list[shapes.Result]:
@@ -118,7 +119,7 @@ def _portals(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
                 alike.setdefault((remark.effect, remark.code), []).append(remark)
         yield portal
         if not alike:
-            yield f"  {_words('takes_all', lang)}"
+            yield f"  {_words('takes_all' if diagnosis.datasets else 'no_datasets', lang)}"
         for (effect, code), remarks in sorted(alike.items()):
             said = remarks[0].words(lang)
             yield f"  {_words(checks.EFFECTS[effect], lang)} [{code.replace(' ', '-')}] {said['what']}"
@@ -136,6 +137,8 @@ def _dcat_ap(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     else:
         count = sum(r.severity == "Violation" for r in diagnosis.dcat_ap)
         yield f"  {_words('shapes_found', lang, violations=count, others=len(diagnosis.dcat_ap) - count)}"
+        if diagnosis.dcat_ap:
+            yield f"  {_words('quoted', lang)}"
         for result in diagnosis.dcat_ap:
             where = f"{shown(result.focus, 120)} {shown(result.path, 80)}"
             yield f"  {result.severity}: {where}: {shown(result.message, 200)}"
@@ -149,7 +152,9 @@ def _links(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     yield "  " + ", ".join(counted)
     for link in diagnosis.links:
         if link.found in ("missing", "untrue") or "charset" in link.how:
-            yield f"  {_words(link.found, lang)}: {shown(link.address, 200)} ({shown(link.how, 100)})"
+            how = shown(fetch.trouble(link.how, lang), 100)
+            found = _words(link.found, lang).rstrip(": \u00a0") + _words("colon", lang)
+            yield f"  {found}{shown(link.address, 200)} ({how})"
     yield ""
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from email.message import Message
+from functools import cache
 from http.client import HTTPException
+from pathlib import Path
 
 from urllib3.exceptions import HTTPError
 
-from openproposals import targets, web
+from openproposals import links, targets, web
 from openproposals.errors import UsageError
+from openproposals.findings import Language, shown
 
 LIMITS = web.Limits(connect=10.0, read=15.0, total=30.0)
 
@@ -40,11 +44,20 @@ def look(address: str, *, private: bool = False) -> Answer:
     return _ask("GET", address, 0, private=private) if answer.status in (405, 501) else answer
 
 
-def get(address: str, largest: int, *, private: bool = False) -> Answer:
-    """The body at an address. Refused (UsageError): no answer, a redirect, more bytes than `largest`."""
+def get(address: str, largest: int, *, private: bool = False, lang: Language = "en") -> Answer:
+    """The body at an address. Refused (UsageError): no answer, a redirect, more bytes than `largest`.
+
+    Why there was no answer is said in the reader's language.
+    """
     answer = _ask("GET", address, largest + 1, private=private)
     if not answer.status:
-        raise UsageError(f"{address} does not answer", why=answer.trouble)
+        words = _words()
+        inward = answer.trouble == "refused-private-address"
+        raise UsageError(
+            words["no_answer"][lang].format(address=shown(address, 200)),
+            why=trouble(answer.trouble, lang),
+            mend=words["mend_private" if inward else "mend_no_answer"][lang],
+        )
     if answer.status != 200:
         moved = f", and points to {answer.location}" if answer.location else ""
         raise UsageError(
@@ -55,6 +68,19 @@ def get(address: str, largest: int, *, private: bool = False) -> Answer:
     if len(answer.body) > largest:
         raise UsageError(f"{address} is larger than {largest} bytes", why="no catalogue is that large")
     return answer
+
+
+def trouble(code: str, lang: Language) -> str:
+    """Why there was no answer, in words; an error's own words stay as they are."""
+    try:
+        return links.words(code, lang)
+    except KeyError:
+        return code
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 def _ask(method: str, address: str, largest: int, *, private: bool) -> Answer:

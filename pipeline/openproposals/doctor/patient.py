@@ -1,6 +1,7 @@
 """What the doctor looks at: a corpus, a release's folder, a catalogue's file or its address.
 
-pyoxigraph reads every syntax; it fetches no remote context and no external entity.
+pyoxigraph reads every syntax; it fetches no remote context and no external entity. It expands internal ones without
+end, so XML that declares a document type is not read at all.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
+from openproposals.findings import Language
 from openproposals.release import Entry, digest
 
 LARGEST = 50_000_000
@@ -25,6 +27,7 @@ SYNTAXES = {
     ".rdf": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".nt": ox.RdfFormat.N_TRIPLES, ".n3": ox.RdfFormat.N3,
 }  # fmt: skip
 _CATALOGUES = ("catalog.ttl", "catalog.jsonld", "catalog.rdf")
+_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _SITE = "SELECT ?x WHERE { ?x a <http://www.w3.org/ns/dcat#Catalog> }"
 
 
@@ -44,13 +47,17 @@ class Patient:
     remote_contexts: tuple[str, ...] = ()
 
 
-def admit(target: str, publish: Callable[[Path, Path], bool]) -> Patient:
+def admit(
+    target: str, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
+) -> Patient:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
+
+    An address of this machine or of a private network is asked only when `private`, as `verify --links` does.
 
     Refused (UsageError): what is no corpus, release or catalogue, and a corpus that does not conform.
     """
     if target.startswith(("http://", "https://")):
-        answer = fetch.get(target, LARGEST)
+        answer = fetch.get(target, LARGEST, private=private, lang=lang)
         return _read(target, answer.body, _syntax(target, answer.media_type), address=target)
     path = Path(target)
     if not path.exists() and (Path("sources") / target / DESCRIPTOR).is_file():
@@ -84,14 +91,20 @@ def _folder(folder: Path) -> Patient:
         raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
     patient = _read(folder.resolve().name, found.read_bytes(), _syntax(found.name, ""))
     beside = folder / "catalog.jsonld"
-    contexts = _contexts(beside.read_bytes()) if beside.is_file() else ()
+    contexts = _contexts(beside.read_bytes(), beside.name) if beside.is_file() else ()
     plain = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
     files = {str(p.relative_to(folder)): digest(p) for p in plain}
     return replace(patient, files=files, remote_contexts=contexts)
 
 
 def _read(name: str, data: bytes, syntax: ox.RdfFormat, address: str = "") -> Patient:
-    contexts = _contexts(data) if syntax == ox.RdfFormat.JSON_LD else ()
+    if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
+        raise UsageError(
+            f"{name} declares a document type or entities (<!DOCTYPE, <!ENTITY), and is not read",
+            why="a few entities can unfold into gigabytes; portals' parsers vary: some refuse them, some read them",
+            mend="write the file without <!DOCTYPE and its entities, with xmlns: prefixes and whole IRIs",
+        )
+    contexts = _contexts(data, name) if syntax == ox.RdfFormat.JSON_LD else ()
     try:
         quads = tuple(
             ox.parse(_without_contexts(data) if contexts else data, format=syntax, base_iri=address or "file:///")
@@ -121,12 +134,18 @@ def _syntax(name: str, media_type: str) -> ox.RdfFormat:
     return found
 
 
-def _contexts(data: bytes) -> tuple[str, ...]:
-    """The remote contexts of a JSON-LD document."""
+def _contexts(data: bytes, name: str) -> tuple[str, ...]:
+    """The remote contexts of a JSON-LD document. Refused (UsageError): one nested too deeply to be read."""
     try:
         said = json.loads(data).get("@context", {})
     except (ValueError, AttributeError):
         return ()
+    except RecursionError as error:
+        raise UsageError(
+            f"{name} is nested too deeply to be read",
+            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
+            mend="write nodes side by side in @graph, linked by @id",
+        ) from error
     return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
 
 

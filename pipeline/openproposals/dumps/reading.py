@@ -64,7 +64,31 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
     tables = {name: empty(table) for name, table in schema.tables().items()}
     for template in templates.load(base):
         tables[template.table.name] = _rows(template, by_property, none, dump.name)
+    _check_whole(tables, dump.name)
     return base, tables
+
+
+def _check_whole(tables: Mapping[str, pl.DataFrame], dump: str) -> None:
+    """Refuse a dump that was cut or edited: a cell missing, a number that is none, a link to a row that is gone."""
+    for name, table in schema.tables().items():
+        frame = tables[name]
+        broken = [c.name for c in table.columns if c.required and frame[c.name].null_count()]
+        for column in (c for c in table.columns if c.type == "integer"):
+            numbers = frame[column.name].drop_nulls().cast(pl.Int64, strict=False)
+            low = column.bounds[0]
+            off = numbers.null_count() or (low is not None and numbers.lt(low).any())
+            broken += [column.name] if off else []
+        for link in table.links:
+            if len(link.columns) == 1 and table.has_rows:
+                named = frame.get_column(link.columns[0]).drop_nulls()
+                known = tables[link.table].get_column(link.targets[0])
+                broken += [link.columns[0]] if not named.is_in(known.implode()).all() else []
+        if broken:
+            raise UsageError(
+                f"{dump} is not whole: {name}, {broken[0]}",
+                why="what is published names every row that it links to, and holds every required cell",
+                mend="take the dump again from where it was published, and compare it with SHA256SUMS",
+            )
 
 
 def _rows(template: Template, triples: Mapping[str, pl.DataFrame], none: pl.DataFrame, file: str) -> pl.DataFrame:

@@ -35,7 +35,7 @@ class Made:
 def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Made:
     """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine between times.
 
-    Refused: no release there (UsageError).
+    Refused: no release there (UsageError), a release where the site would go (ReleaseError).
     """
     say("load")
     found = read(name_or_path)
@@ -47,7 +47,7 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
         missing = str(reason)
     say("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with release.drafting(out, lasting=False) as draft:
+    with release.drafting(out, kind="site") as draft:
         for name, file in found.files():
             draft.write(name, file.read_bytes())
         for name, data in parts.items():
@@ -133,7 +133,13 @@ def _index(pages: Iterable[Page], language: Language) -> bytes:
             continue
         more = [
             page.node.identifier,
-            *(text.value for figure in page.node.all("op:hasFigure") for text in figure.texts("op:asPrinted")),
+            *(
+                text.value
+                for figure in page.node.all("op:hasFigure")
+                for name in ("op:asPrinted", "schema:value", "schema:minValue", "schema:maxValue")
+                for text in figure.texts(name)
+            ),
+            *(text.value for text in page.node.texts("rdfs:label") if text.language != language),
         ]
         for name in ("dcterms:abstract", "dcterms:title"):
             text = page.node.said(name, language)

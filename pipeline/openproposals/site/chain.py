@@ -32,6 +32,11 @@ class Chain:
     proposals: tuple[Node, ...]
 
     @property
+    def addressed(self) -> bool:
+        """Whether its source is given with it, and no marker and no note lead there."""
+        return self.status == "cited" and not any(way.marker for way in self.ways)
+
+    @property
     def traceable(self) -> bool:
         """Whether its citation leads to a printed source."""
         return self.status == "cited"

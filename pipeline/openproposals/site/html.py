@@ -136,11 +136,18 @@ def known(node: Node, language: Language) -> Text | None:
     return Text(named[language], "", language) if named else None
 
 
+def _word(name: str, *, printed: bool) -> str:
+    """A word's name; where a release has no document, that of the word that speaks of none, if there is one."""
+    given = f"{name}_given"
+    return given if not printed and given in words() else name
+
+
 def render(template: str, place: Place, **given: Any) -> bytes:
     """A page. Everything that a template prints is escaped; only Jinja's own `tojson` writes into a script element."""
     language = place.language
+    printed = bool(given["by_kind"]("document"))
     tools: dict[str, Callable[..., Any]] = {
-        "w": lambda name, **facts: say(name, language, **facts),
+        "w": lambda name, **facts: say(_word(name, printed=printed), language, **facts),
         "to": place.to,
         "file": place.file,
         "link": place.link,

@@ -87,11 +87,14 @@ class Node:
         return _best(self.texts(name), language)
 
     def label(self, language: str) -> Text:
-        """What it is called: a label, else a title, else the end of its IRI."""
+        """What it is called: a label, else a title, else its address, else the end of its IRI."""
         for name in ("rdfs:label", "skos:prefLabel", "dcterms:title", "foaf:name"):
             found = self.said(name, language)
             if found is not None:
                 return found
+        address = self.one("schema:url")
+        if address is not None:
+            return Text(address.iri, "", "")
         return Text(self.local, "", "")
 
     def code(self, name: str) -> str:

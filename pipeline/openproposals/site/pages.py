@@ -16,6 +16,7 @@ from openproposals.graph import Named, Text
 from openproposals.site.nodes import Graph, Node
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
+WITHDRAWN = "withdrawn"
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _TERMS = (
     "owl:Ontology",
@@ -46,12 +47,17 @@ def plan(records: Graph, vocabulary: Graph, whole: Graph, base: str) -> list[Pag
     placed = {subject for subjects in (*owned.values(), *owned_terms.values()) for subject in subjects}
     rest = [subject for subject in (*records.of, *vocabulary.of) if subject not in placed]
     home = Page("home", whole.node(base), "index", tuple(dict.fromkeys([base, *rest])))
-    things = [Page(path.partition("/")[0], whole.node(i), path, tuple(owned[i])) for i, path in paths.items()]
+    things = [Page(_kind(whole.node(i), path), whole.node(i), path, tuple(owned[i])) for i, path in paths.items()]
     return [
         home,
         *things,
         *(Page("term", whole.node(i), path, tuple(owned_terms[i])) for i, path in terms.items()),
     ]
+
+
+def _kind(node: Node, path: str) -> str:
+    """What a page shows: what its IRI names, or that it was withdrawn."""
+    return WITHDRAWN if node.text("owl:deprecated") == "true" else path.partition("/")[0]
 
 
 def _paths(graph: Graph, base: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 from openproposals import published
 from openproposals.errors import UsageError
 from openproposals.graph import Blank, Named, Triple, parse
-from openproposals.release import SUMS
+from openproposals.release import SUMS, is_site
 from openproposals.site.nodes import Graph, Node
 
 
@@ -66,6 +66,12 @@ def read(name_or_path: str) -> Release:
             f"no release at {name_or_path!r}",
             why=f"a release is a folder with {published.PACKAGE} in it, or the name of one under dist/",
             mend="publish the corpus first: openproposals publish CORPUS",
+        )
+    if is_site(folder):
+        raise UsageError(
+            f"{folder} is a site, not a release",
+            why="pages are made of a release",
+            mend="give the release it was made of",
         )
     name = published.name(folder)
     records = _parsed(folder / f"{name}.ttl")

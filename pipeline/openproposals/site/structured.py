@@ -16,6 +16,7 @@ _TYPES = {
     "theme": "DefinedTerm",
     "agent": "Organization",
     "term": "DefinedTerm",
+    "withdrawn": "Thing",
 }
 _SUMMARIES = ("dcterms:abstract", "skos:definition", "rdfs:comment")
 

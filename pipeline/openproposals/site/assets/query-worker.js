@@ -1,6 +1,10 @@
 // The engine, in a worker so that a long question can be stopped: it is told what to load, then asked.
 let store = null;
 
+// What is no keyword is taken out, then SERVICE is looked for, as openproposals/query.py does.
+const apart = /#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}[^]*?"{3}|'{3}[^]*?'{3}|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'/g;
+const service = /(?<![\w?$:.-])service\b(?!\s*:)/i;
+
 addEventListener("message", async ({ data }) => {
   try {
     if (data.load) {
@@ -23,6 +27,7 @@ addEventListener("message", async ({ data }) => {
 
 // Rows as SPARQL JSON, from which the page makes the rest; triples as Turtle.
 function ask(query, kind) {
+  if (service.test(query.replace(apart, " "))) throw Object.assign(new Error("SERVICE"), { name: "ServiceRefused" });
   const begun = performance.now();
   const graph = kind === "CONSTRUCT" || kind === "DESCRIBE";
   const text = store.query(query, { results_format: graph ? "text/turtle" : "application/sparql-results+json" });

@@ -13,7 +13,11 @@
   let answer = null;
   let turn = 0;
 
-  if (location.protocol === "file:") byId("opened-from-file").hidden = false;
+  if (location.protocol === "file:") {
+    const folder = decodeURIComponent(location.pathname).replace(/\/(en\/)?[^/]*$/, "");
+    byId("opened-from-file").querySelector("code").textContent = `python -m http.server -d '${folder.replaceAll("'", "'\\''")}'`;
+    byId("opened-from-file").hidden = false;
+  }
   else if (Number(facts.triples) > Number(facts.limit)) { byId("too-large").hidden = false; byId("anyway").addEventListener("click", () => { byId("too-large").hidden = true; begin(); }); }
   else begin();
 
@@ -62,7 +66,7 @@
     function hear(data) {
       if (data.stage === "data") state.textContent = words.loadingData;
       else if (data.stage === "ready") { ready = true; state.textContent = words.ready.replace("{n}", data.triples.toLocaleString(document.documentElement.lang)); if (waiting) send(); }
-      else if (data.stage === "fault") { busy(false); if (data.id === undefined) fault(words.noLoad, data.message); else wrong(data.message); }
+      else if (data.stage === "fault") { busy(false); if (data.id === undefined) fault(words.noLoad, data.message); else if (data.name === "ServiceRefused") fault(words.service, ""); else wrong(data.message); }
       else if (data.id === turn) { busy(false); answer = data; show(); }
     }
 

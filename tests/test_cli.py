@@ -87,7 +87,7 @@ def test_publish_check_tells_a_stale_release(tmp_path: Path) -> None:
     assert (1, True) == (short.returncode, "[version-short-of-patch]" in short.stdout)
     descriptor = corpus / "corpus.toml"
     moved = descriptor.read_text(encoding="utf-8").replace('version = "0.1.0"', 'version = "0.1.1"')
-    descriptor.write_text(moved, encoding="utf-8")
+    descriptor.write_text(moved.replace("released = 2026-01-31", "released = 2026-02-01"), encoding="utf-8")
     stale = run("publish", corpus, "--out", out, "--check")
     assert stale.returncode == 1
     assert "minimal.ttl" in stale.stderr

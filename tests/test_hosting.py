@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +50,14 @@ def test_nginx_reads_the_configuration(tmp_path: Path) -> None:
     assert 0 == done.returncode, done.stderr
 
 
+def open_to_all(folder: Path) -> None:
+    """A server's workers are nobody: let them into a test's folder, however deep it lies."""
+    for path in (folder, *folder.parents):
+        if path == Path(tempfile.gettempdir()):
+            break
+        path.chmod(0o755)
+
+
 @pytest.fixture
 def nginx(tmp_path: Path) -> Iterator[int]:
     """The committed release, served by the real nginx under its own configuration, on a free port."""
@@ -60,12 +70,11 @@ def nginx(tmp_path: Path) -> Iterator[int]:
     assert conf.count("listen 80;") == 2
     conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/vivre-ensemble/", f"{tmp_path}/site/")
     shutil.copytree(DIST, tmp_path / "site")
-    tmp_path.chmod(0o755)
-    for parent in (*tmp_path.parents[:2], tmp_path):
-        parent.chmod(0o755)  # nginx's workers are nobody
+    open_to_all(tmp_path)
     (tmp_path / "site.conf").write_text(conf, encoding="utf-8")
     temporary = "".join(f"{n}_temp_path {tmp_path}/{n}; " for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    main = f"pid {tmp_path}/pid; error_log {tmp_path}/log; daemon off; events {{}} http {{ access_log off; {temporary} include {tmp_path}/site.conf; }}"
+    user = "user root; " if os.getuid() == 0 else ""
+    main = f"{user}pid {tmp_path}/pid; error_log {tmp_path}/log; daemon off; events {{}} http {{ access_log off; {temporary} include {tmp_path}/site.conf; }}"
     (tmp_path / "nginx.conf").write_text(main, encoding="utf-8")
     server = subprocess.Popen(
         ["nginx", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)], stderr=subprocess.DEVNULL
@@ -167,8 +176,7 @@ def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
     here.mkdir(parents=True)
     rules = (DIST / "hosting" / "w3id.htaccess").read_text(encoding="utf-8")
     (here / ".htaccess").write_text(rules.replace("\n#Rewrite", "\nRewrite") if pages else rules, encoding="utf-8")
-    for folder in (*tmp_path.parents[:2], tmp_path):
-        folder.chmod(0o755)
+    open_to_all(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -15,7 +15,7 @@ from typing import Any
 from openproposals import findings, schema, templates
 from openproposals.catalog import known
 from openproposals.cli import cli
-from openproposals.dumps import blocks
+from openproposals.dumps.hosts import plan
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -207,7 +207,7 @@ def template_map() -> str:
             subject, predicate = shown(pattern.subject), short(pattern.predicate).replace("rdf:type", "a")
             lines.append(f"{subject} {predicate} {shown(pattern.object)} .")
         lines += ["```", ""]
-    assert blocks.plan(templates.load(base))
+    assert plan(templates.load(base))
     return NOTE + "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from openproposals import shapes, stages, templates
 from openproposals.corpus import Corpus
-from openproposals.dumps import blocks
+from openproposals.dumps.hosts import plan
 from places import REAL
 from test_dumps import frames
 
@@ -48,7 +48,7 @@ def test_a_node_without_a_row_leads_to_the_row_that_names_it() -> None:
     """A dangling object: the row whose link it is."""
     tables = frames({"proposals": [{"id": "p", "theme": "nowhere"}]})
     corpus = Corpus({"name": "x", "base": BASE}, tables, {"proposals.csv": ["theme", "id"]})
-    hosts = blocks.plan(templates.load(BASE))
+    hosts = plan(templates.load(BASE))
     found = shapes.locate(corpus, hosts, BASE + "theme/nowhere", RDFS + "label")
     assert str(found) == "proposals.csv:2:1 (theme)"
 
@@ -56,5 +56,5 @@ def test_a_node_without_a_row_leads_to_the_row_that_names_it() -> None:
 def test_a_node_that_nobody_names_leads_to_the_descriptor() -> None:
     """Nothing in the tables publishes it."""
     corpus = Corpus({"name": "x", "base": BASE}, frames({}), {})
-    hosts = blocks.plan(templates.load(BASE))
+    hosts = plan(templates.load(BASE))
     assert str(shapes.locate(corpus, hosts, "https://example.org/other", "")) == "corpus.toml"

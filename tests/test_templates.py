@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openproposals import schema, templates
-from openproposals.dumps import blocks
+from openproposals.dumps.hosts import plan
 from openproposals.errors import TemplateError
 
 BASE = "https://example.org/c/"
@@ -59,7 +59,7 @@ def test_a_guest_without_a_host_is_refused() -> None:
     loaded = [t for t in templates.load(BASE) if t.table.name != "evidence"]
     stray = templates.compile_template(table, json.dumps(tree), schema.context(), BASE)
     with pytest.raises(TemplateError, match="no table publishes"):
-        blocks.plan([*loaded, stray])
+        plan([*loaded, stray])
 
 
 def test_a_choice_makes_one_guarded_pattern_a_value() -> None:

@@ -15,7 +15,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from openproposals import corpus, derive, schema, templates
-from openproposals.dumps import blocks
+from openproposals.dumps.hosts import Host, plan
 from places import ROOT
 
 SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
@@ -35,7 +35,7 @@ def generator() -> ModuleType:
 
 
 @cache
-def world(proposals: int, seed: int = 3) -> tuple[corpus.Corpus, tuple[blocks.Host, ...]]:
+def world(proposals: int, seed: int = 3) -> tuple[corpus.Corpus, tuple[Host, ...]]:
     """A clean corpus, complete, with the hosts of its templates."""
     with tempfile.TemporaryDirectory() as folder:
         generator().generate(Path(folder) / "c", proposals, seed)
@@ -43,7 +43,7 @@ def world(proposals: int, seed: int = 3) -> tuple[corpus.Corpus, tuple[blocks.Ho
     assert read is not None
     assert found == []
     complete = derive.links(derive.expand(read))
-    return complete, tuple(blocks.plan(templates.load(complete.base)))
+    return complete, tuple(plan(templates.load(complete.base)))
 
 
 @st.composite

@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from openproposals import schema
-from openproposals.dumps import blocks
+from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
+from openproposals.store import Frames
 
 Level = Literal["none", "patch", "minor", "major"]
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
@@ -96,7 +97,7 @@ def tables(release: Path) -> dict[str, pl.DataFrame]:
     return found
 
 
-def compare(old: blocks.Frames, new: blocks.Frames, hosts: Sequence[blocks.Host]) -> Changes:
+def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
     """What differs. `hosts` say which tables' rows have an IRI; one that has its tombstone is withdrawn, not gone."""
     empty = pl.DataFrame()
     differences = []
@@ -155,9 +156,7 @@ def _difference(table: schema.Table, old: pl.DataFrame, new: pl.DataFrame) -> Di
     )
 
 
-def _removed(
-    differences: Sequence[Difference], hosts: Sequence[blocks.Host], old: blocks.Frames, base: str
-) -> Iterator[str]:
+def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Frames, base: str) -> Iterator[str]:
     """The IRIs that the old release published and the new one does not, without their base."""
     before = str(old["dataset"]["iri"][0]) if "dataset" in old else base
     if before != base:
@@ -201,7 +200,7 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def labels(frames: blocks.Frames, lang: Language) -> dict[tuple[str, str], str]:
+def labels(frames: Frames, lang: Language) -> dict[tuple[str, str], str]:
     """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
     found: dict[tuple[str, str], str] = {}
     column = f"label_{lang}"

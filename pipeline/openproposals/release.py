@@ -50,7 +50,7 @@ class Sink:
         self._hash = hashlib.sha256()
         self._size = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Take the next bytes."""
         self._file.write(data)
         self._hash.update(data)

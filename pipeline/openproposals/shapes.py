@@ -18,7 +18,7 @@ from rdflib.namespace import SH
 from openproposals import schema
 from openproposals.corpus import Corpus
 from openproposals.dumps import blocks
-from openproposals.dumps.blocks import Host
+from openproposals.dumps.hosts import Host
 from openproposals.dumps.turtle import NTriples
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location

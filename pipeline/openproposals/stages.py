@@ -29,7 +29,8 @@ from openproposals import (
 )
 from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
-from openproposals.dumps import blocks, csv, jsonld, turtle
+from openproposals.dumps import blocks, counting, csv, jsonld, turtle
+from openproposals.dumps.hosts import Host, plan
 from openproposals.findings import Finding, Location, conforms, ordered
 
 Say = Callable[[str], None]
@@ -47,8 +48,9 @@ class Work:
     folder: Path
     corpus: corpus.Corpus | None
     findings: list[Finding]
-    hosts: Sequence[blocks.Host] = ()
+    hosts: Sequence[Host] = ()
     counts: report.Counts | None = None
+    tally: counting.Tally | None = None
 
     @property
     def conforms(self) -> bool:
@@ -75,7 +77,7 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
         place = Location(DESCRIPTOR, name="released")
         found.append(Finding(place, "release-in-future", complete.descriptor["released"]))
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
-    hosts = blocks.plan(templates.load(complete.base))
+    hosts = plan(templates.load(complete.base))
     found += versions.tombstones(complete, hosts)
     counts = report.Counts(rows, {}, (tables.judge_version(),), judged.screened, judged.judged)
     return Work(folder, complete, ordered(found), hosts, counts)
@@ -91,16 +93,16 @@ def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) 
     assert work.counts is not None
     judged, found = shapes.check(work.corpus, work.hosts, everything=everything)
     judges = (*work.counts.judges, shapes.judge_version())
-    tally = blocks.count(work.hosts, work.corpus.tables)
+    tally = counting.count(work.hosts, work.corpus.tables)
     counts = replace(
         work.counts,
-        triples=tally.triples,
+        triples=dict(tally.tables),
         judges=judges,
         screened=max(work.counts.screened, judged.screened),
         judged=work.counts.judged + judged.judged,
         unproved=judged.unknown,
     )
-    return replace(work, findings=ordered([*work.findings, *found]), counts=counts)
+    return replace(work, findings=ordered([*work.findings, *found]), counts=counts, tally=tally)
 
 
 def convert(
@@ -198,6 +200,7 @@ def _companions(work: Work, draft: release.Draft) -> None:
     works = bibliography.works(read.tables, read.base)
     draft.write("sources.csl.json", bibliography.csl_json(works))
     draft.write("sources.bib", bibliography.bibtex(works))
-    companions.write(companions.Subject(read.descriptor, read.tables, work.hosts, published), draft)
+    assert work.tally is not None
+    companions.write(companions.Subject(read.descriptor, read.tables, work.tally, published), draft)
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))

@@ -18,6 +18,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Frames = Mapping[str, pl.DataFrame]
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
 BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 

@@ -11,15 +11,16 @@ from openproposals import changes, release
 from openproposals.catalog.history import numbers
 from openproposals.corpus import Corpus
 from openproposals.descriptor import DESCRIPTOR
-from openproposals.dumps import blocks
+from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
+from openproposals.store import Frames
 from openproposals.templates import Hole, Iri
 
 _MOVES = {"major": 0, "minor": 1, "patch": 2}
 
 
-def check(read: Corpus, hosts: Sequence[blocks.Host], out: Path, published: str, today: str = "") -> list[Finding]:
+def check(read: Corpus, hosts: Sequence[Host], out: Path, published: str, today: str = "") -> list[Finding]:
     """What stands against publishing over the release in `out`; `published` is its version, or "".
 
     `today` (YYYY-MM-DD): on the day of the release itself, no later day can be written for what changed since.
@@ -56,7 +57,7 @@ def _day(folder: Path) -> str:
 
 
 def _compared(
-    read: Corpus, found: changes.Changes, old: blocks.Frames, version: str, published: str, today: str
+    read: Corpus, found: changes.Changes, old: Frames, version: str, published: str, today: str
 ) -> Iterator[Finding]:
     wanted = needed(published, found.needs)
     if numbers(version) < numbers(wanted):
@@ -92,7 +93,7 @@ def _named(iri: Iri) -> pl.Expr:
     return pl.concat_str(pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts)
 
 
-def tombstones(read: Corpus, hosts: Sequence[blocks.Host]) -> list[Finding]:
+def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
     """Withdrawn IRIs that are published all the same, and replacements that nothing has or that are withdrawn."""
     withdrawn = read.tables["withdrawn"]
     if withdrawn.is_empty():

@@ -19,17 +19,18 @@ from openproposals.catalog import (
     tableschemas,
     void,
 )
-from openproposals.dumps import blocks
+from openproposals.dumps.counting import Tally
 from openproposals.release import Draft
+from openproposals.store import Tables
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is described: the descriptor, the tables as columns, who hosts which subject, the tables published."""
+    """What is described: the descriptor, the tables as columns, how many triples they give, which are published."""
 
     descriptor: Mapping[str, Any]
-    frames: blocks.Frames
-    hosts: Sequence[blocks.Host]
+    tables: Tables
+    counted: Tally
     published: Sequence[schema.Table]
 
 
@@ -48,10 +49,10 @@ def write(of: Subject, draft: Draft) -> None:
     draft.write("datapackage.json", datapackage.data_package(about, data, of.published, flat))
     draft.write("croissant.json", croissant.croissant(about, data, of.published))
     draft.write("CITATION.cff", citation.cff(about))
-    counted = syntaxes.serialise(void.describe(about, of.hosts, of.frames), "ttl")
+    counted = syntaxes.serialise(void.describe(about, of.counted), "ttl")
     for name in ("void.ttl", ".well-known/void"):
         draft.write(name, counted)
-    draft.write("index.html", page.landing(about, data, of.frames))
+    draft.write("index.html", page.landing(about, data, of.tables))
     for name, text in hosting.files(about).items():
         draft.write(name, text)
     for extension in syntaxes.SYNTAXES:

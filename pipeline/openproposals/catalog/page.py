@@ -11,8 +11,8 @@ from typing import Any
 import jinja2
 
 from openproposals.catalog import croissant, datapackage, history, known
-from openproposals.dumps.blocks import Frames
 from openproposals.release import Entry
+from openproposals.store import Tables
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
 REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
@@ -25,7 +25,7 @@ _MONTHS = {
 STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 
 
-def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], frames: Frames) -> bytes:
+def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], tables: Tables) -> bytes:
     """The page. Everything in it is escaped; addresses were held to http(s) by the descriptor's rules."""
     issued, modified = history.dates(descriptor)
     files = [_file(name, entries[name]) for name in known.distributions(entries)]
@@ -33,8 +33,8 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], frames:
         d=descriptor,
         files=[f for f in files if not f["name"].startswith("tables/")],
         tables=[f for f in files if f["name"].startswith("tables/")],
-        rows={name: frames[name].height for name in COUNTED},
-        statuses=statuses(frames),
+        rows={name: tables.height(name) for name in COUNTED},
+        statuses=statuses(tables),
         references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
         cite={language: croissant.citation(descriptor, language) for language in ("fr", "en")},
@@ -47,10 +47,10 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], frames:
     return (text + "\n").encode()
 
 
-def statuses(frames: Frames) -> dict[str, int]:
+def statuses(tables: Tables) -> dict[str, int]:
     """How many statistics print a source, and how many do not."""
-    found = frames["statistics"]["citation_status"].value_counts() if not frames["statistics"].is_empty() else None
-    counted = dict(found.iter_rows()) if found is not None else {}
+    found = tables.columns("statistics", ["citation_status"]).to_series()
+    counted = dict(found.value_counts().iter_rows())
     return {status: counted.get(status, 0) for status in STATUSES}
 
 

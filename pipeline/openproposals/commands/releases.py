@@ -56,12 +56,12 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
 def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     """Compare two releases; 1 when they differ, as diff does."""
     from openproposals import changes, templates
-    from openproposals.dumps import blocks
+    from openproposals.dumps.hosts import plan
     from openproposals.release import published_version
 
     before, after = changes.tables(old), changes.tables(new)
     base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
-    found = changes.compare(before, after, blocks.plan(templates.load(base)))
+    found = changes.compare(before, after, plan(templates.load(base)))
     versions = published_version(old), published_version(new)
     if report == "json":
         click.echo(changes.data(found, versions))

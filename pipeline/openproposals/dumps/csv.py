@@ -9,7 +9,7 @@ import polars as pl
 
 from openproposals import schema
 from openproposals.dumps import blocks
-from openproposals.store import Tables
+from openproposals.store import Frames, Tables
 
 _AT_ONCE = 100_000  # figures; each batch looks up what it needs in whole columns
 _FORMULA = r"^[=+\-@\t\r]"
@@ -76,7 +76,7 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
         yield _flat(cut, base)
 
 
-def _flat(tables: blocks.Frames, base: str) -> pl.DataFrame:
+def _flat(tables: Frames, base: str) -> pl.DataFrame:
     """The figures of these tables: where there are several sources or places, a slot each."""
     statistics = tables["statistics"].select("scope", "kind", "citation_status", "label_fr", "label_en", statistic="id")
     publishers = tables["agents"].select(publisher="id", source_publisher="label_fr")
@@ -107,7 +107,7 @@ def _flat(tables: blocks.Frames, base: str) -> pl.DataFrame:
     return flat.with_columns(as_printed=printed, iri=iri).select(columns)
 
 
-def _places(tables: blocks.Frames) -> pl.DataFrame:
+def _places(tables: Frames) -> pl.DataFrame:
     """Where each figure stands: its places in passages, else its statistic's documents, else its proposals'."""
     titles = tables["documents"].select(document="id", document_title=pl.coalesce("title_fr", "title_en"))
     texts = tables["texts"].select("document", text="id")

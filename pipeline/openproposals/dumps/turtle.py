@@ -8,21 +8,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from openproposals import schema
-from openproposals.dumps import blocks
-from openproposals.templates import RDF_TYPE, XSD, Hole, Iri, Literal_, Part, Pattern
+from openproposals.dumps.cells import ESCAPED, Cells, escaped
+from openproposals.dumps.hosts import Host
+from openproposals.dumps.text import Text, constant, joined, whole
+from openproposals.templates import RDF_TYPE, XSD, Hole, Iri, Literal_, Pattern
 
-# STRING_LITERAL_QUOTE: these four must be escaped; the other controls are, so that no reader trips over them.
-_ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"} | {
-    chr(c): f"\\u{c:04X}" for c in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029) if chr(c) not in "\n\r\t"
-}
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*)")
-
-
-def _text(part: Part) -> pl.Expr:
-    """A literal's inner text, escaped where its column may hold anything."""
-    if isinstance(part, Hole):
-        return blocks.cell(part, _ESCAPED)
-    return pl.lit(part.translate(str.maketrans(dict[str, str | int | None](_ESCAPED))))
+_ESCAPES = str.maketrans(dict[str, str | int | None](ESCAPED))
 
 
 class NTriples:
@@ -39,52 +31,50 @@ class NTriples:
         """Nothing."""
         return b""
 
-    def iri(self, iri: Iri) -> pl.Expr:
+    def iri(self, iri: Iri, cells: Cells) -> Text:
         """An IRI in angle brackets."""
-        inner = [pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts]
-        return pl.concat_str([pl.lit("<"), *inner, pl.lit(">")])
+        return whole("<", cells.text(iri.parts), ">")
 
     def constant(self, iri: str) -> str:
         """A constant IRI."""
         return f"<{iri}>"
 
-    def object(self, pattern: Pattern) -> pl.Expr:
+    def object(self, pattern: Pattern, cells: Cells) -> Text:
         """The object's text."""
         if isinstance(pattern.object, Iri):
-            return self.iri(pattern.object)
-        return self.literal(pattern.object)
+            return self.iri(pattern.object, cells)
+        return self.literal(pattern.object, cells)
 
-    def literal(self, literal: Literal_) -> pl.Expr:
+    def literal(self, literal: Literal_, cells: Cells) -> Text:
         """A quoted literal with its language or datatype; xsd:string goes without saying."""
         suffix = '"'
         if literal.language:
             suffix += f"@{literal.language}"
         elif literal.datatype != XSD + "string":
             suffix += f"^^{self.constant(literal.datatype)}"
-        return pl.concat_str([pl.lit('"'), _text(literal.value), pl.lit(suffix)])
+        inner = literal.value.translate(_ESCAPES) if isinstance(literal.value, str) else literal.value
+        return whole('"', cells.text([inner]), suffix)
 
     def group(self, pattern: Pattern) -> str:
         """Grouped by predicate."""
         return pattern.predicate
 
-    def member(self, pattern: Pattern) -> pl.Expr:
+    def member(self, pattern: Pattern, cells: Cells) -> Text:
         """The whole line."""
-        line = [self.iri(pattern.subject), pl.lit(f" <{pattern.predicate}> "), self.object(pattern), pl.lit(" .\n")]
-        return pl.when(blocks.said(pattern)).then(pl.concat_str(line))
+        subject, object_ = self.iri(pattern.subject, cells), self.object(pattern, cells)
+        return cells.guarded(pattern, whole(subject, f" <{pattern.predicate}> ", object_, " .\n"))
 
-    def own(self, host: blocks.Host, pattern: Pattern) -> pl.Expr:
+    def own(self, host: Host, pattern: Pattern, cells: Cells) -> Text:
         """The same as a guest's: nested nodes have lines of their own."""
         del host
-        return self.member(pattern)
+        return self.member(pattern, cells)
 
-    def block(self, host: blocks.Host, gathered: Mapping[str, pl.Expr]) -> pl.Expr:
+    def block(self, host: Host, gathered: Mapping[str, Text], cells: Cells) -> Text:
         """The subject's lines, then those of the nodes nested in it."""
-        lines = [e for n in host.node.walk() for e in self._lines(n.patterns, gathered if n is host.node else {})]
-        return blocks.joined(lines, "")
-
-    def _lines(self, patterns: tuple[Pattern, ...], gathered: Mapping[str, pl.Expr]) -> list[pl.Expr]:
-        own = [self.member(p) for p in patterns if p.predicate not in gathered]
-        return own + list(gathered.values())
+        lines = [self.member(p, cells) for p in host.node.patterns if p.predicate not in gathered]
+        lines += gathered.values()
+        inside = [node for node in host.node.walk() if node is not host.node]
+        return joined([*lines, *(self.member(p, cells) for node in inside for p in node.patterns)], "")
 
 
 class Turtle(NTriples):
@@ -109,45 +99,45 @@ class Turtle(NTriples):
                 return f"{prefix}:{iri[len(namespace) :]}"
         return f"<{iri.removeprefix(self.base)}>"
 
-    def iri(self, iri: Iri) -> pl.Expr:
+    def iri(self, iri: Iri, cells: Cells) -> Text:
         """As `constant`, with holes; a prefixed name only where every value of the column's enum allows it."""
         head = iri.parts[0]
         if isinstance(head, Hole):
-            return super().iri(iri)
+            return super().iri(iri, cells)
         if len(iri.parts) == 1:
-            return pl.lit(self.constant(head))
+            return constant(self.constant(head))
         last = iri.parts[-1]
         if isinstance(last, Hole) and len(iri.parts) == 2 and last.column.enum:
             column = last.column
             names = {self.constant(head + value) for value in column.enum}
             if not any(name.startswith("<") for name in names):
                 prefix = self.constant(head + column.enum[0]).removesuffix(column.enum[0])
-                return pl.concat_str([pl.lit(prefix), pl.col(column.name)])
-        return super().iri(Iri((head.removeprefix(self.base), *iri.parts[1:])))
+                return whole(prefix, cells.text([last]))
+        return super().iri(Iri((head.removeprefix(self.base), *iri.parts[1:])), cells)
 
-    def member(self, pattern: Pattern) -> pl.Expr:
+    def member(self, pattern: Pattern, cells: Cells) -> Text:
         """The object alone."""
-        return pl.when(blocks.said(pattern)).then(self.object(pattern))
+        return cells.guarded(pattern, self.object(pattern, cells))
 
-    def block(self, host: blocks.Host, gathered: Mapping[str, pl.Expr]) -> pl.Expr:
+    def block(self, host: Host, gathered: Mapping[str, Text], cells: Cells) -> Text:
         """`<subject> a … ; property object, object .`, then a block for each nested node."""
-        own = [self._node(n.patterns, gathered if n is host.node else {}) for n in host.node.walk()]
-        return blocks.joined(own, "")
+        nodes = [self._node(n.patterns, gathered if n is host.node else {}, cells) for n in host.node.walk()]
+        return joined(nodes, "")
 
-    def _node(self, patterns: tuple[Pattern, ...], gathered: Mapping[str, pl.Expr]) -> pl.Expr:
-        groups: dict[str, list[pl.Expr]] = {}
+    def _node(self, patterns: tuple[Pattern, ...], gathered: Mapping[str, Text], cells: Cells) -> Text:
+        groups: dict[str, list[Text]] = {}
         for p in patterns:
-            groups.setdefault(p.predicate, []).append(self.member(p))
-        for predicate, expr in gathered.items():
-            groups[predicate] = [expr]  # the host's own members of the group were gathered with the guests'
+            groups.setdefault(p.predicate, []).append(self.member(p, cells))
+        for predicate, text in gathered.items():
+            groups[predicate] = [text]  # the host's own members of the group were gathered with the guests'
         clauses = [
-            pl.concat_str(
-                [
-                    pl.lit(("a" if predicate == RDF_TYPE else self.constant(predicate)) + " "),
-                    blocks.joined(members, ", "),
-                ]
-            )
+            whole(("a" if predicate == RDF_TYPE else self.constant(predicate)) + " ", joined(members, ", "))
             for predicate, members in groups.items()
         ]
-        subject = self.iri(patterns[0].subject)
-        return pl.concat_str([subject, pl.lit(" "), blocks.joined(clauses, " ;\n    "), pl.lit(" .\n")])
+        return whole(self.iri(patterns[0].subject, cells), " ", joined(clauses, " ;\n    "), " .\n")
+
+
+def lines(pattern: Pattern, rows: pl.DataFrame) -> pl.Series:
+    """A pattern's N-Triples line in each of these rows; null where a row does not say it."""
+    line = NTriples().member(pattern, Cells())
+    return escaped(rows, [pattern]).select(line=line.expr).to_series()

@@ -15,7 +15,7 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
-from openproposals.dumps.turtle import NTriples
+from openproposals.dumps.turtle import lines
 from openproposals.screens import proofs
 from openproposals.screens.known import Edge, Kind, Known, Mask, Rows, text
 from openproposals.store import Tables
@@ -148,7 +148,6 @@ def _reach(reached: dict[int, Mask], number: int, height: int, rows_: Rows) -> N
 
 def triples(known: Known, what: Reads, frames: Mapping[str, pl.DataFrame]) -> bytes:
     """What these rows say, of the properties that the shape reads, as N-Triples."""
-    syntax = NTriples()
     names = what.forwards | what.backwards
     parts: list[str] = []
     for predicate, edges in known.edges.items():
@@ -156,8 +155,7 @@ def triples(known: Known, what: Reads, frames: Mapping[str, pl.DataFrame]) -> by
             continue
         for edge in edges:
             if edge.table in frames and not frames[edge.table].is_empty():
-                lines = frames[edge.table].select(line=syntax.member(edge.pattern))["line"].drop_nulls()
-                parts += lines.to_list()
+                parts += lines(edge.pattern, frames[edge.table]).drop_nulls().to_list()
     return "".join(parts).encode()
 
 

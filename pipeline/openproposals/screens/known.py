@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from openproposals.dumps import blocks
+from openproposals.dumps.cells import said
+from openproposals.dumps.hosts import Host
 from openproposals.store import Tables
 from openproposals.templates import RDF_TYPE, Hole, Iri, Node, Pattern
 
@@ -50,7 +51,7 @@ class Edge:
 class Known:
     """The whole graph of one corpus. `doubt` says why nothing in it can be proved, or is empty."""
 
-    def __init__(self, hosts: Sequence[blocks.Host], tables: Tables) -> None:
+    def __init__(self, hosts: Sequence[Host], tables: Tables) -> None:
         self.tables = tables
         self.kinds: list[Kind] = []
         self.edges: dict[str, list[Edge]] = {}
@@ -113,7 +114,7 @@ class Known:
         if table not in self._said:
             patterns = [e.pattern for edges in self.edges.values() for e in edges if e.table == table]
             columns = list(dict.fromkeys(c for p in patterns for c in p.columns))
-            exprs = [blocks.said(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
+            exprs = [said(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
             parts = [batch.select(exprs) for batch in self.tables.batches(table, columns)]
             found: dict[int, Mask | None] = {}
             for i, pattern in enumerate(patterns):

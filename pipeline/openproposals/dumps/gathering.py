@@ -1,0 +1,61 @@
+"""What other tables say of a host's subjects, found once for all dumps, and its members put together row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from openproposals.dumps.cells import escaped, said
+from openproposals.dumps.hosts import Guest, Host
+from openproposals.dumps.text import buffer
+from openproposals.store import Tables
+
+
+@dataclass(frozen=True)
+class Guests:
+    """What one guest says of a host's subjects, each once: `_host` numbers the host's rows, and orders these."""
+
+    guest: Guest
+    rows: pl.DataFrame
+    hosts: NDArray[np.int64]
+
+    def of(self, first: int, end: int) -> pl.DataFrame:
+        """What it says of these rows of the host."""
+        begin, stop = np.searchsorted(self.hosts, (first, end))
+        return self.rows.slice(int(begin), int(stop - begin))
+
+
+def gather(host: Host, tables: Tables) -> list[Guests]:
+    """Every guest of a host that has rows."""
+    guests = [guest for guest in host.guests if tables.height(guest.table.name)]
+    keys = tables.columns(host.table.name, [host.key]).with_row_index("_host") if guests else pl.DataFrame()
+    found = []
+    for guest in guests:
+        columns = list(dict.fromkeys((*guest.pattern.columns, guest.column)))
+        rows = tables.columns(guest.table.name, columns).filter(said(guest.pattern))
+        rows = rows.join(keys, left_on=guest.column, right_on=host.key, how="inner", maintain_order="left")
+        cells = [] if guest.alone else [c for c in guest.pattern.object.holes if c != guest.column]
+        rows = rows.sort("_host", *cells, maintain_order=True)
+        if not guest.alone:
+            rows = rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("_host", *cells)))
+        found.append(Guests(guest, escaped(rows, [guest.pattern]), rows["_host"].to_numpy().astype(np.int64)))
+    return found
+
+
+def aligned(members: pl.DataFrame, separator: str, first: int, height: int) -> pl.Series:
+    """For each of so many rows of a host, its members joined, null where there are none.
+
+    `members` has `_host` and `_member`, and stands in the order of `_host`, of which the first row's is `first`.
+    """
+    hosts = members["_host"].to_numpy().astype(np.int64) - first
+    begins = np.diff(hosts, prepend=-1) != 0
+    between = pl.when(pl.Series(begins)).then(pl.lit("")).otherwise(pl.lit(separator))
+    offsets, data = buffer(members.select(pl.concat_str(between, "_member")).to_series())
+    places = np.searchsorted(hosts, np.arange(height + 1))
+    there = np.packbits(np.diff(places) > 0, bitorder="little")
+    bounds, bits = pa.py_buffer(offsets[places]), pa.py_buffer(there)
+    return pl.Series(pa.LargeStringArray.from_buffers(height, bounds, pa.py_buffer(data), bits))

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
+
+from openproposals.store import of
 
 Row = dict[str, Any]
 _ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
@@ -18,10 +20,30 @@ _ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textas
 }
 
 
-def works(tables: Mapping[str, pl.DataFrame], base: str) -> list[Row]:
-    """The sources as CSL-JSON items, in the order of their table."""
-    agents = {row["id"]: row["label_fr"] or row["label_en"] for row in tables["agents"].iter_rows(named=True)}
-    return [_work(row, agents, base) for row in tables["sources"].iter_rows(named=True)]
+class Sink(Protocol):
+    """Where bytes go."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes."""
+
+
+def write(tables: Mapping[str, pl.DataFrame], base: str, csl: Sink, bib: Sink) -> None:
+    """The sources as a CSL-JSON file and as a BibTeX file, both in UTF-8, in the order of their table."""
+    first = True
+    for items in works(tables, base):
+        csl.write((("[\n  " if first else ",\n  ") + csl_json(items)[4:-3]).encode())
+        bib.write((("" if first else "\n") + bibtex(items)).encode())
+        first = False
+    csl.write(b"[]\n" if first else b"\n]\n")
+
+
+def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[Row]]:
+    """The sources as CSL-JSON items, some at a time."""
+    tables = of(tables)
+    agents = tables.columns("agents", ["id", "label_fr", "label_en"])
+    labels = dict(agents.select("id", pl.coalesce("label_fr", "label_en")).iter_rows())
+    for batch in tables.batches("sources"):
+        yield [_work(row, labels, base) for row in batch.iter_rows(named=True)]
 
 
 def _work(row: Row, agents: Mapping[str, str], base: str) -> Row:
@@ -46,14 +68,14 @@ def _work(row: Row, agents: Mapping[str, str], base: str) -> Row:
     }  # fmt: skip
 
 
-def csl_json(items: list[Row]) -> bytes:
+def csl_json(items: list[Row]) -> str:
     """The items as a CSL-JSON file."""
-    return (json.dumps(items, ensure_ascii=False, indent=2) + "\n").encode()
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def bibtex(items: list[Row]) -> bytes:
-    """The items as a BibTeX file, in UTF-8."""
-    return "\n".join(map(_entry, items)).encode()
+def bibtex(items: list[Row]) -> str:
+    """The items as a BibTeX file."""
+    return "\n".join(map(_entry, items))
 
 
 def _entry(item: Row) -> str:

@@ -10,6 +10,7 @@ Violations stop the publishing, never the reporting. What is published is then r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -180,27 +181,44 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str], told: Told)
         blocks.write_each(work.hosts, work.corpus.tables, outputs, lambda done: told(done, total))
 
 
-def _companions(work: Work, draft: release.Draft) -> None:
-    """Tables, the flat view, the vocabulary, the references, the data package, the report and the catalogue."""
-    assert work.corpus is not None
-    read = work.corpus
-    flat = schema.tables()["figures-flat"]
-    published = [t for n, t in schema.tables().items() if t.has_rows and read.tables.height(n)]
-    for table in published:
+def _tables(read: corpus.Corpus, draft: release.Draft) -> None:
+    """Every table that has rows, as CSV."""
+    for table in _published(read):
         with draft.sink(f"tables/{table.name}.csv") as sink:
             for number, batch in enumerate(read.tables.batches(table.name)):
                 csv.write_batch(batch, sink, header=number == 0)
+
+
+def _figures(read: corpus.Corpus, draft: release.Draft) -> None:
+    """The flat view of figures, for programs and for spreadsheets."""
+    flat = schema.tables()["figures-flat"]
     with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
         for number, batch in enumerate(csv.figures(read.tables, read.base)):
             csv.write_batch(batch, sink, header=number == 0)
             csv.write_batch_for_spreadsheets(batch, flat, spreadsheet, header=number == 0)
+
+
+def _references(read: corpus.Corpus, draft: release.Draft) -> None:
+    """The sources, for reference managers."""
+    with draft.sink("sources.csl.json") as csl, draft.sink("sources.bib") as bib:
+        bibliography.write(read.tables, read.base, csl, bib)
+
+
+def _published(read: corpus.Corpus) -> list[schema.Table]:
+    return [t for n, t in schema.tables().items() if t.has_rows and read.tables.height(n)]
+
+
+def _companions(work: Work, draft: release.Draft) -> None:
+    """Tables, the flat view, the vocabulary, the references, the data package, the report and the catalogue."""
+    assert work.corpus is not None
+    read = work.corpus
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        for made in [threads.submit(each, read, draft) for each in (_tables, _figures, _references)]:
+            made.result()
     folder = schema.house("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
-    works = bibliography.works(read.tables, read.base)
-    draft.write("sources.csl.json", bibliography.csl_json(works))
-    draft.write("sources.bib", bibliography.bibtex(works))
     assert work.tally is not None
-    companions.write(companions.Subject(read.descriptor, read.tables, work.tally, published), draft)
+    companions.write(companions.Subject(read.descriptor, read.tables, work.tally, _published(read)), draft)
     about = {"corpus": read.name, "version": str(read.descriptor["version"])}
     draft.write("report.json", report.data(work.findings, work.counts, about))

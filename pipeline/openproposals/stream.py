@@ -22,7 +22,7 @@ import pyarrow.csv as pacsv
 from openproposals import gate
 from openproposals.store import Spilled
 
-SPILLED_FROM = 8_000_000  # bytes; a smaller file is read whole
+SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
 _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
 _BOM = b"\xef\xbb\xbf"

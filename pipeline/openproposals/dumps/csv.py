@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,7 +18,9 @@ _FORMULA = r"^[=+\-@\t\r]"
 
 def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None:
     """Rows of a table, after its header where asked; empty cells empty, quotes only where needed."""
-    sink.write(batch.write_csv(include_header=header, quote_style="necessary", line_terminator="\n").encode())
+    made = io.BytesIO()
+    batch.write_csv(made, include_header=header, quote_style="necessary", line_terminator="\n")
+    sink.write(made.getbuffer())
 
 
 def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool) -> None:
@@ -30,10 +33,12 @@ def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink:
         else pl.when(pl.col(c.name).str.contains(_FORMULA)).then("'" + pl.col(c.name)).otherwise(c.name).alias(c.name)
         for c in table.columns
     ]
-    written = batch.select(cells).write_csv(
-        include_header=header, separator=";", quote_style="necessary", line_terminator="\r\n"
+    made = io.BytesIO(b"\xef\xbb\xbf" if header else b"")
+    made.seek(0, io.SEEK_END)
+    batch.select(cells).write_csv(
+        made, include_header=header, separator=";", quote_style="necessary", line_terminator="\r\n"
     )
-    sink.write((b"\xef\xbb\xbf" if header else b"") + written.encode())
+    sink.write(made.getbuffer())
 
 
 _NEEDED = {

@@ -29,12 +29,13 @@ class Sink(Protocol):
 
 def write(tables: Mapping[str, pl.DataFrame], base: str, csl: Sink, bib: Sink) -> None:
     """The sources as a CSL-JSON file and as a BibTeX file, both in UTF-8, in the order of their table."""
+    csl.write(b"[")
     first = True
     for items in works(tables, base):
-        csl.write((("[\n  " if first else ",\n  ") + csl_json(items)[4:-3]).encode())
+        csl.write((("\n" if first else ",\n") + csl_json(items)).encode())
         bib.write((("" if first else "\n") + bibtex(items)).encode())
         first = False
-    csl.write(b"[]\n" if first else b"\n]\n")
+    csl.write(b"\n]\n")
 
 
 def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[Row]]:
@@ -69,12 +70,12 @@ def _work(row: Row, agents: Mapping[str, str], base: str) -> Row:
 
 
 def csl_json(items: list[Row]) -> str:
-    """The items as a CSL-JSON file."""
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    """The members of a CSL-JSON array, one a line."""
+    return ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
 
 
 def bibtex(items: list[Row]) -> str:
-    """The items as a BibTeX file."""
+    """BibTeX entries, a blank line between two."""
     return "\n".join(map(_entry, items))
 
 

@@ -59,11 +59,16 @@ def links(corpus: Corpus) -> Corpus:
     """Add the derived tables, and to `statistic-sources` what markers and notes say."""
     tables = corpus.tables
     for name, rule in _RULES.items():
-        found = rule(tables)
-        key = list(schema.tables()[name].key)
-        whole = pl.concat([tables[name], _fit(name, found)]).unique(key, keep="first", maintain_order=True)
-        tables = tables.with_({name: whole})
+        found = _fit(name, rule(tables))
+        if tables.height(name):
+            found = _once(pl.concat([tables[name], found]), *schema.tables()[name].key)
+        tables = tables.with_({name: found})
     return replace(corpus, tables=tables)
+
+
+def _once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """The first row of each key."""
+    return frame.unique(key, keep="first", maintain_order=True)
 
 
 def _fit(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -84,7 +89,8 @@ def _noted(tables: Tables, column: str) -> pl.DataFrame:
         tables.columns("markers", ["id", column]).join(works, left_on=column, right_on="note").select("id", "source")
     )
     links = tables.columns("statistic-markers", ["statistic", "marker", *_ORIGIN])
-    return links.join(markers, left_on="marker", right_on="id", maintain_order="left_right")
+    found = links.join(markers, left_on="marker", right_on="id", maintain_order="left_right")
+    return _once(found, "statistic", "source")
 
 
 def _statistic_sources(tables: Tables) -> pl.DataFrame:
@@ -101,7 +107,8 @@ def _statistic_documents(tables: Tables) -> pl.DataFrame:
         tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
     )
     links = tables.columns("statistic-passages", ["statistic", "passage", *_ORIGIN])
-    return links.join(passages, left_on="passage", right_on="id", maintain_order="left")
+    found = links.join(passages, left_on="passage", right_on="id", maintain_order="left")
+    return _once(found, "statistic", "document")
 
 
 def _passage_quotes(tables: Tables) -> pl.DataFrame:
@@ -145,25 +152,26 @@ def _measurements(tables: Tables) -> pl.DataFrame:
 def _proposal_sources(tables: Tables) -> pl.DataFrame:
     """Over the statistics a proposal rests on, to the sources they cite."""
     cited = tables.columns("statistic-sources", ["statistic", "source"])
-    return tables.columns("evidence", ["proposal", "statistic", *_ORIGIN]).join(
-        cited, on="statistic", maintain_order="left_right"
-    )
+    rests = tables.columns("evidence", ["proposal", "statistic", *_ORIGIN])
+    return _once(rests.join(cited, on="statistic", maintain_order="left_right"), "proposal", "source")
 
 
 def _proposal_subjects(tables: Tables) -> pl.DataFrame:
     """The subjects of a proposal's theme, and of the themes above it."""
     parents = tables.columns("themes", ["id", "parent"])
     topics = tables.columns("theme-subjects", ["theme", "topic"])
-    above = tables.columns("proposals", ["id", "theme", *_ORIGIN]).drop_nulls("theme").rename({"id": "proposal"})
+    above = parents.select("id", theme="id")
     levels = []
     for _ in range(parents.height):  # a circle of themes is a finding elsewhere; here it only ends
         if above.is_empty():
             break
         levels.append(above)
-        above = above.join(parents, left_on="theme", right_on="id").with_columns(theme="parent").drop("parent")
-        above = above.drop_nulls("theme")
-    every = pl.concat([*levels, above])
-    return every.join(topics, on="theme", maintain_order="left_right")
+        above = above.join(parents, left_on="theme", right_on="id").select("id", theme="parent").drop_nulls("theme")
+    about = pl.concat([*levels, above]).join(topics, on="theme", maintain_order="left_right")
+    proposals = tables.columns("proposals", ["id", "theme", *_ORIGIN]).rename({"id": "proposal"})
+    return proposals.join(
+        _once(about, "id", "topic").drop("theme"), left_on="theme", right_on="id", maintain_order="left_right"
+    )
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:

@@ -50,11 +50,12 @@ class Sink:
         self._hash = hashlib.sha256()
         self._size = 0
 
-    def write(self, data: bytes | memoryview) -> None:
-        """Take the next bytes."""
+    def write(self, data: bytes | memoryview) -> int:
+        """Take the next bytes; how many they were."""
         self._file.write(data)
         self._hash.update(data)
         self._size += len(data)
+        return len(data)
 
     def close(self) -> Entry:
         """Sync the file and say what was written."""

@@ -63,13 +63,15 @@ class Spilled:
             first = 0
             for number in range(reader.num_record_batches):
                 batch = reader.get_batch(number)
-                numbers = pl.Series("_row", np.arange(first + 2, first + 2 + batch.num_rows))
+                columns = {name: pl.Series(name, batch.column(name)) for name in stored}
+                if "_row" in names:
+                    columns["_row"] = pl.Series("_row", np.arange(first + 2, first + 2 + batch.num_rows))
+                for name in names:
+                    if name not in columns:
+                        same = self.file if name == "_file" else None
+                        columns[name] = pl.repeat(same, batch.num_rows, dtype=pl.String, eager=True).alias(name)
                 first += batch.num_rows
-                columns = [pl.Series(name, batch.column(name)) for name in stored]
-                frame = pl.DataFrame([numbers, *columns])
-                absent = [pl.lit(None, pl.String).alias(n) for n in names if n not in self.names and n not in ORIGIN]
-                frame = frame.with_columns(*absent, pl.lit(self.file).alias("_file")).select(names)
-                yield frame
+                yield pl.DataFrame([columns[name] for name in names])
 
     def _schema(self, names: Sequence[str]) -> dict[str, type[pl.DataType]]:
         return {n: ORIGIN.get(n, pl.String) for n in names}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
+from typing import IO, cast
 
 import numpy as np
 import polars as pl
@@ -18,9 +18,8 @@ _FORMULA = r"^[=+\-@\t\r]"
 
 def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None:
     """Rows of a table, after its header where asked; empty cells empty, quotes only where needed."""
-    made = io.BytesIO()
-    batch.write_csv(made, include_header=header, quote_style="necessary", line_terminator="\n")
-    sink.write(made.getbuffer())
+    file = cast("IO[bytes]", sink)  # to Polars, what can be written to is a file
+    batch.write_csv(file, include_header=header, quote_style="necessary", line_terminator="\n")
 
 
 def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool) -> None:
@@ -33,12 +32,12 @@ def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink:
         else pl.when(pl.col(c.name).str.contains(_FORMULA)).then("'" + pl.col(c.name)).otherwise(c.name).alias(c.name)
         for c in table.columns
     ]
-    made = io.BytesIO(b"\xef\xbb\xbf" if header else b"")
-    made.seek(0, io.SEEK_END)
+    if header:
+        sink.write(b"\xef\xbb\xbf")
+    file = cast("IO[bytes]", sink)
     batch.select(cells).write_csv(
-        made, include_header=header, separator=";", quote_style="necessary", line_terminator="\r\n"
+        file, include_header=header, separator=";", quote_style="necessary", line_terminator="\r\n"
     )
-    sink.write(made.getbuffer())
 
 
 _NEEDED = {

@@ -30,7 +30,7 @@ from openproposals import (
 )
 from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
-from openproposals.dumps import blocks, counting, csv, jsonld, turtle
+from openproposals.dumps import blocks, counting, csv, gzipped, jsonld, turtle
 from openproposals.dumps.hosts import Host, plan
 from openproposals.findings import Finding, Location, conforms, ordered
 
@@ -176,7 +176,11 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str], told: Told)
         outputs = []
         for wanted in formats:
             extension, syntax = syntaxes[wanted]
-            outputs.append((syntax, sinks.enter_context(draft.sink(f"{name}.{extension}"))))
+            sink: blocks.Sink = sinks.enter_context(draft.sink(f"{name}.{extension}"))
+            if work.corpus.descriptor.get("gzip"):
+                packed = sinks.enter_context(draft.sink(f"{name}.{extension}.gz"))
+                sink = sinks.enter_context(gzipped.beside(sink, packed))
+            outputs.append((syntax, sink))
         total = sum(work.corpus.tables.height(host.table.name) for host in work.hosts)
         blocks.write_each(work.hosts, work.corpus.tables, outputs, lambda done: told(done, total))
 

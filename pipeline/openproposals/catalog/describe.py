@@ -204,6 +204,8 @@ def _distribution(g: _Describing, site: str, name: str, entry: Entry) -> URIRef:
         dcatap_availability=g.concept(EU["planned-availability/STABLE"], SKOS.Concept),
         spdx_checksum=_checksum(g, here, entry),
     )  # fmt: skip
+    if name.endswith(known.GZIP):
+        g.say(here, dcat_compressFormat=g.concept(IANA["application/gzip"], DCTERMS.MediaType))
     described = schema_of(name)
     if described:
         standard = g.concept(URIRef(f"{site}schemas/{described.name}.json"), DCTERMS.Standard)

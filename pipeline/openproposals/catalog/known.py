@@ -13,6 +13,7 @@ from openproposals import schema
 
 EU = "http://publications.europa.eu/resource/authority/"
 LICENCES = EU + "licence/"
+GZIP = ".gz"
 KEPT = "releases/"  # older releases, inside the release: nobody's distributions any more
 
 
@@ -41,12 +42,12 @@ def _tables() -> dict[str, Any]:
 
 
 def format_of(name: str) -> Format | None:
-    """The format of a file by its extension; None for what is no data file.
+    """The format of a file, which may be gzipped, by its extension; None for what is no data file.
 
     >>> format_of("tables/proposals.csv").label
     'CSV'
     """
-    found = _tables()["formats"].get("." + name.rpartition(".")[2])
+    found = _tables()["formats"].get("." + name.removesuffix(GZIP).rpartition(".")[2])
     return Format(**found) if found else None
 
 
@@ -90,9 +91,9 @@ def titles(name: str) -> dict[str, str]:
     >>> titles("tables/proposals.csv")
     {'en': 'Table: Proposals (CSV)', 'fr': 'Table : Propositions (CSV)'}
     """
-    stem, _, _ = name.rpartition(".")
+    stem, _, _ = name.removesuffix(GZIP).rpartition(".")
     kind = format_of(name)
-    label = f" ({kind.label})" if kind else ""
+    label = f" ({kind.label}{', gzip' if name.endswith(GZIP) else ''})" if kind else ""
     table = schema.tables().get(stem.removeprefix("tables/"))
     if stem.startswith("tables/") and table:
         return {

@@ -97,12 +97,13 @@ def _place(iri: str) -> dict[str, Any]:
 
 
 def _download(site: str, name: str, entry: Entry) -> dict[str, Any]:
-    kind = known.format_of(name)
+    kind, packed = known.format_of(name), name.endswith(known.GZIP)
+    assert kind is not None, "only data files are listed"
     return {
         "@type": "DataDownload",
         "name": known.titles(name)["en"],
         "contentUrl": site + name,
-        "encodingFormat": kind.media_type if kind else "",
+        "encodingFormat": [kind.media_type, "application/gzip"] if packed else kind.media_type,
         "contentSize": f"{entry.size} B",
         "sha256": entry.sha256,
     }
@@ -112,7 +113,8 @@ def _file(name: str, entry: Entry) -> dict[str, Any]:
     kind = known.format_of(name)
     assert kind is not None, "only data files are listed"
     titles = {language: title.rpartition(" (")[0] for language, title in known.titles(name).items()}
-    return {"name": name, "title": titles, "label": kind.label, "size": sizes(entry.size)}
+    label = f"{kind.label}, gzip" if name.endswith(known.GZIP) else kind.label
+    return {"name": name, "title": titles, "label": label, "size": sizes(entry.size)}
 
 
 def day(iso: str) -> dict[str, str]:

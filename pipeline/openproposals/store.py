@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 Frames = Mapping[str, pl.DataFrame]
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
+Numbers = NDArray[np.int32]  # of rows
+Link = tuple[str, str, str, str]  # a table and its column, the table it names rows of and their key
 BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 
 
@@ -83,6 +82,7 @@ class Tables(Mapping[str, pl.DataFrame]):
     def __init__(self, kept: Mapping[str, pl.DataFrame | Spilled], columns: Mapping[str, Sequence[str]]) -> None:
         self._kept = dict(kept)
         self._columns = columns
+        self._links: dict[Link, Numbers] = {}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.columns(name, [*self._columns[name], *ORIGIN])
@@ -134,6 +134,21 @@ class Tables(Mapping[str, pl.DataFrame]):
             first += batch.height
         return pl.concat(parts) if parts else kept.load(wanted).clear()
 
+    def link(self, table: str, column: str, target: str, key: str) -> Numbers:
+        """For each row of a table, the first row of `target` whose `key` is its cell; -1 where none is. Made once."""
+        if (table, column) == (target, key):
+            return np.arange(self.height(table), dtype=np.int32)
+        place = (table, column, target, key)
+        if place not in self._links:
+            cells = self.columns(table, [column]).to_series().rename("_key").to_frame()
+            keys = self.columns(target, [key]).to_series().rename("_key").to_frame().with_row_index("_to").drop_nulls()
+            found = cells.join(keys, on="_key", how="left", maintain_order="left")
+            if found.height != cells.height:
+                keys = keys.unique("_key", keep="first", maintain_order=True)
+                found = cells.join(keys, on="_key", how="left", maintain_order="left")
+            self._links[place] = found["_to"].cast(pl.Int32).fill_null(-1).to_numpy()
+        return self._links[place]
+
     def first_file(self, name: str) -> str | None:
         """The one file that all rows come from; None where there are several, or none."""
         kept = self._kept[name]
@@ -151,7 +166,9 @@ class Tables(Mapping[str, pl.DataFrame]):
 
     def with_(self, added: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
         """The same, with these tables in place of theirs."""
-        return Tables({**self._kept, **added}, self._columns)
+        tables = Tables({**self._kept, **added}, self._columns)
+        tables._links |= {k: found for k, found in self._links.items() if not {k[0], k[2]} & added.keys()}
+        return tables
 
 
 def of(frames: Mapping[str, pl.DataFrame]) -> Tables:

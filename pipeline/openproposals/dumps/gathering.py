@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from openproposals.dumps.cells import escaped, said
 from openproposals.dumps.hosts import Guest, Host
 from openproposals.dumps.text import buffer
-from openproposals.store import Tables
+from openproposals.store import Numbers, Tables
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Guests:
 
     guest: Guest
     rows: pl.DataFrame
-    hosts: NDArray[np.int64]
+    hosts: Numbers
 
     def of(self, first: int, end: int) -> pl.DataFrame:
         """What it says of these rows of the host."""
@@ -31,18 +30,17 @@ class Guests:
 
 def gather(host: Host, tables: Tables) -> list[Guests]:
     """Every guest of a host that has rows."""
-    guests = [guest for guest in host.guests if tables.height(guest.table.name)]
-    keys = tables.columns(host.table.name, [host.key]).with_row_index("_host") if guests else pl.DataFrame()
     found = []
-    for guest in guests:
+    for guest in (guest for guest in host.guests if tables.height(guest.table.name)):
         columns = list(dict.fromkeys((*guest.pattern.columns, guest.column)))
-        rows = tables.columns(guest.table.name, columns).filter(said(guest.pattern))
-        rows = rows.join(keys, left_on=guest.column, right_on=host.key, how="inner", maintain_order="left")
+        hosts = tables.link(guest.table.name, guest.column, host.table.name, host.key)
+        rows = tables.columns(guest.table.name, columns).with_columns(_host=pl.Series(hosts))
+        rows = rows.filter(said(guest.pattern) & (pl.col("_host") >= 0))
         cells = [] if guest.alone else [c for c in guest.pattern.object.holes if c != guest.column]
         rows = rows.sort("_host", *cells, maintain_order=True)
         if not guest.alone:
             rows = rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("_host", *cells)))
-        found.append(Guests(guest, escaped(rows, [guest.pattern]), rows["_host"].to_numpy().astype(np.int64)))
+        found.append(Guests(guest, escaped(rows, [guest.pattern]), rows["_host"].to_numpy()))
     return found
 
 

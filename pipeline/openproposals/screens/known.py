@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,7 +22,7 @@ from openproposals.dumps.hosts import Host
 from openproposals.store import Tables
 from openproposals.templates import RDF_TYPE, Hole, Iri, Node, Pattern
 
-Rows = NDArray[np.int64]
+Rows = NDArray[np.signedinteger[Any]]
 Mask = NDArray[np.bool_]
 SUB_CLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _SEGMENT = "[A-Za-z0-9._~-]+"  # what a cell in an IRI may be made of, its column's pattern being no wider
@@ -66,7 +67,6 @@ class Known:
                     edge = Edge(kind, guest.table.name, guest.pattern, guest.column)
                     self.edges.setdefault(guest.pattern.predicate, []).append(edge)
         self._keys = {host.table.name: host.table.key for host in hosts}
-        self._links: dict[tuple[str, str, str, str], Rows] = {}
         self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
 
     def height(self, kind: Kind) -> int:
@@ -127,16 +127,7 @@ class Known:
 
     def link(self, table: str, column: str, kind: Kind) -> Rows:
         """For each row of a table, the row of the kind whose key the column holds; -1 where there is none."""
-        place = (table, column, kind.table, kind.key)
-        if place not in self._links:
-            if (table, column) == (kind.table, kind.key):
-                return np.arange(self.tables.height(table))
-            keys = self.tables.columns(kind.table, [kind.key]).with_row_index("_to").rename({kind.key: "_key"})
-            keys = keys.drop_nulls().unique("_key", keep="first")
-            cells = self.tables.columns(table, [column]).rename({column: "_key"})
-            found = cells.join(keys, on="_key", how="left", maintain_order="left")["_to"]
-            self._links[place] = found.cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int32)
-        return self._links[place]
+        return self.tables.link(table, column, kind.table, kind.key)
 
     def subjects(self, edge: Edge) -> Rows:
         """For each row of the edge's table, the subject's row."""

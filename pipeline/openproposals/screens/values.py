@@ -40,6 +40,11 @@ class Values:
     datatype: str = ""
     language: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many pairs."""
+        return len(self.focus)
+
     def keep(self, chosen: NDArray[np.bool_] | Rows, focus: Rows) -> Values:
         """These pairs, with another focus."""
         rows = None if self.rows is None else self.rows[chosen]

@@ -64,6 +64,9 @@ class Known:
                 for guest in host.guests if root else ():
                     edge = Edge(kind, guest.table.name, guest.pattern, guest.column)
                     self.edges.setdefault(guest.pattern.predicate, []).append(edge)
+        self._alike: dict[tuple[str | None, ...], list[Kind]] = {}
+        for kind in self.kinds:
+            self._alike.setdefault(_skeleton(kind.node.iri), []).append(kind)
         self._keys = {host.table.name: host.table.key for host in hosts}
         self._links: dict[tuple[str, str, str, str], Rows] = {}
         self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
@@ -131,9 +134,11 @@ class Known:
             if (table, column) == (kind.table, kind.key):
                 return np.arange(self.tables.height(table))
             keys = self.tables.columns(kind.table, [kind.key]).with_row_index("_to").rename({kind.key: "_key"})
-            keys = keys.drop_nulls().unique("_key", keep="first")
             cells = self.tables.columns(table, [column]).rename({column: "_key"})
             found = cells.join(keys, on="_key", how="left", maintain_order="left")["_to"]
+            if len(found) > cells.height:  # a key that is there twice; its first row then
+                keys = keys.unique("_key", keep="first")
+                found = cells.join(keys, on="_key", how="left", maintain_order="left")["_to"]
             self._links[place] = found.cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int32)
         return self._links[place]
 
@@ -148,7 +153,7 @@ class Known:
         wanted = edge.pattern.object
         if not isinstance(wanted, Iri) or not wanted.holes:
             return None
-        alike = [k for k in self.kinds if _skeleton(k.node.iri) == _skeleton(wanted)]
+        alike = self._alike.get(_skeleton(wanted), ())
         for kind in alike:
             if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
                 return kind  # nested in the same row

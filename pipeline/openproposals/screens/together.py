@@ -100,7 +100,7 @@ def _sets(asked: Constraint, found: Sequence[Values], *, equal: bool) -> Proof:
         if values.kind is None:
             holds[values.focus] = False
     mine, theirs = distinct(found), distinct(other)
-    odd = np.setxor1d(mine, theirs) if equal else np.intersect1d(mine, theirs)
+    odd = np.setxor1d(mine, theirs, True) if equal else np.intersect1d(mine, theirs, True)
     holds[odd >> 36] = False
     return Proof(holds, fails)
 

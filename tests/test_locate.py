@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openproposals import shapes, stages, templates
+from openproposals import locate, stages, templates
 from openproposals.corpus import Corpus
 from openproposals.dumps.hosts import plan
 from places import REAL
@@ -41,7 +41,7 @@ def test_a_node_and_a_property_lead_to_a_cell(
     full = None if value is None else base + value if value.startswith("statistic/") else value
     if value and value.startswith("code/"):
         full = "https://w3id.org/openproposals/" + value
-    assert str(shapes.locate(work.corpus, work.hosts, base + focus, path, full)).startswith(expected)
+    assert str(locate.place(work.corpus, work.hosts, base + focus, path, full)).startswith(expected)
 
 
 def test_a_node_without_a_row_leads_to_the_row_that_names_it() -> None:
@@ -49,7 +49,7 @@ def test_a_node_without_a_row_leads_to_the_row_that_names_it() -> None:
     tables = frames({"proposals": [{"id": "p", "theme": "nowhere"}]})
     corpus = Corpus({"name": "x", "base": BASE}, tables, {"proposals.csv": ["theme", "id"]})
     hosts = plan(templates.load(BASE))
-    found = shapes.locate(corpus, hosts, BASE + "theme/nowhere", RDFS + "label")
+    found = locate.place(corpus, hosts, BASE + "theme/nowhere", RDFS + "label")
     assert str(found) == "proposals.csv:2:1 (theme)"
 
 
@@ -57,4 +57,4 @@ def test_a_node_that_nobody_names_leads_to_the_descriptor() -> None:
     """Nothing in the tables publishes it."""
     corpus = Corpus({"name": "x", "base": BASE}, frames({}), {})
     hosts = plan(templates.load(BASE))
-    assert str(shapes.locate(corpus, hosts, "https://example.org/other", "")) == "corpus.toml"
+    assert str(locate.place(corpus, hosts, "https://example.org/other", "")) == "corpus.toml"

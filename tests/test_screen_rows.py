@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import worlds
 from openproposals import corpus, schema, tables
 from openproposals.findings import Finding, ordered
-from openproposals.store import Tables
+from openproposals.screens.rows import screen
+from openproposals.store import BATCH, Tables
 
 KEY = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 # Cells that parsers disagree on, beside plain ones.
@@ -24,6 +25,7 @@ NASTY = [
     *("https://example.org/", "http://a b", "javascript:x", "http://é.fr/?q=1", "http://", "https://[::1]/x"),
     *("9" * 20, "0" * 30 + "1", "9007199254740993", "9007199254740992", "nan", "None", "null", "\u2028", "\x85"),
 ]
+WORDS = {"title": "t", "title_fr": "t", "description": "d", "description_fr": "d"}
 PATTERNS = ["", KEY, "[0-9a-f]{2,4}", "(?:a|b)+", "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?", r"\d+", "a|b", "[^a]"]
 
 
@@ -50,8 +52,7 @@ def fields(draw: st.DrawFn, name: str) -> dict[str, Any]:
         field["format"] = "uri"
     if constraints.get("pattern", "").startswith("[0-9]{4}"):
         field["partialDate"] = True
-    words = {"title": "t", "title_fr": "t", "description": "d", "description_fr": "d"}
-    return {**field, **words}
+    return {**field, **WORDS}
 
 
 @st.composite
@@ -119,20 +120,23 @@ def whole(findings: list[Finding]) -> list[Any]:
     return [(f, dict(f.facts)) for f in ordered(findings)]
 
 
+def apart(described: dict[str, schema.Table], frames: dict[str, pl.DataFrame]) -> tuple[list[Any], list[Any]]:
+    """The same, of tables under these schemas, in the judge's own words."""
+    columns = {name: table.column_names for name, table in described.items()}
+    headers = {f"{name}.csv": names for name, names in columns.items()}
+    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
+    with pytest.MonkeyPatch().context() as patched:
+        patched.setattr(schema, "tables", lambda: described)
+        patched.setattr(tables, "_short_files", set)
+        patched.setattr(tables, "_finding", _raw)
+        return both(read)
+
+
 @settings(max_examples=settings().max_examples, phases=[Phase.explicit, Phase.generate])
 @given(schemas())
 def test_screen_then_judge_is_judge_alone(world: tuple[dict[str, schema.Table], dict[str, pl.DataFrame]]) -> None:
     """Random schemas and random, nasty cells."""
-    described, frames = world
-    columns = {name: table.column_names for name, table in described.items()}
-    headers = {f"{name}.csv": names for name, names in columns.items()}
-    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
-    patch = pytest.MonkeyPatch()
-    with patch.context() as patched:
-        patched.setattr(schema, "tables", lambda: described)
-        patched.setattr(tables, "_short_files", set)
-        patched.setattr(tables, "_finding", _raw)
-        alone, screened = both(read)
+    alone, screened = apart(*world)
     assert alone == screened
 
 
@@ -186,29 +190,160 @@ def test_a_clean_corpus_hands_nothing_over(small: corpus.Corpus) -> None:
     )
 
 
-def test_a_suspect_is_handed_over_with_the_parent_it_names_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link of two columns, one of them empty on both sides, is no broken link because its parent stayed behind."""
-    words = {"title": "t", "title_fr": "t", "description": "d", "description_fr": "d"}
+def table(name: str, columns: list[dict[str, Any]], key: list[str], *links: tuple[list[str], str, list[str]]) -> Any:
+    """A table's schema; a column is a name with whatever is not a plain string's."""
+    made = [{"type": "string", "constraints": {}, **c, **WORDS} for c in columns]
+    named = [{"fields": a, "reference": {"resource": "" if t == name else t, "fields": b}} for a, t, b in links]
+    return schema._table({"name": name, "origin": "given", "fields": made, "primaryKey": key, "foreignKeys": named})
 
-    def table(name: str, columns: list[str], links: list[Any]) -> schema.Table:
-        made = [{"name": c, "type": "string", "constraints": {}, **words} for c in columns]
-        return schema._table(
-            {"name": name, "origin": "given", "fields": made, "primaryKey": columns, "foreignKeys": links}
+
+# Where a proof could be wider than the judge: ends left open, bounds met by rounding, signs that engines know apart.
+EDGES = [
+    *(
+        "1\n",
+        "1.5\n",
+        "2023-02-01\n",
+        "2023\n",
+        "x2023",
+        "2023x",
+        "ka",
+        "bk1",
+        "aa\x1cb",
+        "x\u2066",
+        "x\u2069",
+        "x\u202a",
+    ),
+    *(
+        "x\uffff",
+        "x\ufffe",
+        "x\x80",
+        "x\x0b",
+        "x\x1f",
+        "\n=1",
+        "+x",
+        "-x",
+        "3",
+        "4",
+        "20",
+        "19.999999999999999",
+        "1.5x",
+    ),
+    *("20.000000000000001", "-1.000000000000001", "éé", "ééé", "2023-02-29", "2023-12-32", "2023-00", "2023-1", "1x"),
+    *("https://example.org/ x", "https://example.org/x\n", "ftp://x", "https://example.org/long/enough", "HTTP://x"),
+]
+COLUMNS: list[dict[str, Any]] = [
+    {},
+    *({"constraints": c} for c in ({"required": True}, {"unique": True}, {"enum": ["a", "k1", "1"]})),
+    *({"constraints": c} for c in ({"minLength": 2}, {"maxLength": 2}, {"minLength": 3, "pattern": "[0-9a-k]*"})),
+    *({"constraints": {"pattern": p}} for p in (*PATTERNS, r"\S+", r"\w+", "a.b", "k1|k")),
+    *({"format": "uri", "constraints": c} for c in ({}, {"required": True}, {"maxLength": 20}, {"unique": True})),
+    {"partialDate": True, "constraints": {"pattern": "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"}},
+    *({"type": "integer", "constraints": c} for c in ({}, {"minimum": 2}, {"maximum": 2}, {"unique": True})),
+    {"type": "integer", "constraints": {"enum": [1]}},
+    *({"type": "number", "constraints": c} for c in ({}, {"minimum": 20}, {"maximum": 20}, {"unique": True})),
+    *({"type": "date", "constraints": c} for c in ({}, {"minimum": "2023-02-02"}, {"unique": True})),
+    {"type": "year"},
+    {"type": "boolean"},
+]
+CELLS = [cell for cell in dict.fromkeys([*NASTY, *EDGES]) if cell]
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=str)
+def test_every_cell_in_every_column(column: dict[str, Any]) -> None:
+    """No kind of column proves a cell that the judge finds, of all those that parsers disagree on; nor an empty one."""
+    rows = [[str(n), cell] for n, cell in enumerate([*CELLS, "", ""])]
+    alone, screened = apart(
+        {"proposals": table("proposals", [{"name": "p0"}, {**column, "name": "p1"}], ["p0"])},
+        {"proposals": frame("proposals", ["p0", "p1"], rows)},
+    )
+    assert alone == screened
+
+
+@pytest.mark.parametrize("kind", ["string", "integer", "number", "date"])
+@pytest.mark.parametrize("other", ["string", "integer", "number"])
+def test_every_cell_in_every_key_and_link(kind: str, other: str) -> None:
+    """Keys that are equal by value, and links to keys that are not proved, of types alike or not."""
+    keys = [[cell, "x"] for cell in ["", *CELLS]]
+    links = [[str(n), cell] for n, cell in enumerate(["", *CELLS])]
+    alone, screened = apart(
+        {
+            "proposals": table("proposals", [{"name": "p0", "type": kind}, {"name": "p1"}], ["p0"]),
+            "statistics": table(
+                "statistics", [{"name": "s0"}, {"name": "s1", "type": other}], ["s0"], (["s1"], "proposals", ["p0"])
+            ),
+        },
+        {"proposals": frame("proposals", ["p0", "p1"], keys), "statistics": frame("statistics", ["s0", "s1"], links)},
+    )
+    assert alone == screened
+
+
+def test_keys_and_links_of_two_columns() -> None:
+    """A key twice, half a key, no key; a link whose halves are keys of two rows, half a link, a link to half a key."""
+    rows = [["a", "b"], ["a", "c"], ["d", "b"], ["a", "b"], ["", "b"], ["", "b"], ["d", ""], ["e", "f"]]
+    links = [["a", "b"], ["d", "c"], ["", "b"], ["a", ""], ["d", ""], ["e", "f"], ["f", "e"], ["x", "b"], ["a", "x"]]
+    for key, named in ((["p0", "p1"], ["s0", "s1"]), (["p1", "p0"], ["s1", "s0"])):
+        alone, screened = apart(
+            {
+                "proposals": table("proposals", [{"name": "p0"}, {"name": "p1"}], key),
+                "statistics": table("statistics", [{"name": "s0"}, {"name": "s1"}], ["s0"], (named, "proposals", key)),
+            },
+            {
+                "proposals": frame("proposals", ["p0", "p1"], rows),
+                "statistics": frame("statistics", ["s0", "s1"], links),
+            },
         )
+        assert alone == screened
 
-    link = {"fields": ["s0", "s1"], "reference": {"resource": "proposals", "fields": ["p0", "p1"]}}
-    described = {
-        "proposals": table("proposals", ["p0", "p1"], []),
-        "statistics": table("statistics", ["s0", "s1"], [link]),
-    }
-    frames = {
-        "proposals": frame("proposals", ["p0", "p1"], [["a", ""]]),
-        "statistics": frame("statistics", ["s0", "s1"], [["a", ""]]),
-    }
-    columns = {name: t.column_names for name, t in described.items()}
-    headers = {f"{name}.csv": names for name, names in columns.items()}
-    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
-    monkeypatch.setattr(schema, "tables", lambda: described)
-    monkeypatch.setattr(tables, "_short_files", set)
-    alone, screened = both(read)
+
+def test_two_links_over_one_column_are_two_reasons() -> None:
+    """Each is asked, though they share the column and the table that they lead to."""
+    both_ = ((["s0"], "proposals", ["p0"]), (["s0"], "proposals", ["p1"]))
+    for links in (both_, both_[::-1]):
+        alone, screened = apart(
+            {
+                "proposals": table("proposals", [{"name": "p0"}, {"name": "p1"}], ["p0"]),
+                "statistics": table("statistics", [{"name": "s0"}], ["s0"], *links),
+            },
+            {
+                "proposals": frame("proposals", ["p0", "p1"], [["a", "b"]]),
+                "statistics": frame("statistics", ["s0"], [["a"]]),
+            },
+        )
+        assert alone == screened != []
+
+
+def test_a_constraint_that_is_not_known_proves_nothing() -> None:
+    """One that the judge may come to know is no reason to believe a cell."""
+    column = {"name": "p0", "type": "integer", "constraints": {"exclusiveMinimum": 1}}
+    described = {"proposals": table("proposals", [column], ["p0"])}
+    read = Tables({"proposals": frame("proposals", ["p0"], [["1"], ["2"]])}, {"proposals": ["p0"]})
+    assert screen(read, described, {"proposals": ["p0"]}, frozenset())["proposals"].suspects.tolist() == [0, 1]
+
+
+def test_rows_are_numbered_past_the_first_batch() -> None:
+    """In a table of three batches the suspects are those with the fault, and no others."""
+    height = 2 * BATCH + 5
+    wrong = [3, BATCH - 1, BATCH, 2 * BATCH + 4]
+    cells = ["=1" if n in wrong else "x" for n in range(height)]
+    read = Tables(
+        {"proposals": pl.DataFrame({"p0": [str(n) for n in range(height)], "p1": cells})}, {"proposals": ["p0", "p1"]}
+    )
+    described = {"proposals": table("proposals", [{"name": "p0"}, {"name": "p1"}], ["p0"])}
+    screened = screen(read, described, {"proposals": ["p0", "p1"]}, frozenset())
+    assert {reason: numbers.tolist() for reason, numbers in screened["proposals"].reasons.items()} == {"p1": wrong}
+
+
+def test_a_suspect_is_handed_over_with_the_parent_it_names_half() -> None:
+    """A link of two columns, one of them empty on both sides, is no broken link because its parent stayed behind."""
+    link = (["s0", "s1"], "proposals", ["p0", "p1"])
+    alone, screened = apart(
+        {
+            "proposals": table("proposals", [{"name": "p0"}, {"name": "p1"}], ["p0", "p1"]),
+            "statistics": table("statistics", [{"name": "s0"}, {"name": "s1"}], ["s0", "s1"], link),
+        },
+        {
+            "proposals": frame("proposals", ["p0", "p1"], [["a", ""]]),
+            "statistics": frame("statistics", ["s0", "s1"], [["a", ""]]),
+        },
+    )
     assert alone == screened == []

@@ -10,24 +10,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
-from openproposals import schema
+from openproposals import locate, schema
 from openproposals.corpus import Corpus
 from openproposals.dumps import blocks
 from openproposals.dumps.hosts import Host
 from openproposals.dumps.turtle import NTriples
 from openproposals.errors import CannotGoOn
-from openproposals.findings import Finding, Location
+from openproposals.findings import Finding
 from openproposals.screens import closure
 from openproposals.screens.known import Known
 from openproposals.screens.shapes import Screen, Suspects
 from openproposals.screens.values import NotCompiledError
 from openproposals.store import ORIGIN
-from openproposals.templates import Hole, Iri, Literal_, Pattern
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 CAP = 1_000  # suspects of one shape judged at once; once there are findings among them, the rest are counted
@@ -169,7 +167,7 @@ def _judge(
         path = str(results.value(result, SH.resultPath) or "")
         value = results.value(result, SH.value)
         shape = results.value(result, SH.sourceShape)
-        place = locate(corpus, hosts, focus, path, None if value is None else str(value))
+        place = locate.place(corpus, hosts, focus, path, None if value is None else str(value))
         cell = str(value) if value is not None else ""
         facts = {"focus": _short(focus, corpus.base)}
         findings.append(Finding(place, _name(shape), _short(cell, corpus.base), facts))
@@ -192,73 +190,8 @@ def judge_version() -> str:
     return f"pyshacl {pyshacl.__version__}"
 
 
-def locate(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: str | None = None) -> Location:
-    """The row that publishes a node, and the column that says the property; else the rows that name the node."""
-    for host in hosts:
-        for node in host.node.walk():
-            found = _rows(corpus, host.table.name, node.iri, focus)
-            if not found:
-                continue
-            for guest in host.guests:
-                if guest.pattern.predicate == path and guest.table.origin == "given":
-                    row = _guest_row(
-                        corpus, guest.table.name, guest.pattern, guest.column, host.key, found[0], host, value
-                    )
-                    if row is not None:
-                        return corpus.location(guest.table.name, row, _column(guest.pattern))
-            pattern = _said(corpus, host.table.name, found[0], [p for p in node.patterns if p.predicate == path], value)
-            return corpus.location(host.table.name, found[0], _column(pattern) if pattern else host.key)
-    for host in hosts:
-        for pattern in (p for n in host.node.walk() for p in n.patterns):
-            if isinstance(pattern.object, Iri) and (found := _rows(corpus, host.table.name, pattern.object, focus)):
-                return corpus.location(host.table.name, found[0], _column(pattern))
-    return Location("corpus.toml")
-
-
-def _said(corpus: Corpus, table: str, row: int, patterns: Sequence[Pattern], value: str | None) -> Pattern | None:
-    """Of the patterns with one property, the one whose cell is the value; where none is given, the one left empty."""
-    for pattern in patterns:
-        column = _column(pattern)
-        cell = corpus.tables[table][column][row] if column else None
-        if cell == value or (value is not None and cell is not None and value.endswith(cell)):
-            return pattern
-    return patterns[0] if patterns else None
-
-
 def _short(iri: str, base: str) -> str:
     return iri.removeprefix(base).rpartition("/")[2] if iri.startswith(base) else iri
-
-
-def _column(pattern: Pattern) -> str:
-    """The column that fills the object, else the one that guards the pattern."""
-    holes = pattern.object.holes
-    return holes[-1] if holes else pattern.guard.column if pattern.guard else ""
-
-
-def _rows(corpus: Corpus, table: str, iri: Iri, wanted: str) -> list[int]:
-    """Which rows of a table fill that IRI with the wanted text."""
-    first = iri.parts[0]
-    frame = corpus.tables[table]
-    if (isinstance(first, str) and not wanted.startswith(first)) or frame.is_empty() or not iri.holes:
-        return []
-    text = pl.concat_str([pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts])
-    found: list[int] = frame.select((text == wanted).arg_true()).to_series().to_list()
-    return found
-
-
-def _guest_row(
-    corpus: Corpus, table: str, pattern: Pattern, column: str, key: str, row: int, host: Host, value: str | None
-) -> int | None:
-    """The guest's row that says the property of the host's row, with that value if one is given."""
-    name = corpus.tables[host.table.name][key][row]
-    frame = corpus.tables[table]
-    said = frame.select((pl.col(column) == name).arg_true()).to_series().to_list()
-    if value is not None and isinstance(pattern.object, Iri):
-        exact = set(_rows(corpus, table, pattern.object, value))
-        said = [r for r in said if r in exact]
-    elif value is not None and isinstance(pattern.object, Literal_):
-        said = [r for r in said if frame[pattern.object.holes[0]][r] == value]
-    return said[0] if said else None
 
 
 @dataclass(frozen=True, order=True)

@@ -6,7 +6,6 @@ encoding detection) and a row's number is the file's. Its errors become findings
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ import numpy as np
 from frictionless import errors
 from numpy.typing import NDArray
 
-from openproposals import graph, schema
+from openproposals import publishable, schema
 from openproposals.corpus import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
@@ -28,19 +27,9 @@ from openproposals.screens import rows
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a fault; the rest are counted
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
-# The lexical spaces of XML Schema 1.1 part 2: 3.3.3 decimal (no inf, NaN, exponent or group sign), 3.4.13 integer.
-_LEXICAL = {
-    "number": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
-    "integer": re.compile(r"[+-]?[0-9]+"),
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-}
 _LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_FORMULA = re.compile(r"[=+@-]")
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
 _NEAREST = 20  # broken links that are told the nearest key
-_DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True)
@@ -105,7 +94,7 @@ class Publishable(frictionless.Check):
     def validate_row(self, row: Any) -> Iterable[Any]:
         """Yield an error for each cell that cannot be published as it stands."""
         for number, (name, cell) in enumerate(zip(row.field_names, row.cells, strict=False), start=1):
-            code = unpublishable(self.columns[name], cell) if cell else ""
+            code = publishable.fault(self.columns[name], cell) if cell else ""
             if code:
                 yield OurError(
                     note=code,
@@ -115,42 +104,6 @@ class Publishable(frictionless.Check):
                     field_name=name,
                     field_number=number,
                 )
-
-
-def unpublishable(column: schema.Column, cell: str) -> str:
-    """The code of what is wrong with a cell that frictionless may let pass, or "".
-
-    >>> unpublishable(schema.tables()["figures"].column("value"), "1_000")
-    'not-a-number'
-    """
-    lexical = _LEXICAL.get(column.type)
-    if lexical and not lexical.fullmatch(cell):
-        return {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}[column.type]
-    if column.is_iri and not graph.is_web_iri(cell):
-        return "not-a-web-address"
-    if column.partial_date and not _is_partial_date(cell):
-        return "not-a-date"
-    if column.pattern and cell.endswith("\n"):  # `$` lets a final line feed pass
-        return "pattern-mismatch"
-    if column.is_free_text:
-        for code, sign in (("control-character", _CONTROL), ("bidi-override", _BIDI)):
-            if sign.search(cell):
-                return code
-        if _FORMULA.match(cell):
-            return "formula-cell"
-    return ""
-
-
-def _is_partial_date(cell: str) -> bool:
-    match = _DATE_PARTS.fullmatch(cell)
-    if not match:
-        return False
-    year, month, day = (int(part or 1) for part in match.groups())
-    try:
-        datetime.date(year, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def check(corpus: Corpus, *, everything: bool = False) -> tuple[Judged, list[Finding]]:

@@ -66,6 +66,9 @@ class Known:
                 for guest in host.guests if root else ():
                     edge = Edge(kind, guest.table.name, guest.pattern, guest.column)
                     self.edges.setdefault(guest.pattern.predicate, []).append(edge)
+        self._alike: dict[tuple[str | None, ...], list[Kind]] = {}
+        for kind in self.kinds:
+            self._alike.setdefault(_skeleton(kind.node.iri), []).append(kind)
         self._keys = {host.table.name: host.table.key for host in hosts}
         self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
 
@@ -140,7 +143,7 @@ class Known:
         wanted = edge.pattern.object
         if not isinstance(wanted, Iri) or not wanted.holes:
             return None
-        alike = [k for k in self.kinds if _skeleton(k.node.iri) == _skeleton(wanted)]
+        alike = self._alike.get(_skeleton(wanted), ())
         for kind in alike:
             if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
                 return kind  # nested in the same row

@@ -80,7 +80,7 @@ def proof(column: schema.Column, constraints: Mapping[str, Any]) -> pl.Expr:
         return no
     if "enum" in constraints:
         proved.append(cell.is_in(list(constraints["enum"])))
-    if constraints.get("pattern"):
+    if "pattern" in constraints:
         pattern = str(constraints["pattern"])
         if not PLAIN_PATTERN.fullmatch(pattern):
             return no

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from openproposals.screens.known import Edge, Kind, Known, Rows
-from openproposals.templates import Hole, Literal_
+from openproposals.templates import Hole, Literal_, Part
 
 MOST = 50_000_000  # pairs a path may grow to before it is left to the judge
 
@@ -27,26 +28,38 @@ class Values:
     """Pairs of a focus and a value. The values are nodes of `kind`, or `text` (before it, `prefix`).
 
     With `text` None and no kind, every value is the one constant `prefix`. `iri` is whether texts are IRIs, and
-    `foreign` whether they surely are no node's.
+    `foreign` whether they surely are no node's. Texts are loaded when a rule asks for them: most only count.
     """
 
     focus: Rows
     kind: Kind | None = None
     rows: Rows | None = None
     prefix: str = ""
-    text: pl.Series | None = None
+    load: Callable[[], pl.Series] | None = None
     iri: bool = False
     foreign: bool = True
     datatype: str = ""
     language: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many pairs."""
+        return len(self.focus)
+
+    @cached_property
+    def text(self) -> pl.Series | None:
+        """The texts, one a pair."""
+        return None if self.load is None else self.load()
+
     def keep(self, chosen: NDArray[np.bool_] | Rows, focus: Rows) -> Values:
         """These pairs, with another focus."""
         rows = None if self.rows is None else self.rows[chosen]
-        text = None
-        if self.text is not None:
-            text = self.text.filter(pl.Series(chosen)) if chosen.dtype == bool else self.text[chosen]
-        return replace(self, focus=focus, rows=rows, text=text)
+        load = self.load
+        return replace(self, focus=focus, rows=rows, load=None if load is None else lambda: _chosen(load(), chosen))
+
+
+def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | Rows) -> pl.Series:
+    return text.filter(pl.Series(chosen)) if chosen.dtype == bool else text[chosen]
 
 
 class Paths:
@@ -78,28 +91,32 @@ class Paths:
         """The pairs that one pattern says."""
         known, wanted = self.known, edge.pattern.object
         said = known.said(edge)
-        subjects = known.subjects(edge)
+        focus = known.subjects(edge)[said]
         if isinstance(wanted, Literal_):
-            if not isinstance(wanted.value, Hole):
-                return Values(subjects[said], prefix=wanted.value, datatype=wanted.datatype, language=wanted.language)
-            text = self._cells(edge, wanted.value.name, said)
-            return Values(subjects[said], text=text, datatype=wanted.datatype, language=wanted.language)
+            prefix, load = self._text(edge, (wanted.value,), said)
+            return Values(focus, prefix=prefix, load=load, datatype=wanted.datatype, language=wanted.language)
         kind = known.target(edge)
         if kind is not None:
-            return Values(subjects[said], kind, known.objects(edge, kind)[said])
-        foreign = known.foreign(edge)
-        if not wanted.holes:
-            return Values(subjects[said], prefix="".join(map(str, wanted.parts)), iri=True, foreign=foreign)
-        if len(wanted.parts) == 2 and isinstance(wanted.parts[0], str) and isinstance(wanted.parts[1], Hole):
-            text = self._cells(edge, wanted.parts[1].name, said)
-            return Values(subjects[said], prefix=wanted.parts[0], text=text, iri=True, foreign=foreign)
-        exprs = [pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in wanted.parts]
-        text = known.tables.columns(edge.table, list(wanted.holes)).select(t=pl.concat_str(exprs))["t"]
-        return Values(subjects[said], text=text.filter(pl.Series(said)), iri=True, foreign=foreign)
+            return Values(focus, kind, known.objects(edge, kind)[said])
+        prefix, load = self._text(edge, wanted.parts, said)
+        return Values(focus, prefix=prefix, load=load, iri=True, foreign=known.foreign(edge))
 
-    def _cells(self, edge: Edge, column: str, said: NDArray[np.bool_]) -> pl.Series:
-        cells = self.known.tables.columns(edge.table, [column])[column]
-        return cells if said.all() else cells.filter(pl.Series(said))
+    def _text(
+        self, edge: Edge, parts: Sequence[Part], said: NDArray[np.bool_]
+    ) -> tuple[str, Callable[[], pl.Series] | None]:
+        """The constant that these parts begin with, and how to load the rest, if there is a hole in it."""
+        holes = [p.name for p in parts if isinstance(p, Hole)]
+        if not holes:
+            return "".join(map(str, parts)), None
+        prefix = parts[0] if isinstance(parts[0], str) else ""
+        exprs = [pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in (parts[1:] if prefix else parts)]
+
+        def load() -> pl.Series:
+            columns = self.known.tables.columns(edge.table, list(dict.fromkeys(holes)))
+            text = columns.select(t=pl.concat_str(exprs) if len(exprs) > 1 else exprs[0])["t"]
+            return text if said.all() else text.filter(pl.Series(said))
+
+        return prefix, load
 
     def _inverse(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
         """From objects back to subjects, over one property."""
@@ -154,9 +171,9 @@ def compose(values: Values, then: Values) -> Values:
     """Pairs (focus, node) and pairs (node, value) make pairs (focus, value)."""
     assert values.rows is not None
     order = np.argsort(then.focus, kind="stable")
-    sorted_focus = then.focus[order]
-    begins = np.searchsorted(sorted_focus, values.rows, "left")
-    counts = np.searchsorted(sorted_focus, values.rows, "right") - begins
+    size = max(values.rows.max(initial=-1), then.focus.max(initial=-1)) + 1
+    many = np.bincount(then.focus, minlength=size)
+    begins, counts = (np.cumsum(many) - many)[values.rows], many[values.rows]
     total = int(counts.sum())
     if total > MOST:
         raise NotCompiledError("a path that grows")
@@ -167,7 +184,7 @@ def compose(values: Values, then: Values) -> Values:
 
 
 def distinct(found: Sequence[Values]) -> Rows:
-    """Pairs with a node for value, as one number each (focus, 8 bits for the kind, 28 for the row)."""
+    """Pairs with a node for value, as one number each (focus, 8 bits for the kind, 28 for the row), in order."""
     parts = []
     for values in found:
         if values.kind is not None and values.rows is not None:
@@ -175,11 +192,13 @@ def distinct(found: Sequence[Values]) -> Rows:
             parts.append((values.focus.astype(np.int64) << 36) | node)
     if not parts:
         return np.empty(0, np.int64)
-    return ordered(np.concatenate(parts))
+    return ordered(np.concatenate(parts) if len(parts) > 1 else parts[0])
 
 
 def ordered(numbers: Rows) -> Rows:
     """The numbers in order, each once; np.unique would hash them, which takes ten times as long."""
+    if (numbers[1:] > numbers[:-1]).all():
+        return numbers  # as those of a row's own pattern always are
     found = np.sort(numbers)
     once: Rows = found[np.diff(found, prepend=found[:1] - 1) != 0]
     return once

@@ -127,7 +127,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         if not isinstance(kept, Spilled):
             return kept.select(wanted)[numbers]
         parts, first = [], 0
-        for batch in kept.batches(wanted, kept.height):
+        for batch in kept.batches(wanted, BATCH):
             inside = numbers[np.searchsorted(numbers, first) : np.searchsorted(numbers, first + batch.height)]
             if len(inside):
                 parts.append(batch[inside - first])

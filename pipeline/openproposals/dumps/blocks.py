@@ -104,12 +104,12 @@ class _Dump:
         syntax = self.syntax
         parts = []
         for each in guests:
-            some = each.of(number, number + rows.height)
-            member = syntax.member(each.guest.pattern, Cells(frozenset(some.columns)))
+            some = each.of(rows[host.key], number)
+            member = syntax.member(each.pattern, Cells(frozenset(some.columns)))
             parts.append(some.select("_host", _member=member.expr))
         own = [p for p in host.node.patterns if syntax.group(p) == name]
         for p in own:
-            here = rows.with_row_index("_host", number).filter(said(p))
+            here = rows.with_row_index("_host", number).filter(said(p)).cast({"_host": pl.Int32})
             parts.append(here.select("_host", _member=syntax.own(host, p, Cells()).expr))
         found = parts[0]
         if len(parts) > 1:

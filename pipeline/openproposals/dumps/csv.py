@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from openproposals import schema
 from openproposals.dumps import blocks
 from openproposals.store import Frames, Tables
 
-_AT_ONCE = 100_000  # figures; each batch looks up what it needs in whole columns
+_AT_ONCE = 100_000  # figures; for each batch, the tables that it looks things up in are gone through once
 _FORMULA = r"^[=+\-@\t\r]"
+
+
+Rows = NDArray[np.integer[Any]]
 
 
 def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None:
@@ -54,30 +58,46 @@ _NEEDED = {
     "figure-passages": ("figure", "passage"),
     "proposals": ("id", "document"),
 }
-# By table, the column that says which figures' rows it goes with: its own, and those of what was cut before it.
-_CUT = (
-    ("statistics", "id", "figures", "statistic"),
-    ("statistic-sources", "statistic", "figures", "statistic"),
-    ("statistic-possible-sources", "statistic", "figures", "statistic"),
-    ("statistic-documents", "statistic", "figures", "statistic"),
-    ("evidence", "statistic", "figures", "statistic"),
-    ("sources", "id", "statistic-sources", "source"),
-    ("figure-passages", "figure", "figures", "id"),
-    ("passages", "id", "figure-passages", "passage"),
-    ("proposals", "id", "evidence", "proposal"),
+# Which rows go with which figures, from link to link: those that a table's rows name, or that name rows of a table.
+_NAMED = (
+    ("figures", "statistic", "statistics"),
+    ("statistic-sources", "source", "sources"),
+    ("figure-passages", "passage", "passages"),
+    ("evidence", "proposal", "proposals"),
 )
+_NAMING = {
+    "statistics": ("statistic-sources", "statistic-possible-sources", "statistic-documents", "evidence"),
+    "figures": ("figure-passages",),
+}
+_NAME = {"statistics": "statistic", "figures": "figure"}
 
 
 def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
     """One row a figure, in the columns of `figures-flat`, in batches, at least one."""
-    whole = {name: tables.columns(name, columns) for name, columns in _NEEDED.items()}
-    none = tables.rows("figures", np.empty(0, np.int64)) if not tables.height("figures") else None
-    for batch in tables.batches("figures", size=_AT_ONCE) if none is None else [none]:
-        cut = {**whole, "figures": batch}
-        for name, column, other, theirs in _CUT:
-            asked = cut[other].select(pl.col(theirs).alias(column)).unique()
-            cut[name] = cut[name].join(asked, on=column, how="semi", maintain_order="left")
-        yield _flat(cut, base)
+    few = {name: tables.columns(name, _NEEDED[name]) for name in ("agents", "documents", "texts")}
+    height = tables.height("figures")
+    for first in range(0, height or 1, _AT_ONCE):
+        numbers: dict[str, Rows] = {"figures": np.arange(first, min(first + _AT_ONCE, height))}
+        for table, column, named in _NAMED:
+            for other in _NAMING.get(table, ()):
+                numbers[other] = _naming(tables, other, table, numbers[table])
+            found = tables.link(table, column, named, "id")[numbers[table]]
+            numbers[named] = np.flatnonzero(_mask(found[found >= 0], tables.height(named)))
+            for other in _NAMING.get(named, ()):
+                numbers[other] = _naming(tables, other, named, numbers[named])
+        yield _flat({**few, **{n: tables.rows(n, rows, _NEEDED.get(n)) for n, rows in numbers.items()}}, base)
+
+
+def _naming(tables: Tables, table: str, named: str, numbers: Rows) -> Rows:
+    """The rows of a table that name some rows of another."""
+    links = tables.link(table, _NAME[named], named, "id")
+    return np.flatnonzero(_mask(numbers, tables.height(named) + 1)[links])  # the last place is for those that name none
+
+
+def _mask(numbers: Rows, height: int) -> NDArray[np.bool_]:
+    found = np.zeros(height, bool)
+    found[numbers] = True
+    return found
 
 
 def _flat(tables: Frames, base: str) -> pl.DataFrame:

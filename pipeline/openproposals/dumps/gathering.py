@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -12,35 +12,41 @@ from openproposals.dumps.cells import escaped, said
 from openproposals.dumps.hosts import Guest, Host
 from openproposals.dumps.text import buffer
 from openproposals.store import Numbers, Tables
+from openproposals.templates import Pattern
 
 
 @dataclass(frozen=True)
 class Guests:
-    """What one guest says of a host's subjects, each once: `_host` numbers the host's rows, and orders these."""
+    """What one guest says of a host's subjects, each once: `_host` numbers the host's rows, and orders these.
+
+    Only rows that say it are here, so that `pattern` needs no guard.
+    """
 
     guest: Guest
+    pattern: Pattern
     rows: pl.DataFrame
     hosts: Numbers
 
-    def of(self, first: int, end: int) -> pl.DataFrame:
-        """What it says of these rows of the host."""
-        begin, stop = np.searchsorted(self.hosts, (first, end))
-        return self.rows.slice(int(begin), int(stop - begin))
+    def of(self, keys: pl.Series, first: int) -> pl.DataFrame:
+        """What it says of the rows of the host that have these keys, the first of them numbered so."""
+        begin, end = np.searchsorted(self.hosts, (first, first + len(keys)))
+        rows = self.rows.slice(int(begin), int(end - begin))
+        return rows.with_columns(keys.gather(rows["_host"] - first).alias(self.guest.column))
 
 
 def gather(host: Host, tables: Tables) -> list[Guests]:
     """Every guest of a host that has rows."""
     found = []
     for guest in (guest for guest in host.guests if tables.height(guest.table.name)):
-        columns = list(dict.fromkeys((*guest.pattern.columns, guest.column)))
         hosts = tables.link(guest.table.name, guest.column, host.table.name, host.key)
-        rows = tables.columns(guest.table.name, columns).with_columns(_host=pl.Series(hosts))
+        rows = tables.columns(guest.table.name, guest.pattern.columns).with_columns(_host=pl.Series(hosts))
         rows = rows.filter(said(guest.pattern) & (pl.col("_host") >= 0))
-        cells = [] if guest.alone else [c for c in guest.pattern.object.holes if c != guest.column]
-        rows = rows.sort("_host", *cells, maintain_order=True)
+        cells = [c for c in guest.pattern.object.holes if c != guest.column]
+        rows = rows.select("_host", *cells).sort("_host", *([] if guest.alone else cells), maintain_order=True)
         if not guest.alone:
             rows = rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("_host", *cells)))
-        found.append(Guests(guest, escaped(rows, [guest.pattern]), rows["_host"].to_numpy()))
+        pattern = replace(guest.pattern, guard=None)
+        found.append(Guests(guest, pattern, escaped(rows, [pattern]), rows["_host"].to_numpy()))
     return found
 
 

@@ -195,6 +195,14 @@ def test_a_link_that_leads_nowhere_is_a_doubt(
     assert Known(world[1], worlds.planted(world[0], puts).tables).doubt != ""
 
 
+@pytest.mark.parametrize("put", [("evidence", 0, {"proposal": "P0"}), ("statistic-markers", 0, {"statistic": "S0"})])
+def test_a_row_about_no_other_row_is_a_doubt(
+    world: tuple[corpus.Corpus, tuple[blocks.Host, ...]], put: worlds.Put
+) -> None:
+    """It speaks of a node that no row makes."""
+    assert Known(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
+
+
 def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[blocks.Host, ...]]) -> None:
     """All in one corpus."""
     read = worlds.planted(world[0], [put for _, puts in NOWHERE for put in puts])

@@ -308,6 +308,7 @@ REACHED: list[tuple[str, str, str, list[worlds.Put]]] = [  # what a path leads t
     ("op:Statistic", "op:hasFigure", "sh:class op:Statistic", []),
     ("op:Source", "dcterms:publisher", "sh:class foaf:Organization", PERSON),
     ("op:Source", "dcterms:publisher", "sh:not [ sh:class foaf:Person ]", PERSON),
+    ("op:Source", "dcterms:publisher", "sh:class foaf:Organization", [("agents", 0, {"kind": None})]),
 ]  # fmt: skip
 
 

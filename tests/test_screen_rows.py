@@ -304,11 +304,13 @@ def test_keys_and_links_of_two_columns() -> None:
         alone, screened = apart(
             {
                 "proposals": table("proposals", [{"name": "p0"}, {"name": "p1"}], key),
-                "statistics": table("statistics", [{"name": "s0"}, {"name": "s1"}], ["s0"], (named, "proposals", key)),
+                "statistics": table(
+                    "statistics", [{"name": "s"}, {"name": "s0"}, {"name": "s1"}], ["s"], (named, "proposals", key)
+                ),
             },
             {
                 "proposals": frame("proposals", ["p0", "p1"], rows),
-                "statistics": frame("statistics", ["s0", "s1"], links),
+                "statistics": frame("statistics", ["s", "s0", "s1"], [[str(n), *link] for n, link in enumerate(links)]),
             },
         )
         assert alone == screened

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-import polars as pl
 import pytest
 import rdflib
 
@@ -16,7 +12,6 @@ from openproposals.screens.known import Known
 
 RULES = shapes.load(schema.house("shapes") / "records.ttl")
 CODES = "https://w3id.org/openproposals/shapes#"
-Put = tuple[str, int | None, Mapping[str, str | None]]  # a table, a row (None: a new one), what its cells become
 STATISTIC = {
     "id": "X",
     "label_fr": "x",
@@ -28,25 +23,25 @@ STATISTIC = {
 FIGURE = {"id": "X-1", "statistic": "S1", "qualifier": "as-stated"}
 REMARK = {"id": "R1", "kind": "misprint", "label_fr": "x", "label_en": "x"}
 VERIFIED = {"id": "V1", "grade": "in-place", "tool": "x", "verified": "2026-01-01"}
-SOURCE: Put = ("statistic-sources", None, {"statistic": "X", "source": "src-1"})
-POSSIBLE: Put = ("statistic-possible-sources", None, {"statistic": "X", "source": "src-1"})
-NOTED: Put = ("statistic-markers", None, {"statistic": "X", "marker": "M1"})
-ALONE: list[Put] = [
+SOURCE: worlds.Put = ("statistic-sources", None, {"statistic": "X", "source": "src-1"})
+POSSIBLE: worlds.Put = ("statistic-possible-sources", None, {"statistic": "X", "source": "src-1"})
+NOTED: worlds.Put = ("statistic-markers", None, {"statistic": "X", "marker": "M1"})
+ALONE: list[worlds.Put] = [
     ("markers", None, {"id": "M9", "text": "D1", "as_printed": "9", "start": "1", "end": "2"}),
     ("statistic-markers", None, {"statistic": "X", "marker": "M9"}),
 ]
 
 
-def statistic(**cells: str | None) -> Put:
+def statistic(**cells: str | None) -> worlds.Put:
     return "statistics", None, {**STATISTIC, **cells}
 
 
-def figure(**cells: str | None) -> Put:
+def figure(**cells: str | None) -> worlds.Put:
     return "figures", None, {**FIGURE, **cells}
 
 
 # By code, each of a case. Rows are counted from 0.
-TABLES: list[tuple[str, Put]] = [
+TABLES: list[tuple[str, worlds.Put]] = [
     ("control-character", ("statistics", 4, {"comment_fr": "a\x07b"})),
     ("bidi-override", ("sources", 0, {"title_fr": "a\u202eb"})),
     ("formula-cell", ("proposals", 11, {"label_en": "=1+1"})),
@@ -67,7 +62,7 @@ TABLES: list[tuple[str, Put]] = [
     ("broken-link", ("evidence", 4, {"statistic": "S0"})),
     ("broken-link", ("themes", 1, {"parent": "T0"})),
 ]
-GRAPH: list[tuple[str, list[Put]]] = [
+GRAPH: list[tuple[str, list[worlds.Put]]] = [
     ("bad-citation-status", [statistic(citation_status=None)]),
     ("cited-without-source", [statistic(citation_status="cited")]),
     ("dangling-without-marker", [statistic(citation_status="dangling")]),
@@ -121,7 +116,7 @@ GRAPH: list[tuple[str, list[Put]]] = [
     ("verification-stale", [("verifications", None, {**VERIFIED, "passage": "B-S1", "faithful_sha256": "0" * 64})]),
 ]  # fmt: skip
 # Links that lead nowhere: then no row is sure to stand for a node, and the judge sees the whole graph.
-NOWHERE: list[tuple[str, list[Put]]] = [
+NOWHERE: list[tuple[str, list[worlds.Put]]] = [
     ("rests-on-not-a-statistic", [("evidence", 0, {"statistic": "S0"})]),
     ("cites-source-not-a-source", [("proposal-sources", 0, {"source": "src-0"})]),
     ("cites-as-evidence-not-a-source", [("statistic-sources", 0, {"source": "src-0"})]),
@@ -154,23 +149,6 @@ MADE_WHOLE = {
 }
 
 
-def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
-    frames = {name: read.tables[name] for name in {put[0] for put in puts}}
-    for name, row, cells in puts:
-        frame = frames[name]
-        assert set(cells) <= set(frame.columns), name
-        if row is None:
-            added = {**dict.fromkeys(frame.columns), **cells, "_file": f"{name}.csv", "_row": frame.height + 2}
-            frames[name] = pl.concat([frame, pl.DataFrame([added], schema=frame.schema)])
-        else:
-            assert row < frame.height, name
-            chosen = pl.int_range(pl.len()) == row
-            frames[name] = frame.with_columns(
-                pl.when(chosen).then(pl.lit(v, pl.String)).otherwise(c).alias(c) for c, v in cells.items()
-            )
-    return replace(read, tables=read.tables.with_(frames))
-
-
 def whole(found: list[findings.Finding]) -> list[object]:
     return [(f, dict(f.facts)) for f in findings.ordered(found)]
 
@@ -184,9 +162,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> tuple[corpus.Corpus, tuple[Host, .
 
 
 @pytest.mark.parametrize(("code", "put"), TABLES, ids=[f"{c}-{p[0]}" for c, p in TABLES])
-def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: str, put: Put) -> None:
+def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: str, put: worlds.Put) -> None:
     """At the same row and column, with the same words."""
-    read = planted(world[0], [put])
+    read = worlds.planted(world[0], [put])
     judged, found = tables.check(read)
     assert whole(found) == whole(tables.check(read, everything=True)[1])
     place = next(f.location for f in found if f.code == code)
@@ -197,10 +175,10 @@ def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: 
 
 @pytest.mark.parametrize(("code", "puts"), GRAPH, ids=[f"{c}-{n}" for n, (c, _) in enumerate(GRAPH)])
 def test_a_fault_of_the_graph_is_found(
-    world: tuple[corpus.Corpus, tuple[Host, ...]], code: str, puts: list[Put]
+    world: tuple[corpus.Corpus, tuple[Host, ...]], code: str, puts: list[worlds.Put]
 ) -> None:
     """At the same row and column, with the same words; the shape is judged alone, which is quicker."""
-    read = planted(world[0], puts)
+    read = worlds.planted(world[0], puts)
     rule = shapes.only(RULES, rdflib.URIRef(CODES + code))
     _, found = shapes.held(rule, read, world[1], everything=False)
     assert whole(found) == whole(shapes.held(rule, read, world[1], everything=True)[1])
@@ -209,17 +187,23 @@ def test_a_fault_of_the_graph_is_found(
 
 @pytest.mark.parametrize(("code", "puts"), NOWHERE, ids=[c for c, _ in NOWHERE])
 def test_a_link_that_leads_nowhere_is_a_doubt(
-    world: tuple[corpus.Corpus, tuple[Host, ...]], code: str, puts: list[Put]
+    world: tuple[corpus.Corpus, tuple[Host, ...]], code: str, puts: list[worlds.Put]
 ) -> None:
     """Each alone, so that nothing is proved of a graph that has one."""
     del code
     assert Known(world[1], world[0].tables).doubt == ""
-    assert Known(world[1], planted(world[0], puts).tables).doubt != ""
+    assert Known(world[1], worlds.planted(world[0], puts).tables).doubt != ""
+
+
+@pytest.mark.parametrize("put", [("evidence", 0, {"proposal": "P0"}), ("statistic-markers", 0, {"statistic": "S0"})])
+def test_a_row_about_no_other_row_is_a_doubt(world: tuple[corpus.Corpus, tuple[Host, ...]], put: worlds.Put) -> None:
+    """It speaks of a node that no row makes."""
+    assert Known(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
 
 
 def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Host, ...]]) -> None:
     """All in one corpus."""
-    read = planted(world[0], [put for _, puts in NOWHERE for put in puts])
+    read = worlds.planted(world[0], [put for _, puts in NOWHERE for put in puts])
     judged, found = shapes.check(read, world[1])
     assert {code for code, _ in NOWHERE} <= {f.code for f in found}
     assert whole(found) == whole(shapes.check(read, world[1], everything=True)[1])

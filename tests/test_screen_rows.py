@@ -277,6 +277,25 @@ def test_every_cell_in_every_key_and_link(kind: str, other: str) -> None:
     assert alone == screened
 
 
+@pytest.mark.parametrize(
+    ("kind", "cells"), [("number", ["1", "1.0"]), ("integer", ["1", "01"]), ("string", ["1", "01"])]
+)
+def test_proved_keys_are_compared_by_value(kind: str, cells: list[str]) -> None:
+    """`1` and `1.0` are one number, and `01` names the row of `1`, though each cell is fine; texts are what they are."""
+    keys = table("proposals", [{"name": "p0", "type": kind}], ["p0"])
+    column = {"name": "s1", "type": kind}
+    named = table("statistics", [{"name": "s0"}, column], ["s0"], (["s1"], "proposals", ["p0"]))
+    for some in (cells, cells[:1]):
+        alone, screened = apart(
+            {"proposals": keys, "statistics": named},
+            {
+                "proposals": frame("proposals", ["p0"], [[cell] for cell in some]),
+                "statistics": frame("statistics", ["s0", "s1"], [[cell, cell] for cell in cells]),
+            },
+        )
+        assert alone == screened
+
+
 def test_keys_and_links_of_two_columns() -> None:
     """A key twice, half a key, no key; a link whose halves are keys of two rows, half a link, a link to half a key."""
     rows = [["a", "b"], ["a", "c"], ["d", "b"], ["a", "b"], ["", "b"], ["", "b"], ["d", ""], ["e", "f"]]
@@ -285,11 +304,13 @@ def test_keys_and_links_of_two_columns() -> None:
         alone, screened = apart(
             {
                 "proposals": table("proposals", [{"name": "p0"}, {"name": "p1"}], key),
-                "statistics": table("statistics", [{"name": "s0"}, {"name": "s1"}], ["s0"], (named, "proposals", key)),
+                "statistics": table(
+                    "statistics", [{"name": "s"}, {"name": "s0"}, {"name": "s1"}], ["s"], (named, "proposals", key)
+                ),
             },
             {
                 "proposals": frame("proposals", ["p0", "p1"], rows),
-                "statistics": frame("statistics", ["s0", "s1"], links),
+                "statistics": frame("statistics", ["s", "s0", "s1"], [[str(n), *link] for n, link in enumerate(links)]),
             },
         )
         assert alone == screened

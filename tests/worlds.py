@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from openproposals.dumps.hosts import Host, plan
 from places import ROOT
 
 SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
+Put = tuple[str, int | None, Mapping[str, str | None]]  # a table, a row (None: a new one), what its cells become
 NUMBERS = ["0", "1", "5", "44", "60", "500", "1400", "9007199254740993", "9007199254740992", "100000000"]
 WORDS = ["a", "é « b »", 'say "x"', "two\nlines", "x" * 40]
 LINKS = ["evidence", "statistic-passages", "statistic-markers", "statistic-sources", "note-sources", "figure-passages"]
@@ -93,4 +94,22 @@ def broken(read: corpus.Corpus, done: Sequence[tuple[Any, ...]]) -> corpus.Corpu
             pl.when(pl.int_range(pl.len()) == row).then(pl.lit(cell)).otherwise(column.name).alias(column.name)
         )
         frames[name] = changed.unique(list(table.key), keep="first", maintain_order=True)
+    return replace(read, tables=read.tables.with_(frames))
+
+
+def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
+    """The corpus with these cells put into it, keys or links as they may be."""
+    frames = {name: read.tables[name] for name in {put[0] for put in puts}}
+    for name, row, cells in puts:
+        frame = frames[name]
+        assert set(cells) <= set(frame.columns), name
+        if row is None:
+            added = {**dict.fromkeys(frame.columns), **cells, "_file": f"{name}.csv", "_row": frame.height + 2}
+            frames[name] = pl.concat([frame, pl.DataFrame([added], schema=frame.schema)])
+        else:
+            assert row < frame.height, name
+            chosen = pl.int_range(pl.len()) == row
+            frames[name] = frame.with_columns(
+                pl.when(chosen).then(pl.lit(v, pl.String)).otherwise(c).alias(c) for c, v in cells.items()
+            )
     return replace(read, tables=read.tables.with_(frames))

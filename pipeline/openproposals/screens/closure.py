@@ -127,6 +127,13 @@ def rows(known: Known, what: Reads, suspects: Mapping[int, Rows]) -> dict[str, R
     return {table: np.flatnonzero(mask) for table, mask in taken.items() if mask.any()}
 
 
+def over_addresses(known: Known, what: Reads) -> bool:
+    """Whether a path may go over the text of an address to the node it names: then nothing less than all will do."""
+    names = what.forwards | what.backwards
+    edges = _crossed(known, names, everything=what.everything)
+    return any(known.target(edge) is None and not known.foreign(edge) for edge in edges)
+
+
 def _crossed(known: Known, names: frozenset[str], *, everything: bool) -> Iterator[Edge]:
     for name, edges in known.edges.items():
         if everything or name in names:

@@ -70,6 +70,7 @@ class Known:
         for kind in self.kinds:
             self._alike.setdefault(_skeleton(kind.node.iri), []).append(kind)
         self._keys = {host.table.name: host.table.key for host in hosts}
+        self._foreign: dict[int, bool] = {}  # likewise by pattern
         self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
 
     def height(self, kind: Kind) -> int:
@@ -108,8 +109,7 @@ class Known:
                 found = found or bool(batch.select(text(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
             if not found:
                 return False
-        texts = [self.tables.columns(k.table, list(k.node.iri.holes)).select(i=text(k.node.iri)) for k in (one, other)]
-        return not texts[0].join(texts[1], on="i", how="semi").is_empty()
+        return not self._iris(one).join(self._iris(other), on="i", how="semi").is_empty()
 
     def said(self, edge: Edge) -> Mask:
         """Which rows of the edge's table say its pattern."""
@@ -161,9 +161,30 @@ class Known:
         return self.link(edge.table, wanted.holes[0], kind)
 
     def foreign(self, edge: Edge) -> bool:
-        """Whether the object, not known to be a node of a kind, is surely none: a literal, or an IRI like no node's."""
-        wanted = edge.pattern.object
-        return not isinstance(wanted, Iri) or not any(overlap(k.node.iri, wanted) for k in self.kinds)
+        """Whether the object, not known to be a node of a kind, is none: a literal, or an IRI that no row makes."""
+        place = id(edge.pattern)
+        if place not in self._foreign:
+            wanted = edge.pattern.object
+            self._foreign[place] = not isinstance(wanted, Iri) or not self._names(edge.table, wanted)
+        return self._foreign[place]
+
+    def _names(self, table: str, iri: Iri) -> bool:
+        """Whether an IRI that rows of a table fill is that of a node."""
+        kinds = [k for k in self.kinds if self.height(k) and overlap(k.node.iri, iri)]
+        if not kinds or not self.tables.height(table):
+            return False
+        wanted = pl.DataFrame({"i": ["".join(map(str, iri.parts))]})
+        if iri.holes:
+            alike = text(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
+            batches = self.tables.batches(table, list(dict.fromkeys(iri.holes)))
+            wanted = pl.concat([batch.filter(alike).select(i=text(iri)) for batch in batches])
+        return not wanted.is_empty() and any(
+            not wanted.join(self._iris(kind), on="i", how="semi").is_empty() for kind in kinds
+        )
+
+    def _iris(self, kind: Kind) -> pl.DataFrame:
+        columns = list(dict.fromkeys(kind.node.iri.holes))
+        return self.tables.columns(kind.table, columns).select(i=text(kind.node.iri))
 
     def typed(self, kind: Kind, name: str) -> tuple[Mask, bool]:
         """Which rows of a kind surely have the class; and whether the others surely have not."""

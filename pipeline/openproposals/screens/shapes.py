@@ -15,7 +15,7 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
-from openproposals.screens import each, logic, together
+from openproposals.screens import closure, each, logic, together
 from openproposals.screens.known import Kind, Known, Mask, Rows
 from openproposals.screens.logic import Proof
 from openproposals.screens.values import NotCompiledError, Paths, Values
@@ -60,6 +60,8 @@ class Screen:
             raise NotCompiledError("a closed shape within another")  # whose results stand on other nodes
         if _property_within(self.shapes, shape):
             raise NotCompiledError("a property shape within another")  # likewise
+        if closure.over_addresses(self.known, closure.reads(self.shapes, shape)):
+            raise NotCompiledError("a path over addresses")
         found = {}
         for kind, focus in self._targets(shape):
             rows = np.flatnonzero(focus & ~self._on(shape, kind).holds)

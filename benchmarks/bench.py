@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import statistics
@@ -53,6 +54,7 @@ def bench(
         raise SystemExit("too little disk\n  mend: set TMPDIR to a folder with more, or ask for fewer --proposals")
     with tempfile.TemporaryDirectory(prefix="openproposals-bench-") as name:
         folder = Path(name)
+        os.environ["TMPDIR"] = name  # of what is run here: a run that is stopped leaves nothing beside
         say(f"generating {proposals} proposals")
         generate.generate(folder / "corpus", proposals, seed)
         ours = _ours(folder, repeat or (1 if proposals >= ONCE_FROM else 3))

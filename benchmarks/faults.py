@@ -1,4 +1,4 @@
-"""Faults planted among many rows: is each reported at its row and column with its code, and what does it cost?"""
+"""Faults planted among many rows: whether each is reported at its row and column with its code, and the cost."""
 
 from __future__ import annotations
 

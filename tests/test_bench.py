@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from places import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import faults
+import generate
+import plant
 
 BENCH = ROOT / "benchmarks"
 
@@ -26,11 +34,39 @@ def test_two_hundred_proposals_are_measured_and_checked(tmp_path: Path) -> None:
 
 
 def test_every_planted_fault_is_found(tmp_path: Path) -> None:
-    """Of few rows, as many faults as there are places for."""
-    faults = _bench(tmp_path, "--proposals", "50", "--faults")[0]["faults"]
-    assert faults["found"] == faults["planted"] > 150
-    assert faults["wall_s"] > 0
-    assert faults["ratio"] > 0
+    """Of few rows, as many faults as there are places for; one that is not reported is told."""
+    generate.generate(tmp_path / "corpus", 50, 1)
+    told = faults.measure(tmp_path, 400, 1, clean=1.0)
+    assert told["found"] == told["planted"] > 150
+    assert told["missed"] == []
+    assert told["wall_s"] == told["ratio"] > 0
+
+
+def test_a_fault_that_is_not_reported_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that no rule forbids: planted, not found, named."""
+    harmless = plant.Fault("proposals", "label_fr", "Autre chose", "cell-empty", lambda f: f["id"] == "P7")
+    monkeypatch.setattr(plant, "KINDS", {"tables": [*plant.KINDS["tables"][:1], harmless]})
+    generate.generate(tmp_path / "corpus", 20, 1)
+    told = faults.measure(tmp_path, 4, 1, clean=1.0)
+    assert told["planted"] - told["found"] == 1
+    assert told["missed"] == [["proposals.csv", 8, "label_fr", "cell-empty"]]
+
+
+def test_a_run_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    """Ctrl-C while a corpus is published: exit code 130, and neither folders nor processes stay."""
+    command = [sys.executable, BENCH / "bench.py", "--proposals", "2000", "--unrecorded"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=_room(tmp_path)) as run:
+        assert run.stderr is not None
+        for line in run.stderr:
+            if line.startswith("publishing"):
+                break
+        corpus = next(tmp_path.iterdir()) / "corpus"
+        run.send_signal(signal.SIGINT)
+        assert "taken away" in run.stderr.read()
+        assert run.wait() == 130
+    assert list(tmp_path.iterdir()) == []
+    running = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.is_file()]
+    assert not any(str(corpus).encode() in words for words in running)
 
 
 def test_too_little_disk_is_told_before_anything_is_made(tmp_path: Path) -> None:

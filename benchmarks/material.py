@@ -134,8 +134,6 @@ def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) 
     known = Known(hosts, corpus.tables)
     assert not known.doubt, known.doubt
     about = _about(rules, known)
-    named = frozenset(name for what, _ in about for name in what.forwards | what.backwards)
-    told = closure.Reads(named, frozenset(), 0, everything=any(what.everything for what, _ in about))
     made = _made(known)
     count = max(1, -(-sum(map(len, made.values())) // SUBJECTS))
     for first in range(0, count, TOGETHER):
@@ -149,9 +147,7 @@ def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) 
                 kind: np.searchsorted(near[known.kinds[kind].table], rows)
                 for kind, rows in _slices(made, number, number + 1, count).items()
             }
-            taken = _rows(inside, about, own)
-            frames = {t: tables.rows(t, rows, [*tables.names(t), *ORIGIN]) for t, rows in taken.items()}
-            (target / f"{number}.nt").write_bytes(closure.triples(inside, told, frames))
+            (target / f"{number}.nt").write_bytes(b"".join(_triples(inside, about, own)))
             iris = (iri for kind, rows in own.items() for iri in closure.iris(inside.kinds[kind], tables, rows))
             (target / f"{number}.focus").write_text("\n".join(iris), encoding="utf-8")
 
@@ -203,6 +199,16 @@ def _rows(known: Known, about: Reads, some: dict[int, np.ndarray]) -> dict[str, 
         table = known.kinds[kind].table
         taken[table] = np.union1d(taken[table], rows) if table in taken else rows
     return taken
+
+
+def _triples(known: Known, about: Reads, some: dict[int, np.ndarray]) -> dict[bytes, None]:
+    """What the shapes read of some nodes, each triple once: a line of N-Triples."""
+    found: dict[bytes, None] = {}
+    for what, rows in _asked(about, some):
+        near = closure.rows(known, what, rows)
+        frames = {t: known.tables.rows(t, numbers, [*known.tables.names(t), *ORIGIN]) for t, numbers in near.items()}
+        found |= dict.fromkeys(line + b"\n" for line in closure.triples(known, what, frames).split(b"\n") if line)
+    return found
 
 
 def _asked(about: Reads, some: dict[int, np.ndarray]) -> Iterator[tuple[closure.Reads, dict[int, np.ndarray]]]:

@@ -100,7 +100,9 @@ def pyrudof() -> Callable[[Path], Found]:
     session.read_shacl(str(RECORDS))
 
     def judge(batch: Path) -> Found:
-        session.read_data(str(batch), rudof.RDFFormat.NTriples, reader_mode=rudof.ReaderMode.Strict)
+        session.reset_data()
+        strict = rudof.ReaderMode.Strict
+        session.read_data(str(batch), rudof.RDFFormat.NTriples, reader_mode=strict, merge=False)  # else it adds them
         report = session.validate_shacl()
         return [(entry.focus_node, entry.source_shape.rpartition("#")[2]) for entry in report]
 

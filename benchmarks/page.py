@@ -84,31 +84,51 @@ def _arguments(given: list[str]) -> str:
 
 def text() -> str:
     """The page."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS.glob("*.json")]
-    tables = [line for each in sorted(found, key=lambda f: f["proposals"]) for line in _size(each)]
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS.glob("*.json")]
+    found = sorted((each for each in read if "ours" in each["runs"]), key=lambda each: int(each["proposals"]))
+    tables = _short(found) + [line for each in found for line in _size(each)]
     return NOTE + PROSE.read_text(encoding="utf-8").replace(HERE, "\n".join(tables).strip())
+
+
+def _short(found: list[dict[str, Any]]) -> list[str]:
+    """A line a size."""
+    lines = [
+        "## In short",
+        "",
+        "| proposals | triples | wall | processor | memory | write floor | best chain, same run | faults found |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for each in found:
+        runs = each["runs"]
+        ours = runs["ours"]["ours"]
+        ratio = runs.get("peers", {}).get("ratio")
+        chain = f"{ratio:.1f} times ours" if ratio else "not measured"
+        planted = runs["faults"]["faults"] if "faults" in runs else None
+        faults = f"{planted['found']:,} of {planted['planted']:,}" if planted else "not measured"
+        lines.append(
+            f"| {each['proposals']:,} | {ours['triples']:,} | {_cost(ours)} | {ours['write_floor_s']:,.1f} s "
+            f"| {chain} | {faults} |"
+        )
+    return [*lines, ""]
 
 
 def _size(found: dict[str, Any]) -> list[str]:
     """One size: ours, the peers of its run, the faults, what was checked."""
     runs = found["runs"]
-    lines = [f"## {found['proposals']:,} proposals", ""]
-    if "ours" in runs:
-        run, ours = runs["ours"], runs["ours"]["ours"]
-        lines += [
-            f"`{run['command']}`: {ours['triples']:,} triples, {ours['written_mb']:,} MB written; "
-            f"the median of {ours['runs']} run(s), or the one there was.",
-            "",
-            "| | wall | processor | memory | write floor |",
-            "|---|---|---|---|---|",
-            f"| ours, whole publish | {_cost(ours)} | {ours['write_floor_s']:,.1f} s |",
-            "",
-        ]
-        lines += _where(run)
-    if "peers" in runs:
-        lines += _peers(runs["peers"])
-    if "faults" in runs:
-        lines += _faults(runs["faults"])
+    run, ours = runs["ours"], runs["ours"]["ours"]
+    times = f"medians of {ours['runs']} runs" if ours["runs"] > 1 else "one run"
+    lines = [
+        f"## {found['proposals']:,} proposals",
+        "",
+        f"Ours, `{run['command']}`: {ours['written_mb']:,} MB written; {times}.",
+        "",
+        *_where(run),
+    ]
+    for part, shown in (("peers", _peers), ("faults", _faults)):
+        if part in runs:
+            lines += shown(runs[part])
+            elsewhere = any(runs[part][key] != run[key] for key in ("machine", "versions"))
+            lines += _where(runs[part]) if elsewhere else []
     if "check" in runs:
         seen = runs["check"]["check"]
         lines += [
@@ -159,7 +179,7 @@ def _peers(run: dict[str, Any]) -> list[str]:
             "",
         ]
     lines += [line for name, why in run["failed"].items() for line in (f"{name} is not counted: {_plain(why)}.", "")]
-    return lines + _where(run)
+    return lines
 
 
 def _faults(run: dict[str, Any]) -> list[str]:

@@ -65,7 +65,9 @@ def maplib(folder: Path) -> None:
         return cell.cast({"decimal": pl.Decimal(38, 12), "integer": pl.Int64()}.get(name, pl.String()))
 
     model, frames = Model(), {}
-    for rule in json.loads((folder / "maps.json").read_text(encoding="utf-8")):
+    rules = json.loads((folder / "maps.json").read_text(encoding="utf-8"))
+    last = {rule["source"]: number for number, rule in enumerate(rules)}
+    for number, rule in enumerate(rules):
         source = rule["source"]
         if source not in frames:
             frames[source] = pl.read_csv(folder / "rml" / source, infer_schema=False)
@@ -75,6 +77,8 @@ def maplib(folder: Path) -> None:
         if frame.height:
             mapped = SolutionMappings(frame, {"subject": RDFType.IRI, "object": kind})
             model.map_triples(mapped, predicate=rule["predicate"], validate_iris=False)
+        if last[source] == number:
+            del frames[source]
     model.write(folder / "maplib.nt", format="ntriples")
 
 

@@ -26,7 +26,7 @@ import generate
 import page
 import peering
 import proof
-from measuring import FailedError, floor, measured, say
+from measuring import FailedError, end_children, floor, measured, say
 
 # Bytes of disk a proposal needs at the worst moment: corpus, its Arrow copy, release, the release again for the floor;
 # with peers, what material.py makes, two graphs in N-Triples, and pyoxigraph's Turtle and JSON-LD.
@@ -55,18 +55,21 @@ def bench(
     with tempfile.TemporaryDirectory(prefix="openproposals-bench-") as name:
         folder = Path(name)
         os.environ["TMPDIR"] = name  # of what is run here: a run that is stopped leaves nothing beside
-        say(f"generating {proposals} proposals")
-        generate.generate(folder / "corpus", proposals, seed)
-        ours = _ours(folder, repeat or (1 if proposals >= ONCE_FROM else 3))
-        found: dict[str, object] = {"proposals": proposals, "seed": seed, "ours": ours}
-        if check:
-            say("parsing the dumps, counting the rows, making a sample again")
-            found["check"] = proof.check(folder / "corpus", folder / "release", SAMPLE, seed)
-        if plant:
-            found["faults"] = faults.measure(folder, PLANTED, seed, ours["wall_s"])
-        if peers:
-            found |= peering.chain(folder, seed, ours, limit)
-        return found | {"versions": page.versions(peers=peers), "machine": page.machine()}
+        try:
+            say(f"generating {proposals} proposals")
+            generate.generate(folder / "corpus", proposals, seed)
+            ours = _ours(folder, repeat or (1 if proposals >= ONCE_FROM else 3))
+            found: dict[str, object] = {"proposals": proposals, "seed": seed, "ours": ours}
+            if check:
+                say("parsing the dumps, counting the rows, making a sample again")
+                found["check"] = proof.check(folder / "corpus", folder / "release", SAMPLE, seed)
+            if plant:
+                found["faults"] = faults.measure(folder, PLANTED, seed, ours["wall_s"])
+            if peers:
+                found |= peering.chain(folder, seed, ours, limit)
+            return found | {"versions": page.versions(peers=peers), "machine": page.machine()}
+        finally:
+            end_children()
 
 
 def _ours(folder: Path, times: int) -> dict[str, float]:

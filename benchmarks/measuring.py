@@ -84,6 +84,19 @@ def measured(
     return {"wall_s": round(wall, 2), "cpu_s": round(cpu, 2), "peak_mb": round(peak[0] / 1e6)}
 
 
+def end_children() -> None:
+    """End what we started and that still runs: an interrupt may come between its start and our knowing of it."""
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(entry.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == os.getpid():
+            child = int(entry.parent.name)
+            (os.killpg if os.getpgid(child) == child else os.kill)(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
 def floor(release: Path, target: Path) -> float:
     """Seconds to write, hash and sync the release's bytes again, reading not counted."""
     seconds = 0.0

@@ -1,140 +1,138 @@
-"""Measure a whole publish of a generated corpus, and with --peers what other tools need for the same work.
+"""Measure a whole publish of a generated corpus, and what other tools need for the same work.
 
-    ./run bench [--proposals 100000] [--peers] [--json FILE]
+    ./run bench [--proposals 100000] [--peers] [--faults] [--check] [--repeat K] [--json FILE]
 
-Wall seconds, the highest sum of resident memory over the process tree, the triples written, and the write floor: the
-release's bytes merely written, hashed and synced on the same disk in the same run. Everything is made in a temporary
-folder (TMPDIR says where), which is taken away at the end.
+Wall and processor seconds, the highest sum of resident memory over the process tree, the triples written, and the
+write floor: the release's bytes merely written, hashed and synced on the same disk in the same run. Everything is made
+in a temporary folder (TMPDIR says where), which is taken away at the end, whatever the end. What was measured is kept
+in benchmarks/results/ and shown in docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
-import subprocess
+import signal
+import statistics
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import faults
 import generate
+import page
+import peering
+import proof
+from measuring import FailedError, end_children, floor, measured, say
 
-BYTES_A_PROPOSAL = 15_000  # corpus, its Arrow copy, the release, and the release once more for the floor
-PEERS = ("frictionless", "morph-kgc", "pyoxigraph", "pyshacl")
-
-
-def resident(root: int) -> int:
-    """Bytes resident of a process and all below it, by /proc."""
-    parents: dict[int, int] = {}
-    pages: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                parents[int(entry.name)], pages[int(entry.name)] = int(fields[1]), int(fields[21])
-            except (OSError, IndexError):
-                continue
-    total, todo = 0, [root]
-    while todo:
-        here = todo.pop()
-        total += pages.get(here, 0)
-        todo += [child for child, parent in parents.items() if parent == here]
-    return total * os.sysconf("SC_PAGE_SIZE")
+# Bytes of disk a proposal needs at the worst moment: corpus, its Arrow copy, release, the release again for the floor;
+# with peers, what material.py makes, two graphs in N-Triples, and pyoxigraph's Turtle and JSON-LD.
+DISK = {"ours": 16_000, "peers": 40_000}
+ONCE_FROM = 1_000_000  # proposals; below, ours is measured three times
+SAMPLE = 200
+PLANTED = 1_000
 
 
-def measured(command: list[str]) -> dict[str, float]:
-    """Run a command: wall and CPU seconds, and the highest sum of resident memory of its process tree."""
-    before, begun = os.times(), time.perf_counter()
-    process = subprocess.Popen(command)
-    peak, over = [0], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.1):
-            peak[0] = max(peak[0], resident(process.pid))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    code = process.wait()
-    over.set()
-    watcher.join()
-    after = os.times()
-    if code:
-        raise SystemExit(f"{' '.join(command[:4])} … ended with {code}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return {"wall_s": round(time.perf_counter() - begun, 2), "cpu_s": round(cpu, 2), "peak_mb": round(peak[0] / 1e6)}
-
-
-def floor(release: Path, target: Path) -> float:
-    """Seconds to write, hash and sync the release's bytes again, reading not counted."""
-    seconds = 0.0
-    target.mkdir()
-    for number, path in enumerate(sorted(p for p in release.rglob("*") if p.is_file())):
-        digest = hashlib.sha256()
-        with path.open("rb") as source, (target / str(number)).open("wb") as copy:
-            while data := source.read(8_000_000):
-                begun = time.perf_counter()
-                copy.write(data)
-                digest.update(data)
-                seconds += time.perf_counter() - begun
-            begun = time.perf_counter()
-            copy.flush()
-            os.fsync(copy.fileno())
-            seconds += time.perf_counter() - begun
-    shutil.rmtree(target)
-    return round(seconds, 2)
-
-
-def bench(proposals: int, seed: int, *, peers: bool) -> dict[str, object]:
-    """Generate, measure, take away."""
+def bench(
+    proposals: int,
+    seed: int,
+    *,
+    peers: bool = False,
+    plant: bool = False,
+    check: bool = False,
+    repeat: int = 0,
+    limit: float = 7_200,
+) -> dict[str, object]:
+    """Generate, measure, take away. `repeat` 0: once from a million proposals on, else three times."""
     room = Path(tempfile.gettempdir())
-    needed, free = proposals * BYTES_A_PROPOSAL, shutil.disk_usage(room).free
+    needed, free = proposals * DISK["peers" if peers else "ours"], shutil.disk_usage(room).free
     say(f"{needed / 1e9:.1f} GB of disk needed in {room}, {free / 1e9:.1f} GB free")
     if free < needed:
-        raise SystemExit("too little disk; set TMPDIR to a folder with more, or ask for fewer --proposals")
+        raise SystemExit("too little disk\n  mend: set TMPDIR to a folder with more, or ask for fewer --proposals")
     with tempfile.TemporaryDirectory(prefix="openproposals-bench-") as name:
         folder = Path(name)
-        say(f"generating {proposals} proposals")
-        generate.generate(folder / "corpus", proposals, seed)
-        say("publishing")
-        release = folder / "release"
-        ours: dict[str, float] = measured(
-            [sys.executable, "-m", "openproposals", "publish", str(folder / "corpus"), "--out", str(release), "--quiet"]
-        )
-        triples = sum(json.loads((release / "report.json").read_text())["triples"].values())
-        found: dict[str, object] = {
-            "proposals": proposals,
-            "ours": {**ours, "triples": triples, "write_floor_s": floor(release, folder / "floor")},
-            "peers": {},
-        }
-        if peers:
-            theirs = {}
-            for peer in PEERS:
-                say(f"peer: {peer}")
-                script = Path(__file__).with_name("peers.py")
-                theirs[peer] = measured([sys.executable, str(script), peer, str(folder)])
-            best = round(sum(peer["wall_s"] for peer in theirs.values()), 2)
-            found |= {"peers": theirs, "best_chain_wall_s": best, "ratio": round(best / ours["wall_s"], 2)}
-    return found
+        os.environ["TMPDIR"] = name  # of what is run here: a run that is stopped leaves nothing beside
+        try:
+            say(f"generating {proposals} proposals")
+            generate.generate(folder / "corpus", proposals, seed)
+            ours = _ours(folder, repeat or (1 if proposals >= ONCE_FROM else 3))
+            found: dict[str, object] = {"proposals": proposals, "seed": seed, "ours": ours}
+            if check:
+                say("parsing the dumps, counting the rows, making a sample again")
+                found["check"] = proof.check(folder / "corpus", folder / "release", SAMPLE, seed)
+            if plant:
+                found["faults"] = faults.measure(folder, PLANTED, seed, ours["wall_s"])
+            if peers:
+                found |= peering.chain(folder, seed, ours, limit)
+            return found | {"versions": page.versions(peers=peers), "machine": page.machine()}
+        finally:
+            end_children()
 
 
-def say(text: str) -> None:
-    """On standard error."""
-    print(text, file=sys.stderr)
+def _ours(folder: Path, times: int) -> dict[str, float]:
+    """Publish so many times, each into an empty place: the medians, and the write floor."""
+    corpus, release = folder / "corpus", folder / "release"
+    runs = []
+    for number in range(times):
+        say(f"publishing, {number + 1} of {times}")
+        shutil.rmtree(release, ignore_errors=True)
+        command = [sys.executable, "-m", "openproposals", "publish", corpus, "--out", release, "--quiet"]
+        try:
+            runs.append(measured(command))
+        except FailedError as error:
+            raise SystemExit(f"publish {error}") from error
+    ours = {key: round(statistics.median(run[key] for run in runs), 2) for key in runs[0]}
+    triples = sum(json.loads((release / "report.json").read_text(encoding="utf-8"))["triples"].values())
+    written = sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
+    seconds = floor(release, folder / "floor")
+    return {**ours, "runs": times, "triples": triples, "write_floor_s": seconds, "written_mb": round(written / 1e6)}
 
 
-if __name__ == "__main__":
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """The command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--proposals", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--peers", action="store_true")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--peers", action="store_true", help="measure other tools for the same work")
+    parser.add_argument("--faults", action="store_true", help="plant a thousand faults and look for each in the report")
+    parser.add_argument("--check", action="store_true", help="parse the dumps, count the rows, make a sample again")
+    parser.add_argument("--repeat", type=int, default=0, help="runs of ours; by default 3, and 1 from a million on")
+    parser.add_argument("--limit", type=float, default=7_200, help="seconds after which a peer is stopped")
+    parser.add_argument("--json", type=Path, help="write the figures into this file")
+    parser.add_argument("--unrecorded", action="store_true", help="leave benchmarks/results/ and docs/ as they are")
     given = parser.parse_args()
-    text = json.dumps(bench(given.proposals, given.seed, peers=given.peers), indent=2) + "\n"
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        found = bench(
+            given.proposals,
+            given.seed,
+            peers=given.peers,
+            plant=given.faults,
+            check=given.check,
+            repeat=given.repeat,
+            limit=given.limit,
+        )
+    except proof.WrongError as error:
+        say(f"the release is wrong: {error}")
+        return 1
+    except KeyboardInterrupt:
+        say("stopped; what was made is taken away")
+        return 130
+    text = json.dumps(found, indent=2) + "\n"
     if given.json:
-        given.json.write_text(text)
+        given.json.write_text(text, encoding="utf-8")
     print(text, end="")
+    if not given.unrecorded:
+        page.record(found, sys.argv[1:])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

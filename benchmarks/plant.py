@@ -3,7 +3,7 @@
     python benchmarks/plant.py FOLDER --faults 1000 [--seed 1] --kind tables|graph
 
 A graph is only made of tables that conform, so faults of tables and faults of the graph are planted in runs apart.
-Prints what must be found, one `file:row code` a line.
+Prints what must be found, one `file:row column code` a line. A fault between columns is told at the row's key.
 """
 
 from __future__ import annotations
@@ -11,12 +11,24 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-# By kind: table, column, what the cell becomes (None: empty), the code that must be found, and which rows may have it.
-Fault = tuple[str, str, str | None, str, Callable[[pl.DataFrame], pl.Series]]
+
+class Fault(NamedTuple):
+    """One kind: table, column, what the cell becomes (None: empty), the code, the rows that may have it.
+
+    `told` is the column that the finding names, where it is not the planted one.
+    """
+
+    table: str
+    column: str
+    cell: str | None
+    code: str
+    may: Callable[[pl.DataFrame], pl.Series]
+    told: str = ""
 
 
 def _any(frame: pl.DataFrame) -> pl.Series:
@@ -29,7 +41,12 @@ def _plain(frame: pl.DataFrame) -> pl.Series:
     return frame.select(empty & pl.col("value").is_not_null()).to_series()
 
 
-TABLES: list[Fault] = [
+def _ratio(frame: pl.DataFrame) -> pl.Series:
+    """Figures with a numerator and a denominator."""
+    return frame.select(pl.col("denominator").is_not_null()).to_series()
+
+
+_TABLES = [
     ("proposals", "position", "0", "too-small", _any),
     ("proposals", "position", "1,5", "not-an-integer", _any),
     ("proposals", "label_fr", None, "cell-empty", _any),
@@ -45,37 +62,51 @@ TABLES: list[Fault] = [
     ("evidence", "statistic", "S0", "broken-link", _any),
     ("sources", "id", "src-1", "key-twice", _any),
 ]
-GRAPH: list[Fault] = [
-    ("figures", "value", None, "figure-without-value", _plain),
-    ("figures", "minimum", "1", "range-incomplete", _plain),
-    ("figures", "area_basis", None, "area-without-basis", _any),
-    ("figures", "period_basis", None, "period-without-basis", _any),
-    ("passages", "end", "0", "span-not-forward", lambda f: f.select(pl.col("start").cast(pl.Int64) > 0).to_series()),
-    ("sources", "trace_status", "located-archived", "archived-without-copy", _any),
+_GRAPH = [
+    ("figures", "value", "-1", "ratio-value-off", _ratio),
+    ("figures", "value", None, "figure-without-value", _plain, "id"),
+    ("figures", "minimum", "1", "range-incomplete", _plain, "id"),
+    ("figures", "area_basis", None, "area-without-basis", _any, "id"),
+    ("figures", "period_basis", None, "period-without-basis", _any, "id"),
+    (
+        "passages",
+        "end",
+        "0",
+        "span-not-forward",
+        lambda f: f.select(pl.col("start").cast(pl.Int64) > 0).to_series(),
+        "start",
+    ),
+    ("sources", "trace_status", "located-archived", "archived-without-copy", _any, "id"),
     ("sources", "label_en", None, "not-one-english-label", _any),
     ("sources", "label_fr", None, "not-one-french-label", _any),
 ]
+KINDS = {"tables": [Fault(*f) for f in _TABLES], "graph": [Fault(*f) for f in _GRAPH]}  # type: ignore[arg-type]
+Place = tuple[str, int, str, str]  # file, row, column, code
 
 
-def plant(folder: Path, kind: str, faults: int, seed: int) -> list[tuple[str, int, str]]:
-    """Change cells in place, each row of a table once at most. Returns file, row and code, sorted."""
+def plant(folder: Path, kind: str, faults: int, seed: int) -> list[Place]:
+    """Change cells in place, each row of a table once at most. Returns what must be found, sorted.
+
+    As many of each kind as can be; fewer than asked for, where too few rows may have a kind.
+    """
     rng = np.random.default_rng([seed, 9])
-    kinds = TABLES if kind == "tables" else GRAPH
-    expected = []
-    for table in dict.fromkeys(fault[0] for fault in kinds):
+    kinds = KINDS[kind]
+    shares = {f.code + f.table: faults // len(kinds) + (i < faults % len(kinds)) for i, f in enumerate(kinds)}
+    expected: list[Place] = []
+    for table in dict.fromkeys(fault.table for fault in kinds):
         path = folder / f"{table}.csv"
         frame = pl.read_csv(path, infer_schema=False)
-        here = [fault for fault in kinds if fault[0] == table]
         free = np.ones(frame.height, bool)
         free[0] = False  # other rows are made to repeat the first one's key
-        for _, column, cell, code, may in here:
-            rows = rng.choice(np.flatnonzero(free & may(frame).to_numpy()), max(faults // len(kinds), 1), replace=False)
+        for fault in (fault for fault in kinds if fault.table == table):
+            able = np.flatnonzero(free & fault.may(frame).to_numpy())
+            rows = rng.choice(able, min(shares[fault.code + table], len(able)), replace=False)
             free[rows] = False
             mask = np.zeros(frame.height, bool)
             mask[rows] = True
-            changed = pl.when(pl.Series(mask)).then(pl.lit(cell, pl.String)).otherwise(column).alias(column)
-            frame = frame.with_columns(changed)
-            expected += [(path.name, int(row) + 2, code) for row in rows]
+            cell = pl.when(pl.Series(mask)).then(pl.lit(fault.cell, pl.String)).otherwise(fault.column)
+            frame = frame.with_columns(cell.alias(fault.column))
+            expected += [(path.name, int(row) + 2, fault.told or fault.column, fault.code) for row in rows]
         frame.write_csv(path)
     return sorted(expected)
 
@@ -87,5 +118,5 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=["tables", "graph"], required=True)
     given = parser.parse_args()
-    for file, row, code in plant(given.folder, given.kind, given.faults, given.seed):
-        print(f"{file}:{row} {code}")
+    for file, row, column, code in plant(given.folder, given.kind, given.faults, given.seed):
+        print(f"{file}:{row} {column} {code}")

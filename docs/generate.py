@@ -18,6 +18,9 @@ from openproposals.cli import cli
 from openproposals.dumps.hosts import plan
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import page  # noqa: E402 - it stands beside the measurements
+
 DOCS = ROOT / "docs"
 NOTE = "<!-- Written by docs/generate.py; mend the source, then run: ./run docs -->\n\n"
 
@@ -263,6 +266,7 @@ def pages() -> dict[Path, str]:
         DOCS / "cli.md": commands(),
         DOCS / "published.md": template_map(),
         DOCS / "doctor.md": doctor(),
+        DOCS / "benchmarks.md": page.text(),
     }
     return made | {DOCS / "findings" / f"{code}.md": finding(code, e) for code, e in findings.catalogue().items()}
 

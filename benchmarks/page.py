@@ -1,0 +1,206 @@
+"""docs/benchmarks.md from benchmarks/results/: a file a size, so that a size not run again keeps its figures.
+
+The page's prose is written by hand in benchmarks/page.md; `./run check-docs` holds the page to both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+PROSE = ROOT / "benchmarks" / "page.md"
+PAGE = ROOT / "docs" / "benchmarks.md"
+HERE = "<!-- tables -->"
+NOTE = (
+    "<!-- Written by benchmarks/page.py from benchmarks/results/ and benchmarks/page.md; then run: ./run docs -->\n\n"
+)
+OURS = ("polars", "pyarrow", "pyoxigraph", "frictionless", "pyshacl")
+PEERS = {".venv-peers": ("frictionless", "maplib", "pyoxigraph", "pyrudof", "pyshacl"), ".venv-oracle": ("morph_kgc",)}
+STAGES = {
+    "validate": "tables validated",
+    "convert": "tables to N-Triples",
+    "serialize": "N-Triples to Turtle and JSON-LD",
+    "check": "graph held to the shapes",
+}
+
+
+def versions(*, peers: bool) -> dict[str, str]:
+    """Of what was measured."""
+    found = {"openproposals": version("openproposals"), **{name: version(name) for name in OURS}}
+    for folder, names in PEERS.items() if peers else ():
+        ask = f"import importlib.metadata as m; print(*[m.version(n) for n in {names!r}])"
+        python = ROOT / folder / "bin" / "python"
+        told = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.split()
+        found |= {name.replace("_", "-") + " (peer)": number for name, number in zip(names, told, strict=True)}
+    return found
+
+
+def machine() -> dict[str, object]:
+    """Where it was measured, and how busy it was with other work a minute before its end."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(memory / 1e9),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[2], 1),
+    }
+
+
+def record(found: dict[str, Any], arguments: list[str]) -> None:
+    """Keep a run's figures; what this run did not measure is kept from the one before of that size, and says its run.
+
+    The page is then written again.
+    """
+    path = RESULTS / f"{found['proposals']}.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"runs": {}}
+    said = _arguments(arguments)
+    parts: dict[str, Any] = {"ours": ["ours"], "check": ["check"], "faults": ["faults"]}
+    parts["peers"] = ["peers", "failed", "best_chain", "best_chain_wall_s", "ratio"]
+    about = {"command": f"./run bench {said}".rstrip(), "versions": found["versions"], "machine": found["machine"]}
+    for part, keys in parts.items():
+        if keys[0] in found:
+            beside = {"ours": found["ours"]} if part in ("peers", "faults") else {}
+            before["runs"][part] = {**about, **beside, **{key: found[key] for key in keys}}
+    before["proposals"] = found["proposals"]
+    RESULTS.mkdir(exist_ok=True)
+    path.write_text(json.dumps(before, indent=2) + "\n", encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")
+
+
+def _arguments(given: list[str]) -> str:
+    """Without the file that the figures were also written into."""
+    kept = [a for i, a in enumerate(given) if not a.startswith("--json") and (i == 0 or given[i - 1] != "--json")]
+    return " ".join(kept)
+
+
+def text() -> str:
+    """The page."""
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS.glob("*.json")]
+    found = sorted((each for each in read if "ours" in each["runs"]), key=lambda each: int(each["proposals"]))
+    tables = _short(found) + [line for each in found for line in _size(each)]
+    return NOTE + PROSE.read_text(encoding="utf-8").replace(HERE, "\n".join(tables).strip())
+
+
+def _short(found: list[dict[str, Any]]) -> list[str]:
+    """A line a size."""
+    lines = [
+        "## In short",
+        "",
+        "| proposals | triples | wall | processor | memory | write floor | best chain, same run | faults found |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for each in found:
+        runs = each["runs"]
+        ours = runs["ours"]["ours"]
+        ratio = runs.get("peers", {}).get("ratio")
+        chain = f"{ratio:.1f} times ours" if ratio else "not measured"
+        planted = runs["faults"]["faults"] if "faults" in runs else None
+        faults = f"{planted['found']:,} of {planted['planted']:,}" if planted else "not measured"
+        lines.append(
+            f"| {each['proposals']:,} | {ours['triples']:,} | {_cost(ours)} | {ours['write_floor_s']:,.1f} s "
+            f"| {chain} | {faults} |"
+        )
+    return [*lines, ""]
+
+
+def _size(found: dict[str, Any]) -> list[str]:
+    """One size: ours, the peers of its run, the faults, what was checked."""
+    runs = found["runs"]
+    run, ours = runs["ours"], runs["ours"]["ours"]
+    times = f"medians of {ours['runs']} runs" if ours["runs"] > 1 else "one run"
+    lines = [
+        f"## {found['proposals']:,} proposals",
+        "",
+        f"Ours, `{run['command']}`: {ours['written_mb']:,} MB written; {times}.",
+        "",
+        *_where(run),
+    ]
+    for part, shown in (("peers", _peers), ("faults", _faults)):
+        if part in runs:
+            lines += shown(runs[part])
+            elsewhere = any(runs[part][key] != run[key] for key in ("machine", "versions"))
+            lines += _where(runs[part]) if elsewhere else []
+    if "check" in runs:
+        seen = runs["check"]["check"]
+        lines += [
+            f"Checked (`{runs['check']['command']}`): Turtle and JSON-LD parsed whole by pyoxigraph, "
+            f"{seen['triples']:,} triples each; {seen['rows']:,} rows counted; {seen['subjects']:,} subjects with "
+            f"{seen['subject_triples']:,} triples made again a row at a time, and the same.",
+            "",
+        ]
+    return lines
+
+
+def _cost(figures: dict[str, Any]) -> str:
+    return f"{figures['wall_s']:,.1f} s | {figures['cpu_s']:,.1f} s | {figures['peak_mb']:,} MB"
+
+
+def _where(run: dict[str, Any]) -> list[str]:
+    place = run["machine"]
+    tools = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
+    return [
+        f"On {place['cores']} cores, {place['memory_gb']} GB, {place['system']}, Python {place['python']}, "
+        f"load {place['load']} over a quarter of an hour. {tools}.",
+        "",
+    ]
+
+
+def _peers(run: dict[str, Any]) -> list[str]:
+    best = set(run["best_chain"].values())
+    ours = run["ours"]
+    lines = [
+        f"Side by side in one run, `{run['command']}`; in bold the quickest of each stage that did its work:",
+        "",
+        "| stage | tool | wall | processor | memory |",
+        "|---|---|---|---|---|",
+    ]
+    for stage, words in STAGES.items():
+        for name, figures in run["peers"].items():
+            if figures["stage"] == stage:
+                shown = f"**{name}**" if name in best else name
+                lines.append(f"| {words} | {shown} | {_cost(figures)} |")
+    if run["ratio"] is None:
+        lines += ["", "No chain: a stage has no peer that did its work.", ""]
+    else:
+        lines += [
+            f"| all | best chain | {run['best_chain_wall_s']:,.1f} s | | |",
+            f"| all, CSV and catalogue too | ours | {_cost(ours)} |",
+            "",
+            f"The best chain took **{run['ratio']:.1f} times** our wall time.",
+            "",
+        ]
+    lines += [line for name, why in run["failed"].items() for line in (f"{name} is not counted: {_plain(why)}.", "")]
+    return lines
+
+
+def _faults(run: dict[str, Any]) -> list[str]:
+    faults = run["faults"]
+    lines = [
+        f"Faults, `{run['command']}`: {faults['found']:,} of {faults['planted']:,} planted were reported at their row "
+        f"and column with their code; both runs together took {faults['ratio']:.2f} times the clean run's "
+        f"{run['ours']['wall_s']:,.1f} s.",
+        "",
+        "| faults in | kinds | planted | found | findings in all | shown | wall | processor | memory |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for kind, part in faults["runs"].items():
+        counts = " | ".join(f"{part[key]:,}" for key in ("kinds", "planted", "found", "findings", "shown"))
+        lines.append(f"| {kind} | {counts} | {_cost(part)} |")
+    return [*lines, ""]
+
+
+def _plain(why: str) -> str:
+    return " ".join(why.replace("|", "/").replace(str(ROOT), "").split())[:300].rstrip(".")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())

@@ -21,6 +21,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SH, VOID
 from openproposals import corpus, descriptor, templates
 from openproposals.catalog import csvw, describe, history, page, syntaxes
 from openproposals.release import Entry
+from openproposals.store import of
 from places import DIST, MINIMAL, REAL, ROOT, SHARED, needs_standards
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
@@ -207,8 +208,8 @@ def test_a_page_that_is_written_against() -> None:
 
 
 def test_statuses_count_from_columns() -> None:
-    frames = {"statistics": pl.DataFrame({"citation_status": ["cited", "cited", "uncited"]})}
-    assert {"cited": 2, "uncited": 1, "dangling": 0, "ambiguous": 0} == page.statuses(frames)
+    tables = of({"statistics": pl.DataFrame({"citation_status": ["cited", "cited", "uncited"]})})
+    assert {"cited": 2, "uncited": 1, "dangling": 0, "ambiguous": 0} == page.statuses(tables)
 
 
 def test_every_key_of_the_descriptor_is_known() -> None:

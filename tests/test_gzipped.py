@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pytest
 import rdflib
 from rdflib.namespace import DCAT
 
-import worlds
 from openproposals import stages
 from openproposals.dumps import blocks, gzipped
 from places import MINIMAL
@@ -18,7 +18,7 @@ from places import MINIMAL
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small corpus that asks for it."""
-    worlds.generator().generate(tmp_path / "corpus", 200, 1)
+    shutil.copytree(MINIMAL, tmp_path / "corpus")
     descriptor = tmp_path / "corpus" / "corpus.toml"
     descriptor.write_text("gzip = true\n" + descriptor.read_text(encoding="utf-8"), encoding="utf-8")
     return tmp_path / "corpus"
@@ -29,7 +29,7 @@ def test_each_dump_stands_there_twice(folder: Path, tmp_path: Path) -> None:
     for out in ("one", "two"):
         work, _ = stages.publish(folder, tmp_path / out, lambda stage: None)
         assert work.findings == []
-    for dump in ("bench.ttl", "bench.jsonld"):
+    for dump in ("minimal.ttl", "minimal.jsonld"):
         packed = (tmp_path / "one" / f"{dump}.gz").read_bytes()
         assert gzip.decompress(packed) == (tmp_path / "one" / dump).read_bytes()
         assert packed[4:8] == bytes(4)  # RFC 1952, MTIME: none
@@ -42,14 +42,14 @@ def test_the_catalogue_names_it(folder: Path, tmp_path: Path) -> None:
     stages.publish(folder, tmp_path / "out", lambda stage: None)
     catalogue = rdflib.Graph().parse(tmp_path / "out" / "catalog.ttl")
     packed = {str(d): d for d in catalogue.subjects(DCAT.compressFormat, None)}
-    assert {name.rpartition("#")[2] for name in packed} == {"bench.ttl.gz", "bench.jsonld.gz"}
+    assert {name.rpartition("#")[2] for name in packed} == {"minimal.ttl.gz", "minimal.jsonld.gz"}
     for name, there in packed.items():
         size = (tmp_path / "out" / name.rpartition("#")[2]).stat().st_size
         assert int(str(catalogue.value(there, DCAT.byteSize))) == size
         media = "text/turtle" if name.endswith(".ttl.gz") else "application/ld+json"
         assert str(catalogue.value(there, DCAT.mediaType)).endswith(media)
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert 'href="bench.ttl.gz"' in page
+    assert 'href="minimal.ttl.gz"' in page
 
 
 def test_nothing_is_compressed_unasked(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
         _, alone = shapes.check(read, hosts, everything=True)
         judged, screened = shapes.check(read, hosts)
     assert [(f, dict(f.facts)) for f in ordered(alone)] == [(f, dict(f.facts)) for f in ordered(screened)]
-    assert judged.unknown == {}
+    assert set(judged.unknown.values()) <= {("a path over addresses",)}  # an edit may make one lead to our own node
 
 
 def test_a_clean_corpus_is_proved() -> None:

@@ -162,7 +162,7 @@ def _about(rules: rdflib.Graph, known: Known) -> Reads:
     forwards: dict[frozenset[int], closure.Reads] = {}
     for shape in sorted(shapes.targeted(rules), key=str):
         what = closure.reads(rules, shape)
-        kinds = frozenset(k.number for k in known.kinds if known.height(k) and screen.targets(shape, k).any())
+        kinds = frozenset(kind.number for kind, _ in screen.targets(shape))
         if what.backwards or what.everything or not what.steps:
             found.append((what, set(kinds)))
         elif kinds in forwards:

@@ -10,7 +10,7 @@ import difflib
 import io
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -85,8 +85,8 @@ def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
     )
 
 
-def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
-    """Read a corpus. The corpus is None when its descriptor cannot be used."""
+def read(folder: Path, told: Callable[[int], object] = int) -> tuple[Corpus | None, list[Finding]]:
+    """Read a corpus; `told` hears how many rows of large files are read. None when its descriptor cannot be used."""
     decoded, findings = _bytes(folder / DESCRIPTOR)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
@@ -109,7 +109,8 @@ def read(folder: Path) -> tuple[Corpus | None, list[Finding]]:
             continue
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
             room = room or stream.Room()
-            spilled = stream.spill(path, room.folder, partial(_fits, path.name, table))
+            before = sum(other.height for other in large.values())
+            spilled = stream.spill(path, room.folder, partial(_fits, path.name, table), store.after(before, told))
             if spilled is not None:
                 large[table.name] = replace(spilled, room=room)
                 headers[path.name] = spilled.names

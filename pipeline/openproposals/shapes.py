@@ -5,7 +5,7 @@ Its results come back as findings at a row and column.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from openproposals.screens.values import NotCompiledError
 from openproposals.store import ORIGIN
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
+WHOLE_TO = 500_000  # rows of a graph that the judge can hold whole: about 8 GB
 CAP = 1_000  # suspects of one shape judged at once; once there are findings among them, the rest are counted
 
 
@@ -43,14 +44,16 @@ class Judged:
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def check(corpus: Corpus, hosts: Sequence[Host], *, everything: bool = False) -> tuple[Judged, list[Finding]]:
+def check(
+    corpus: Corpus, hosts: Sequence[Host], *, everything: bool = False, told: Callable[[int, int], object] = max
+) -> tuple[Judged, list[Finding]]:
     """What `shapes/records.ttl` finds in the graph, by the local name of the shape that found it.
 
     Of a large corpus the judge sees only the nodes that the screen could not prove, each with what its shape reads;
     with `everything`, the whole graph. A systematic fault is judged for its first nodes and counted for the rest.
     """
     shapes = load(schema.house("shapes") / "records.ttl")
-    return held(shapes, corpus, hosts, everything=everything)
+    return held(shapes, corpus, hosts, everything=everything, told=told)
 
 
 def load(rules: Path) -> rdflib.Graph:
@@ -66,23 +69,30 @@ def load(rules: Path) -> rdflib.Graph:
 
 
 def held(
-    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, everything: bool
+    shapes: rdflib.Graph,
+    corpus: Corpus,
+    hosts: Sequence[Host],
+    *,
+    everything: bool,
+    told: Callable[[int, int], object] = max,
 ) -> tuple[Judged, list[Finding]]:
-    """A corpus held to shapes."""
+    """A corpus held to shapes; `told` hears the rows done, each shape counting for as much as the others."""
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     known = None if everything or total < SCREENED_FROM else Known(hosts, corpus.tables)
     if known is None or known.doubt:
-        return Judged(0, total), _judge(shapes, _graph(corpus, hosts), corpus, hosts)
+        return Judged(0, total), _judge(shapes, _graph(corpus, hosts, known.doubt if known else ""), corpus, hosts)
     screen = Screen(shapes, known)
     findings: list[Finding] = []
     judged = 0
     unknown: dict[str, tuple[str, ...]] = {}
-    for shape in sorted(targeted(shapes), key=str):
+    every = sorted(targeted(shapes), key=str)
+    for number, shape in enumerate(every):
+        told(total * number // len(every), total)
         try:
             suspects = screen.suspects(shape)
         except NotCompiledError as error:
             unknown[str(shape)] = (str(error),)
-            findings += _judge(only(shapes, shape), _graph(corpus, hosts), corpus, hosts)
+            findings += _judge(only(shapes, shape), _graph(corpus, hosts, str(error)), corpus, hosts)
             judged += total
             continue
         if suspects.unknown:
@@ -94,8 +104,14 @@ def held(
     return Judged(total, judged, unknown), findings
 
 
-def _graph(corpus: Corpus, hosts: Sequence[Host]) -> bytes:
-    """The whole graph, as N-Triples."""
+def _graph(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
+    """The whole graph, as N-Triples; `why` a screen cannot do without. Refused: more than fits (CannotGoOn)."""
+    if why and sum(corpus.tables.height(name) for name in corpus.tables) > WHOLE_TO:
+        raise CannotGoOn(
+            "the graph cannot be checked in parts, and is too large to be checked whole",
+            why=f"{why}; up to {WHOLE_TO:,} rows would do",
+            mend="mend the rows that this is about (an address that is an IRI of this corpus), or divide the corpus",
+        )
     sink = blocks.Memory()
     blocks.write(hosts, corpus.tables, NTriples(), sink)
     return sink.data()

@@ -35,7 +35,7 @@ from openproposals.dumps.hosts import Host, plan
 from openproposals.findings import Finding, Location, conforms, ordered
 
 Say = Callable[[str], None]
-Told = Callable[[int, int], object]  # rows done, rows in all
+Told = Callable[[int, int], object]  # rows done, rows in all (0: not known yet)
 
 
 def _untold(done: int, total: int) -> None:
@@ -59,18 +59,18 @@ class Work:
         return self.corpus is not None and conforms(self.findings)
 
 
-def validate(folder: Path, say: Say, today: str = "", *, everything: bool = False) -> Work:
+def validate(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = _untold) -> Work:
     """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions.
 
     `today` (YYYY-MM-DD) is what the caller's clock says; a release dated later is a finding. Without it, none is.
     """
     say("read")
-    read, found = corpus.read(folder)
+    read, found = corpus.read(folder, lambda done: told(done, 0))
     if read is None:
         return Work(folder, None, ordered(found))
     say("validate")
     expanded = derive.expand(read)
-    judged, problems = tables.check(expanded, everything=everything)
+    judged, problems = tables.check(expanded, everything=everything, told=told)
     found += problems
     complete = derive.links(expanded)
     found += assertions.check(complete, found)
@@ -84,15 +84,15 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
     return Work(folder, complete, ordered(found), hosts, counts)
 
 
-def check(folder: Path, say: Say, today: str = "", *, everything: bool = False) -> Work:
+def check(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = _untold) -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
-    work = validate(folder, say, today, everything=everything)
+    work = validate(folder, say, today, everything=everything, told=told)
     if not work.conforms:
         return work
     say("check")
     assert work.corpus is not None
     assert work.counts is not None
-    judged, found = shapes.check(work.corpus, work.hosts, everything=everything)
+    judged, found = shapes.check(work.corpus, work.hosts, everything=everything, told=told)
     judges = (*work.counts.judges, shapes.judge_version())
     tally = counting.count(work.hosts, work.corpus.tables)
     counts = replace(
@@ -117,7 +117,7 @@ def convert(
     told: Told = _untold,
 ) -> Work:
     """Validate, then write the dumps alone into a folder."""
-    work = validate(folder, say, today, everything=everything)
+    work = validate(folder, say, today, everything=everything, told=told)
     if work.conforms:
         with release.drafting(out) as draft:
             say("convert")
@@ -138,7 +138,7 @@ def publish(
     told: Told = _untold,
 ) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
-    work = check(folder, say, today, everything=everything)
+    work = check(folder, say, today, everything=everything, told=told)
     if work.corpus is not None:
         published = release.published_version(out)
         found = versions.check(work.corpus, work.hosts, out, published, today) if work.conforms else []
@@ -150,7 +150,7 @@ def publish(
         say("convert")
         _dumps(work, draft, ("turtle", "jsonld"), told)
         say("publish")
-        _companions(work, draft)
+        _companions(work, draft, told)
         if work.corpus.descriptor.get("keep_releases"):
             release.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
@@ -185,12 +185,16 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str], told: Told)
         blocks.write_each(work.hosts, work.corpus.tables, outputs, lambda done: told(done, total))
 
 
-def _tables(read: corpus.Corpus, draft: release.Draft) -> None:
+def _tables(read: corpus.Corpus, draft: release.Draft, told: Told) -> None:
     """Every table that has rows, as CSV."""
-    for table in _published(read):
+    published = _published(read)
+    done, total = 0, sum(read.tables.height(table.name) for table in published)
+    for table in published:
         with draft.sink(f"tables/{table.name}.csv") as sink:
             for number, batch in enumerate(read.tables.batches(table.name)):
                 csv.write_batch(batch, sink, header=number == 0)
+                done += batch.height
+                told(done, total)
 
 
 def _figures(read: corpus.Corpus, draft: release.Draft) -> None:
@@ -212,13 +216,15 @@ def _published(read: corpus.Corpus) -> list[schema.Table]:
     return [t for n, t in schema.tables().items() if t.has_rows and read.tables.height(n)]
 
 
-def _companions(work: Work, draft: release.Draft) -> None:
+def _companions(work: Work, draft: release.Draft, told: Told) -> None:
     """Tables, the flat view, the vocabulary, the references, the data package, the report and the catalogue."""
     assert work.corpus is not None
     read = work.corpus
     with ThreadPoolExecutor(max_workers=2) as threads:
-        for made in [threads.submit(each, read, draft) for each in (_tables, _figures, _references)]:
-            made.result()
+        made = [threads.submit(_tables, read, draft, told)]
+        made += [threads.submit(each, read, draft) for each in (_figures, _references)]
+        for each_ in made:
+            each_.result()
     folder = schema.house("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))

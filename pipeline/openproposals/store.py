@@ -6,7 +6,7 @@ columns or the batch asked for are loaded. Whoever takes `tables[name]` gets a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,6 +169,15 @@ class Tables(Mapping[str, pl.DataFrame]):
         tables = Tables({**self._kept, **added}, self._columns)
         tables._links |= {k: found for k, found in self._links.items() if not {k[0], k[2]} & added.keys()}
         return tables
+
+
+def after(before: int, told: Callable[[int], object]) -> Callable[[int], object]:
+    """Tells how many rows are done, of which so many were done before.
+
+    >>> after(10, print)(3)
+    13
+    """
+    return lambda rows: told(before + rows)
 
 
 def of(frames: Mapping[str, pl.DataFrame]) -> Tables:

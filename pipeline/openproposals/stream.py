@@ -106,7 +106,7 @@ class Gate(io.RawIOBase):
 
 
 def spill(
-    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], None] = lambda rows: None
+    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = int
 ) -> Spilled | None:
     """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header."""
     gated = Gate(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, ClassVar
@@ -106,7 +106,9 @@ class Publishable(frictionless.Check):
                 )
 
 
-def check(corpus: Corpus, *, everything: bool = False) -> tuple[Judged, list[Finding]]:
+def check(
+    corpus: Corpus, *, everything: bool = False, told: Callable[[int, int], object] = max
+) -> tuple[Judged, list[Finding]]:
     """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
 
     With `everything`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
@@ -119,7 +121,7 @@ def check(corpus: Corpus, *, everything: bool = False) -> tuple[Judged, list[Fin
     if everything or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
         findings = _judge(view, dict.fromkeys(given))
         return Judged(0, read), _told_once(_with_nearest(corpus, findings))
-    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread)
+    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: told(done, read))
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)

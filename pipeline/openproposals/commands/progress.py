@@ -34,17 +34,19 @@ class Progress:
             click.echo(f"{TEXTS['stages'][stage][self._lang]}…", err=True)
 
     def told(self, done: int, total: int) -> None:
-        """So many rows of the stage are done."""
+        """So many rows of the stage are done; of how many, if that is known (else 0)."""
         now = self._clock()
         if self._quiet or not done or now < self._next:
             return
         self._next = now + (_TERMINAL if self._terminal else _PLAIN)
         rate = done / max(now - self._begun, 1e-9)
-        facts = {"done": done, "total": total, "rate": round(rate), "left": round((total - done) / rate)}
+        facts = {"done": done, "rate": round(rate)}
+        if total:
+            facts |= {"total": total, "left": round((total - done) / rate)}
         shown = {
             name: f"{fact:,}".replace(",", "\u202f" if self._lang == "fr" else ",") for name, fact in facts.items()
         }
-        line = words("progress", self._lang, **shown)
+        line = words("progress" if total else "reading", self._lang, **shown)
         click.echo(f"\r\033[K{line}" if self._terminal else line, err=True, nl=not self._terminal, color=True)
         self._open = self._terminal
 

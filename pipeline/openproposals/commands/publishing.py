@@ -20,9 +20,10 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) 
     """Stage `validate`."""
     from openproposals import stages
 
-    finish(
-        stages.validate(find(corpus), Progress(quiet, lang), today(), everything=judge == "all"), report, quiet, lang
-    )
+    say = Progress(quiet, lang)
+    work = stages.validate(find(corpus), say, today(), everything=judge == "all", told=say.told)
+    say.close()
+    finish(work, report, quiet, lang)
 
 
 @click.command(help=help_("check"))
@@ -32,7 +33,10 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
     """Stage `check`."""
     from openproposals import stages
 
-    finish(stages.check(find(corpus), Progress(quiet, lang), today(), everything=judge == "all"), report, quiet, lang)
+    say = Progress(quiet, lang)
+    work = stages.check(find(corpus), say, today(), everything=judge == "all", told=say.told)
+    say.close()
+    finish(work, report, quiet, lang)
 
 
 @click.command(help=help_("convert"))

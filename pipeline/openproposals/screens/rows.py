@@ -7,7 +7,7 @@ key. A constraint that is not known here proves nothing: all its rows are suspec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from openproposals import graph, schema
-from openproposals.store import Tables
+from openproposals.store import Tables, after
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
 Mask = NDArray[np.bool_]
@@ -104,10 +104,18 @@ def _whole(constraints: Mapping[str, Any], name: str) -> list[int]:
 
 
 def screen(
-    tables: Tables, judged: Mapping[str, schema.Table], columns: Mapping[str, Sequence[str]], unread: frozenset[str]
+    tables: Tables,
+    judged: Mapping[str, schema.Table],
+    columns: Mapping[str, Sequence[str]],
+    unread: frozenset[str],
+    told: Callable[[int], object] = int,
 ) -> dict[str, Screened]:
-    """Every table's suspects. `columns` are those the judge sees of each."""
-    doubted = {name: _cells(tables, table, columns[name]) for name, table in judged.items()}
+    """Every table's suspects. `columns` are those the judge sees of each; `told` hears how many rows are done."""
+    doubted: dict[str, dict[str, NDArray[np.int64]]] = {}
+    done = 0
+    for name, table in judged.items():
+        doubted[name] = _cells(tables, table, columns[name], after(done, told))
+        done += tables.height(name)
     reasons = {name: dict(found) for name, found in doubted.items()}
     for name, table in judged.items():
         unique = [c for c in columns[name] if _constraints(table)[c].get("unique")]
@@ -132,7 +140,9 @@ def _constraints(table: schema.Table) -> dict[str, dict[str, Any]]:
     return {field["name"]: field.get("constraints", {}) for field in table.descriptor["fields"]}
 
 
-def _cells(tables: Tables, table: schema.Table, columns: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+def _cells(
+    tables: Tables, table: schema.Table, columns: Sequence[str], told: Callable[[int], object]
+) -> dict[str, NDArray[np.int64]]:
     """By column, the rows whose cell is not proved."""
     constraints = _constraints(table)
     known = {name: table.column(name) for name in columns}
@@ -148,6 +158,7 @@ def _cells(tables: Tables, table: schema.Table, columns: Sequence[str]) -> dict[
             if len(rows):
                 found[name].append(rows + first)
         first += batch.height
+        told(first)
     return {name: union(parts) for name, parts in found.items()}
 
 

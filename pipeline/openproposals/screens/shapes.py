@@ -63,13 +63,13 @@ class Screen:
         if closure.over_addresses(self.known, closure.reads(self.shapes, shape)):
             raise NotCompiledError("a path over addresses")
         found = {}
-        for kind, focus in self._targets(shape):
+        for kind, focus in self.targets(shape):
             rows = np.flatnonzero(focus & ~self._on(shape, kind).holds)
             if len(rows):
                 found[kind.number] = rows
         return Suspects(shape, found, tuple(sorted(self.unknown)))
 
-    def _targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
+    def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
         """Which nodes of a kind the shape is about, for each kind that has such."""
         shapes, known = self.shapes, self.known
         if any((shape, p, None) in shapes for p in (SH.targetNode, SH.targetObjectsOf, SH.target)) or (

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from openproposals import schema
+from openproposals import schema, stream
 from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
-from openproposals.store import Frames
+from openproposals.store import ORIGIN, Frames, Spilled, Tables
 
 Level = Literal["none", "patch", "minor", "major"]
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
@@ -81,36 +82,43 @@ class Changes:
         return self.needs == "none"
 
 
-def tables(release: Path) -> dict[str, pl.DataFrame]:
-    """The published tables of a release, as text. Refused (UsageError): a folder without them."""
-    found = {}
+def tables(release: Path) -> Tables:
+    """The published tables of a release, as text; large ones a batch at a time. Refused: no table (UsageError)."""
+    found: dict[str, pl.DataFrame | Spilled] = {}
+    room: stream.Room | None = None
     for table in schema.tables().values():
         path = release / "tables" / f"{table.name}.csv"
-        if path.is_file() and not path.is_symlink():
-            found[table.name] = _read(path)
+        if not path.is_file() or path.is_symlink():
+            continue
+        spilled = None
+        if path.stat().st_size >= stream.SPILLED_FROM:
+            room = room or stream.Room()
+            spilled = stream.spill(path, room.folder, lambda header: True)
+        found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
     if not found:
         raise UsageError(
             f"no release in {release.name or release}/",
             why="a release has its tables in tables/",
             mend="give the folder that publish wrote, as dist/<corpus>",
         )
-    return found
+    return _whole(found)
+
+
+def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
+    """Every table with all its columns; those that are absent are empty."""
+    kept = {name: _cut(found.get(name, pl.DataFrame()), table) for name, table in schema.tables().items()}
+    return Tables(kept, schema.columns())
 
 
 def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
     """What differs. `hosts` say which tables' rows have an IRI; one that has its tombstone is withdrawn, not gone."""
-    empty = pl.DataFrame()
-    differences = []
-    for table in schema.tables().values():
-        if table.has_rows:
-            found = _difference(table, _cut(old.get(table.name, empty), table), _cut(new.get(table.name, empty), table))
-            if not found.is_empty:
-                differences.append(found)
-    buried = new.get("withdrawn", empty)
-    base = str(new["dataset"]["iri"][0])
-    aloud = {iri.removeprefix(base) for iri in buried["iri"]} if not buried.is_empty() else set()
-    removed = set(_removed(differences, hosts, old, base))
-    return Changes(differences, sorted(removed - aloud), sorted(removed & aloud))
+    before, after = (given if isinstance(given, Tables) else _whole(given) for given in (old, new))
+    differences = [_difference(table, before, after) for table in schema.tables().values() if table.has_rows]
+    differences = [found for found in differences if not found.is_empty]
+    base = str(after.columns("dataset", ["iri"])["iri"][0])
+    buried = {iri.removeprefix(base) for iri in after.columns("withdrawn", ["iri"])["iri"]}
+    removed = set(_removed(differences, hosts, before, base))
+    return Changes(differences, sorted(removed - buried), sorted(removed & buried))
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -125,40 +133,68 @@ def _read(path: Path) -> pl.DataFrame:
     return frame.with_columns(pl.all().replace("", None))
 
 
-def _cut(frame: pl.DataFrame, table: schema.Table) -> pl.DataFrame:
-    """The table's own columns, in its schema's order; those that are absent are empty."""
-    absent = [pl.lit(None, pl.String).alias(c) for c in table.column_names if c not in frame.columns]
-    if frame.width == 0:
-        return pl.DataFrame(schema=dict.fromkeys(table.column_names, pl.String))
-    return frame.with_columns(absent).select(table.column_names)
+def _cut(table: pl.DataFrame | Spilled, of: schema.Table) -> pl.DataFrame | Spilled:
+    """The table's own columns, in its schema's order."""
+    if isinstance(table, Spilled):
+        return table
+    if table.width == 0:
+        return pl.DataFrame(schema={**dict.fromkeys(of.column_names, pl.String), **ORIGIN})
+    names = [*of.column_names, *ORIGIN]
+    absent = [pl.lit(None, ORIGIN.get(c, pl.String)).alias(c) for c in names if c not in table.columns]
+    return table.with_columns(absent).select(names)
 
 
-def _difference(table: schema.Table, old: pl.DataFrame, new: pl.DataFrame) -> Difference:
-    key, rest = list(table.key), [c for c in table.column_names if c not in table.key]
+def _difference(table: schema.Table, old: Tables, new: Tables) -> Difference:
+    """Of a table that is not the same, only the rows are loaded that are not: known by a sum over their cells."""
+    name, key, rest = table.name, list(table.key), [c for c in table.column_names if c not in table.key]
     names = [*key, "column", "old", "new"]
-    changed = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    if old.equals(new):
-        return Difference(table, new.clear().select(key), old.clear().select(key), changed)
-    if rest:
-        both = old.join(new, on=key, how="inner", suffix="\x1fnew", nulls_equal=True, maintain_order="right")
-        cells = [
-            both.filter(pl.col(c).ne_missing(pl.col(f"{c}\x1fnew"))).select(
+    changed = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))]
+    if _same(table, old, new):
+        none = changed[0].select(key)
+        return Difference(table, none, none, changed[0])
+    before, after = _sums(old, table), _sums(new, table)
+    both = after.join(before, on=key, how="inner", suffix="_old", nulls_equal=True, maintain_order="left")
+    other = both.filter(pl.col("_sum") != pl.col("_sum_old"))
+    if not other.is_empty():
+        theirs = old.rows(name, np.unique(other["_at_old"].to_numpy()), table.column_names)
+        ours = new.rows(name, np.unique(other["_at"].to_numpy()), table.column_names)
+        cells = theirs.join(ours, on=key, how="inner", suffix="\x1fnew", nulls_equal=True, maintain_order="right")
+        changed += [
+            cells.filter(pl.col(c).ne_missing(pl.col(f"{c}\x1fnew"))).select(
                 *key, column=pl.lit(c), old=pl.col(c), new=pl.col(f"{c}\x1fnew")
             )
             for c in rest
         ]
-        changed = pl.concat([changed, *cells]).sort([*key, "column"])
     return Difference(
         table,
-        new.join(old, on=key, how="anti", nulls_equal=True).select(key).sort(key),
-        old.join(new, on=key, how="anti", nulls_equal=True).select(key).sort(key),
-        changed,
+        after.join(before, on=key, how="anti", nulls_equal=True).select(key).sort(key),
+        before.join(after, on=key, how="anti", nulls_equal=True).select(key).sort(key),
+        pl.concat(changed).sort([*key, "column"]),
     )
 
 
-def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Frames, base: str) -> Iterator[str]:
+def _same(table: schema.Table, old: Tables, new: Tables) -> bool:
+    """Whether the rows are the same, in the same order."""
+    if old.height(table.name) != new.height(table.name):
+        return False
+    batches = (tables.batches(table.name, table.column_names) for tables in (old, new))
+    return all(one.equals(other) for one, other in zip(*batches, strict=True))
+
+
+def _sums(tables: Tables, table: schema.Table) -> pl.DataFrame:
+    """Each row's key, where it stands, and 64 bits that tell its other cells from those of the same key."""
+    rest = [c for c in table.column_names if c not in table.key]
+    parts = [
+        batch.select(*table.key, _sum=batch.select(rest).hash_rows() if rest else pl.lit(0, pl.UInt64))
+        for batch in tables.batches(table.name, table.column_names)
+    ]
+    none = pl.DataFrame(schema={**dict.fromkeys(table.key, pl.String), "_sum": pl.UInt64})
+    return pl.concat([none, *parts]).with_row_index("_at")
+
+
+def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Tables, base: str) -> Iterator[str]:
     """The IRIs that the old release published and the new one does not, without their base."""
-    before = str(old["dataset"]["iri"][0]) if "dataset" in old else base
+    before = next(iter(old.columns("dataset", ["iri"])["iri"]), base)
     if before != base:
         yield before
         return
@@ -200,16 +236,17 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def labels(frames: Frames, lang: Language) -> dict[tuple[str, str], str]:
+def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
     """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
     found: dict[tuple[str, str], str] = {}
     column = f"label_{lang}"
     for table in schema.tables().values():
-        frame = frames.get(table.name, pl.DataFrame())
-        if "statistic" in frame.columns and column not in frame.columns and "statistics" in frames:
-            named = frames["statistics"].select(pl.col("id").alias("statistic"), column)
+        wanted = [c for c in (*table.key, column, "statistic") if c in table.column_names]
+        frame = tables.columns(table.name, list(dict.fromkeys(wanted)))
+        if "statistic" in frame.columns and column not in frame.columns:
+            named = tables.columns("statistics", ["id", column]).rename({"id": "statistic"})
             frame = frame.join(named, on="statistic", how="left", maintain_order="left")
-        if column in frame.columns and set(table.key) <= set(frame.columns):
+        if column in frame.columns:
             keys = _keys(frame.select(table.key))
             found |= {(table.name, k): n for k, n in zip(keys, frame[column], strict=True) if n}
     return found

@@ -14,7 +14,7 @@ from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
-from openproposals.store import Frames
+from openproposals.store import Tables
 from openproposals.templates import Hole, Iri
 
 _MOVES = {"major": 0, "minor": 1, "patch": 2}
@@ -51,20 +51,21 @@ def _unnamed(read: Corpus, out: Path, version: str, published: str) -> Iterator[
 def _day(folder: Path) -> str:
     """The day of release that a release's own table says."""
     try:
-        return str(changes.tables(folder)["dataset"]["released"][0])
-    except (UsageError, KeyError, pl.exceptions.PolarsError):
-        return "YYYY-MM-DD"
+        days = changes.tables(folder).columns("dataset", ["released"])["released"]
+    except (UsageError, pl.exceptions.PolarsError):
+        days = pl.Series([])
+    return str(next(iter(days), "YYYY-MM-DD"))
 
 
 def _compared(
-    read: Corpus, found: changes.Changes, old: Frames, version: str, published: str, today: str
+    read: Corpus, found: changes.Changes, old: Tables, version: str, published: str, today: str
 ) -> Iterator[Finding]:
     wanted = needed(published, found.needs)
     if numbers(version) < numbers(wanted):
         what = ", ".join(d.table.name for d in found.tables)
         facts = {"published": published, "needed": wanted, "tables": what}
         yield Finding(Location(DESCRIPTOR, name="version"), f"version-short-of-{found.needs}", version, facts)
-    before = str(old["dataset"]["released"][0]) if "dataset" in old else ""
+    before = next(iter(old.columns("dataset", ["released"])["released"]), "") or ""
     released = str(read.descriptor["released"])
     if before and released != before and found.is_empty and version == published:
         yield Finding(Location(DESCRIPTOR, name="released"), "released-without-change", released, {"published": before})
@@ -98,19 +99,7 @@ def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
     withdrawn = read.tables["withdrawn"]
     if withdrawn.is_empty():
         return []
-    living = pl.concat(
-        [
-            read.tables[h.table.name]
-            .select(
-                pl.concat_str(pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in h.node.iri.parts).alias(
-                    "iri"
-                )
-            )
-            .drop_nulls()
-            for h in hosts
-            if h.table.name != "withdrawn" and h.node.iri.holes
-        ]
-    )["iri"]
+    living = _living(read.tables, hosts, pl.concat([withdrawn["iri"], withdrawn["replacement"].drop_nulls()]))
     named = withdrawn.with_columns(
         alive=pl.col("iri").is_in(living.implode()),
         lost=~pl.col("replacement").is_in(pl.concat([living, withdrawn["iri"]]).implode()),
@@ -127,3 +116,14 @@ def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
             code = "replacement-unknown" if lost else "replacement-withdrawn"
             found.append(Finding(place, code, replacement.removeprefix(read.base), {"withdrawn": key}))
     return found
+
+
+def _living(tables: Tables, hosts: Sequence[Host], asked: pl.Series) -> pl.Series:
+    """Those of the IRIs asked for that rows publish."""
+    found = [asked.clear()]
+    for host in hosts:
+        if host.table.name != "withdrawn" and host.node.iri.holes:
+            for batch in tables.batches(host.table.name, list(dict.fromkeys(host.node.iri.holes))):
+                iris = batch.select(_named(host.node.iri)).to_series()
+                found.append(iris.filter(iris.is_in(asked.implode())))
+    return pl.concat([part.alias("iri") for part in found])

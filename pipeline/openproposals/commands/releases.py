@@ -60,7 +60,7 @@ def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     from openproposals.release import published_version
 
     before, after = changes.tables(old), changes.tables(new)
-    base = str(after["dataset"]["iri"][0]) if "dataset" in after else "https://base.invalid/"
+    base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))
     found = changes.compare(before, after, plan(templates.load(base)))
     versions = published_version(old), published_version(new)
     if report == "json":

@@ -12,7 +12,7 @@ import polars as pl
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
@@ -136,6 +136,7 @@ def test_dumps_say_what_the_rows_say(tables: dict[str, list[dict[str, str | None
         assert (counted, counted) == (len(lines), len(set(lines))), f"{name}: counted, and none said twice"
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(corpora(), st.randoms(use_true_random=False))
 def test_row_order_does_not_change_the_graph(
     tables: dict[str, list[dict[str, str | None]]], shuffle: random.Random

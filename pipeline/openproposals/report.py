@@ -15,7 +15,7 @@ from openproposals.findings import Finding, Language, conforms, excerpt, shown
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
 GROUPS = 50  # groups told; what lies beyond is counted
-CAP = 1_000  # findings in a report for programs; the rest are counted, and the report says so
+CAP = 10_000  # findings in a report for programs; the rest are counted, and the report says so
 _PART = {
     "en": {"violation": "violation", "warning": "warning"},
     "fr": {"violation": "violation", "warning": "avertissement"},

@@ -166,22 +166,22 @@ def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[F
     corpus = view.corpus
     some = {name: numbers for name, numbers in wanted.items() if numbers is not None}
     known = rows.context(corpus.tables, view.tables, view.columns, some) if some else {}
-    handed: dict[str, NDArray[np.int64] | None] = {name: wanted.get(name) for name in view.tables}
+    needed = {*wanted, *(link.table for name in wanted for link in view.tables[name].links)} & view.tables.keys()
+    handed: dict[str, NDArray[np.int64] | None] = {name: wanted.get(name) for name in needed}
     if some:
         none = np.empty(0, np.int64)
-        handed = {name: np.union1d(some.get(name, none), known.get(name, none)) for name in view.tables}
-    package = frictionless.Package.from_descriptor(
-        {
-            "name": "corpus",
-            "resources": [
-                {
-                    "name": name,
-                    "data": [view.columns[name], *_rows(corpus, name, view.columns[name], handed[name])],
-                    "schema": _descriptor(corpus, table, view.columns[name]),
-                }
-                for name, table in view.tables.items()
-            ],
-        }
+        handed = {name: np.union1d(some.get(name, none), known.get(name, none)) for name in needed}
+    package = frictionless.Package(
+        name="corpus",
+        resources=[
+            frictionless.Resource(
+                name=name,
+                data=[view.columns[name], *_rows(corpus, name, view.columns[name], handed[name])],
+                schema=frictionless.Schema.from_descriptor(_descriptor(corpus, table, view.columns[name])),
+            )
+            for name, table in view.tables.items()
+            if name in needed
+        ],
     )
     findings: list[Finding] = []
     for resource in package.resources:

@@ -15,7 +15,7 @@ def broken(row: int, file: str = "claims.csv", cell: str = "x") -> Finding:
     return Finding(Location(file, row, 2, "proposal"), "broken-link", cell, {"table": "proposals", "near": ""})
 
 
-MANY = [broken(row) for row in range(2, 1502)]
+MANY = [broken(row) for row in range(2, report.CAP + 502)]
 
 
 def test_those_alike_are_told_once_and_counted() -> None:
@@ -24,15 +24,15 @@ def test_those_alike_are_told_once_and_counted() -> None:
     assert text.count("  mend:") == 2
     assert "claims.csv:7:2" in text
     assert "claims.csv:8:2" not in text
-    assert "1500 in all, 1494 not shown here" in text
+    assert f"{len(MANY)} in all, {len(MANY) - 1 - report.ALIKE} not shown here" in text
 
 
 def test_programs_get_a_capped_list_and_true_counts() -> None:
-    """JSON and SARIF show the first thousand, and say how many there are."""
+    """JSON and SARIF show the first of them, as many as the cap, and say how many there are."""
     data = json.loads(report.data(MANY, None, {"corpus": "x"}))
-    assert (1500, 1000, 1000) == (data["counts"]["broken-link"], data["shown"], len(data["findings"]))
+    assert (report.CAP + 500, report.CAP, report.CAP) == (data["counts"]["broken-link"], data["shown"], len(data["findings"]))
     run = json.loads(report.sarif(MANY, Path("x"), {}, "en"))["runs"][0]
-    assert (1500, 1000) == (run["properties"]["findings"], len(run["results"]))
+    assert (report.CAP + 500, report.CAP) == (run["properties"]["findings"], len(run["results"]))
 
 
 def test_code_hosts_get_the_line_where_a_row_begins(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def floor(release: Path, target: Path) -> float:
             copy.flush()
             os.fsync(copy.fileno())
             seconds += time.perf_counter() - begun
+        (target / str(number)).unlink()  # no more disk than one file takes
     shutil.rmtree(target)
     return round(seconds, 2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -11,6 +12,7 @@ from places import REAL
 
 collect_ignore = ["oracle/engine.py", "harvest", "browser/drive.py"]  # run by the Pythons of other environments
 
+gc.set_threshold(200_000, 20, 50)  # as the command does: the judges make many objects that live
 settings.register_profile(
     "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )

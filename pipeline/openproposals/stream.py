@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from openproposals import gate
@@ -141,6 +140,8 @@ def spill(
 
 def _check(batch: pa.RecordBatch) -> None:
     """Refused: a row without any cell, a cell beyond the limit."""
+    import pyarrow.compute as pc  # slow to import, and for large files only
+
     if not batch.num_rows:
         return
     filled = None

@@ -83,14 +83,14 @@ class _Handler(socketserver.BaseRequestHandler):
         try:
             if callable(answer):
                 answer(sock)
-            else:
-                sock.sendall(answer)
         finally:
-            with self.server.lock:  # before the answer's end can be seen from the other side
+            with self.server.lock:  # before the answer's end can be seen: plain bytes go last, the others end by closing
                 for key in (host, ""):
                     self.server.now[key] -= 1
                 self.server.spans.append((host, begun, time.monotonic()))
             with suppress(OSError):
+                if isinstance(answer, bytes):
+                    sock.sendall(answer)
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
 

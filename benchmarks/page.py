@@ -132,7 +132,8 @@ def _size(found: dict[str, Any]) -> list[str]:
     if "check" in runs:
         seen = runs["check"]["check"]
         lines += [
-            f"Checked (`{runs['check']['command']}`): Turtle and JSON-LD parsed whole by pyoxigraph, "
+            f"Checked (`{runs['check']['command']}`): Turtle and JSON-LD parsed to their ends "
+            f"by pyoxigraph (JSON-LD some lines at a time), "
             f"{seen['triples']:,} triples each; {seen['rows']:,} rows counted; {seen['subjects']:,} subjects with "
             f"{seen['subject_triples']:,} triples made again a row at a time, and the same.",
             "",

@@ -84,7 +84,9 @@ class _Handler(socketserver.BaseRequestHandler):
             if callable(answer):
                 answer(sock)
         finally:
-            with self.server.lock:  # before the answer's end can be seen: plain bytes go last, the others end by closing
+            with (
+                self.server.lock
+            ):  # before the answer's end can be seen: plain bytes go last, the others end by closing
                 for key in (host, ""):
                     self.server.now[key] -= 1
                 self.server.spans.append((host, begun, time.monotonic()))

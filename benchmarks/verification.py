@@ -13,8 +13,10 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from itertools import accumulate
 
 from openproposals import documents, verify
+from openproposals.edges import cut
 from openproposals.passages import digest, faithful, frame, skeleton
 
 SYLLABLES = (
@@ -28,10 +30,10 @@ def prose(rng: random.Random, characters: int) -> str:
     """Sentences of a vocabulary of 60,000 words used as unevenly as words are, with figures, quotes and notes."""
     syllables = SYLLABLES.split()
     words = ["".join(rng.choices(syllables, k=rng.randint(1, 5))) for _ in range(60_000)]
-    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     parts, length = [], 0
     while length < characters:
-        said = rng.choices(words, weights, k=rng.randint(8, 30))
+        said = rng.choices(words, cum_weights=weights, k=rng.randint(8, 30))
         if rng.random() < 0.5:
             said[rng.randrange(len(said))] = rng.choice(
                 [f"{rng.randint(2, 99)} %", f"{rng.randint(1, 999)} {rng.randint(100, 999)}"]
@@ -56,12 +58,12 @@ def passage(text: str, name: str, start: int, end: int) -> verify.Passage:
 
 
 def chosen(rng: random.Random, text: str, count: int) -> list[verify.Passage]:
-    """Passages that begin and end with words, of 40 to 300 characters."""
+    """Passages of 40 to 300 characters that begin and end with words, and cut no number from its unit or its thousands."""
     found = []
     while len(found) < count:
         start = text.find(" ", rng.randrange(len(text) - 400)) + 1
         end = text.find(" ", start + rng.randint(40, 300))
-        if re.search(r"\w", text[start:end]):
+        if re.search(r"\w", text[start:end]) and not cut(text, start, end):
             found.append(passage(text, f"p{len(found)}", start, end))
     return found
 

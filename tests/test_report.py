@@ -30,7 +30,11 @@ def test_those_alike_are_told_once_and_counted() -> None:
 def test_programs_get_a_capped_list_and_true_counts() -> None:
     """JSON and SARIF show the first of them, as many as the cap, and say how many there are."""
     data = json.loads(report.data(MANY, None, {"corpus": "x"}))
-    assert (report.CAP + 500, report.CAP, report.CAP) == (data["counts"]["broken-link"], data["shown"], len(data["findings"]))
+    assert (report.CAP + 500, report.CAP, report.CAP) == (
+        data["counts"]["broken-link"],
+        data["shown"],
+        len(data["findings"]),
+    )
     run = json.loads(report.sarif(MANY, Path("x"), {}, "en"))["runs"][0]
     assert (report.CAP + 500, report.CAP) == (run["properties"]["findings"], len(run["results"]))
 

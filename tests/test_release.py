@@ -7,6 +7,9 @@ import hashlib
 import random
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -117,6 +120,9 @@ def test_killed_while_writing(tmp_path: Path) -> None:
 
 WRITER = """
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from openproposals import release
 target, text = Path(sys.argv[1]), sys.argv[2]
@@ -218,3 +224,30 @@ def test_what_is_no_release_is_not_replaced(tmp_path: Path, kind: str) -> None:
         pass
     assert error.value.mend
     assert kind == "a link" or "mine" in [p.read_text() for p in (target, target / "thesis.odt") if p.is_file()]
+
+
+def test_what_threads_write_ends_with_the_run(tmp_path: Path) -> None:
+    """Interrupted, a draft is not written on by its other threads, nor made again by them once it is taken away."""
+    target = tmp_path / "out"
+
+    def write_on(draft: release.Draft, begun: threading.Event) -> None:
+        with draft.sink("tables/a.csv") as sink:
+            for _ in range(10_000):  # ten seconds, if nothing stops it
+                sink.write(b"x")
+                begun.set()
+                time.sleep(0.001)
+
+    begun = threading.Event()
+    with (
+        pytest.raises(KeyboardInterrupt),
+        release.drafting(target) as draft,
+        ThreadPoolExecutor(max_workers=1) as threads,
+        draft.together(),
+    ):
+        written = threads.submit(write_on, draft, begun)
+        later = threads.submit(draft.write, "tables/b.csv", b"x")
+        begun.wait()
+        raise KeyboardInterrupt
+    assert isinstance(written.exception(), ReleaseError)
+    assert isinstance(later.exception(), ReleaseError)
+    assert list(tmp_path.iterdir()) == []

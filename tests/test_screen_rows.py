@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import worlds
 from openproposals import corpus, schema, tables
-from openproposals.findings import Finding, ordered
+from openproposals.findings import Finding, conforms, ordered
 from openproposals.screens.rows import screen
 from openproposals.store import BATCH, Tables
 
@@ -172,6 +172,15 @@ def test_a_systematic_fault_is_judged_first_and_counted_after(small: corpus.Corp
     assert found[-1].facts == {"count": "9", "judged": "3", "about": "position"}
     assert judged.judged == 3
     assert len(tables.check(changed(small, "proposals", "position", "0"), everything=True)[1]) == 12
+
+
+def test_warnings_are_never_only_counted(small: corpus.Corpus) -> None:
+    """Texts that all begin with a dash do not stop a large corpus, as they do not stop a small one; all are told."""
+    read = changed(small, "proposals", "summary_fr", "- x")
+    judged, found = tables.check(read)
+    assert conforms(found)
+    assert found == tables.check(read, everything=True)[1]
+    assert judged.judged == len(found) == 12
 
 
 def test_what_only_the_screen_doubts_is_judged_whole(small: corpus.Corpus) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 import worlds
 from openproposals import corpus, gate, stages, stream
+from openproposals.errors import CannotGoOn
 from openproposals.store import ORIGIN, Tables
 
 PIECES = st.sampled_from([b"a", b"b,c", b",", b'"', b'""', b'","', b"\n", b"\r\n", b"\r", b"\xc3\xa9", b"\xe9", b"\0", b"x" * 9,
@@ -87,3 +91,29 @@ def test_rows_and_columns_of_a_large_table(tmp_path: Path, monkeypatch: pytest.M
     assert read.tables.rows("proposals", pl.Series(numbers).to_numpy(), names).equals(frame[numbers])
     for size in (1, 7, 1000):
         assert pl.concat(read.tables.batches("proposals", names, size)).equals(frame)
+
+
+def test_a_temporary_folder_without_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No folder, or no space in it: said in words, not held in memory instead. A file that cannot be opened is left to the careful reading."""
+    worlds.generator().generate(tmp_path / "corpus", 40, 5)
+    monkeypatch.setattr(stream, "SPILLED_FROM", 0)
+
+    def failing(number: int) -> Callable[..., object]:
+        def fail(*_: object, **__: object) -> object:
+            raise OSError(number, os.strerror(number))
+
+        return fail
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stream.tempfile, "mkdtemp", failing(errno.EROFS))
+        with pytest.raises(CannotGoOn, match="temporary folder"):
+            corpus.read(tmp_path / "corpus")
+    with monkeypatch.context() as patched:
+        patched.setattr(stream.pa, "OSFile", failing(errno.ENOSPC))
+        with pytest.raises(CannotGoOn, match="temporary folder"):
+            corpus.read(tmp_path / "corpus")
+    with monkeypatch.context() as patched:
+        patched.setattr(stream, "Gate", failing(errno.EACCES))
+        read, found = corpus.read(tmp_path / "corpus")
+    assert read is not None
+    assert (read.tables.height("proposals"), found) == (40, [])

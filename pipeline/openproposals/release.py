@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -44,14 +45,17 @@ class Entry:
 class Sink:
     """A file being written: it counts and hashes what goes through, and is synced when closed, if it is to last."""
 
-    def __init__(self, path: Path, lasting: bool = True) -> None:
+    def __init__(self, path: Path, stopped: threading.Event, lasting: bool = True) -> None:
         self._file = path.open("xb")
+        self._stopped = stopped
         self._lasting = lasting
         self._hash = hashlib.sha256()
         self._size = 0
 
     def write(self, data: bytes | memoryview) -> int:
-        """Take the next bytes; how many they were."""
+        """Take the next bytes; how many they were. Refused: once the run is stopped (ReleaseError)."""
+        if self._stopped.is_set():
+            raise ReleaseError("the run was stopped")
         self._file.write(data)
         self._hash.update(data)
         self._size += len(data)
@@ -79,13 +83,33 @@ class Draft:
     folder: Path
     entries: dict[str, Entry] = field(default_factory=dict)
     lasting: bool = True
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    def stop(self) -> None:
+        """From now on no file of it is opened or written."""
+        with self._opening:
+            self._stopped.set()
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Other threads write of it too: once this one is interrupted, they end at their next write."""
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
 
     @contextlib.contextmanager
     def sink(self, name: str) -> Iterator[Sink]:
-        """A sink for the file of that name (with / for folders)."""
+        """A sink for the file of that name (with / for folders). Refused: a stopped draft (ReleaseError)."""
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with Sink(path, self.lasting) as sink:
+        with self._opening:
+            if self._stopped.is_set():
+                raise ReleaseError("the run was stopped")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            opened = Sink(path, self._stopped, self.lasting)
+        with opened as sink:
             yield sink
             self.entries[name] = sink.close()
 
@@ -129,9 +153,11 @@ def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
             _recover(target)
             folder = _beside(target, "draft")
             folder.mkdir()
+            draft = Draft(folder, lasting=kind == "release")
             try:
-                yield Draft(folder, lasting=kind == "release")
+                yield draft
             finally:
+                draft.stop()  # a thread that nobody waits for must not make the folder again
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise ReleaseError(

@@ -220,7 +220,7 @@ def _companions(work: Work, draft: release.Draft, told: Told) -> None:
     """Tables, the flat view, the vocabulary, the references, the data package, the report and the catalogue."""
     assert work.corpus is not None
     read = work.corpus
-    with ThreadPoolExecutor(max_workers=2) as threads:
+    with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
         made = [threads.submit(_tables, read, draft, told)]
         made += [threads.submit(each, read, draft) for each in (_figures, _references)]
         for each_ in made:

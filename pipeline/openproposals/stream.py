@@ -7,6 +7,7 @@ careful way of `corpus`, which can say what is wrong and where.
 
 from __future__ import annotations
 
+import errno
 import io
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from openproposals import gate
+from openproposals.errors import CannotGoOn
 from openproposals.store import Spilled
 
 SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
@@ -32,10 +34,16 @@ class RefusedError(Exception):
 
 
 class Room:
-    """A temporary folder, taken away when no table in it is held any more, or when the program ends."""
+    """A temporary folder, taken away when no table in it is held any more, or when the program ends.
+
+    Refused: none can be made (CannotGoOn).
+    """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="openproposals-"))
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix="openproposals-"))
+        except OSError as error:
+            raise _no_room(error) from error
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
@@ -107,12 +115,14 @@ class Gate(io.RawIOBase):
 def spill(
     path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = int
 ) -> Spilled | None:
-    """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header."""
-    gated = Gate(path)
+    """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header.
+
+    Refused: no space is left for it (CannotGoOn); what was meant for the disk would not fit in memory.
+    """
     target = room / f"{path.stem}.arrow"
     height = 0
     try:
-        with gated:
+        with Gate(path) as gated:
             header = _header(path)
             if header is None or not fits(header):
                 return None
@@ -130,12 +140,22 @@ def spill(
                     writer.write_batch(batch)
                     height += batch.num_rows
                     told(height)
-    except (RefusedError, pa.ArrowInvalid, OSError):
+    except (RefusedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_room(error) from error
         return None
     if not height:
         return None
     return Spilled(target, path.name, tuple(header), height)
+
+
+def _no_room(error: OSError) -> CannotGoOn:
+    return CannotGoOn(
+        "there is no room for large tables in the temporary folder",
+        why=error.strerror or str(error),
+        mend="free about the size of the corpus there, or set TMPDIR to a folder that has it",
+    )
 
 
 def _check(batch: pa.RecordBatch) -> None:

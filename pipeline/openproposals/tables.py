@@ -25,7 +25,7 @@ from openproposals.findings import Finding, Location
 from openproposals.screens import rows
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
-CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a fault; the rest are counted
+CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a violation; the rest are counted
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
 _LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
@@ -125,7 +125,7 @@ def check(
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)
-    hit = {(f.location.file, f.location.row) for f in findings}
+    hit = {(f.location.file, f.location.row) for f in findings if f.severity == "violation"}  # a warning stops nothing
     rest: dict[str, NDArray[np.int64]] = {}
     counted: list[Finding] = []
     for name, found in suspects.items():

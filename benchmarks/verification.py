@@ -58,7 +58,7 @@ def passage(text: str, name: str, start: int, end: int) -> verify.Passage:
 
 
 def chosen(rng: random.Random, text: str, count: int) -> list[verify.Passage]:
-    """Passages of 40 to 300 characters that begin and end with words, and cut no number from its unit or its thousands."""
+    """Passages of 40 to 300 characters that begin and end with words and cut no number from its thousands."""
     found = []
     while len(found) < count:
         start = text.find(" ", rng.randrange(len(text) - 400)) + 1

@@ -54,7 +54,7 @@ def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
-    """Ctrl-C in a stage: the old release untouched, no draft, no temporary folder, exit 130, no traceback."""
+    """Ctrl-C in a stage, or an end from outside: the old release untouched, no draft, no temporary folder, exit 130, no traceback."""
     out, room = tmp_path / "out" / "release", tmp_path / "tmp"
     room.mkdir()
     with release.drafting(out) as draft:
@@ -62,13 +62,13 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
         draft.seal()
         release.swap(draft, out)
     command = [sys.executable, "-m", "openproposals", "publish", "--lang", "en", "--out", str(out), str(REAL)]
-    for stage in ("validating", "writing the dumps"):
+    for stage, ended in (("validating", signal.SIGTERM), ("writing the dumps", signal.SIGINT)):
         environment = {**os.environ, "TMPDIR": str(room)}
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as run:
             assert run.stderr is not None
             for line in run.stderr:
                 if line.startswith(stage):
-                    run.send_signal(signal.SIGINT)
+                    run.send_signal(ended)
                     break
             said = run.stderr.read()
         assert said.strip() == "stopped; what was published is untouched"

@@ -13,7 +13,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 import worlds
-from openproposals import corpus, gate, stages, stream
+from openproposals import corpus, gate, stages, store, stream
 from openproposals.errors import CannotGoOn
 from openproposals.store import ORIGIN, Tables
 
@@ -71,6 +71,7 @@ def test_a_release_does_not_depend_on_how_its_tables_were_read(tmp_path: Path, m
     stages.publish(tmp_path / "corpus", tmp_path / "whole", lambda stage: None, everything=True)
     monkeypatch.setattr(stream, "SPILLED_FROM", 0)
     monkeypatch.setattr(stream, "_BLOCK", 5_000)
+    monkeypatch.setattr(store, "BATCH", 7)
     work, _ = stages.publish(tmp_path / "corpus", tmp_path / "spilled", lambda stage: None, everything=True)
     assert work.corpus is not None
     assert work.corpus.tables.first_file("proposals") == "proposals.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 
 import click
@@ -55,6 +56,7 @@ for _command in (
 def main() -> None:
     """Run the command line; an error that stops the work is told in one look, with its exit code."""
     gc.set_threshold(*SELDOM)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a nightly run that is ended leaves no more than Ctrl-C
     try:
         cli.main(standalone_mode=True)
     except OpenproposalsError as error:

@@ -111,8 +111,9 @@ class Tables(Mapping[str, pl.DataFrame]):
         kept = self._kept[name]
         return kept.load(names) if isinstance(kept, Spilled) else kept.select(names)
 
-    def batches(self, name: str, names: Sequence[str] | None = None, size: int = BATCH) -> Iterator[pl.DataFrame]:
+    def batches(self, name: str, names: Sequence[str] | None = None, size: int = 0) -> Iterator[pl.DataFrame]:
         """Some columns, by default all that are the table's own, so many rows at a time at most; none if no rows."""
+        size = size or BATCH
         wanted = list(self._columns[name] if names is None else names)
         kept = self._kept[name]
         if isinstance(kept, Spilled):

@@ -124,6 +124,7 @@ def corpora(draw: st.DrawFn) -> dict[str, list[dict[str, str | None]]]:
     return tables
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(corpora())
 def test_dumps_say_what_the_rows_say(tables: dict[str, list[dict[str, str | None]]]) -> None:
     """Each dump, read by a foreign parser, is exactly what the templates say row by row: nothing lost, nothing merged."""

@@ -30,11 +30,12 @@ import rdflib
 from openproposals import corpus as reading
 from openproposals import schema, shapes, stages, templates
 from openproposals.dumps import blocks, rml
+from openproposals.dumps.cells import met
 from openproposals.screens import closure
 from openproposals.screens.known import Known
 from openproposals.screens.shapes import Screen
 from openproposals.store import ORIGIN, Tables
-from openproposals.templates import Guard, Hole, Iri
+from openproposals.templates import Hole, Iri
 
 SUBJECTS = 2_000  # of a batch
 TOGETHER = 50  # batches whose needs are looked for at once in the whole corpus, then in what was found
@@ -96,7 +97,7 @@ def _rml(folder: Path, base: str) -> None:
         elif guard is None:
             os.link(source, target / name)
         else:
-            pl.scan_csv(source, infer_schema=False).filter(_passes(guard)).sink_csv(target / name)
+            pl.scan_csv(source, infer_schema=False).filter(met(guard)).sink_csv(target / name)
     (target / "mapping.ttl").write_text(rml.mapping(compiled), encoding="utf-8")
     maps = [
         {
@@ -112,11 +113,6 @@ def _rml(folder: Path, base: str) -> None:
         for pattern in template.patterns
     ]
     (folder / "maps.json").write_text(json.dumps(maps), encoding="utf-8")
-
-
-def _passes(guard: Guard) -> pl.Expr:
-    column = pl.col(guard.column)
-    return column == guard.equals if guard.equals else column.str.len_chars() == guard.length
 
 
 def _part(part: str | Hole) -> list[str]:

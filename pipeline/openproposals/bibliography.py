@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
+from openproposals.dumps import blocks
 from openproposals.store import of
 
 Row = dict[str, Any]
@@ -20,14 +21,7 @@ _ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textas
 }
 
 
-class Sink(Protocol):
-    """Where bytes go."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take the next bytes."""
-
-
-def write(tables: Mapping[str, pl.DataFrame], base: str, csl: Sink, bib: Sink) -> None:
+def write(tables: Mapping[str, pl.DataFrame], base: str, csl: blocks.Sink, bib: blocks.Sink) -> None:
     """The sources as a CSL-JSON file and as a BibTeX file, both in UTF-8, in the order of their table."""
     csl.write(b"[")
     first = True

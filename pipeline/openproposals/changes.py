@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from openproposals import schema, stream
+from openproposals.dumps.cells import filled
 from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
@@ -204,9 +205,7 @@ def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Tabl
         )
         if host is None or found.removed.is_empty():
             continue
-        iris = found.removed.select(
-            pl.concat_str(pl.lit(p) if isinstance(p, str) else pl.col(p.name) for p in host.node.iri.parts)
-        ).to_series()
+        iris = found.removed.select(filled(host.node.iri)).to_series()
         yield from (iri.removeprefix(base) for iri in iris)
 
 

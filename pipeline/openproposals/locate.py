@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from openproposals.corpus import Corpus
+from openproposals.dumps.cells import filled
 from openproposals.dumps.hosts import Host
 from openproposals.findings import Location
-from openproposals.templates import Hole, Iri, Literal_, Pattern
+from openproposals.templates import Iri, Literal_, Pattern
 
 
 def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: str | None = None) -> Location:
@@ -57,8 +58,7 @@ def _rows(corpus: Corpus, table: str, iri: Iri, wanted: str) -> list[int]:
     frame = corpus.tables[table]
     if (isinstance(first, str) and not wanted.startswith(first)) or frame.is_empty() or not iri.holes:
         return []
-    text = pl.concat_str([pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts])
-    found: list[int] = frame.select((text == wanted).arg_true()).to_series().to_list()
+    found: list[int] = frame.select((filled(iri) == wanted).arg_true()).to_series().to_list()
     return found
 
 

@@ -141,8 +141,8 @@ class Tables(Mapping[str, pl.DataFrame]):
             return np.arange(self.height(table), dtype=np.int32)
         place = (table, column, target, key)
         if place not in self._links:
-            cells = self.columns(table, [column]).to_series().rename("_key").to_frame()
-            keys = self.columns(target, [key]).to_series().rename("_key").to_frame().with_row_index("_to").drop_nulls()
+            cells = self.columns(table, [column]).rename({column: "_key"})
+            keys = self.columns(target, [key]).rename({key: "_key"}).with_row_index("_to").drop_nulls()
             found = cells.join(keys, on="_key", how="left", maintain_order="left")
             if found.height != cells.height:
                 keys = keys.unique("_key", keep="first", maintain_order=True)

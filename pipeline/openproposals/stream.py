@@ -55,7 +55,6 @@ class Gate(io.RawIOBase):
         self._inside = False  # a quoted cell
         self._last = _LF  # the byte before the block; a file begins as a line does
         self._pending = False  # it was a quote that closes only if a separator follows
-        self.refused = False
 
     def readable(self) -> bool:
         """It is."""
@@ -67,7 +66,6 @@ class Gate(io.RawIOBase):
         if data.startswith(_BOM) and self._file.tell() == len(data):
             data = data.removeprefix(_BOM)
         if self._wrong(data):
-            self.refused = True
             raise RefusedError
         return data
 

@@ -11,11 +11,11 @@ from openproposals import changes, release
 from openproposals.catalog.history import numbers
 from openproposals.corpus import Corpus
 from openproposals.descriptor import DESCRIPTOR
+from openproposals.dumps.cells import filled
 from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
 from openproposals.store import Tables
-from openproposals.templates import Hole, Iri
 
 _MOVES = {"major": 0, "minor": 1, "patch": 2}
 
@@ -90,10 +90,6 @@ def needed(published: str, level: changes.Level) -> str:
     return ".".join(str(n + 1 if i == place else n if i < place else 0) for i, n in enumerate(parts))
 
 
-def _named(iri: Iri) -> pl.Expr:
-    return pl.concat_str(pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts)
-
-
 def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
     """Withdrawn IRIs that are published all the same, and replacements that nothing has or that are withdrawn."""
     withdrawn = read.tables["withdrawn"]
@@ -124,6 +120,6 @@ def _living(tables: Tables, hosts: Sequence[Host], asked: pl.Series) -> pl.Serie
     for host in hosts:
         if host.table.name != "withdrawn" and host.node.iri.holes:
             for batch in tables.batches(host.table.name, list(dict.fromkeys(host.node.iri.holes))):
-                iris = batch.select(_named(host.node.iri)).to_series()
+                iris = batch.select(filled(host.node.iri)).to_series()
                 found.append(iris.filter(iris.is_in(asked.implode())))
     return pl.concat([part.alias("iri") for part in found])

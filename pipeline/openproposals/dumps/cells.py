@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from openproposals.dumps.text import Text, whole
-from openproposals.templates import Hole, Iri, Part, Pattern
+from openproposals.templates import Guard, Hole, Iri, Part, Pattern
 
 # What a quoted string of Turtle and of JSON alike writes otherwise (RDF 1.1 Turtle, 6.4; RFC 8259, section 7): these
 # five must be; the other controls and line separators are, so that no reader trips over them.
@@ -19,13 +19,23 @@ ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"} | {
 
 def said(pattern: Pattern) -> pl.Expr:
     """Whether a row says the pattern: no empty hole, guard met."""
-    guard = pattern.guard
     terms = [pl.col(name).is_not_null() for name in pattern.columns]
-    if guard and guard.equals:
-        terms.append(pl.col(guard.column) == guard.equals)
-    if guard and guard.length:
-        terms.append(pl.col(guard.column).str.len_chars() == guard.length)
+    terms += [met(pattern.guard)] if pattern.guard else []
     return pl.all_horizontal(terms) if terms else pl.lit(value=True)
+
+
+def met(guard: Guard) -> pl.Expr:
+    """Whether a row meets a guard."""
+    cell = pl.col(guard.column)
+    terms = [cell.is_not_null()]
+    terms += [cell == guard.equals] if guard.equals else []
+    terms += [cell.str.len_chars() == guard.length] if guard.length else []
+    return pl.all_horizontal(terms)
+
+
+def filled(iri: Iri) -> pl.Expr:
+    """An IRI filled, row by row; null where a hole is empty."""
+    return pl.concat_str([pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts])
 
 
 def escaped(rows: pl.DataFrame, patterns: Iterable[Pattern]) -> pl.DataFrame:
@@ -52,13 +62,9 @@ class Cells:
 
     def guarded(self, pattern: Pattern, text: Text) -> Text:
         """The text in the rows that meet the pattern's guard."""
-        guard = pattern.guard
-        if guard is None:
+        if pattern.guard is None:
             return text
-        met = pl.col(guard.column) == guard.equals if guard.equals else pl.col(guard.column).is_not_null()
-        if guard.length:
-            met = met & (pl.col(guard.column).str.len_chars() == guard.length)
-        return whole(Text((pl.when(met).then(pl.lit("")),), sure=False), text)
+        return whole(Text((pl.when(met(pattern.guard)).then(pl.lit("")),), sure=False), text)
 
     def _cell(self, hole: Hole) -> Text:
         return Text((pl.col(hole.name),), hole.name in self.full)

@@ -32,12 +32,10 @@ class Text:
         """The text of each row; null where it has none."""
         if self.sure:
             return pl.concat_str(list(_constants(self.pieces)), ignore_nulls=True)
-        given = [p.fill_null("") if i in self.optional and isinstance(p, pl.Expr) else p for i, p in self._numbered]
+        given = [
+            p.fill_null("") if i in self.optional and isinstance(p, pl.Expr) else p for i, p in enumerate(self.pieces)
+        ]
         return pl.concat_str(list(_constants(given)))
-
-    @property
-    def _numbered(self) -> Iterable[tuple[int, Piece]]:
-        return enumerate(self.pieces)
 
 
 def whole(*texts: Text | str) -> Text:

@@ -15,9 +15,10 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
+from openproposals.dumps.cells import filled
 from openproposals.dumps.turtle import lines
 from openproposals.screens import proofs
-from openproposals.screens.known import Edge, Kind, Known, Mask, Rows, text
+from openproposals.screens.known import Edge, Kind, Known, Mask, Rows
 from openproposals.store import Tables
 from openproposals.templates import RDF_TYPE
 
@@ -169,4 +170,4 @@ def triples(known: Known, what: Reads, frames: Mapping[str, pl.DataFrame]) -> by
 def iris(kind: Kind, tables: Tables, numbers: Rows) -> set[str]:
     """The IRIs of some of a kind's nodes."""
     frame = tables.rows(kind.table, numbers, list(kind.node.iri.holes))
-    return set(frame.select(iri=text(kind.node.iri))["iri"].drop_nulls().to_list())
+    return set(frame.select(iri=filled(kind.node.iri))["iri"].drop_nulls().to_list())

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from openproposals.dumps.cells import said
+from openproposals.dumps.cells import filled, said
 from openproposals.dumps.hosts import Host
 from openproposals.store import Tables
 from openproposals.templates import RDF_TYPE, Hole, Iri, Node, Pattern
@@ -106,7 +106,7 @@ class Known:
             columns = list(dict.fromkeys(a.node.iri.holes))
             found = False
             for batch in self.tables.batches(a.table, columns):
-                found = found or bool(batch.select(text(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
+                found = found or bool(batch.select(filled(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
             if not found:
                 return False
         return not self._iris(one).join(self._iris(other), on="i", how="semi").is_empty()
@@ -175,16 +175,16 @@ class Known:
             return False
         wanted = pl.DataFrame({"i": ["".join(map(str, iri.parts))]})
         if iri.holes:
-            alike = text(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
+            alike = filled(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
             batches = self.tables.batches(table, list(dict.fromkeys(iri.holes)))
-            wanted = pl.concat([batch.filter(alike).select(i=text(iri)) for batch in batches])
+            wanted = pl.concat([batch.filter(alike).select(i=filled(iri)) for batch in batches])
         return not wanted.is_empty() and any(
             not wanted.join(self._iris(kind), on="i", how="semi").is_empty() for kind in kinds
         )
 
     def _iris(self, kind: Kind) -> pl.DataFrame:
         columns = list(dict.fromkeys(kind.node.iri.holes))
-        return self.tables.columns(kind.table, columns).select(i=text(kind.node.iri))
+        return self.tables.columns(kind.table, columns).select(i=filled(kind.node.iri))
 
     def typed(self, kind: Kind, name: str) -> tuple[Mask, bool]:
         """Which rows of a kind surely have the class; and whether the others surely have not."""
@@ -212,11 +212,6 @@ def batch_height(part: pl.DataFrame, series: pl.Series) -> int:
 def _whole(series: pl.Series, height: int) -> Mask:
     mask = series.to_numpy()
     return mask if len(mask) == height else np.full(height, bool(mask[0]))
-
-
-def text(iri: Iri) -> pl.Expr:
-    """An IRI filled, row by row."""
-    return pl.concat_str([pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts])
 
 
 def _skeleton(iri: Iri) -> tuple[str | None, ...]:

@@ -7,7 +7,7 @@ key. A constraint that is not known here proves nothing: all its rows are suspec
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -269,9 +269,3 @@ def context(
             found = parents.join(asked, on=names, how="semi", nulls_equal=True, maintain_order="left")
             wanted.setdefault(link.table, []).append(found["_parent"].cast(pl.Int64).to_numpy())
     return {name: union(parts) for name, parts in wanted.items()}
-
-
-def batched(numbers: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
-    """So many at a time."""
-    for first in range(0, len(numbers), size):
-        yield numbers[first : first + size]

@@ -125,9 +125,14 @@ def test_nginx_serves_the_release(nginx: int) -> None:
         "text/html,*/*;q=0.8": "index.html",
         "*/*": "index.html",
     }
+    _leads(nginx, f"https://{site}{here}", wanted)
+
+
+def _leads(nginx: int, there: str, wanted: dict[str, str]) -> None:
+    """An item's IRI leads to the file that each Accept header asks for."""
     for accept, name in wanted.items():
         status, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
-        assert (303, f"https://{site}{here}{name}", "Accept", "*") == (
+        assert (303, f"{there}{name}", "Accept", "*") == (
             status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
         )  # fmt: skip
 
@@ -153,11 +158,7 @@ def test_nginx_serves_the_pages_beside_the_release(nginx: int, tmp_path: Path) -
         "text/html,*/*;q=0.8": "statistic/S02.html",
         "*/*": "statistic/S02.html",
     }
-    for accept, name in wanted.items():
-        status, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
-        assert (303, f"https://{site}{here}{name}", "Accept", "*") == (
-            status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
-        )  # fmt: skip
+    _leads(nginx, f"https://{site}{here}", wanted)
     for path in ("statistic/S99", "figure/S02-1", ""):
         _, headers, _ = ask(nginx, "w3id.org", f"/openproposals/vivre-ensemble/{path}", "text/turtle")
         assert headers["location"] == f"https://{site}{here}vivre-ensemble.ttl"

@@ -22,7 +22,7 @@ from openproposals.dumps.cells import filled
 from openproposals.dumps.hosts import Host
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
-from openproposals.store import ORIGIN, Frames, Spilled, Tables
+from openproposals.store import Frames, Spilled, Tables, empty, fitted
 
 Level = Literal["none", "patch", "minor", "major"]
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
@@ -107,7 +107,10 @@ def tables(release: Path) -> Tables:
 
 def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
     """Every table with all its columns; those that are absent are empty."""
-    kept = {name: _cut(found.get(name, pl.DataFrame()), table) for name, table in schema.tables().items()}
+    kept: dict[str, pl.DataFrame | Spilled] = {}
+    for name, columns in schema.columns().items():
+        given = found.get(name, empty(columns))
+        kept[name] = given if isinstance(given, Spilled) else fitted(given, columns)
     return Tables(kept, schema.columns())
 
 
@@ -132,17 +135,6 @@ def _read(path: Path) -> pl.DataFrame:
     except pa.ArrowInvalid as error:
         raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
     return frame.with_columns(pl.all().replace("", None))
-
-
-def _cut(table: pl.DataFrame | Spilled, of: schema.Table) -> pl.DataFrame | Spilled:
-    """The table's own columns, in its schema's order."""
-    if isinstance(table, Spilled):
-        return table
-    if table.width == 0:
-        return pl.DataFrame(schema={**dict.fromkeys(of.column_names, pl.String), **ORIGIN})
-    names = [*of.column_names, *ORIGIN]
-    absent = [pl.lit(None, ORIGIN.get(c, pl.String)).alias(c) for c in names if c not in table.columns]
-    return table.with_columns(absent).select(names)
 
 
 def _difference(table: schema.Table, old: Tables, new: Tables) -> Difference:

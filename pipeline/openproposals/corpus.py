@@ -25,6 +25,7 @@ from openproposals.descriptor import DESCRIPTOR
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding, Location
 from openproposals.store import ORIGIN, Spilled, Tables
+from openproposals.told import after, unheard
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
@@ -70,7 +71,7 @@ class Corpus:
 
 def empty(table: schema.Table) -> pl.DataFrame:
     """A table without rows."""
-    return pl.DataFrame(schema={**dict.fromkeys(table.column_names, pl.String), **ORIGIN})
+    return store.empty(table.column_names)
 
 
 def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
@@ -85,7 +86,7 @@ def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
     )
 
 
-def read(folder: Path, told: Callable[[int], object] = int) -> tuple[Corpus | None, list[Finding]]:
+def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus | None, list[Finding]]:
     """Read a corpus; `told` hears how many rows of large files are read. None when its descriptor cannot be used."""
     decoded, findings = _bytes(folder / DESCRIPTOR)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
@@ -110,7 +111,7 @@ def read(folder: Path, told: Callable[[int], object] = int) -> tuple[Corpus | No
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
             room = room or stream.Room()
             before = sum(other.height for other in large.values())
-            spilled = stream.spill(path, room.folder, partial(_fits, path.name, table), store.after(before, told))
+            spilled = stream.spill(path, room.folder, partial(_fits, path.name, table), after(before, told))
             if spilled is not None:
                 large[table.name] = replace(spilled, room=room)
                 headers[path.name] = spilled.names
@@ -130,7 +131,7 @@ def read(folder: Path, told: Callable[[int], object] = int) -> tuple[Corpus | No
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, described.get("lookups", {}))
-    whole = {name: _whole(frame, schema.tables()[name]) for name, frame in tables.items()}
+    whole = {name: store.fitted(frame, schema.tables()[name].column_names) for name, frame in tables.items()}
     return Corpus(
         described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)
     ), findings + unused
@@ -268,9 +269,3 @@ def _looked_up(
             if frame is not None and cells:
                 found[table] = frame.with_columns(pl.col(column).replace(dict(meaning)).replace("", None))
     return found, findings
-
-
-def _whole(frame: pl.DataFrame, table: schema.Table) -> pl.DataFrame:
-    """The frame with every column of its Table Schema, in the schema's order."""
-    absent = [pl.lit(None, pl.String).alias(name) for name in table.column_names if name not in frame.columns]
-    return frame.with_columns(absent).select(*table.column_names, *ORIGIN)

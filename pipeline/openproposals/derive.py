@@ -15,7 +15,7 @@ import polars as pl
 from openproposals import schema
 from openproposals.corpus import Corpus
 from openproposals.passages import STANDS
-from openproposals.store import ORIGIN, Tables
+from openproposals.store import ORIGIN, Tables, fitted
 
 _ORIGIN = list(ORIGIN)
 
@@ -51,7 +51,10 @@ def expand(corpus: Corpus) -> Corpus:
         ),
         "statistic-sources": cited.with_columns(statistic="id"),
     }
-    added = {name: pl.concat([corpus.tables[name], _fit(name, frame)]) for name, frame in rows.items()}
+    added = {
+        name: pl.concat([corpus.tables[name], fitted(frame, schema.tables()[name].column_names)])
+        for name, frame in rows.items()
+    }
     return replace(corpus, tables=corpus.tables.with_(added))
 
 
@@ -59,7 +62,7 @@ def links(corpus: Corpus) -> Corpus:
     """Add the derived tables, and to `statistic-sources` what markers and notes say."""
     tables = corpus.tables
     for name, rule in _RULES.items():
-        found = _fit(name, rule(tables))
+        found = fitted(rule(tables), schema.tables()[name].column_names)
         if tables.height(name):
             found = _once(pl.concat([tables[name], found]), *schema.tables()[name].key)
         tables = tables.with_({name: found})
@@ -69,13 +72,6 @@ def links(corpus: Corpus) -> Corpus:
 def _once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
     """The first row of each key."""
     return frame.unique(key, keep="first", maintain_order=True)
-
-
-def _fit(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame cut to a table's columns; those it lacks are empty."""
-    table = schema.tables()[name]
-    absent = [pl.lit(None, pl.String).alias(c) for c in table.column_names if c not in frame.columns]
-    return frame.with_columns(absent).select(*table.column_names, *_ORIGIN)
 
 
 def _fingerprint(url: str) -> str:

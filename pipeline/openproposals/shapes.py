@@ -5,7 +5,7 @@ Its results come back as findings at a row and column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from openproposals.screens.known import Known
 from openproposals.screens.shapes import Screen, Suspects
 from openproposals.screens.values import NotCompiledError
 from openproposals.store import ORIGIN
+from openproposals.told import Told, unheard
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 WHOLE_TO = 500_000  # rows of a graph that the judge can hold whole: about 8 GB
@@ -45,7 +46,7 @@ class Judged:
 
 
 def check(
-    corpus: Corpus, hosts: Sequence[Host], *, everything: bool = False, told: Callable[[int, int], object] = max
+    corpus: Corpus, hosts: Sequence[Host], *, everything: bool = False, told: Told = unheard
 ) -> tuple[Judged, list[Finding]]:
     """What `shapes/records.ttl` finds in the graph, by the local name of the shape that found it.
 
@@ -74,7 +75,7 @@ def held(
     hosts: Sequence[Host],
     *,
     everything: bool,
-    told: Callable[[int, int], object] = max,
+    told: Told = unheard,
 ) -> tuple[Judged, list[Finding]]:
     """A corpus held to shapes; `told` hears the rows done, each shape counting for as much as the others."""
     total = sum(corpus.tables.height(name) for name in corpus.tables)

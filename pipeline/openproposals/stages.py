@@ -33,13 +33,9 @@ from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, counting, csv, gzipped, jsonld, turtle
 from openproposals.dumps.hosts import Host, plan
 from openproposals.findings import Finding, Location, conforms, ordered
+from openproposals.told import Told, unheard
 
 Say = Callable[[str], None]
-Told = Callable[[int, int], object]  # rows done, rows in all (0: not known yet)
-
-
-def _untold(done: int, total: int) -> None:
-    """Nobody listens."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ class Work:
         return self.corpus is not None and conforms(self.findings)
 
 
-def validate(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = _untold) -> Work:
+def validate(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = unheard) -> Work:
     """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions.
 
     `today` (YYYY-MM-DD) is what the caller's clock says; a release dated later is a finding. Without it, none is.
@@ -84,7 +80,7 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
     return Work(folder, complete, ordered(found), hosts, counts)
 
 
-def check(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = _untold) -> Work:
+def check(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = unheard) -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
     work = validate(folder, say, today, everything=everything, told=told)
     if not work.conforms:
@@ -114,7 +110,7 @@ def convert(
     today: str = "",
     *,
     everything: bool = False,
-    told: Told = _untold,
+    told: Told = unheard,
 ) -> Work:
     """Validate, then write the dumps alone into a folder."""
     work = validate(folder, say, today, everything=everything, told=told)
@@ -135,7 +131,7 @@ def publish(
     *,
     dry: bool = False,
     everything: bool = False,
-    told: Told = _untold,
+    told: Told = unheard,
 ) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
     work = check(folder, say, today, everything=everything, told=told)

@@ -6,7 +6,7 @@ columns or the batch asked for are loaded. Whoever takes `tables[name]` gets a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +103,7 @@ class Tables(Mapping[str, pl.DataFrame]):
 
     def only(self, frames: Mapping[str, pl.DataFrame]) -> Tables:
         """These tables, and the others without rows."""
-        none = {n: pl.DataFrame(schema={**dict.fromkeys(self._columns[n], pl.String), **ORIGIN}) for n in self._kept}
+        none = {name: empty(self._columns[name]) for name in self._kept}
         return Tables({**none, **frames}, self._columns)
 
     def columns(self, name: str, names: Sequence[str]) -> pl.DataFrame:
@@ -172,13 +172,16 @@ class Tables(Mapping[str, pl.DataFrame]):
         return tables
 
 
-def after(before: int, told: Callable[[int], object]) -> Callable[[int], object]:
-    """Tells how many rows are done, of which so many were done before.
+def empty(names: Sequence[str]) -> pl.DataFrame:
+    """A table with these columns, and no rows."""
+    return pl.DataFrame(schema={**dict.fromkeys(names, pl.String), **ORIGIN})
 
-    >>> after(10, print)(3)
-    13
-    """
-    return lambda rows: told(before + rows)
+
+def fitted(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """A table cut to these columns and to where its rows come from, in this order; what it lacks is empty."""
+    wanted = [*names, *ORIGIN]
+    absent = [pl.lit(None, ORIGIN.get(name, pl.String)).alias(name) for name in wanted if name not in frame.columns]
+    return frame.with_columns(absent).select(wanted)
 
 
 def of(frames: Mapping[str, pl.DataFrame]) -> Tables:

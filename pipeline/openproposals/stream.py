@@ -22,6 +22,7 @@ import pyarrow.csv as pacsv
 from openproposals import gate
 from openproposals.errors import CannotGoOn
 from openproposals.store import Spilled
+from openproposals.told import unheard
 
 SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
@@ -111,7 +112,7 @@ class Gate(io.RawIOBase):
 
 
 def spill(
-    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = int
+    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = unheard
 ) -> Spilled | None:
     """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header.
 

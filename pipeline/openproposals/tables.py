@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, ClassVar
@@ -23,6 +23,7 @@ from openproposals.corpus import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location, catalogue
 from openproposals.screens import rows
+from openproposals.told import Told, unheard
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a violation; the rest are counted
@@ -106,9 +107,7 @@ class Publishable(frictionless.Check):
                 )
 
 
-def check(
-    corpus: Corpus, *, everything: bool = False, told: Callable[[int, int], object] = max
-) -> tuple[Judged, list[Finding]]:
+def check(corpus: Corpus, *, everything: bool = False, told: Told = unheard) -> tuple[Judged, list[Finding]]:
     """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
 
     With `everything`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
@@ -125,7 +124,7 @@ def check(
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)
-    mild = {code for code, told in catalogue().items() if told["severity"] == "warning"}  # they stop nothing
+    mild = {code for code, entry in catalogue().items() if entry["severity"] == "warning"}  # they stop nothing
     hit = {(f.location.file, f.location.row) for f in findings if f.code not in mild}
     rest: dict[str, NDArray[np.int64]] = {}
     counted: list[Finding] = []

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import Language, find, finish, help_, options, report_, today, words
 
+if TYPE_CHECKING:
+    from openproposals.stages import Work
+
 judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), default="suspects", help=help_("judge"))
+
+
+def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
+    """Run a stage that only finds, and tell what it found."""
+    say = Progress(quiet, lang)
+    work = stage(find(corpus), say, today(), everything=judge == "all", told=say.told)
+    say.close()
+    finish(work, report, quiet, lang)
 
 
 @click.command(help=help_("validate"))
@@ -20,10 +33,7 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) 
     """Stage `validate`."""
     from openproposals import stages
 
-    say = Progress(quiet, lang)
-    work = stages.validate(find(corpus), say, today(), everything=judge == "all", told=say.told)
-    say.close()
-    finish(work, report, quiet, lang)
+    _judge(stages.validate, corpus, report, quiet, lang, judge)
 
 
 @click.command(help=help_("check"))
@@ -33,10 +43,7 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
     """Stage `check`."""
     from openproposals import stages
 
-    say = Progress(quiet, lang)
-    work = stages.check(find(corpus), say, today(), everything=judge == "all", told=say.told)
-    say.close()
-    finish(work, report, quiet, lang)
+    _judge(stages.check, corpus, report, quiet, lang, judge)
 
 
 @click.command(help=help_("convert"))

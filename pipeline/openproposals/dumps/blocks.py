@@ -21,6 +21,7 @@ from openproposals.dumps.hosts import Host
 from openproposals.dumps.text import Text, buffer, whole
 from openproposals.store import Frames, Tables, of
 from openproposals.templates import Pattern
+from openproposals.told import unheard
 
 
 class Sink(Protocol):
@@ -123,7 +124,10 @@ def write(hosts: Sequence[Host], frames: Frames, syntax: Syntax, sink: Sink) -> 
 
 
 def write_each(
-    hosts: Sequence[Host], frames: Frames, outputs: Sequence[tuple[Syntax, Sink]], told: Callable[[int], object] = int
+    hosts: Sequence[Host],
+    frames: Frames,
+    outputs: Sequence[tuple[Syntax, Sink]],
+    told: Callable[[int], object] = unheard,
 ) -> None:
     """Write dumps in several syntaxes in one pass over the tables; `told` hears how many rows of hosts are done.
 

@@ -16,7 +16,7 @@ import polars as pl
 from openproposals import graph, schema, templates
 from openproposals.corpus import empty
 from openproposals.errors import UsageError
-from openproposals.store import ORIGIN
+from openproposals.store import ORIGIN, fitted
 from openproposals.templates import Iri, Literal_, Pattern, Template
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"
@@ -114,9 +114,8 @@ def _rows(template: Template, triples: Mapping[str, pl.DataFrame], none: pl.Data
         relation = pl.concat(forms).unique(maintain_order=True)
         shared = [c for c in relation.columns if c in rows.columns]
         rows = rows.join(relation, on=shared, how="left", maintain_order="left", coalesce=True)
-    absent = [pl.lit(None, pl.String).alias(c) for c in template.table.column_names if c not in rows.columns]
-    rows = rows.with_columns(absent).select(template.table.column_names).unique(maintain_order=True)
-    return rows.with_columns(_file=pl.lit(file), _row=pl.lit(0, ORIGIN["_row"])).select(*rows.columns, *ORIGIN)
+    rows = rows.with_columns(_file=pl.lit(file), _row=pl.lit(0, ORIGIN["_row"]))
+    return fitted(rows, template.table.column_names).unique(maintain_order=True)
 
 
 def _joined(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

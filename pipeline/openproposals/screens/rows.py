@@ -16,7 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from openproposals import graph, schema
-from openproposals.store import Tables, after
+from openproposals.store import Tables
+from openproposals.told import after, unheard
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
 Mask = NDArray[np.bool_]
@@ -108,7 +109,7 @@ def screen(
     judged: Mapping[str, schema.Table],
     columns: Mapping[str, Sequence[str]],
     unread: frozenset[str],
-    told: Callable[[int], object] = int,
+    told: Callable[[int], object] = unheard,
 ) -> dict[str, Screened]:
     """Every table's suspects. `columns` are those the judge sees of each; `told` hears how many rows are done."""
     doubted: dict[str, dict[str, NDArray[np.int64]]] = {}

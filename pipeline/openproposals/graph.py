@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+Named_ = TypeVar("Named_")
+Text_ = TypeVar("Text_")
 Syntax = Literal["turtle", "jsonld", "ntriples"]
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -62,6 +64,35 @@ def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
     """The triples of a dump, in the order in which it says them. Refused: what is not that syntax (SyntaxError)."""
     quads = ox.parse(data, format=FORMATS[syntax])
     return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
+
+
+def terms(
+    data: bytes, syntax: Syntax, named: Callable[[str], Named_], text: Callable[[str, str, str], Text_]
+) -> Iterator[tuple[Named_, Named_, Named_ | Text_]]:
+    """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).
+
+    `named` makes a term of an IRI; `text` of a lexical form, a datatype IRI and a language tag or "".
+    """
+    made: dict[str, Named_] = {}
+    said: dict[str, Text_] = {}
+
+    def name(term: object) -> Named_:
+        if not isinstance(term, ox.NamedNode):
+            raise ValueError(f"{term} is no IRI")
+        found = made.get(term.value)
+        if found is None:
+            found = made[term.value] = named(term.value)
+        return found
+
+    for quad in ox.parse(data, format=FORMATS[syntax]):
+        value = quad.object
+        if isinstance(value, ox.Literal):
+            key = str(value)
+            if key not in said:
+                said[key] = text(value.value, value.datatype.value, value.language or "")
+            yield name(quad.subject), name(quad.predicate), said[key]
+        else:
+            yield name(quad.subject), name(quad.predicate), name(value)
 
 
 def serialise(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:

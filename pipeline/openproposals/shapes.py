@@ -14,7 +14,7 @@ import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
-from openproposals import locate, schema
+from openproposals import locate, plain, schema
 from openproposals.corpus import Corpus
 from openproposals.dumps import blocks
 from openproposals.dumps.hosts import Host
@@ -60,7 +60,7 @@ def check(
 def load(rules: Path) -> rdflib.Graph:
     """A shapes graph. Refused: what cannot be read (CannotGoOn)."""
     try:
-        return rdflib.Graph().parse(rules, format="turtle")
+        return plain.Plain().parse(rules, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
         raise CannotGoOn(
             f"shapes/{rules.name} cannot be read",
@@ -158,7 +158,7 @@ def _suspects(
 
 def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
     """One shape with all that it refers to, and no other targets than its own."""
-    found, todo = rdflib.Graph(), [shape]
+    found, todo = plain.Plain(), [shape]
     targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
     while todo:
         here = todo.pop()
@@ -173,8 +173,7 @@ def _judge(
     shapes: rdflib.Graph, ntriples: bytes, corpus: Corpus, hosts: Sequence[Host], wanted: Container[str] | None = None
 ) -> list[Finding]:
     """What pyshacl finds in a graph, or of what it finds that which is about the wanted nodes."""
-    data = rdflib.Graph().parse(data=ntriples, format="nt")
-    _, results, _ = pyshacl.validate(data, shacl_graph=shapes)
+    _, results, _ = pyshacl.validate(plain.of(ntriples), shacl_graph=shapes)
     assert isinstance(results, rdflib.Graph)
     findings = []
     for result in results.subjects(rdflib.RDF.type, SH.ValidationResult):

@@ -166,21 +166,16 @@ def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[F
     corpus = view.corpus
     some = {name: numbers for name, numbers in wanted.items() if numbers is not None}
     known = rows.context(corpus.tables, view.tables, view.columns, some) if some else {}
-    needed = {*wanted, *(link.table for name in wanted for link in view.tables[name].links)} & view.tables.keys()
-    handed: dict[str, NDArray[np.int64] | None] = {name: wanted.get(name) for name in needed}
+    links = {_keys(k): k for name in wanted for k in _links(corpus, view.tables[name], view.columns[name])}
+    handed: dict[str, NDArray[np.int64] | None] = dict.fromkeys({*wanted, *(k.table for k in links.values())})
     if some:
         none = np.empty(0, np.int64)
-        handed = {name: np.union1d(some.get(name, none), known.get(name, none)) for name in needed}
+        handed = {name: np.union1d(some.get(name, none), known.get(name, none)) for name in handed}
     package = frictionless.Package(
         name="corpus",
         resources=[
-            frictionless.Resource(
-                name=name,
-                data=[view.columns[name], *_rows(corpus, name, view.columns[name], handed[name])],
-                schema=frictionless.Schema.from_descriptor(_descriptor(corpus, table, view.columns[name])),
-            )
-            for name, table in view.tables.items()
-            if name in needed
+            *(_resource(view, name, handed[name]) for name in view.tables if name in wanted),
+            *(_lookup(view, name, link, handed[link.table]) for name, link in sorted(links.items())),
         ],
     )
     findings: list[Finding] = []
@@ -244,23 +239,56 @@ def _rows(
     return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
 
 
-def _descriptor(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> dict[str, Any]:
-    """The Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
-    fields = {field["name"]: field for field in table.descriptor["fields"]}
-    keep = ("name", "type", "constraints")
-    return {
-        "fields": [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns],
-        "missingValues": [""],
+def _resource(view: View, name: str, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
+    """A table, or some of its rows, as it is handed to the judge."""
+    table, columns = view.tables[name], view.columns[name]
+    rules = {
         "primaryKey": list(table.key),
         "foreignKeys": [
-            {
-                "fields": list(k.columns),
-                "reference": {"resource": "" if k.table == table.name else k.table, "fields": list(k.targets)},
-            }
-            for k in table.links
-            if set(k.columns) <= set(columns) and k.table not in corpus.unread
+            {"fields": list(k.columns), "reference": {"resource": _keys(k), "fields": list(k.targets)}}
+            for k in _links(view.corpus, table, columns)
         ],
     }
+    return _handed(name, table, columns, _rows(view.corpus, name, columns, numbers), rules)
+
+
+def _lookup(view: View, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
+    """The keys that a link may name, each once. The judge copies a table whole for every link that leads to it."""
+    columns = view.columns[link.table]
+    places = [columns.index(c) if c in columns else len(columns) for c in link.targets]
+    keys = (
+        tuple(row[p] if p < len(row) else "" for p in places)
+        for row in _rows(view.corpus, link.table, columns, numbers)
+    )
+    return _handed(name, view.tables[link.table], link.targets, list(dict.fromkeys(keys)), {})
+
+
+def _keys(link: schema.ForeignKey) -> str:
+    """What the judge calls the keys that a link may name."""
+    return f"{link.table}/{'/'.join(link.targets)}"
+
+
+def _links(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> list[schema.ForeignKey]:
+    """The links of a table that can be followed: all their columns are given, and the other table could be read."""
+    return [k for k in table.links if set(k.columns) <= set(columns) and k.table not in corpus.unread]
+
+
+def _handed(
+    name: str,
+    table: schema.Table,
+    columns: Sequence[str],
+    rows_: Sequence[Sequence[str]],
+    rules: Mapping[str, Any],
+) -> frictionless.Resource:
+    """Rows with the Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
+    fields = {field["name"]: field for field in table.descriptor["fields"]}
+    keep = ("name", "type", "constraints")
+    described = [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns]
+    return frictionless.Resource(
+        name=name,
+        data=[columns, *rows_],
+        schema=frictionless.Schema.from_descriptor({"fields": described, "missingValues": [""], **rules}),
+    )
 
 
 def _finding(given: Given, error: Any) -> Iterator[Finding]:

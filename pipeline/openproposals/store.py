@@ -6,7 +6,7 @@ columns or the batch asked for are loaded. Whoever takes `tables[name]` gets a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +24,21 @@ BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 
 @dataclass(frozen=True)
 class Spilled:
-    """A table in an Arrow file. Its rows are those of one CSV file, in order; the first is row 2."""
+    """A table in an Arrow file, in blocks: the number of the first row of each, and of the row after the last.
+
+    Its rows are those of one CSV file, in order; the first is row 2.
+    """
 
     path: Path
     file: str
     names: tuple[str, ...]
-    height: int
+    bounds: tuple[int, ...]
     room: object = None  # the temporary folder, which lives as long as the table
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return self.bounds[-1]
 
     def load(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of every row."""
@@ -41,7 +49,7 @@ class Spilled:
         """These columns, so many rows at a time."""
         waiting: list[pl.DataFrame] = []
         height = 0
-        for block in self._blocks(names):
+        for _, block in self._blocks(names):
             waiting.append(block)
             height += block.height
             if height >= size:
@@ -52,16 +60,22 @@ class Spilled:
         if height:
             yield pl.concat(waiting)
 
-    def _blocks(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """These columns, as the file has them in blocks."""
+    def rows(self, numbers: NDArray[np.integer], names: Sequence[str]) -> pl.DataFrame:
+        """These columns of some rows, by number, in increasing order; blocks that have none of them are not read."""
+        ends = np.searchsorted(numbers, self.bounds)
+        wanted = np.flatnonzero(np.diff(ends))
+        parts = [block[numbers[ends[n] : ends[n + 1]] - self.bounds[n]] for n, block in self._blocks(names, wanted)]
+        return pl.concat(parts) if parts else pl.DataFrame(schema=self._schema(names))
+
+    def _blocks(self, names: Sequence[str], wanted: Iterable[int] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
+        """These columns, as the file has them in blocks: all, or those of these numbers."""
         stored = [n for n in names if n in self.names]
         with pa.OSFile(str(self.path)) as file:
             places = [self.names.index(n) for n in stored]
             options = pa.ipc.IpcReadOptions(included_fields=places, use_threads=False)
             reader = pa.ipc.open_file(file, options=options)
-            first = 0
-            for number in range(reader.num_record_batches):
-                batch = reader.get_batch(number)
+            for number in range(len(self.bounds) - 1) if wanted is None else map(int, wanted):
+                batch, first = reader.get_batch(number), self.bounds[number]
                 columns = {name: pl.Series(name, batch.column(name)) for name in stored}
                 if "_row" in names:
                     columns["_row"] = pl.Series("_row", np.arange(first + 2, first + 2 + batch.num_rows))
@@ -69,8 +83,7 @@ class Spilled:
                     if name not in columns:
                         same = self.file if name == "_file" else None
                         columns[name] = pl.repeat(same, batch.num_rows, dtype=pl.String, eager=True).alias(name)
-                first += batch.num_rows
-                yield pl.DataFrame([columns[name] for name in names])
+                yield number, pl.DataFrame([columns[name] for name in names])
 
     def _schema(self, names: Sequence[str]) -> dict[str, type[pl.DataType]]:
         return {n: ORIGIN.get(n, pl.String) for n in names}
@@ -125,15 +138,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         """Some rows, by number from 0, in increasing order."""
         wanted = list(self._columns[name] if names is None else names)
         kept = self._kept[name]
-        if not isinstance(kept, Spilled):
-            return kept.select(wanted)[numbers]
-        parts, first = [], 0
-        for batch in kept.batches(wanted, BATCH):
-            inside = numbers[np.searchsorted(numbers, first) : np.searchsorted(numbers, first + batch.height)]
-            if len(inside):
-                parts.append(batch[inside - first])
-            first += batch.height
-        return pl.concat(parts) if parts else kept.load(wanted).clear()
+        return kept.rows(numbers, wanted) if isinstance(kept, Spilled) else kept.select(wanted)[numbers]
 
     def link(self, table: str, column: str, target: str, key: str) -> Numbers:
         """For each row of a table, the first row of `target` whose `key` is its cell; -1 where none is. Made once."""

@@ -119,7 +119,7 @@ def spill(
     Refused: no space is left for it (CannotGoOn); what was meant for the disk would not fit in memory.
     """
     target = room / f"{path.stem}.arrow"
-    height = 0
+    bounds = [0]
     try:
         with Gate(path) as gated:
             header = _header(path)
@@ -137,16 +137,16 @@ def spill(
                 for batch in reader:
                     _check(batch)
                     writer.write_batch(batch)
-                    height += batch.num_rows
-                    told(height)
+                    bounds.append(bounds[-1] + batch.num_rows)
+                    told(bounds[-1])
     except (RefusedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_room(error) from error
         return None
-    if not height:
+    if not bounds[-1]:
         return None
-    return Spilled(target, path.name, tuple(header), height)
+    return Spilled(target, path.name, tuple(header), tuple(bounds))
 
 
 def _no_room(error: OSError) -> CannotGoOn:

@@ -13,7 +13,7 @@ from openproposals import schema
 from openproposals.dumps import blocks
 from openproposals.store import Frames, Tables
 
-_AT_ONCE = 100_000  # figures; for each batch, the tables that it looks things up in are gone through once
+_AT_ONCE = 100_000  # figures in a batch; of other tables only the blocks that these need are read
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -73,8 +73,12 @@ _NAME = {"statistics": "statistic", "figures": "figure"}
 
 
 def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
-    """One row a figure, in the columns of `figures-flat`, in batches, at least one."""
+    """One row a figure, in the columns of `figures-flat`, in batches, at least one.
+
+    Tables of which only keys are needed are held, so that no batch has to go through them again.
+    """
     few = {name: tables.columns(name, _NEEDED[name]) for name in ("agents", "documents", "texts")}
+    held = {name: tables.columns(name, needed) for name, needed in _NEEDED.items() if _keys(name) >= {*needed}}
     height = tables.height("figures")
     for first in range(0, height or 1, _AT_ONCE):
         numbers: dict[str, Rows] = {"figures": np.arange(first, min(first + _AT_ONCE, height))}
@@ -85,7 +89,14 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
             numbers[named] = np.flatnonzero(_mask(found[found >= 0], tables.height(named)))
             for other in _NAMING.get(named, ()):
                 numbers[other] = _naming(tables, other, named, numbers[named])
-        yield _flat({**few, **{n: tables.rows(n, rows, _NEEDED.get(n)) for n, rows in numbers.items()}}, base)
+        taken = {n: held[n][rows] if n in held else tables.rows(n, rows, _NEEDED.get(n)) for n, rows in numbers.items()}
+        yield _flat({**few, **taken}, base)
+
+
+def _keys(table: str) -> set[str]:
+    """The columns that say which row this is, or name one of another table."""
+    known = schema.tables()[table]
+    return {*known.key, *(column for link in known.links for column in link.columns)}
 
 
 def _naming(tables: Tables, table: str, named: str, numbers: Rows) -> Rows:

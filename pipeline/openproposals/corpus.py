@@ -7,7 +7,6 @@ a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes 
 from __future__ import annotations
 
 import difflib
-import io
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.csv as pacsv
 
 from openproposals import descriptor, gate, schema, store, stream
 from openproposals.descriptor import DESCRIPTOR
@@ -215,23 +212,9 @@ def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | gate.Records
         return None, misfits
     if any(len(row) != len(header) for row in records.rows):
         return records, findings
-    frame = None if findings else _columns(decoded, header)
-    if frame is None:
-        frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(header, pl.String), orient="row")
+    frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(header, pl.String), orient="row")
     numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.Series(records.numbers, dtype=pl.Int64))
     return numbered.with_columns(pl.col(header).replace("", None)), findings
-
-
-def _columns(decoded: str, header: Sequence[str]) -> pl.DataFrame | None:
-    """The table as pyarrow reads it; None where it refuses what it would read otherwise than Python's csv does."""
-    options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
-    strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
-    try:
-        return pl.DataFrame(
-            pacsv.read_csv(io.BytesIO(decoded.encode()), parse_options=options, convert_options=strings)
-        )
-    except pa.ArrowInvalid:
-        return None
 
 
 def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:

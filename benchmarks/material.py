@@ -28,10 +28,10 @@ import polars as pl
 import rdflib
 
 from openproposals import corpus as reading
-from openproposals import schema, shapes, stages, templates
+from openproposals import judge, schema, stages, templates
 from openproposals.dumps import blocks, rml
 from openproposals.dumps.cells import met
-from openproposals.screens import closure
+from openproposals.screens import closure, suspects
 from openproposals.screens.known import Known
 from openproposals.screens.shapes import Screen
 from openproposals.store import ORIGIN, Tables
@@ -126,7 +126,7 @@ def _parts(iri: Iri) -> list[list[str]]:
 def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) -> None:
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
-    rules = shapes.load(schema.house("shapes") / "records.ttl")
+    rules = judge.shapes((schema.house("shapes") / "records.ttl").read_bytes())
     known = Known(hosts, corpus.tables)
     assert not known.doubt, known.doubt
     about = _about(rules, known)
@@ -156,7 +156,7 @@ def _about(rules: rdflib.Graph, known: Known) -> Reads:
     screen = Screen(rules, known)
     found: Reads = []
     forwards: dict[frozenset[int], closure.Reads] = {}
-    for shape in sorted(shapes.targeted(rules), key=str):
+    for shape in sorted(suspects.targeted(rules), key=str):
         what = closure.reads(rules, shape)
         kinds = frozenset(kind.number for kind, _ in screen.targets(shape))
         if what.backwards or what.everything or not what.steps:

@@ -6,11 +6,12 @@ import pytest
 import rdflib
 
 import worlds
-from openproposals import corpus, findings, schema, shapes, tables
+from openproposals import corpus, findings, judge, schema, shapes, tables
 from openproposals.dumps.hosts import Host
+from openproposals.screens import suspects
 from openproposals.screens.known import Known
 
-RULES = shapes.load(schema.house("shapes") / "records.ttl")
+RULES = judge.shapes((schema.house("shapes") / "records.ttl").read_bytes())
 CODES = "https://w3id.org/openproposals/shapes#"
 STATISTIC = {
     "id": "X",
@@ -179,9 +180,9 @@ def test_a_fault_of_the_graph_is_found(
 ) -> None:
     """At the same row and column, with the same words; the shape is judged alone, which is quicker."""
     read = worlds.planted(world[0], puts)
-    rule = shapes.only(RULES, rdflib.URIRef(CODES + code))
-    _, found = shapes.held(rule, read, world[1], everything=False)
-    assert whole(found) == whole(shapes.held(rule, read, world[1], everything=True)[1])
+    rule = suspects.only(RULES, rdflib.URIRef(CODES + code))
+    _, found = suspects.held(rule, read, world[1])
+    assert whole(found) == whole(worlds.alone(rule, read, world[1]))
     assert code in {f.code for f in found}
 
 
@@ -204,15 +205,15 @@ def test_a_row_about_no_other_row_is_a_doubt(world: tuple[corpus.Corpus, tuple[H
 def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Host, ...]]) -> None:
     """All in one corpus."""
     read = worlds.planted(world[0], [put for _, puts in NOWHERE for put in puts])
-    judged, found = shapes.check(read, world[1])
+    judged, found = worlds.found(read, world[1])
     assert {code for code, _ in NOWHERE} <= {f.code for f in found}
-    assert whole(found) == whole(shapes.check(read, world[1], everything=True)[1])
+    assert whole(found) == whole(worlds.found(read, world[1], everything=True)[1])
     assert judged.screened == 0
 
 
 def test_every_code_of_the_judges_is_planted() -> None:
     """A code that is new asks for a fault here."""
-    of_shapes = {str(shape).removeprefix(CODES) for shape in shapes.targeted(RULES)}
+    of_shapes = {str(shape).removeprefix(CODES) for shape in suspects.targeted(RULES)}
     assert {code for code, _ in (*GRAPH, *NOWHERE)} == of_shapes - MADE_WHOLE
     catalogue = list(findings.catalogue())
     of_cells = set(catalogue[catalogue.index("cell-empty") : catalogue.index("broken-link") + 1])

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from rdflib.namespace import SH
 
 import worlds
-from openproposals import schema, shapes
+from openproposals import judge, schema, shapes
 from openproposals.dumps import blocks, counting, turtle
 from openproposals.findings import ordered
-from openproposals.screens import closure
+from openproposals.screens import closure, suspects
 from openproposals.screens.known import SUB_CLASS, Known, _separated, overlap
 from openproposals.screens.shapes import Screen
 from openproposals.screens.values import NotCompiledError
@@ -29,7 +29,7 @@ from openproposals.store import ORIGIN
 from openproposals.templates import Hole, Iri
 
 PHASES = [Phase.explicit, Phase.generate]  # shrinking runs the judge again and again
-RULES = shapes.load(schema.house("shapes") / "records.ttl")
+RULES = judge.shapes((schema.house("shapes") / "records.ttl").read_bytes())
 
 
 @settings(max_examples=max(4, settings().max_examples // 10), phases=PHASES)
@@ -40,8 +40,8 @@ def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
     read = worlds.broken(clean, done)
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(shapes, "SCREENED_FROM", 0)
-        _, alone = shapes.check(read, hosts, everything=True)
-        judged, screened = shapes.check(read, hosts)
+        alone = worlds.found(read, hosts, everything=True)[1]
+        judged, screened = worlds.found(read, hosts)
     assert [(f, dict(f.facts)) for f in ordered(alone)] == [(f, dict(f.facts)) for f in ordered(screened)]
     assert set(judged.unknown.values()) <= {("a path over addresses",)}  # an edit may make one lead to our own node
 
@@ -52,7 +52,7 @@ def test_a_clean_corpus_is_proved() -> None:
     known = Known(hosts, read.tables)
     assert known.doubt == ""
     screen = Screen(RULES, known)
-    for shape in shapes.targeted(RULES):
+    for shape in suspects.targeted(RULES):
         found = screen.suspects(shape)
         assert (found.rows, found.unknown) == ({}, ())
 
@@ -148,7 +148,7 @@ def results(rules: rdflib.Graph, data: rdflib.Graph) -> set[Result]:
         path_ = found.value(r, SH.resultPath)
         said.add(
             (
-                str(found.value(shapes._explained(found, r), SH.focusNode)),
+                str(found.value(judge._explained(found, r), SH.focusNode)),
                 str(found.value(r, SH.focusNode)),
                 str(path_) if isinstance(path_, rdflib.URIRef) else "",
                 str(found.value(r, SH.value)),
@@ -227,8 +227,8 @@ def test_a_systematic_fault_is_judged_first_and_counted_after(monkeypatch: pytes
     figures = clean.tables["figures"].with_columns(pl.lit(None, pl.String).alias("qualifier"))
     read = replace(clean, tables=clean.tables.with_({"figures": figures}))
     monkeypatch.setattr(shapes, "SCREENED_FROM", 0)
-    monkeypatch.setattr(shapes, "CAP", 2)
-    judged, found = shapes.check(read, hosts)
+    monkeypatch.setattr(suspects, "CAP", 2)
+    judged, found = worlds.found(read, hosts)
     codes = [f.code for f in ordered(found)]
     assert codes.count("bad-qualifier") == 2
     assert [f.facts for f in found if f.code == "not-all-judged"] == [
@@ -252,8 +252,8 @@ def test_results_that_lead_back_to_no_suspect_are_left_to_the_judge() -> None:
     rules = rdflib.Graph().parse(data=f"{PREFIXES}:S a sh:PropertyShape ; sh:targetClass op:Statistic ; {body} .")
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(shapes, "SCREENED_FROM", 0)
-        _, alone = shapes.held(rules, clean, hosts, everything=True)
-        judged, found = shapes.held(rules, clean, hosts, everything=False)
+        alone = worlds.alone(rules, clean, hosts)
+        judged, found = suspects.held(rules, clean, hosts)
     assert alone
     assert ordered(found) == ordered(alone)
     assert judged.unknown == {"https://example.org/s#S": ("a property shape within another",)}
@@ -339,9 +339,9 @@ def test_a_path_over_an_address_of_ours_is_left_to_the_judge(target: str, constr
     rules = rdflib.Graph().parse(data=f"{PREFIXES}:S a sh:PropertyShape ; sh:targetClass {target} ; {constraint} .")
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(shapes, "SCREENED_FROM", 0)
-        _, alone = shapes.held(rules, read, hosts, everything=True)
-        judged, found = shapes.held(rules, read, hosts, everything=False)
-        assert shapes.held(rules, clean, hosts, everything=False)[0].unknown == {}
+        alone = worlds.alone(rules, read, hosts)
+        judged, found = suspects.held(rules, read, hosts)
+        assert suspects.held(rules, clean, hosts)[0].unknown == {}
     assert alone
     assert ordered(found) == ordered(alone)
     assert judged.unknown == {"https://example.org/s#S": ("a path over addresses",)}

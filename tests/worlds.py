@@ -12,10 +12,12 @@ from types import ModuleType
 from typing import Any
 
 import polars as pl
+import rdflib
 from hypothesis import strategies as st
 
-from openproposals import corpus, derive, schema, templates
+from openproposals import corpus, derive, judge, schema, shapes, templates
 from openproposals.dumps.hosts import Host, plan
+from openproposals.findings import Finding
 from places import ROOT
 
 SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
@@ -113,3 +115,16 @@ def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
                 pl.when(chosen).then(pl.lit(v, pl.String)).otherwise(c).alias(c) for c, v in cells.items()
             )
     return replace(read, tables=read.tables.with_(frames))
+
+
+def found(
+    read: corpus.Corpus, hosts: Sequence[Host], *, everything: bool = False
+) -> tuple[shapes.Judged, list[Finding]]:
+    """What our own shapes find."""
+    judged, waited_for = shapes.begin(read, hosts, everything=everything)
+    return judged, waited_for.result()
+
+
+def alone(rules: rdflib.Graph, read: corpus.Corpus, hosts: Sequence[Host]) -> list[Finding]:
+    """What the judge alone finds with other shapes."""
+    return shapes.located(read, hosts, judge.results(rules, shapes.graph(read, hosts)))

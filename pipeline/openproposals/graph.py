@@ -84,7 +84,7 @@ def terms(
             found = made[term.value] = named(term.value)
         return found
 
-    for quad in ox.parse(data, format=FORMATS[syntax]):
+    for quad in ox.parse(data, format=FORMATS[syntax], lenient=True):  # what is a term is for others to judge
         value = quad.object
         if isinstance(value, ox.Literal):
             key = str(value)

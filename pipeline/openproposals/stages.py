@@ -10,7 +10,7 @@ Violations stop the publishing, never the reporting. What is published is then r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from openproposals import (
     bibliography,
     corpus,
     derive,
+    judging,
     release,
     report,
     schema,
@@ -28,11 +29,11 @@ from openproposals import (
     templates,
     versions,
 )
-from openproposals.catalog import companions
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, counting, csv, gzipped, jsonld, turtle
 from openproposals.dumps.hosts import Host, plan
 from openproposals.findings import Finding, Location, conforms, ordered
+from openproposals.judging import Judge
 from openproposals.told import Told, unheard
 
 Say = Callable[[str], None]
@@ -40,7 +41,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Work:
-    """What a run has in hand: the corpus and its folder, how rows become triples, what was found and counted."""
+    """What a run has in hand: the corpus and its folder, how rows become triples, what was found and counted.
+
+    `waited_for` is what a judge has yet to say.
+    """
 
     folder: Path
     corpus: corpus.Corpus | None
@@ -48,6 +52,7 @@ class Work:
     hosts: Sequence[Host] = ()
     counts: report.Counts | None = None
     tally: counting.Tally | None = None
+    waited_for: Future[list[Finding]] | None = None
 
     @property
     def conforms(self) -> bool:
@@ -80,26 +85,44 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
     return Work(folder, complete, ordered(found), hosts, counts)
 
 
-def check(folder: Path, say: Say, today: str = "", *, everything: bool = False, told: Told = unheard) -> Work:
+def check(
+    folder: Path,
+    say: Say,
+    today: str = "",
+    *,
+    everything: bool = False,
+    told: Told = unheard,
+    judge: Judge = judging.here,
+) -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
     work = validate(folder, say, today, everything=everything, told=told)
+    return _judged(_handed_over(work, say, everything, told, judge))
+
+
+def _handed_over(work: Work, say: Say, everything: bool, told: Told, judge: Judge) -> Work:
+    """The graph in the hands of its judge, and counted meanwhile; nothing of work that does not conform."""
     if not work.conforms:
         return work
     say("check")
     assert work.corpus is not None
     assert work.counts is not None
-    judged, found = shapes.check(work.corpus, work.hosts, everything=everything, told=told)
-    judges = (*work.counts.judges, shapes.judge_version())
+    judged, waited_for = shapes.begin(work.corpus, work.hosts, judge=judge, everything=everything, told=told)
     tally = counting.count(work.hosts, work.corpus.tables)
     counts = replace(
         work.counts,
         triples=dict(tally.tables),
-        judges=judges,
+        judges=(*work.counts.judges, shapes.judge_version()),
         screened=max(work.counts.screened, judged.screened),
         judged=work.counts.judged + judged.judged,
         unproved=judged.unknown,
     )
-    return replace(work, findings=ordered([*work.findings, *found]), counts=counts, tally=tally)
+    return replace(work, counts=counts, tally=tally, waited_for=waited_for)
+
+
+def _judged(work: Work) -> Work:
+    """The work with what the judge of the graph found, once it has."""
+    found = work.waited_for.result() if work.waited_for else []
+    return replace(work, findings=ordered([*work.findings, *found]), waited_for=None)
 
 
 def convert(
@@ -132,13 +155,18 @@ def publish(
     dry: bool = False,
     everything: bool = False,
     told: Told = unheard,
+    judge: Judge = judging.here,
 ) -> tuple[Work, list[str]]:
-    """Check, then write the whole release and swap it in; with `dry`, only say which files would differ."""
-    work = check(folder, say, today, everything=everything, told=told)
-    if work.corpus is not None:
-        published = release.published_version(out)
-        found = versions.check(work.corpus, work.hosts, out, published, today) if work.conforms else []
+    """Check, then write the whole release and swap it in; with `dry`, only say which files would differ.
+
+    While a judge beside has not spoken, the release is written; it is swapped in only if what is said then conforms.
+    """
+    work = _handed_over(validate(folder, say, today, everything=everything, told=told), say, everything, told, judge)
+    if work.corpus is not None and work.conforms:
+        found = versions.check(work.corpus, work.hosts, out, release.published_version(out), today)
         work = replace(work, findings=ordered([*work.findings, *found]))
+    if not work.conforms or (work.waited_for and work.waited_for.done()):
+        work = _judged(work)
     if not work.conforms:
         return work, []
     assert work.corpus is not None
@@ -147,6 +175,12 @@ def publish(
         _dumps(work, draft, ("turtle", "jsonld"), told)
         say("publish")
         _companions(work, draft, told)
+        work = _judged(work)
+        if not work.conforms:
+            return work, []
+        assert work.corpus is not None
+        about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
+        draft.write("report.json", report.data(work.findings, work.counts, about))
         if work.corpus.descriptor.get("keep_releases"):
             release.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
@@ -213,7 +247,9 @@ def _published(read: corpus.Corpus) -> list[schema.Table]:
 
 
 def _companions(work: Work, draft: release.Draft, told: Told) -> None:
-    """Tables, the flat view, the vocabulary, the references, the data package, the report and the catalogue."""
+    """Tables, the flat view, the vocabulary, the references, the data package and the catalogue."""
+    from openproposals.catalog import companions  # slow to import, and a judge beside need not wait for it
+
     assert work.corpus is not None
     read = work.corpus
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
@@ -226,5 +262,3 @@ def _companions(work: Work, draft: release.Draft, told: Told) -> None:
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
     assert work.tally is not None
     companions.write(companions.Subject(read.descriptor, read.tables, work.tally, _published(read)), draft)
-    about = {"corpus": read.name, "version": str(read.descriptor["version"])}
-    draft.write("report.json", report.data(work.findings, work.counts, about))

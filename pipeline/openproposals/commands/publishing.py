@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from openproposals import judging
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import Language, find, finish, help_, options, report_, today, words
 
@@ -79,14 +80,15 @@ def publish(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
 ) -> None:
     """Stage `publish`."""
-    from openproposals import stages
-
     folder = find(corpus)
     target = out or Path("dist") / folder.resolve().name
     say = Progress(quiet, lang)
-    work, changed = stages.publish(
-        folder, target, say, today(), dry=check_only, everything=judge == "all", told=say.told
-    )
+    with judging.Beside() as beside:  # begun first: it loads while this process does
+        from openproposals import stages
+
+        work, changed = stages.publish(
+            folder, target, say, today(), dry=check_only, everything=judge == "all", told=say.told, judge=beside
+        )
     say.close()
     code = report_(work, report, quiet, lang)
     if not work.conforms:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openproposals import shapes
+from openproposals import judge
 from openproposals.doctor import checks, fetch, links, score
 from openproposals.doctor.patient import Patient
 from openproposals.errors import UsageError
@@ -28,7 +28,7 @@ class Diagnosis:
     remarks: Sequence[checks.Remark]
     links: Sequence[links.Link]
     points: Sequence[score.Point]
-    dcat_ap: Sequence[shapes.Result] | None
+    dcat_ap: Sequence[judge.Foreign] | None
     datasets: int = 0
 
     @property
@@ -56,7 +56,7 @@ def visit(
     return Diagnosis(patient.name, checks.examine(patient, today), followed, points, results, datasets)
 
 
-def _official(patient: Patient, folder: Path) -> list[shapes.Result]:
+def _official(patient: Patient, folder: Path) -> list[judge.Foreign]:
     """What the official shapes find; files named background* are knowledge (concepts of code lists), not shapes."""
     files = sorted(folder.glob("*.ttl"))
     rules = [path for path in files if not path.name.startswith("background") and "recommended" not in path.name]
@@ -69,7 +69,7 @@ def _official(patient: Patient, folder: Path) -> list[shapes.Result]:
 
     ntriples = ox.serialize((q.triple for q in patient.quads), format=ox.RdfFormat.N_TRIPLES)
     assert ntriples is not None
-    return shapes.judge(ntriples, rules, [path for path in files if path.name.startswith("background")])
+    return judge.foreign(ntriples, rules, [path for path in files if path.name.startswith("background")])
 
 
 def data(diagnosis: Diagnosis, lang: Language) -> str:

@@ -1,0 +1,108 @@
+"""The only doorway to pyshacl: shapes and a graph in, results out. Also a program, for the process beside.
+
+python -m openproposals.judge < shapes and graph > results (judging.py knows both)
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyshacl
+import rdflib
+from rdflib.namespace import SH
+
+from openproposals import judging, plain
+from openproposals.errors import CannotGoOn
+from openproposals.judging import Result
+
+
+def shapes(turtle: bytes) -> rdflib.Graph:
+    """A shapes graph. Refused: what is no Turtle (CannotGoOn)."""
+    try:
+        return plain.Plain().parse(data=turtle, format="turtle")
+    except (SyntaxError, ValueError) as error:
+        raise CannotGoOn(
+            "shapes/records.ttl cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
+        ) from error
+
+
+def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
+    """What shapes find in a graph, with what explains it."""
+    _, report, _ = pyshacl.validate(plain.of(ntriples), shacl_graph=rules)
+    assert isinstance(report, rdflib.Graph)
+    found = []
+    for node in report.subjects(rdflib.RDF.type, SH.ValidationResult):
+        value = report.value(node, SH.value)
+        found.append(
+            Result(
+                name(report.value(node, SH.sourceShape)),
+                str(report.value(node, SH.focusNode)),
+                str(report.value(node, SH.resultPath) or ""),
+                None if value is None else str(value),
+                str(report.value(_explained(report, node), SH.focusNode)),
+            )
+        )
+    return found
+
+
+def _explained(report: rdflib.Graph, result: rdflib.term.Node) -> rdflib.term.Node:
+    """The result that this one is a detail of (SHACL, 3.6.2.4); itself, where it explains no other."""
+    while (whole := report.value(None, SH.detail, result)) is not None:
+        result = whole
+    return result
+
+
+def name(shape: rdflib.term.Node | None) -> str:
+    """What a shape of ours is called: its IRI's fragment."""
+    return str(shape).rpartition("#")[2]
+
+
+@dataclass(frozen=True, order=True)
+class Foreign:
+    """One result of somebody else's shapes: severity, focus node, path, value, and the shape's message."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    message: str
+
+
+def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] = ()) -> list[Foreign]:
+    """What somebody else's shapes find in a graph, sorted; `background` is knowledge that it need not repeat."""
+    graphs = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph()
+    try:
+        for graph, files in zip(graphs, (background, rules), strict=True):
+            for path in files:
+                graph.parse(path, format="turtle")
+    except (SyntaxError, ValueError, OSError) as error:
+        raise CannotGoOn(
+            "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
+        ) from error
+    _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
+    assert isinstance(report, rdflib.Graph)
+    return sorted(
+        Foreign(
+            str(report.value(node, SH.resultSeverity)).rpartition("#")[2],
+            *(str(report.value(node, p) or "") for p in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)),
+        )
+        for node in report.objects(None, SH.result)  # not those that only explain another
+    )
+
+
+def main() -> None:
+    """The program: it waits for one graph, judges it and ends; without one, it ends when nobody can ask any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks, which ends this one
+    gc.disable()  # what it makes ends with it
+    if given := sys.stdin.buffer.read():
+        sys.stdout.buffer.write(judging.answer(given))
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    main()

@@ -126,7 +126,7 @@ def _parts(iri: Iri) -> list[list[str]]:
 def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) -> None:
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
-    rules = judge.shapes((schema.house("shapes") / "records.ttl").read_bytes())
+    rules = judge.shapes()
     known = Known(hosts, corpus.tables)
     assert not known.doubt, known.doubt
     about = _about(rules, known)

@@ -19,11 +19,10 @@ from rdflib.namespace import SH
 
 import worlds
 from openproposals import judge, judging, plain, schema, shapes, stages
-from openproposals.errors import CannotGoOn
 from openproposals.judging import Result
 from places import ROOT
 
-RULES = (schema.house("shapes") / "records.ttl").read_bytes()
+RULES = schema.house("shapes") / "records.ttl"
 FOUND = Result("ratio-without-terms", "https://example.org/", "", None, "https://example.org/")
 T = TypeVar("T")
 
@@ -43,7 +42,7 @@ def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> No
     """The same triples as rdflib reads, and the same results as pyshacl gives on them."""
     clean, hosts = worlds.world(12)
     ntriples = shapes.graph(worlds.broken(clean, done), hosts)
-    data, rules = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph().parse(data=RULES, format="turtle")
+    data, rules = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph().parse(RULES)
     assert set(plain.of(ntriples)) == set(data)
     _, report, _ = pyshacl.validate(data, shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
@@ -54,7 +53,7 @@ def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> No
         ]
         for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)
     )
-    found = judge.results(judge.shapes(RULES), ntriples)
+    found = judge.results(judge.shapes(), ntriples)
     assert sorted([r.shape, r.focus, str(r.value)] for r in found) == expected
 
 
@@ -68,13 +67,13 @@ def broken() -> bytes:
 def test_beside_is_here() -> None:
     """What the process beside says is what this one would have said; then what is made of it."""
     ntriples = broken()
-    here = judging.here(RULES, ntriples, kept)
+    here = judging.here(ntriples, kept)
     assert here.done()
     assert here.result()
     with judging.Beside() as beside:
-        assert sorted(map(told, beside(RULES, ntriples, kept).result())) == sorted(map(told, here.result()))
+        assert sorted(map(told, beside(ntriples, kept).result())) == sorted(map(told, here.result()))
     with judging.Beside() as beside:
-        assert beside(RULES, ntriples, len).result() == len(here.result())
+        assert beside(ntriples, len).result() == len(here.result())
 
 
 def test_beside_that_was_ended_is_done_without() -> None:
@@ -82,7 +81,7 @@ def test_beside_that_was_ended_is_done_without() -> None:
     ntriples = broken()
     with judging.Beside() as beside:
         beside._process.kill()
-        assert beside(RULES, ntriples, kept).result() == judging.here(RULES, ntriples, kept).result()
+        assert beside(ntriples, kept).result() == judging.here(ntriples, kept).result()
 
 
 def test_beside_that_is_not_asked_ends_with_the_block() -> None:
@@ -91,7 +90,7 @@ def test_beside_that_is_not_asked_ends_with_the_block() -> None:
         pass
     assert beside._process.returncode == -signal.SIGKILL
     with pytest.raises(ZeroDivisionError), judging.Beside() as beside:
-        beside(RULES, broken(), kept)
+        beside(broken(), kept)
         raise ZeroDivisionError
     assert beside._process.returncode is not None
 
@@ -102,11 +101,10 @@ def test_nobody_asks_any_more() -> None:
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-def test_shapes_that_are_no_turtle_are_told_from_here() -> None:
-    """As if nobody sat beside."""
-    with judging.Beside() as beside, pytest.raises(CannotGoOn) as error:
-        beside(b"<#s> a ;;", b"", kept).result()
-    assert error.value.mend
+def test_what_beside_cannot_judge_is_told_from_here() -> None:
+    """As if nobody sat beside: the process ends with its error, and this one meets it again."""
+    with judging.Beside() as beside, pytest.raises(SyntaxError):
+        beside(b"<a> <b> <c", kept).result()
 
 
 def test_what_is_found_late_stops_the_publishing(tmp_path: Path) -> None:
@@ -121,7 +119,7 @@ def test_what_is_found_late_stops_the_publishing(tmp_path: Path) -> None:
     before[out / "report.json"] = b"{}"
     written = Event()
 
-    def late(rules: bytes, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
+    def late(ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
         return threads.submit(lambda: then([FOUND] if written.wait(60) else []))
 
     with ThreadPoolExecutor(max_workers=1) as threads:

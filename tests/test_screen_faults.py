@@ -6,12 +6,12 @@ import pytest
 import rdflib
 
 import worlds
-from openproposals import corpus, findings, judge, schema, shapes, tables
+from openproposals import corpus, findings, judge, shapes, tables
 from openproposals.dumps.hosts import Host
 from openproposals.screens import suspects
 from openproposals.screens.known import Known
 
-RULES = judge.shapes((schema.house("shapes") / "records.ttl").read_bytes())
+RULES = judge.shapes()
 CODES = "https://w3id.org/openproposals/shapes#"
 STATISTIC = {
     "id": "X",

@@ -29,7 +29,7 @@ from openproposals.store import ORIGIN
 from openproposals.templates import Hole, Iri
 
 PHASES = [Phase.explicit, Phase.generate]  # shrinking runs the judge again and again
-RULES = judge.shapes((schema.house("shapes") / "records.ttl").read_bytes())
+RULES = judge.shapes()
 
 
 @settings(max_examples=max(4, settings().max_examples // 10), phases=PHASES)

@@ -15,7 +15,7 @@ from openproposals.errors import OpenproposalsError
 
 # What the judges and their libraries make lives as long as the run: looking for garbage in it at every 700 new objects,
 # as is usual, took a third of a small corpus's time.
-SELDOM = (200_000, 20, 50)
+SELDOM = (500_000, 20, 50)
 STOPPED = 130  # what shells say of a program ended by Ctrl-C: 128 and the number of SIGINT
 
 

@@ -1,6 +1,6 @@
 """The only doorway to pyshacl: shapes and a graph in, results out. Also a program, for the process beside.
 
-python -m openproposals.judge < shapes and graph > results (judging.py knows both)
+python -m openproposals.judge < graph.nt > results.json
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
-from openproposals import judging, plain
+from openproposals import judging, plain, schema
 from openproposals.errors import CannotGoOn
 from openproposals.judging import Result
 
 
-def shapes(turtle: bytes) -> rdflib.Graph:
-    """A shapes graph. Refused: what is no Turtle (CannotGoOn)."""
+def shapes() -> rdflib.Graph:
+    """Our shapes. Refused: what cannot be read (CannotGoOn)."""
+    path = schema.house("shapes") / "records.ttl"
     try:
-        return plain.Plain().parse(data=turtle, format="turtle")
-    except (SyntaxError, ValueError) as error:
+        return plain.Plain("SimpleMemory").parse(path, format="turtle")
+    except (SyntaxError, ValueError, OSError) as error:
         raise CannotGoOn(
-            "shapes/records.ttl cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
+            f"shapes/{path.name} cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
         ) from error
 
 
@@ -96,11 +97,12 @@ def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] =
 
 
 def main() -> None:
-    """The program: it waits for one graph, judges it and ends; without one, it ends when nobody can ask any more."""
+    """The program: it makes ready for a graph, judges it and ends; without one, when nobody can ask any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks, which ends this one
     gc.disable()  # what it makes ends with it
-    if given := sys.stdin.buffer.read():
-        sys.stdout.buffer.write(judging.answer(given))
+    rules = shapes()
+    if ntriples := sys.stdin.buffer.read():
+        sys.stdout.buffer.write(judging.answer(results(rules, ntriples)))
     gc.freeze()
 
 

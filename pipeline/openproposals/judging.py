@@ -30,23 +30,23 @@ T = TypeVar("T")
 
 
 class Judge(Protocol):
-    """Who is asked what shapes (in Turtle) find in a graph (in N-Triples, without blank nodes)."""
+    """Who is asked what our shapes find in a graph (in N-Triples, without blank nodes)."""
 
-    def __call__(self, shapes: bytes, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
+    def __call__(self, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
         """Ask; what is then made of the results may come later."""
 
 
-def here(shapes: bytes, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
+def here(ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
     """A judge in this process, who answers before this returns."""
     done: Future[T] = Future()
-    done.set_result(then(_results(shapes, ntriples)))
+    done.set_result(then(_results(ntriples)))
     return done
 
 
-def _results(shapes: bytes, ntriples: bytes) -> list[Result]:
+def _results(ntriples: bytes) -> list[Result]:
     from openproposals import judge  # slow to import, and not needed where the judge sits beside
 
-    return judge.results(judge.shapes(shapes), ntriples)
+    return judge.results(judge.shapes(), ntriples)
 
 
 class Beside:
@@ -72,18 +72,17 @@ class Beside:
         self._thread.shutdown()
         self._process.communicate()
 
-    def __call__(self, shapes: bytes, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
+    def __call__(self, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
         """Ask, once; where the process was ended from outside, this one judges."""
-        return self._thread.submit(lambda: then(self._asked(shapes, ntriples)))
+        return self._thread.submit(lambda: then(self._asked(ntriples)))
 
-    def _asked(self, shapes: bytes, ntriples: bytes) -> list[Result]:
-        said, _ = self._process.communicate(json.dumps([shapes.decode(), ntriples.decode()]).encode())
+    def _asked(self, ntriples: bytes) -> list[Result]:
+        said, _ = self._process.communicate(ntriples)
         if self._process.returncode and not self._over:
-            return _results(shapes, ntriples)  # which also tells what is wrong with them
+            return _results(ntriples)  # which also tells what may have been wrong
         return [Result(*result) for result in json.loads(said or "[]")]
 
 
-def answer(given: bytes) -> bytes:
-    """What the process beside says to what it was asked."""
-    shapes, ntriples = json.loads(given)
-    return json.dumps([astuple(result) for result in _results(shapes.encode(), ntriples.encode())]).encode()
+def answer(results: list[Result]) -> bytes:
+    """What the process beside says of the graph that it was given."""
+    return json.dumps([astuple(result) for result in results]).encode()

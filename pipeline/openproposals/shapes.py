@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 
-from openproposals import judging, locate, schema
+from openproposals import judging, locate
 from openproposals.corpus import Corpus
 from openproposals.dumps import blocks
 from openproposals.dumps.hosts import Host
 from openproposals.dumps.turtle import NTriples
-from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding
 from openproposals.judging import Judge, Result
 from openproposals.told import Told, unheard
@@ -50,20 +49,14 @@ def begin(
     what its shape reads; with `everything`, the whole graph. A systematic fault is judged for its first nodes and
     counted for the rest.
     """
-    try:
-        rules = (schema.house("shapes") / "records.ttl").read_bytes()
-    except OSError as error:
-        raise CannotGoOn(
-            "shapes/records.ttl cannot be read", why=str(error), mend="install openproposals again"
-        ) from error
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if everything or total < SCREENED_FROM:
         made = partial(located, corpus, hosts)
-        return Judged(0, total), judge(rules, graph(corpus, hosts), made)
+        return Judged(0, total), judge(graph(corpus, hosts), made)
     from openproposals import judge as judges  # slow to import, and for large corpora only
     from openproposals.screens import suspects
 
-    judged, found = suspects.held(judges.shapes(rules), corpus, hosts, told=told)
+    judged, found = suspects.held(judges.shapes(), corpus, hosts, told=told)
     done: Future[list[Finding]] = Future()
     done.set_result(found)
     return judged, done

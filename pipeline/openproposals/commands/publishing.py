@@ -80,12 +80,12 @@ def publish(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
 ) -> None:
     """Stage `publish`."""
-    folder = find(corpus)
-    target = out or Path("dist") / folder.resolve().name
-    say = Progress(quiet, lang)
     with judging.Beside() as beside:  # begun first: it loads while this process does
         from openproposals import stages
 
+        folder = find(corpus)
+        target = out or Path("dist") / folder.resolve().name
+        say = Progress(quiet, lang)
         work, changed = stages.publish(
             folder, target, say, today(), dry=check_only, everything=judge == "all", told=say.told, judge=beside
         )

@@ -33,6 +33,7 @@ from measuring import FailedError, end_children, floor, measured, say
 DISK = {"ours": 11_500, "peers": 40_000}
 ONCE_FROM = 1_000_000  # proposals; below, ours is measured three times
 SAMPLE = 200
+REAL = "vivre-ensemble"  # the corpus that people read, measured in the same run
 PLANTED = 1_000
 
 
@@ -59,7 +60,8 @@ def bench(
             say(f"generating {proposals} proposals")
             generate.generate(folder / "corpus", proposals, seed)
             ours = _ours(folder, repeat or (1 if proposals >= ONCE_FROM else 3))
-            found: dict[str, object] = {"proposals": proposals, "seed": seed, "ours": ours}
+            real = _published(page.ROOT / "sources" / REAL, folder / REAL, repeat or 5)
+            found: dict[str, object] = {"proposals": proposals, "seed": seed, "ours": ours, "real": {REAL: real}}
             if check:
                 say("parsing the dumps, counting the rows, making a sample again")
                 found["check"] = proof.check(folder / "corpus", folder / "release", SAMPLE, seed)
@@ -73,22 +75,27 @@ def bench(
 
 
 def _ours(folder: Path, times: int) -> dict[str, float]:
-    """Publish so many times, each into an empty place: the medians, and the write floor."""
-    corpus, release = folder / "corpus", folder / "release"
+    """The corpus published so many times, and the write floor."""
+    release = folder / "release"
+    ours = _published(folder / "corpus", release, times)
+    triples = sum(json.loads((release / "report.json").read_text(encoding="utf-8"))["triples"].values())
+    written = sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
+    seconds = floor(release, folder / "floor")
+    return {**ours, "triples": triples, "write_floor_s": seconds, "written_mb": round(written / 1e6)}
+
+
+def _published(corpus: Path, release: Path, times: int) -> dict[str, float]:
+    """Publish a corpus so many times, each into an empty place: the medians, imports included."""
     runs = []
     for number in range(times):
-        say(f"publishing, {number + 1} of {times}")
+        say(f"publishing {corpus.name}, {number + 1} of {times}")
         shutil.rmtree(release, ignore_errors=True)
         command = [sys.executable, "-m", "openproposals", "publish", corpus, "--out", release, "--quiet"]
         try:
             runs.append(measured(command))
         except FailedError as error:
             raise SystemExit(f"publish {error}") from error
-    ours = {key: round(statistics.median(run[key] for run in runs), 2) for key in runs[0]}
-    triples = sum(json.loads((release / "report.json").read_text(encoding="utf-8"))["triples"].values())
-    written = sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
-    seconds = floor(release, folder / "floor")
-    return {**ours, "runs": times, "triples": triples, "write_floor_s": seconds, "written_mb": round(written / 1e6)}
+    return {**{key: round(statistics.median(run[key] for run in runs), 2) for key in runs[0]}, "runs": times}
 
 
 def _stop(*_: object) -> None:

@@ -10,6 +10,7 @@ import os
 import platform
 import subprocess
 import sys
+import timeit
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,10 @@ def versions(*, peers: bool) -> dict[str, str]:
 
 
 def machine() -> dict[str, object]:
-    """Where it was measured, and how busy it was with other work a minute before its end."""
+    """Where it was measured, how busy it was in the quarter of an hour before, and how quick it is at its end.
+
+    `loop_s` is what ten million additions in Python take: shared machines change their speed from hour to hour.
+    """
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
         "cores": len(os.sched_getaffinity(0)),
@@ -52,6 +56,9 @@ def machine() -> dict[str, object]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "load": round(os.getloadavg()[2], 1),
+        "loop_s": round(
+            min(timeit.repeat("for n in range(10_000_000): total += n", "total = 0", number=1, repeat=3)), 2
+        ),
     }
 
 
@@ -63,7 +70,7 @@ def record(found: dict[str, Any], arguments: list[str]) -> None:
     path = RESULTS / f"{found['proposals']}.json"
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"runs": {}}
     said = _arguments(arguments)
-    parts: dict[str, Any] = {"ours": ["ours"], "check": ["check"], "faults": ["faults"]}
+    parts: dict[str, Any] = {"ours": ["ours"], "real": ["real"], "check": ["check"], "faults": ["faults"]}
     parts["peers"] = ["peers", "failed", "best_chain", "best_chain_wall_s", "ratio"]
     about = {"command": f"./run bench {said}".rstrip(), "versions": found["versions"], "machine": found["machine"]}
     for part, keys in parts.items():
@@ -124,6 +131,12 @@ def _size(found: dict[str, Any]) -> list[str]:
         "",
         *_where(run),
     ]
+    for name, real in runs["real"]["real"].items() if "real" in runs else ():
+        lines += [
+            f"In the same run, the corpus `{name}`, imports included: {real['wall_s']:.2f} s of wall and "
+            f"{real['cpu_s']:.2f} s of processor time, {real['peak_mb']:,} MB; medians of {real['runs']} runs.",
+            "",
+        ]
     for part, shown in (("peers", _peers), ("faults", _faults)):
         if part in runs:
             lines += shown(runs[part])
@@ -150,7 +163,9 @@ def _where(run: dict[str, Any]) -> list[str]:
     tools = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
     return [
         f"On {place['cores']} cores, {place['memory_gb']} GB, {place['system']}, Python {place['python']}, "
-        f"load {place['load']} over a quarter of an hour. {tools}.",
+        f"load {place['load']} over a quarter of an hour"
+        + (f", ten million additions in {place['loop_s']:.2f} s" if "loop_s" in place else "")
+        + f". {tools}.",
         "",
     ]
 

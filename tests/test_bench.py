@@ -29,6 +29,8 @@ def test_two_hundred_proposals_are_measured_and_checked(tmp_path: Path) -> None:
     assert not {"peers", "best_chain_wall_s", "ratio"} & set(found)
     for key in ("wall_s", "cpu_s", "peak_mb", "triples", "write_floor_s"):
         assert found["ours"][key] > 0, key
+    for key in ("wall_s", "cpu_s", "peak_mb", "runs"):
+        assert found["real"]["vivre-ensemble"][key] > 0, key
     assert found["check"]["triples"] == found["ours"]["triples"]
     assert found["check"]["subjects"] >= 200
 

@@ -80,18 +80,38 @@ def test_beside_that_was_ended_is_done_without() -> None:
     """Somebody ends the process beside: this one judges."""
     ntriples = broken()
     with judging.Beside() as beside:
+        assert beside._process is not None
         beside._process.kill()
         assert beside(ntriples, kept).result() == judging.here(ntriples, kept).result()
+
+
+def test_beside_that_cannot_begin_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Python there, no memory, not allowed: this one judges."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    ntriples = broken()
+    with judging.Beside() as beside:
+        assert beside(ntriples, kept).result() == judging.here(ntriples, kept).result()
+
+
+def test_beside_imports_nothing_from_where_it_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A corpus's folder may hold a module that is called like one of ours."""
+    for name in ("rdflib", "json", "openproposals"):
+        (tmp_path / f"{name}.py").write_text("open('was-run', 'w').close()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with judging.Beside() as beside:
+        assert beside(broken(), len).result()
+    assert not (tmp_path / "was-run").exists()
 
 
 def test_beside_that_is_not_asked_ends_with_the_block() -> None:
     """Whatever ends the block, no process stays; nobody waits for an answer that nobody wants."""
     with judging.Beside() as beside:
-        pass
+        assert beside._process is not None
     assert beside._process.returncode == -signal.SIGKILL
     with pytest.raises(ZeroDivisionError), judging.Beside() as beside:
         beside(broken(), kept)
         raise ZeroDivisionError
+    assert beside._process is not None
     assert beside._process.returncode is not None
 
 

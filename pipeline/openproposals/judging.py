@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -52,33 +52,39 @@ def _results(ntriples: bytes) -> list[Result]:
 class Beside:
     """A judge in a process of its own, which loads while this one reads, and judges one graph while this one writes.
 
-    Enter it before what is heavy is imported; it ends with the block, asked or not.
+    Enter it before what is heavy is imported; it ends with the block, asked or not. It imports nothing from the folder
+    in which it is begun (`-P`): that may be a stranger's corpus.
     """
 
     def __enter__(self) -> Beside:
         self._over = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "openproposals.judge"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
         self._thread = ThreadPoolExecutor(max_workers=1)
+        command = [sys.executable, "-P", "-m", "openproposals.judge"]
+        pipe = subprocess.PIPE
+        self._process: subprocess.Popen[bytes] | None
+        try:
+            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        except OSError:  # no memory for it, or not allowed
+            self._process = None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._over = True
-        self._process.kill()
+        if self._process:
+            self._process.kill()
         self._thread.shutdown()
-        self._process.communicate()
+        if self._process:
+            self._process.communicate()
 
     def __call__(self, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
-        """Ask, once; where the process was ended from outside, this one judges."""
+        """Ask, once; where the process could not begin, or was ended from outside, this one judges."""
         return self._thread.submit(lambda: then(self._asked(ntriples)))
 
     def _asked(self, ntriples: bytes) -> list[Result]:
-        said, _ = self._process.communicate(ntriples)
-        if self._process.returncode and not self._over:
+        said = self._process.communicate(ntriples)[0] if self._process else b""
+        if self._over:
+            raise CancelledError
+        if self._process is None or self._process.returncode:
             return _results(ntriples)  # which also tells what may have been wrong
         return [Result(*result) for result in json.loads(said or "[]")]
 

@@ -149,7 +149,7 @@ class Known:
                 return kind  # nested in the same row
         for kind in alike:
             named = isinstance(wanted.parts[0], str) and len(wanted.holes) == 1
-            if named and kind.node.iri.holes == (kind.key,) and self._keys[kind.table] == (kind.key,):
+            if named and kind.node.iri.holes == (kind.key,):  # and the key is this column alone, or there is a doubt
                 return kind
         return None
 

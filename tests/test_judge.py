@@ -150,3 +150,24 @@ def test_what_is_found_late_stops_the_publishing(tmp_path: Path) -> None:
     assert "ratio-without-terms" in [f.code for f in work.findings]
     assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_judge_who_takes_long_is_what_the_run_is_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once all else is done and the judge has not spoken, the stage is said again."""
+    monkeypatch.setattr(stages, "_SOON", 0)
+    asked: list[Callable[[], None]] = []
+    said: list[str] = []
+
+    def long(ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
+        future: Future[T] = Future()
+        asked.append(lambda: future.set_result(then([])))
+        return future
+
+    def say(stage: str) -> None:
+        said.append(stage)
+        if said.count("check") == 2:
+            asked[0]()
+
+    work, _ = stages.publish(ROOT / "tests" / "corpora" / "val-clair", tmp_path / "out", say, judge=long)
+    assert work.conforms
+    assert said == ["read", "validate", "check", "convert", "publish", "check"]

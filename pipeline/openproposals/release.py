@@ -17,8 +17,8 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -43,12 +43,12 @@ class Entry:
 
 
 class Sink:
-    """A file being written: it counts and hashes what goes through, and is synced when closed, if it is to last."""
+    """A file being written: it counts and hashes what goes through; once closed it is given to be synced."""
 
-    def __init__(self, path: Path, stopped: threading.Event, lasting: bool = True) -> None:
+    def __init__(self, path: Path, stopped: threading.Event, sync: Callable[[int], object]) -> None:
         self._file = path.open("xb")
         self._stopped = stopped
-        self._lasting = lasting
+        self._sync = sync
         self._hash = hashlib.sha256()
         self._size = 0
 
@@ -62,10 +62,9 @@ class Sink:
         return len(data)
 
     def close(self) -> Entry:
-        """Sync the file and say what was written."""
+        """Say what was written."""
         self._file.flush()
-        if self._lasting:
-            os.fsync(self._file.fileno())
+        self._sync(self._file.fileno())
         self._file.close()
         return Entry(self._size, self._hash.hexdigest())
 
@@ -85,11 +84,30 @@ class Draft:
     lasting: bool = True
     _stopped: threading.Event = field(default_factory=threading.Event)
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
+    _syncing: list[Future[None]] = field(default_factory=list)
 
     def stop(self) -> None:
         """From now on no file of it is opened or written."""
         with self._opening:
             self._stopped.set()
+
+    def end(self) -> None:
+        """Stop, and wait until nothing is done with it any more."""
+        self.stop()
+        self._threads.shutdown()
+
+    def _sync(self, handle: int) -> None:
+        """Have a file synced while others are written: the disk takes its time for each."""
+        if self.lasting:
+            self._syncing.append(self._threads.submit(self._synced, os.dup(handle)))
+
+    def _synced(self, handle: int) -> None:
+        try:
+            if not self._stopped.is_set():
+                os.fsync(handle)
+        finally:
+            os.close(handle)
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -108,7 +126,7 @@ class Draft:
             if self._stopped.is_set():
                 raise ReleaseError("the run was stopped")
             path.parent.mkdir(parents=True, exist_ok=True)
-            opened = Sink(path, self._stopped, self.lasting)
+            opened = Sink(path, self._stopped, self._sync)
         with opened as sink:
             yield sink
             self.entries[name] = sink.close()
@@ -122,6 +140,8 @@ class Draft:
         """Write SHA256SUMS over all files, and make sure that the disk holds what was written."""
         sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(self.entries.items()))
         self.write(SUMS, sums.encode())
+        for each in self._syncing:
+            each.result()
         with ThreadPoolExecutor(max_workers=2) as threads:
             found = dict(zip(self.entries, threads.map(digest, (self.folder / n for n in self.entries)), strict=True))
         for name, entry in self.entries.items():
@@ -157,7 +177,7 @@ def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
             try:
                 yield draft
             finally:
-                draft.stop()  # a thread that nobody waits for must not make the folder again
+                draft.end()  # a thread that nobody waits for must not make the folder again
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise ReleaseError(

@@ -10,7 +10,7 @@ Violations stop the publishing, never the reporting. What is published is then r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +37,7 @@ from openproposals.judging import Judge
 from openproposals.told import Told, unheard
 
 Say = Callable[[str], None]
+_SOON = 1.0  # seconds that nobody minds to wait without a word
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def check(
 ) -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
     work = validate(folder, say, today, everything=everything, told=told)
-    return _judged(_handed_over(work, say, everything, told, judge))
+    return _judged(_handed_over(work, say, everything, told, judge), say)
 
 
 def _handed_over(work: Work, say: Say, everything: bool, told: Told, judge: Judge) -> Work:
@@ -119,10 +120,13 @@ def _handed_over(work: Work, say: Say, everything: bool, told: Told, judge: Judg
     return replace(work, counts=counts, tally=tally, waited_for=waited_for)
 
 
-def _judged(work: Work) -> Work:
-    """The work with what the judge of the graph found, once it has."""
-    found = work.waited_for.result() if work.waited_for else []
-    return replace(work, findings=ordered([*work.findings, *found]), waited_for=None)
+def _judged(work: Work, say: Say) -> Work:
+    """The work with what the judge of the graph found; where it takes long to speak, that is what the run is at."""
+    if work.waited_for is None:
+        return work
+    if wait([work.waited_for], _SOON).not_done:
+        say("check")
+    return replace(work, findings=ordered([*work.findings, *work.waited_for.result()]), waited_for=None)
 
 
 def convert(
@@ -166,7 +170,7 @@ def publish(
         found = versions.check(work.corpus, work.hosts, out, release.published_version(out), today)
         work = replace(work, findings=ordered([*work.findings, *found]))
     if not work.conforms or (work.waited_for and work.waited_for.done()):
-        work = _judged(work)
+        work = _judged(work, say)
     if not work.conforms:
         return work, []
     assert work.corpus is not None
@@ -175,7 +179,7 @@ def publish(
         _dumps(work, draft, ("turtle", "jsonld"), told)
         say("publish")
         _companions(work, draft, told)
-        work = _judged(work)
+        work = _judged(work, say)
         if not work.conforms:
             return work, []
         assert work.corpus is not None

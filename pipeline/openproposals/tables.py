@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import frictionless
 import numpy as np
 from frictionless import errors
+from frictionless.resources import TableResource
 from numpy.typing import NDArray
 
 from openproposals import publishable, schema
@@ -105,6 +106,14 @@ class Publishable(frictionless.Check):
                     field_name=name,
                     field_number=number,
                 )
+
+
+class Keys(TableResource):
+    """What links are looked up in: never open when it is asked for, so that nothing need be copied for each look."""
+
+    def to_copy(self, **_: Any) -> Keys:
+        """Itself."""
+        return self
 
 
 def check(corpus: Corpus, *, everything: bool = False, told: Told = unheard) -> tuple[Judged, list[Finding]]:
@@ -249,18 +258,20 @@ def _resource(view: View, name: str, numbers: NDArray[np.int64] | None) -> frict
             for k in _links(view.corpus, table, columns)
         ],
     }
-    return _handed(name, table, columns, _rows(view.corpus, name, columns, numbers), rules)
+    return frictionless.Resource(
+        **_handed(table, columns, _rows(view.corpus, name, columns, numbers), rules), name=name
+    )
 
 
 def _lookup(view: View, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
-    """The keys that a link may name, each once. The judge copies a table whole for every link that leads to it."""
+    """The keys that a link may name, each once: of a whole table, the judge would read every cell for every link."""
     columns = view.columns[link.table]
     places = [columns.index(c) if c in columns else len(columns) for c in link.targets]
     keys = (
         tuple(row[p] if p < len(row) else "" for p in places)
         for row in _rows(view.corpus, link.table, columns, numbers)
     )
-    return _handed(name, view.tables[link.table], link.targets, list(dict.fromkeys(keys)), {})
+    return Keys(**_handed(view.tables[link.table], link.targets, list(dict.fromkeys(keys)), {}), name=name)
 
 
 def _keys(link: schema.ForeignKey) -> str:
@@ -274,21 +285,14 @@ def _links(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> list[
 
 
 def _handed(
-    name: str,
-    table: schema.Table,
-    columns: Sequence[str],
-    rows_: Sequence[Sequence[str]],
-    rules: Mapping[str, Any],
-) -> frictionless.Resource:
+    table: schema.Table, columns: Sequence[str], rows_: Sequence[Sequence[str]], rules: Mapping[str, Any]
+) -> dict[str, Any]:
     """Rows with the Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
     fields = {field["name"]: field for field in table.descriptor["fields"]}
     keep = ("name", "type", "constraints")
     described = [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns]
-    return frictionless.Resource(
-        name=name,
-        data=[columns, *rows_],
-        schema=frictionless.Schema.from_descriptor({"fields": described, "missingValues": [""], **rules}),
-    )
+    given = frictionless.Schema.from_descriptor({"fields": described, "missingValues": [""], **rules})
+    return {"data": [columns, *rows_], "schema": given}
 
 
 def _finding(given: Given, error: Any) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ SYNTAXES = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
 
 def serialise(graph: Graph, extension: str) -> bytes:
     """The graph in the syntax of that extension: ttl, jsonld or rdf."""
-    ordered = Graph(namespace_manager=graph.namespace_manager)
+    ordered = Graph("SimpleMemory", namespace_manager=graph.namespace_manager)
     for triple in sorted(graph, key=lambda triple: [_key(term) for term in triple]):
         ordered.add(triple)
     if extension == "jsonld":
@@ -48,5 +48,7 @@ def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):
+        if len(value) == 1:
+            return [_sorted(value[0])]
         return sorted((_sorted(member) for member in value), key=lambda member: json.dumps(member, sort_keys=True))
     return value

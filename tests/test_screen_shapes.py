@@ -292,6 +292,7 @@ AT_S1: list[worlds.Put] = [("sources", 0, {"url": f"{BASE}statistic/S1"})]
 THIRD: list[worlds.Put] = [
     ("themes", None, {"id": "T3", "number": "3", "position": "3", "parent": "T2", "label_fr": "x", "label_en": "x"})
 ]
+UNORDERED: list[worlds.Put] = [("figures", 0, {"statistic": "S3", "value": "99999999"})]
 PERSON: list[worlds.Put] = [("agents", 0, {"kind": "Person"})]
 REACHED: list[tuple[str, str, str, list[worlds.Put]]] = [  # what a path leads to, and what must not be left out of it
     ("op:Statistic", "[ sh:alternativePath ( op:hasFigure op:hasMarker ) ]", "sh:maxCount 1", []),
@@ -307,6 +308,8 @@ REACHED: list[tuple[str, str, str, list[worlds.Put]]] = [  # what a path leads t
     ("skos:Concept", "[ sh:oneOrMorePath skos:broader ]", "sh:maxCount 1", THIRD),
     ("skos:Concept", "[ sh:oneOrMorePath skos:broader ]", "sh:disjoint skos:broader", THIRD),
     ("skos:Concept", "[ sh:oneOrMorePath [ sh:alternativePath ( skos:broader rdfs:label ) ] ]", "sh:maxCount 3", THIRD),
+    ("skos:Concept", "[ sh:oneOrMorePath [ sh:alternativePath ( skos:broader rdfs:label ) ] ]", "sh:maxCount 7", THIRD),
+    ("op:Proposal", "( op:restsOn op:hasFigure schema:value )", "sh:maxInclusive 99999998", UNORDERED),
     ("op:Statistic", "op:citationStatus", "sh:not [ sh:hasValue cit:cited ]", []),
     ("op:Figure", "schema:minValue", "sh:minCount 1", []),
     ("op:Statistic", "op:hasFigure", "sh:class op:Statistic", []),

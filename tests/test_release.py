@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -250,4 +252,43 @@ def test_what_threads_write_ends_with_the_run(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert isinstance(written.exception(), ReleaseError)
     assert isinstance(later.exception(), ReleaseError)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_few_files_are_open_to_be_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the disk is, and however many files there are."""
+    sync, most = os.fsync, 0
+    before = len(os.listdir("/proc/self/fd"))
+
+    def slow(handle: int) -> None:
+        nonlocal most
+        most = max(most, len(os.listdir("/proc/self/fd")) - before)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    with release.drafting(tmp_path / "out") as draft:
+        for number in range(50):
+            draft.write(f"{number}.txt", b"x")
+        draft.seal()
+    assert 0 < most < 12
+
+
+@pytest.mark.parametrize("number", [1, 3, 7])
+def test_a_file_that_the_disk_does_not_take_stops_the_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """What a disk says only when it is asked to hold a file is told before anything is swapped."""
+    calls = iter(range(100))
+
+    def full(handle: int) -> None:
+        if next(calls) == number:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ReleaseError) as error, release.drafting(tmp_path / "out") as draft:
+        for name in "abcdefgh":
+            draft.write(f"{name}.txt", b"x")
+        draft.seal()
+        release.swap(draft, tmp_path / "out")
+    assert "space" in str(error.value)
     assert list(tmp_path.iterdir()) == []

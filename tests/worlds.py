@@ -121,8 +121,8 @@ def found(
     read: corpus.Corpus, hosts: Sequence[Host], *, everything: bool = False
 ) -> tuple[shapes.Judged, list[Finding]]:
     """What our own shapes find."""
-    judged, waited_for = shapes.begin(read, hosts, everything=everything)
-    return judged, waited_for.result()
+    judged, found, waiting = shapes.begin(read, hosts, everything=everything)
+    return judged, [*found, *(waiting.findings() if waiting else [])]
 
 
 def alone(rules: rdflib.Graph, read: corpus.Corpus, hosts: Sequence[Host]) -> list[Finding]:

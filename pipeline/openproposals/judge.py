@@ -6,8 +6,11 @@ python -m openproposals.judge < graph.nt > results.json
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +22,8 @@ from rdflib.namespace import SH
 from openproposals import judging, plain, schema
 from openproposals.errors import CannotGoOn
 from openproposals.judging import Result
+
+_LOOK = 1.0  # seconds between two looks whether the one that asks is still there
 
 
 def shapes() -> rdflib.Graph:
@@ -97,14 +102,18 @@ def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] =
 
 
 def main() -> None:
-    """The program: it makes ready for a graph, judges it and ends; without one, when nobody can ask any more."""
+    """In the process beside: make ready for a graph, judge it, end; without one, when nobody can ask any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks, which ends this one
+    threading.Thread(target=_follow, args=[os.getppid()], daemon=True).start()
     gc.disable()  # what it makes ends with it
     rules = shapes()
     if ntriples := sys.stdin.buffer.read():
-        sys.stdout.buffer.write(judging.answer(results(rules, ntriples)))
+        sys.stdout.buffer.write(judging.answer(results(rules, ntriples), ntriples))
     gc.freeze()
 
 
-if __name__ == "__main__":
-    main()
+def _follow(parent: int) -> None:
+    """End with the one that asks, also if that was killed."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)

@@ -6,10 +6,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from types import TracebackType
-from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True)
@@ -26,24 +25,19 @@ class Result:
     about: str
 
 
-T = TypeVar("T")
+Judge = Callable[[bytes], "Future[list[Result] | None]"]  # of a graph in N-Triples; None: the judge was lost on the way
+_BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals import judge; judge.main()"
 
 
-class Judge(Protocol):
-    """Who is asked what our shapes find in a graph (in N-Triples, without blank nodes)."""
-
-    def __call__(self, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
-        """Ask; what is then made of the results may come later."""
-
-
-def here(ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
+def here(ntriples: bytes) -> Future[list[Result] | None]:
     """A judge in this process, who answers before this returns."""
-    done: Future[T] = Future()
-    done.set_result(then(_results(ntriples)))
+    done: Future[list[Result] | None] = Future()
+    done.set_result(results(ntriples))
     return done
 
 
-def _results(ntriples: bytes) -> list[Result]:
+def results(ntriples: bytes) -> list[Result]:
+    """What our shapes find in a graph (N-Triples, without blank nodes), judged in this process."""
     from openproposals import judge  # slow to import, and not needed where the judge sits beside
 
     return judge.results(judge.shapes(), ntriples)
@@ -52,43 +46,54 @@ def _results(ntriples: bytes) -> list[Result]:
 class Beside:
     """A judge in a process of its own, which loads while this one reads, and judges one graph while this one writes.
 
-    Enter it before what is heavy is imported; it ends with the block, asked or not. It imports nothing from the folder
-    in which it is begun (`-P`): that may be a stranger's corpus.
+    Enter it before what is heavy is imported; it ends with the block, asked or not. It imports what this process would:
+    from the same folders, and not from the one in which it is begun, which may be a stranger's corpus.
     """
 
     def __enter__(self) -> Beside:
-        self._over = False
         self._thread = ThreadPoolExecutor(max_workers=1)
-        command = [sys.executable, "-P", "-m", "openproposals.judge"]
+        command = [sys.executable or "", "-I" if sys.flags.isolated else "-P", "-c", _BEGIN, *sys.path]
         pipe = subprocess.PIPE
         self._process: subprocess.Popen[bytes] | None
         try:
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-        except OSError:  # no memory for it, or not allowed
+        except OSError:  # no Python to be found, no memory for it, not allowed
             self._process = None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._over = True
         if self._process:
             self._process.kill()
         self._thread.shutdown()
         if self._process:
             self._process.communicate()
 
-    def __call__(self, ntriples: bytes, then: Callable[[list[Result]], T]) -> Future[T]:
-        """Ask, once; where the process could not begin, or was ended from outside, this one judges."""
-        return self._thread.submit(lambda: then(self._asked(ntriples)))
+    def __call__(self, ntriples: bytes) -> Future[list[Result] | None]:
+        """Ask, once. None where the process could not begin, was ended from outside, or gives no answer to this."""
+        return self._thread.submit(self._asked, ntriples)
 
-    def _asked(self, ntriples: bytes) -> list[Result]:
-        said = self._process.communicate(ntriples)[0] if self._process else b""
-        if self._over:
-            raise CancelledError
-        if self._process is None or self._process.returncode:
-            return _results(ntriples)  # which also tells what may have been wrong
-        return [Result(*result) for result in json.loads(said or "[]")]
+    def _asked(self, ntriples: bytes) -> list[Result] | None:
+        if self._process is None:
+            return None
+        said, _ = self._process.communicate(ntriples)
+        return None if self._process.returncode else answered(said, ntriples)
 
 
-def answer(results: list[Result]) -> bytes:
-    """What the process beside says of the graph that it was given."""
-    return json.dumps([astuple(result) for result in results]).encode()
+def answer(found: list[Result], ntriples: bytes) -> bytes:
+    """What the process beside says: what it found, and in how many lines."""
+    return json.dumps({"lines": ntriples.count(b"\n"), "results": [astuple(result) for result in found]}).encode()
+
+
+def answered(said: bytes, ntriples: bytes) -> list[Result] | None:
+    r"""What it found; None where this is no answer about this graph: silence is no "nothing found".
+
+    >>> graph = b"<a:a> <a:b> <a:c> .\n"
+    >>> answered(answer([], graph), graph), answered(answer([], b""), graph), answered(b"", graph)
+    ([], None, None)
+    """
+    try:
+        given = json.loads(said)
+        whole = given["lines"] == ntriples.count(b"\n")
+        return [Result(*result) for result in given["results"]] if whole else None
+    except (ValueError, TypeError, KeyError):
+        return None

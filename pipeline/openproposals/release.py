@@ -17,6 +17,7 @@ import re
 import shutil
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ SUMS = "SHA256SUMS"
 Kind = Literal["release", "site"]
 _SITES = "assets/site.css"  # what every site has and no release
 _MENDS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, or ")
+_WAITING = 4  # files that are open only to be synced
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -85,7 +87,7 @@ class Draft:
     _stopped: threading.Event = field(default_factory=threading.Event)
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
-    _syncing: list[Future[None]] = field(default_factory=list)
+    _syncing: deque[Future[None]] = field(default_factory=deque)
 
     def stop(self) -> None:
         """From now on no file of it is opened or written."""
@@ -98,9 +100,11 @@ class Draft:
         self._threads.shutdown()
 
     def _sync(self, handle: int) -> None:
-        """Have a file synced while others are written: the disk takes its time for each."""
+        """Have a file synced while others are written: the disk takes its time for each. Only so many wait for it."""
         if self.lasting:
             self._syncing.append(self._threads.submit(self._synced, os.dup(handle)))
+            if len(self._syncing) > _WAITING:
+                self._syncing.popleft().result()
 
     def _synced(self, handle: int) -> None:
         try:
@@ -140,8 +144,8 @@ class Draft:
         """Write SHA256SUMS over all files, and make sure that the disk holds what was written."""
         sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(self.entries.items()))
         self.write(SUMS, sums.encode())
-        for each in self._syncing:
-            each.result()
+        while self._syncing:
+            self._syncing.popleft().result()
         with ThreadPoolExecutor(max_workers=2) as threads:
             found = dict(zip(self.entries, threads.map(digest, (self.folder / n for n in self.entries)), strict=True))
         for name, entry in self.entries.items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 
 from openproposals import judging, locate
@@ -35,6 +34,21 @@ class Judged:
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A graph in the hands of its judge."""
+
+    asked: Future[list[Result] | None]
+    ntriples: bytes
+    corpus: Corpus
+    hosts: Sequence[Host]
+
+    def findings(self) -> list[Finding]:
+        """What the judge found; where it was lost, what this process finds."""
+        results = self.asked.result()
+        return located(self.corpus, self.hosts, judging.results(self.ntriples) if results is None else results)
+
+
 def begin(
     corpus: Corpus,
     hosts: Sequence[Host],
@@ -42,24 +56,21 @@ def begin(
     judge: Judge = judging.here,
     everything: bool = False,
     told: Told = unheard,
-) -> tuple[Judged, Future[list[Finding]]]:
+) -> tuple[Judged, list[Finding], Waiting | None]:
     """Hold the graph to `shapes/records.ttl`; a finding is named by the local name of the shape that found it.
 
     Of a large corpus the judge sees, before this returns, only the nodes that the screen could not prove, each with
-    what its shape reads; with `everything`, the whole graph. A systematic fault is judged for its first nodes and
-    counted for the rest.
+    what its shape reads. A systematic fault is judged for its first nodes and counted for the rest. Of a small one, or
+    with `everything`, the judge sees the whole graph, and its findings are waited for.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if everything or total < SCREENED_FROM:
-        made = partial(located, corpus, hosts)
-        return Judged(0, total), judge(graph(corpus, hosts), made)
+        ntriples = graph(corpus, hosts)
+        return Judged(0, total), [], Waiting(judge(ntriples), ntriples, corpus, hosts)
     from openproposals import judge as judges  # slow to import, and for large corpora only
     from openproposals.screens import suspects
 
-    judged, found = suspects.held(judges.shapes(), corpus, hosts, told=told)
-    done: Future[list[Finding]] = Future()
-    done.set_result(found)
-    return judged, done
+    return *suspects.held(judges.shapes(), corpus, hosts, told=told), None
 
 
 def graph(corpus: Corpus, hosts: Sequence[Host]) -> bytes:

@@ -10,7 +10,7 @@ Violations stop the publishing, never the reporting. What is published is then r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ from openproposals import (
 from openproposals.descriptor import DESCRIPTOR
 from openproposals.dumps import blocks, counting, csv, gzipped, jsonld, turtle
 from openproposals.dumps.hosts import Host, plan
+from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, Location, conforms, ordered
 from openproposals.judging import Judge
 from openproposals.told import Told, unheard
@@ -53,7 +54,7 @@ class Work:
     hosts: Sequence[Host] = ()
     counts: report.Counts | None = None
     tally: counting.Tally | None = None
-    waited_for: Future[list[Finding]] | None = None
+    waited_for: shapes.Waiting | None = None
 
     @property
     def conforms(self) -> bool:
@@ -107,7 +108,7 @@ def _handed_over(work: Work, say: Say, everything: bool, told: Told, judge: Judg
     say("check")
     assert work.corpus is not None
     assert work.counts is not None
-    judged, waited_for = shapes.begin(work.corpus, work.hosts, judge=judge, everything=everything, told=told)
+    judged, found, waiting = shapes.begin(work.corpus, work.hosts, judge=judge, everything=everything, told=told)
     tally = counting.count(work.hosts, work.corpus.tables)
     counts = replace(
         work.counts,
@@ -117,16 +118,16 @@ def _handed_over(work: Work, say: Say, everything: bool, told: Told, judge: Judg
         judged=work.counts.judged + judged.judged,
         unproved=judged.unknown,
     )
-    return replace(work, counts=counts, tally=tally, waited_for=waited_for)
+    return replace(work, findings=ordered([*work.findings, *found]), counts=counts, tally=tally, waited_for=waiting)
 
 
 def _judged(work: Work, say: Say) -> Work:
     """The work with what the judge of the graph found; where it takes long to speak, that is what the run is at."""
     if work.waited_for is None:
         return work
-    if wait([work.waited_for], _SOON).not_done:
+    if wait([work.waited_for.asked], _SOON).not_done:
         say("check")
-    return replace(work, findings=ordered([*work.findings, *work.waited_for.result()]), waited_for=None)
+    return replace(work, findings=ordered([*work.findings, *work.waited_for.findings()]), waited_for=None)
 
 
 def convert(
@@ -169,10 +170,21 @@ def publish(
     if work.corpus is not None and work.conforms:
         found = versions.check(work.corpus, work.hosts, out, release.published_version(out), today)
         work = replace(work, findings=ordered([*work.findings, *found]))
-    if not work.conforms or (work.waited_for and work.waited_for.done()):
+    if not work.conforms or (work.waited_for and work.waited_for.asked.done()):
         work = _judged(work, say)
     if not work.conforms:
         return work, []
+    try:
+        return _released(work, out, say, told, dry)
+    except OpenproposalsError:
+        work = _judged(work, say)  # what stands in the corpus is told before what stood in the way
+        if work.conforms:
+            raise
+        return work, []
+
+
+def _released(work: Work, out: Path, say: Say, told: Told, dry: bool) -> tuple[Work, list[str]]:
+    """The release written and, unless `dry`, swapped in, once the judge of the graph has nothing against it."""
     assert work.corpus is not None
     with release.drafting(out) as draft:
         say("convert")

@@ -25,7 +25,7 @@ class Result:
     about: str
 
 
-Judge = Callable[[bytes], "Future[list[Result] | None]"]  # of a graph in N-Triples; None: the judge was lost on the way
+Judge = Callable[[bytes], Future[list[Result] | None]]  # of a graph in N-Triples; None: the judge was lost on the way
 _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals import judge; judge.main()"
 
 

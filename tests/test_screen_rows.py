@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import frictionless
 import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
@@ -138,6 +139,50 @@ def test_screen_then_judge_is_judge_alone(world: tuple[dict[str, schema.Table], 
     """Random schemas and random, nasty cells."""
     alone, screened = apart(*world)
     assert alone == screened
+
+
+@settings(phases=[Phase.explicit, Phase.generate])
+@given(schemas())
+def test_links_are_judged_by_keys_as_by_whole_tables(
+    world: tuple[dict[str, schema.Table], dict[str, pl.DataFrame]],
+) -> None:
+    """The judge, given whole tables in its own way (a self-link has no name), says the same of every row."""
+    described, frames = world
+    rows = {
+        name: [["" if c is None else c for c in row] for row in frames[name].drop("_file", "_row").rows()]
+        for name in described
+    }
+    keep = ("name", "type", "constraints")  # format uri is ours to judge
+    plain = {name: [{k: f[k] for k in keep if k in f} for f in t.descriptor["fields"]] for name, t in described.items()}
+    resources = [
+        frictionless.Resource(
+            name=name,
+            data=[table.column_names, *rows[name]],
+            schema=frictionless.Schema.from_descriptor(
+                {**table.descriptor, "fields": plain[name], "missingValues": [""]}
+            ),
+        )
+        for name, table in described.items()
+    ]
+    expected = set()
+    for resource in frictionless.Package(name="corpus", resources=resources).resources:
+        check = tables.Publishable(described[resource.name])
+        report = resource.validate(frictionless.Checklist(checks=[check]))
+        expected |= {_said(resource.name, error) for task in report.tasks for error in task.errors}
+    columns = {name: table.column_names for name, table in described.items()}
+    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), {})
+    found = set()
+    with pytest.MonkeyPatch().context() as patched:
+        patched.setattr(tables, "_finding", lambda given, error: found.add(_said(given.table.name, error)) or [])
+        tables._judge(tables.View(read, described, columns), dict.fromkeys(name for name in described if rows[name]))
+    assert found == {each for each in expected if rows[each[0]]}
+
+
+def _said(table: str, error: Any) -> tuple[str, ...]:
+    """What an error says, but for the name of what a link was looked up in."""
+    note = "" if error.type == "foreign-key" else error.note
+    about = [getattr(error, name, "") for name in ("row_number", "field_name", "field_names", "cells")]
+    return table, error.type, note, *map(str, about)
 
 
 def _raw(given: tables.Given, error: Any) -> list[Finding]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from openproposals.cli import SELDOM
 from places import REAL
 
 collect_ignore = ["oracle/engine.py", "harvest", "browser/drive.py"]  # run by the Pythons of other environments
 
-gc.set_threshold(200_000, 20, 50)  # as the command does: the judges make many objects that live
+gc.set_threshold(*SELDOM)  # as the command does: the judges make many objects that live
 settings.register_profile(
     "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )

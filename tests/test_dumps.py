@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
 import rows
-from openproposals import corpus, schema, templates
+from openproposals import corpus, schema, store, templates
 from openproposals.dumps import blocks, counting, jsonld, turtle
 from openproposals.dumps import csv as csv_dump
 from openproposals.dumps.hosts import plan
@@ -38,7 +38,7 @@ class Memory(io.BytesIO):
 
 def frames(tables: Mapping[str, list[dict[str, str | None]]]) -> dict[str, pl.DataFrame]:
     """Tables as the corpus reader gives them."""
-    found = {name: corpus.empty(table) for name, table in schema.tables().items()}
+    found = {name: store.empty(columns) for name, columns in schema.columns().items()}
     for name, given_rows in tables.items():
         columns = schema.tables()[name].column_names
         data = {c: [r.get(c) or None for r in given_rows] for c in columns}

@@ -66,11 +66,6 @@ class Corpus:
         return Location(file, row or 0, number, column)
 
 
-def empty(table: schema.Table) -> pl.DataFrame:
-    """A table without rows."""
-    return store.empty(table.column_names)
-
-
 def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
     """The corpus's folder, by path or by its name under `sources/`. Refused: neither (UsageError)."""
     for folder in (Path(name_or_path), sources / name_or_path):
@@ -89,7 +84,7 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
         return None, problems
-    tables = {name: empty(table) for name, table in schema.tables().items()}
+    tables = {name: store.empty(columns) for name, columns in schema.columns().items()}
     tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}
     ragged: dict[str, gate.Records] = {}
@@ -128,7 +123,7 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, described.get("lookups", {}))
-    whole = {name: store.fitted(frame, schema.tables()[name].column_names) for name, frame in tables.items()}
+    whole = {name: store.fitted(frame, schema.columns()[name]) for name, frame in tables.items()}
     return Corpus(
         described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)
     ), findings + unused

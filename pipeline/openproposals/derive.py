@@ -52,8 +52,7 @@ def expand(corpus: Corpus) -> Corpus:
         "statistic-sources": cited.with_columns(statistic="id"),
     }
     added = {
-        name: pl.concat([corpus.tables[name], fitted(frame, schema.tables()[name].column_names)])
-        for name, frame in rows.items()
+        name: pl.concat([corpus.tables[name], fitted(frame, schema.columns()[name])]) for name, frame in rows.items()
     }
     return replace(corpus, tables=corpus.tables.with_(added))
 
@@ -62,7 +61,7 @@ def links(corpus: Corpus) -> Corpus:
     """Add the derived tables, and to `statistic-sources` what markers and notes say."""
     tables = corpus.tables
     for name, rule in _RULES.items():
-        found = fitted(rule(tables), schema.tables()[name].column_names)
+        found = fitted(rule(tables), schema.columns()[name])
         if tables.height(name):
             found = _once(pl.concat([tables[name], found]), *schema.tables()[name].key)
         tables = tables.with_({name: found})

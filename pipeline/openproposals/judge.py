@@ -1,7 +1,4 @@
-"""The only doorway to pyshacl: shapes and a graph in, results out. Also a program, for the process beside.
-
-python -m openproposals.judge < graph.nt > results.json
-"""
+"""The only doorway to pyshacl: shapes and a graph in, results out. Also what the process beside runs (judging.py)."""
 
 from __future__ import annotations
 

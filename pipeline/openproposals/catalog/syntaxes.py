@@ -48,7 +48,5 @@ def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):
-        if len(value) == 1:
-            return [_sorted(value[0])]
         return sorted((_sorted(member) for member in value), key=lambda member: json.dumps(member, sort_keys=True))
     return value

@@ -78,7 +78,8 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
     Tables of which only keys are needed are held, so that no batch has to go through them again.
     """
     few = {name: tables.columns(name, _NEEDED[name]) for name in ("agents", "documents", "texts")}
-    held = {name: tables.columns(name, needed) for name, needed in _NEEDED.items() if _keys(name) >= {*needed}}
+    keys = {name: needed for name, needed in _NEEDED.items() if name not in few and _keys(name) >= {*needed}}
+    held = {name: tables.columns(name, needed) for name, needed in keys.items()}
     height = tables.height("figures")
     for first in range(0, height or 1, _AT_ONCE):
         numbers: dict[str, Rows] = {"figures": np.arange(first, min(first + _AT_ONCE, height))}

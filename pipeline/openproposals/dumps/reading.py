@@ -14,9 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from openproposals import graph, schema, templates
-from openproposals.corpus import empty
 from openproposals.errors import UsageError
-from openproposals.store import ORIGIN, fitted
+from openproposals.store import ORIGIN, empty, fitted
 from openproposals.templates import Iri, Literal_, Pattern, Template
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"
@@ -61,7 +60,7 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
         str(key[0]): part for key, part in triples.partition_by("p", as_dict=True, maintain_order=True).items()
     }
     none = triples.clear()
-    tables = {name: empty(table) for name, table in schema.tables().items()}
+    tables = {name: empty(columns) for name, columns in schema.columns().items()}
     for template in templates.load(base):
         tables[template.table.name] = _rows(template, by_property, none, dump.name)
     _check_whole(tables, dump.name)

@@ -23,6 +23,7 @@ from openproposals.store import ORIGIN
 from openproposals.told import Told, unheard
 
 WHOLE_TO = 500_000  # rows of a graph that the judge can hold whole: about 8 GB
+_TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
 CAP = 1_000  # suspects of one shape judged at once; once there are findings among them, the rest are counted
 
 
@@ -70,8 +71,7 @@ def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
 
 def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
     """The shapes that are about something."""
-    targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
-    return {shape for target in targets for shape in shapes.subjects(target)}
+    return {shape for target in _TARGETS for shape in shapes.subjects(target)}
 
 
 def _suspects(
@@ -109,11 +109,10 @@ def _suspects(
 def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
     """One shape with all that it refers to, and no other targets than its own."""
     found, todo = plain.Plain(), [shape]
-    targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
     while todo:
         here = todo.pop()
         for triple in shapes.triples((here, None, None)):
-            if triple not in found and (here == shape or triple[1] not in targets):
+            if triple not in found and (here == shape or triple[1] not in _TARGETS):
                 found.add(triple)
                 todo.append(triple[2])
     return found

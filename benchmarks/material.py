@@ -27,15 +27,17 @@ import plant
 import polars as pl
 import rdflib
 
-from openproposals import corpus as reading
-from openproposals import judge, schema, stages, templates
+from openproposals import stages
+from openproposals.corpus import read as reading
 from openproposals.dumps import blocks, rml
 from openproposals.dumps.cells import met
-from openproposals.screens import closure, suspects
-from openproposals.screens.known import Known
-from openproposals.screens.shapes import Screen
-from openproposals.store import ORIGIN, Tables
-from openproposals.templates import Hole, Iri
+from openproposals.model import schema, templates
+from openproposals.model.tables import ORIGIN, Tables
+from openproposals.model.templates import Hole, Iri
+from openproposals.validation import shacl
+from openproposals.validation.screens import closure, suspects
+from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.shapes import Screen
 
 SUBJECTS = 2_000  # of a batch
 TOGETHER = 50  # batches whose needs are looked for at once in the whole corpus, then in what was found
@@ -126,7 +128,7 @@ def _parts(iri: Iri) -> list[list[str]]:
 def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) -> None:
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
-    rules = judge.shapes()
+    rules = shacl.shapes()
     known = Known(hosts, corpus.tables)
     assert not known.doubt, known.doubt
     about = _about(rules, known)

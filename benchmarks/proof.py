@@ -19,7 +19,7 @@ import polars as pl
 import pyoxigraph as ox
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-import rows as naive
+from support import rows as naive
 
 LINES = 20_000  # nodes of a JSON-LD dump parsed at once
 SAMPLED = ("proposals", "statistics", "figures", "passages", "markers", "notes", "sources")

@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable
 from itertools import accumulate
 
-from openproposals import documents, verify
-from openproposals.edges import cut
-from openproposals.passages import digest, faithful, frame, skeleton
+from openproposals.factcheck import documents, verify
+from openproposals.factcheck.boundaries import cut
+from openproposals.factcheck.normal import digest, faithful, frame, skeleton
 
 SYLLABLES = (
     "ba bé ce ché co dé di du en es fa fi gé gra hô in ja ju la lé li lo ma mé mi mou na né no œu ou pa pé pla po pré "

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openproposals import findings, schema, templates
-from openproposals.catalog import known
+from openproposals import findings
+from openproposals.catalog import registry
 from openproposals.cli import cli
-from openproposals.dumps.hosts import plan
+from openproposals.model import schema, templates
+from openproposals.model.hosts import plan
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -171,7 +172,7 @@ def doctor() -> str:
     ]
     lines += [f"| {p['id']} | {p['dimension']} | {p['points']} |" for p in score["point"]]
     lines += ["", "## Licences that data.gouv.fr recognises · Licences que data.gouv.fr reconnaît", ""]
-    lines += [f"- `{iri}`: {licence.label}" for iri, licence in known.licences().items()]
+    lines += [f"- `{iri}`: {licence.label}" for iri, licence in registry.licences().items()]
     return NOTE + "\n".join(lines) + "\n"
 
 

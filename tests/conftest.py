@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from openproposals.cli import SELDOM
-from places import REAL
+from support.places import REAL
 
 collect_ignore = ["oracle/engine.py", "harvest", "browser/drive.py"]  # run by the Pythons of other environments
 

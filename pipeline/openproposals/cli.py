@@ -9,7 +9,7 @@ import sys
 import click
 
 from openproposals import __version__
-from openproposals.commands import publishing, reading, releases, tracing
+from openproposals.commands import publishing, releases, tracing, using
 from openproposals.commands.shared import LANGUAGE, SETTINGS, help_, words
 from openproposals.errors import OpenproposalsError
 
@@ -47,8 +47,8 @@ for _command in (
     tracing.trace,
     tracing.verify,
     tracing.anchor,
-    reading.query,
-    reading.site,
+    using.query,
+    using.site,
 ):
     cli.add_command(_command)
 

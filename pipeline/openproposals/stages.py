@@ -15,27 +15,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openproposals import (
-    assertions,
-    bibliography,
-    corpus,
-    derive,
-    judging,
-    release,
-    report,
-    schema,
-    shapes,
-    tables,
-    templates,
-    versions,
-)
-from openproposals.descriptor import DESCRIPTOR
-from openproposals.dumps import blocks, counting, csv, gzipped, jsonld, turtle
-from openproposals.dumps.hosts import Host, plan
+from openproposals import report
+from openproposals.corpus import derive
+from openproposals.corpus import read as corpus
+from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals.dumps import bibliography, blocks, counting, csv_files, gzipped, jsonld, turtle
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, Location, conforms, ordered
-from openproposals.judging import Judge
-from openproposals.told import Told, unheard
+from openproposals.model import schema, templates
+from openproposals.model.hosts import Host, plan
+from openproposals.progress import Told, unheard
+from openproposals.release import versions, write
+from openproposals.validation import assertions, graph, table_schema, worker
+from openproposals.validation.worker import Judge
 
 Say = Callable[[str], None]
 _SOON = 1.0  # seconds that nobody minds to wait without a word
@@ -54,7 +46,7 @@ class Work:
     hosts: Sequence[Host] = ()
     counts: report.Counts | None = None
     tally: counting.Tally | None = None
-    waited_for: shapes.Waiting | None = None
+    waited_for: graph.Waiting | None = None
 
     @property
     def conforms(self) -> bool:
@@ -73,7 +65,7 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
         return Work(folder, None, ordered(found))
     say("validate")
     expanded = derive.expand(read)
-    judged, problems = tables.check(expanded, everything=everything, told=told)
+    judged, problems = table_schema.check(expanded, everything=everything, told=told)
     found += problems
     complete = derive.links(expanded)
     found += assertions.check(complete, found)
@@ -83,7 +75,7 @@ def validate(folder: Path, say: Say, today: str = "", *, everything: bool = Fals
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
     hosts = plan(templates.load(complete.base))
     found += versions.tombstones(complete, hosts)
-    counts = report.Counts(rows, {}, (tables.judge_version(),), judged.screened, judged.judged)
+    counts = report.Counts(rows, {}, (table_schema.judge_version(),), judged.screened, judged.judged)
     return Work(folder, complete, ordered(found), hosts, counts)
 
 
@@ -94,7 +86,7 @@ def check(
     *,
     everything: bool = False,
     told: Told = unheard,
-    judge: Judge = judging.here,
+    judge: Judge = worker.here,
 ) -> Work:
     """Validate, then judge the graph. A graph is made only of tables that conform."""
     work = validate(folder, say, today, everything=everything, told=told)
@@ -108,12 +100,12 @@ def _handed_over(work: Work, say: Say, everything: bool, told: Told, judge: Judg
     say("check")
     assert work.corpus is not None
     assert work.counts is not None
-    judged, found, waiting = shapes.begin(work.corpus, work.hosts, judge=judge, everything=everything, told=told)
+    judged, found, waiting = graph.begin(work.corpus, work.hosts, judge=judge, everything=everything, told=told)
     tally = counting.count(work.hosts, work.corpus.tables)
     counts = replace(
         work.counts,
         triples=dict(tally.tables),
-        judges=(*work.counts.judges, shapes.judge_version()),
+        judges=(*work.counts.judges, graph.judge_version()),
         screened=max(work.counts.screened, judged.screened),
         judged=work.counts.judged + judged.judged,
         unproved=judged.unknown,
@@ -143,11 +135,11 @@ def convert(
     """Validate, then write the dumps alone into a folder."""
     work = validate(folder, say, today, everything=everything, told=told)
     if work.conforms:
-        with release.drafting(out) as draft:
+        with write.drafting(out) as draft:
             say("convert")
             _dumps(work, draft, formats, told)
             draft.seal()
-            release.swap(draft, out)
+            write.swap(draft, out)
     return work
 
 
@@ -160,7 +152,7 @@ def publish(
     dry: bool = False,
     everything: bool = False,
     told: Told = unheard,
-    judge: Judge = judging.here,
+    judge: Judge = worker.here,
 ) -> tuple[Work, list[str]]:
     """Check, then write the whole release and swap it in; with `dry`, only say which files would differ.
 
@@ -168,7 +160,7 @@ def publish(
     """
     work = _handed_over(validate(folder, say, today, everything=everything, told=told), say, everything, told, judge)
     if work.corpus is not None and work.conforms:
-        found = versions.check(work.corpus, work.hosts, out, release.published_version(out), today)
+        found = versions.check(work.corpus, work.hosts, out, write.published_version(out), today)
         work = replace(work, findings=ordered([*work.findings, *found]))
     if not work.conforms or (work.waited_for and work.waited_for.asked.done()):
         work = _judged(work, say)
@@ -186,7 +178,7 @@ def publish(
 def _released(work: Work, out: Path, say: Say, told: Told, dry: bool) -> tuple[Work, list[str]]:
     """The release written and, unless `dry`, swapped in, once the judge of the graph has nothing against it."""
     assert work.corpus is not None
-    with release.drafting(out) as draft:
+    with write.drafting(out) as draft:
         say("convert")
         _dumps(work, draft, ("turtle", "jsonld"), told)
         say("publish")
@@ -198,18 +190,18 @@ def _released(work: Work, out: Path, say: Say, told: Told, dry: bool) -> tuple[W
         about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
         draft.write("report.json", report.data(work.findings, work.counts, about))
         if work.corpus.descriptor.get("keep_releases"):
-            release.keep(draft, out, str(work.corpus.descriptor["version"]))
+            write.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
         assert work.counts is not None
         written = sum(entry.size for entry in draft.entries.values())
         work = replace(work, counts=replace(work.counts, written=written))
-        changed = release.differences(draft, out)
+        changed = write.differences(draft, out)
         if changed and not dry:
-            release.swap(draft, out)
+            write.swap(draft, out)
     return work, changed
 
 
-def _dumps(work: Work, draft: release.Draft, formats: Sequence[str], told: Told) -> None:
+def _dumps(work: Work, draft: write.Draft, formats: Sequence[str], told: Told) -> None:
     """The record dumps: all that is said of a subject in one place, the dataset's own node first."""
     assert work.corpus is not None
     name, base = work.corpus.name, work.corpus.base
@@ -231,28 +223,28 @@ def _dumps(work: Work, draft: release.Draft, formats: Sequence[str], told: Told)
         blocks.write_each(work.hosts, work.corpus.tables, outputs, lambda done: told(done, total))
 
 
-def _tables(read: corpus.Corpus, draft: release.Draft, told: Told) -> None:
+def _tables(read: corpus.Corpus, draft: write.Draft, told: Told) -> None:
     """Every table that has rows, as CSV."""
     published = _published(read)
     done, total = 0, sum(read.tables.height(table.name) for table in published)
     for table in published:
         with draft.sink(f"tables/{table.name}.csv") as sink:
             for number, batch in enumerate(read.tables.batches(table.name)):
-                csv.write_batch(batch, sink, header=number == 0)
+                csv_files.write_batch(batch, sink, header=number == 0)
                 done += batch.height
                 told(done, total)
 
 
-def _figures(read: corpus.Corpus, draft: release.Draft) -> None:
+def _figures(read: corpus.Corpus, draft: write.Draft) -> None:
     """The flat view of figures, for programs and for spreadsheets."""
     flat = schema.tables()["figures-flat"]
     with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
-        for number, batch in enumerate(csv.figures(read.tables, read.base)):
-            csv.write_batch(batch, sink, header=number == 0)
-            csv.write_batch_for_spreadsheets(batch, flat, spreadsheet, header=number == 0)
+        for number, batch in enumerate(csv_files.figures(read.tables, read.base)):
+            csv_files.write_batch(batch, sink, header=number == 0)
+            csv_files.write_batch_for_spreadsheets(batch, flat, spreadsheet, header=number == 0)
 
 
-def _references(read: corpus.Corpus, draft: release.Draft) -> None:
+def _references(read: corpus.Corpus, draft: write.Draft) -> None:
     """The sources, for reference managers."""
     with draft.sink("sources.csl.json") as csl, draft.sink("sources.bib") as bib:
         bibliography.write(read.tables, read.base, csl, bib)
@@ -262,7 +254,7 @@ def _published(read: corpus.Corpus) -> list[schema.Table]:
     return [t for n, t in schema.tables().items() if t.has_rows and read.tables.height(n)]
 
 
-def _companions(work: Work, draft: release.Draft, told: Told) -> None:
+def _companions(work: Work, draft: write.Draft, told: Told) -> None:
     """Tables, the flat view, the vocabulary, the references, the data package and the catalogue."""
     from openproposals.catalog import companions  # slow to import, and a judge beside need not wait for it
 
@@ -273,7 +265,7 @@ def _companions(work: Work, draft: release.Draft, told: Told) -> None:
         made += [threads.submit(each, read, draft) for each in (_figures, _references)]
         for each_ in made:
             each_.result()
-    folder = schema.house("schema")
+    folder = schema.shipped("schema")
     vocabulary = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
     draft.write("vocabulary.ttl", b"\n".join(path.read_bytes() for path in vocabulary))
     assert work.tally is not None

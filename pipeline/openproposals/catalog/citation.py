@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from openproposals.catalog import history, known
+from openproposals.catalog import history, registry
 
 
 def cff(descriptor: Mapping[str, Any]) -> bytes:
     """The file, as YAML: every value is a JSON string or array, which YAML 1.2 reads the same."""
-    licence = known.licence(str(descriptor["licence"]))
+    licence = registry.licence(str(descriptor["licence"]))
     publisher: dict[str, str] = {"name": descriptor["publisher"]["name"]}
     if "homepage" in descriptor["publisher"]:
         publisher["website"] = descriptor["publisher"]["homepage"]

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openproposals import schema, templates
 from openproposals.catalog import (
     citation,
     croissant,
@@ -20,8 +19,9 @@ from openproposals.catalog import (
     void,
 )
 from openproposals.dumps.counting import Tally
-from openproposals.release import Draft
-from openproposals.store import Tables
+from openproposals.model import schema, templates
+from openproposals.model.tables import Tables
+from openproposals.release.write import Draft
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openproposals import schema
-from openproposals.catalog import datapackage, history, known
-from openproposals.release import Entry
+from openproposals.catalog import datapackage, history, registry
+from openproposals.model import schema
+from openproposals.release.write import Entry
 
 _CONTEXT: dict[str, Any] = json.loads(Path(__file__).with_name("croissant.context.json").read_text(encoding="utf-8"))
 # Dates of mixed precision and numbers kept as printed are text for who loads the table.
@@ -57,7 +57,7 @@ def _file(site: str, path: str, table: schema.Table, entries: Mapping[str, Entry
         "@type": "cr:FileObject",
         "@id": f"{table.name}.csv",
         "name": f"{table.name}.csv",
-        "description": known.titles(path)["en"],
+        "description": registry.titles(path)["en"],
         "contentUrl": site + path,
         "contentSize": f"{entries[path].size} B",
         "encodingFormat": "text/csv",

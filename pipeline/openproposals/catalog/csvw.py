@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from openproposals import schema
-from openproposals.templates import XSD, Hole, Iri, Pattern, Template
+from openproposals.model import schema
+from openproposals.model.templates import XSD, Hole, Iri, Pattern, Template
 
 _DATATYPES = {
     "anyURI": "anyURI", "boolean": "boolean", "date": "date", "dateTime": "dateTime", "decimal": "decimal",

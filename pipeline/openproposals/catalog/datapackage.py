@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openproposals import schema
-from openproposals.catalog import history, known, tableschemas
-from openproposals.release import Entry
+from openproposals.catalog import history, registry, tableschemas
+from openproposals.model import schema
+from openproposals.release.write import Entry
 
 
 def data_package(
@@ -42,7 +42,7 @@ def data_package(
 
 def licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
     """The licence as a Data Package names it: SPDX's identifier and title where it is known, else its address alone."""
-    found = known.licence(str(descriptor["licence"]))
+    found = registry.licence(str(descriptor["licence"]))
     return {"name": found.spdx, "title": found.label, "path": found.url} if found else {"path": descriptor["licence"]}
 
 

@@ -12,13 +12,13 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
 from rdflib.term import Node
 
-from openproposals import schema
-from openproposals.catalog import history, known
-from openproposals.release import Entry
+from openproposals.catalog import history, registry
+from openproposals.model import schema
+from openproposals.release.write import Entry
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
-EU = Namespace(known.EU)
+EU = Namespace(registry.EU)
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -50,10 +50,10 @@ class _Describing(Graph):
         """A value and what it is: its classes, and its authority table if it is the EU's."""
         for kind in kinds:
             self.add((value, RDF.type, kind))
-        scheme, _, code = value.removeprefix(known.EU).partition("/")
-        if value.startswith(known.EU) and code:
+        scheme, _, code = value.removeprefix(registry.EU).partition("/")
+        if value.startswith(registry.EU) and code:
             self.say(value, skos_inScheme=EU[scheme])
-        label = known.concept(value)
+        label = registry.concept(value)
         if SKOS.Concept in kinds and label:
             self.say(value, skos_prefLabel=label)
         self.say(value, **said)
@@ -102,7 +102,7 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> Gra
         dcat_version=str(descriptor["version"]),
         dcat_keyword=[{language: word} for language, words in descriptor.get("keywords", {}).items() for word in words],
         dcat_theme=[
-            g.concept(EU[f"data-theme/{code}"], SKOS.Concept, skos_prefLabel=known.themes()[code])
+            g.concept(EU[f"data-theme/{code}"], SKOS.Concept, skos_prefLabel=registry.themes()[code])
             for code in descriptor.get("themes", ())
         ],
     )
@@ -112,7 +112,7 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> Gra
     if notes:
         g.say(dataset, adms_versionNotes=notes)
     _period(g, dataset, descriptor.get("coverage", {}))
-    for name in known.distributions(entries):
+    for name in registry.distributions(entries):
         distribution = _distribution(g, site, name, entries[name])
         g.say(dataset, dcat_distribution=distribution)
         g.say(distribution, dct_license=licence, dct_rights=rights)
@@ -133,7 +133,7 @@ def _publisher(g: _Describing, publisher: Mapping[str, str]) -> URIRef:
 def _licence(g: _Describing, iri: str) -> URIRef:
     """The licence; where it is known, with the label and the matches by which portals recognise it."""
     found = g.concept(URIRef(iri), DCTERMS.LicenseDocument)
-    licence = known.licence(iri)
+    licence = registry.licence(iri)
     if licence:
         kind = LICENCE_TYPES[licence.type]
         g.say(
@@ -156,7 +156,7 @@ def _contact(g: _Describing, descriptor: Mapping[str, Any]) -> URIRef:
 
 def _place(g: _Describing, iri: str, descriptor: Mapping[str, Any]) -> URIRef:
     """A place, with its name and its box: a country's IRI alone gives data.gouv.fr no coverage."""
-    about = known.place(iri)
+    about = registry.place(iri)
     found = g.concept(URIRef(iri), DCTERMS.Location)
     if about:
         g.say(found, skos_prefLabel={language: about[language] for language in ("en", "fr")})
@@ -188,10 +188,10 @@ def _period(g: _Describing, dataset: URIRef, coverage: Mapping[str, Any]) -> Non
 
 def _distribution(g: _Describing, site: str, name: str, entry: Entry) -> URIRef:
     here, there = URIRef(f"{site}catalog.ttl#{name.replace('/', '-')}"), URIRef(site + name)
-    kind = known.format_of(name)
+    kind = registry.format_of(name)
     assert kind is not None, "only data files are distributions"
     g.concept(there, RDFS.Resource)
-    g.concept(here, DCAT.Distribution, dct_title=known.titles(name), dct_description=_content(name))
+    g.concept(here, DCAT.Distribution, dct_title=registry.titles(name), dct_description=_content(name))
     g.say(
         here,
         dcat_accessURL=there,
@@ -204,7 +204,7 @@ def _distribution(g: _Describing, site: str, name: str, entry: Entry) -> URIRef:
         dcatap_availability=g.concept(EU["planned-availability/STABLE"], SKOS.Concept),
         spdx_checksum=_checksum(g, here, entry),
     )  # fmt: skip
-    if name.endswith(known.GZIP):
+    if name.endswith(registry.GZIP):
         g.say(here, dcat_compressFormat=g.concept(IANA["application/gzip"], DCTERMS.MediaType))
     described = schema_of(name)
     if described:
@@ -233,5 +233,5 @@ def _content(name: str) -> dict[str, str]:
     """A file's description in both languages: its Table Schema's, else its title."""
     table = schema_of(name)
     if table is None:
-        return known.titles(name)
+        return registry.titles(name)
     return {"en": table.descriptor["description"], "fr": table.descriptor["description_fr"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openproposals.catalog import known
+from openproposals.catalog import registry
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -29,7 +29,7 @@ def previous(descriptor: Mapping[str, Any]) -> str:
     if not older:
         return ""
     last = max(older, key=numbers)
-    kept = f"{descriptor['site']}{known.KEPT}{last}/" if descriptor.get("keep_releases") else ""
+    kept = f"{descriptor['site']}{registry.KEPT}{last}/" if descriptor.get("keep_releases") else ""
     return str(descriptor["history"][last].get("url", kept))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import jinja2
 
-from openproposals.catalog import croissant, datapackage, history, known
-from openproposals.release import Entry
-from openproposals.store import Tables
+from openproposals.catalog import croissant, datapackage, history, registry
+from openproposals.model.tables import Tables
+from openproposals.release.write import Entry
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
 REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
@@ -28,7 +28,7 @@ STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], tables: Tables) -> bytes:
     """The page. Everything in it is escaped; addresses were held to http(s) by the descriptor's rules."""
     issued, modified = history.dates(descriptor)
-    files = [_file(name, entries[name]) for name in known.distributions(entries)]
+    files = [_file(name, entries[name]) for name in registry.distributions(entries)]
     text = _template().render(
         d=descriptor,
         files=[f for f in files if not f["name"].startswith("tables/")],
@@ -87,21 +87,21 @@ def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> d
         "publisher": {**publisher, "contactPoint": contact},
         **({"temporalCoverage": period} if period != "../.." else {}),
         **({"spatialCoverage": [_place(iri) for iri in coverage["spatial"]]} if coverage.get("spatial") else {}),
-        "distribution": [_download(site, name, entries[name]) for name in known.distributions(entries)],
+        "distribution": [_download(site, name, entries[name]) for name in registry.distributions(entries)],
     }
 
 
 def _place(iri: str) -> dict[str, Any]:
-    about = known.place(iri)
+    about = registry.place(iri)
     return {"@type": "Place", "@id": iri, **({"name": about["en"]} if about else {})}
 
 
 def _download(site: str, name: str, entry: Entry) -> dict[str, Any]:
-    kind, packed = known.format_of(name), name.endswith(known.GZIP)
+    kind, packed = registry.format_of(name), name.endswith(registry.GZIP)
     assert kind is not None, "only data files are listed"
     return {
         "@type": "DataDownload",
-        "name": known.titles(name)["en"],
+        "name": registry.titles(name)["en"],
         "contentUrl": site + name,
         "encodingFormat": [kind.media_type, "application/gzip"] if packed else kind.media_type,
         "contentSize": f"{entry.size} B",
@@ -110,10 +110,10 @@ def _download(site: str, name: str, entry: Entry) -> dict[str, Any]:
 
 
 def _file(name: str, entry: Entry) -> dict[str, Any]:
-    kind = known.format_of(name)
+    kind = registry.format_of(name)
     assert kind is not None, "only data files are listed"
-    titles = {language: title.rpartition(" (")[0] for language, title in known.titles(name).items()}
-    label = f"{kind.label}, gzip" if name.endswith(known.GZIP) else kind.label
+    titles = {language: title.rpartition(" (")[0] for language, title in registry.titles(name).items()}
+    label = f"{kind.label}, gzip" if name.endswith(registry.GZIP) else kind.label
     return {"name": name, "title": titles, "label": label, "size": sizes(entry.size)}
 
 

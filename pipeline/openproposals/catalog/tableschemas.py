@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Set
 from typing import Any
 
-from openproposals import schema
 from openproposals.catalog import history
+from openproposals.model import schema
 
 _OURS = ("origin", "foreignKeys")
 

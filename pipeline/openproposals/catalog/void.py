@@ -11,8 +11,8 @@ from typing import Any
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, VOID, XSD
 
-from openproposals import schema
 from openproposals.dumps.counting import Tally
+from openproposals.model import schema
 
 
 def describe(descriptor: Mapping[str, Any], counted: Tally) -> Graph:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openproposals import judging
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import Language, find, finish, help_, options, report_, today, words
+from openproposals.validation import worker
 
 if TYPE_CHECKING:
     from openproposals.stages import Work
@@ -80,7 +80,7 @@ def publish(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
 ) -> None:
     """Stage `publish`."""
-    with judging.Beside() as beside:  # begun first: it loads while this process does
+    with worker.Beside() as beside:  # begun first: it loads while this process does
         from openproposals import stages
 
         folder = find(corpus)

@@ -29,7 +29,7 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
 @LANG
 def doctor(target: str, live: bool, official: Path | None, allow_private: bool, report: str, lang: Language) -> None:
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
-    from openproposals.doctor import diagnosis, patient
+    from openproposals.doctor import catalogue, diagnosis
     from openproposals.stages import publish
 
     def release(corpus: Path, out: Path) -> bool:
@@ -38,7 +38,7 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     if live:
         click.echo(words("asking", lang), err=True)
     found = diagnosis.visit(
-        patient.admit(target, release, private=allow_private, lang=lang),
+        catalogue.admit(target, release, private=allow_private, lang=lang),
         today=today(),
         live=live,
         official=official,
@@ -55,9 +55,10 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
 @LANG
 def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     """Compare two releases; 1 when they differ, as diff does."""
-    from openproposals import changes, templates
-    from openproposals.dumps.hosts import plan
-    from openproposals.release import published_version
+    from openproposals.model import templates
+    from openproposals.model.hosts import plan
+    from openproposals.release import changes
+    from openproposals.release.write import published_version
 
     before, after = changes.tables(old), changes.tables(new)
     base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))

@@ -64,9 +64,9 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
 
 def find(name_or_path: str) -> Path:
     """The corpus's folder."""
-    from openproposals import corpus
+    from openproposals.corpus import read
 
-    return corpus.find(name_or_path)
+    return read.find(name_or_path)
 
 
 def today() -> str:
@@ -77,7 +77,7 @@ def today() -> str:
 def report_(work: Work, report: str, quiet: bool, lang: Language) -> int:
     """Print what was found, on standard output, and say how it went, on standard error."""
     from openproposals import report as reports
-    from openproposals.corpus import lines
+    from openproposals.corpus.read import lines
     from openproposals.findings import conforms
 
     if report == "json":

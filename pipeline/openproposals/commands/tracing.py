@@ -16,8 +16,8 @@ from openproposals.commands.shared import LANGUAGE, TEXTS, Language, finish, hel
 from openproposals.errors import UsageError
 
 if TYPE_CHECKING:
-    from openproposals.documents import Text
-    from openproposals.factcheck import Anchored, Held, Verified
+    from openproposals.factcheck.documents import Text
+    from openproposals.factcheck.verification import Anchored, Held, Verified
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,14 +44,14 @@ def _documents(function: Callable[..., None]) -> Callable[..., None]:
 @_spoken
 def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: bool, lang: Language) -> None:
     """Follow a statistic, a proposal or a source."""
-    from openproposals import factcheck, trace_words
+    from openproposals.factcheck import trace_text, verification
 
     held = _held(place, report, quiet, lang)
-    found = factcheck.trace(held, name, _read(documents))
+    found = verification.trace(held, name, _read(documents))
     if report == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        tell = trace_words.text if report == "text" else trace_words.markdown
+        tell = trace_text.text if report == "text" else trace_text.markdown
         click.echo(tell(found, lang), nl=False)
 
 
@@ -76,30 +76,30 @@ def verify(
     lang: Language,
 ) -> None:
     """Look for every passage in the documents at hand, and visit the addresses."""
-    from openproposals import factcheck, verify_words
+    from openproposals.factcheck import verification, verify_text
 
     if record:
         _check_date(record)
     if rebase:
-        factcheck.check_new(rebase)
+        verification.check_new(rebase)
         if not documents:
             raise UsageError("there is nothing to pin the corpus to", mend="give the new text with --document")
     held = _held(place, report, quiet, lang)
     if held.folder is None and (record or rebase):
         raise UsageError("only a corpus can be written to", mend="give the corpus's folder, with its corpus.toml")
-    found = factcheck.Verified()
+    found = verification.Verified()
     if documents or not visit:
-        found = factcheck.verified(held, _read(documents))
+        found = verification.verified(held, _read(documents))
     if visit:
         progress = None if quiet else _progress(lang)
-        found = replace(found, links=factcheck.visited(held, private=allow_private, progress=progress))
+        found = replace(found, links=verification.visited(held, private=allow_private, progress=progress))
     if report == "json":
-        click.echo(json.dumps(verify_words.data(found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(verify_text.data(found), ensure_ascii=False, indent=2))
     else:
-        click.echo(verify_words.text(found, held.tables, lang))
+        click.echo(verify_text.text(found, held.tables, lang))
     code = 0 if found.stands else 1
     if record:
-        factcheck.record(held, found, record)
+        verification.record(held, found, record)
         _talk("recorded", quiet, lang, corpus=str(held.folder))
     if rebase:
         code = max(code, _rebase(held, found, rebase, quiet, lang))
@@ -107,9 +107,9 @@ def verify(
 
 
 def _rebase(held: Held, found: Verified, out: Path, quiet: bool, lang: Language) -> int:
-    from openproposals import factcheck
+    from openproposals.factcheck import verification
 
-    lost = factcheck.rebased(held, found, out)
+    lost = verification.rebased(held, found, out)
     if not lost:
         _talk("rebased", quiet, lang, out=str(out))
         return 0
@@ -137,15 +137,16 @@ def anchor(
     lang: Language,
 ) -> None:
     """Turn words into the cells that identify them."""
-    from openproposals import anchor as anchors
-    from openproposals import corpus, factcheck
+    from openproposals.corpus import read
+    from openproposals.factcheck import anchor as anchors
+    from openproposals.factcheck import verification
 
     text = _one(document)
     wanted = [anchors.Words(each, figure=figure) for each in [" ".join(said)] if each.strip()]
     if quotes:
         wanted += anchors.private(_utf8(quotes), quotes.name)
     if folder:
-        done, left = factcheck.fill(corpus.find(str(folder)), text, wanted, name)
+        done, left = verification.fill(read.find(str(folder)), text, wanted, name)
         for each in done:
             click.echo(words("filled", lang, what=each))
         for each in left:
@@ -155,7 +156,7 @@ def anchor(
         raise UsageError(f"{quotes} holds no words", mend="write a paragraph each, or a CSV with columns id and words")
     if not wanted:
         wanted = [anchors.Words(" ".join(sys.stdin.read().split()), figure=figure)]
-    anchored = factcheck.anchored(text, wanted, name)
+    anchored = verification.anchored(text, wanted, name)
     _paste(anchored)
     settled = [_settled(one, lang) for one in anchored]
     sys.exit(0 if all(settled) else 1)
@@ -179,24 +180,25 @@ def _settled(anchored: Anchored, lang: Language) -> bool:
 
 def _paste(found: Sequence[Anchored]) -> None:
     """The rows to paste, as CSV, each table under its header."""
-    from openproposals import editing, schema
+    from openproposals.corpus import edit
+    from openproposals.model import schema
 
     for table, rows in (
         ("passages", [row for each in found for row in each.passages]),
         ("figure-passages", [row for each in found for row in each.figures]),
     ):
         if rows:
-            click.echo(editing.table(schema.tables()[table].column_names, rows), nl=False)
+            click.echo(edit.table(schema.tables()[table].column_names, rows), nl=False)
 
 
 def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     """The corpus or dump; one that does not conform is reported, and the run ends."""
-    from openproposals import factcheck
+    from openproposals.factcheck import verification
 
-    held = factcheck.hold(factcheck.place(place), Progress(quiet, lang))
-    if not isinstance(held, factcheck.Held):
+    held = verification.hold(verification.place(place), Progress(quiet, lang))
+    if not isinstance(held, verification.Held):
         finish(held, "json" if report == "json" else "text", quiet, lang)
-    assert isinstance(held, factcheck.Held)
+    assert isinstance(held, verification.Held)
     return held
 
 
@@ -215,7 +217,7 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
 
 
 def _one(path: Path) -> Text:
-    from openproposals import documents
+    from openproposals.factcheck import documents
 
     try:
         return documents.read(path.name, path.read_bytes())

@@ -11,8 +11,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from openproposals.catalog import known
-from openproposals.doctor.patient import Patient
+from openproposals.catalog import registry
+from openproposals.doctor.catalogue import Patient
 from openproposals.findings import Language, shown
 
 PREFIXES = {
@@ -80,7 +80,7 @@ def _missing(patient: Patient) -> Iterator[Remark]:
 
 
 def _trapped(patient: Patient, today: str) -> Iterator[Remark]:
-    texts = {text.lower() for licence in known.licences().values() for text in (licence.label, licence.url)}
+    texts = {text.lower() for licence in registry.licences().values() for text in (licence.label, licence.url)}
     put_in = {"{today}": today, "{licences}": ", ".join(f'"{text}"' for text in sorted(texts))}
     for code, rule in _rules("traps.toml").items():
         body = rule["query"]

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openproposals import judge
 from openproposals.doctor import checks, fetch, links, score
-from openproposals.doctor.patient import Patient
+from openproposals.doctor.catalogue import Patient
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
+from openproposals.validation import shacl
 
 _SHOWN = 3
 _STATES = ("answers", "missing", "untrue", "unchecked")
@@ -28,7 +28,7 @@ class Diagnosis:
     remarks: Sequence[checks.Remark]
     links: Sequence[links.Link]
     points: Sequence[score.Point]
-    dcat_ap: Sequence[judge.Foreign] | None
+    dcat_ap: Sequence[shacl.Foreign] | None
     datasets: int = 0
 
     @property
@@ -56,7 +56,7 @@ def visit(
     return Diagnosis(patient.name, checks.examine(patient, today), followed, points, results, datasets)
 
 
-def _official(patient: Patient, folder: Path) -> list[judge.Foreign]:
+def _official(patient: Patient, folder: Path) -> list[shacl.Foreign]:
     """What the official shapes find; files named background* are knowledge (concepts of code lists), not shapes."""
     files = sorted(folder.glob("*.ttl"))
     rules = [path for path in files if not path.name.startswith("background") and "recommended" not in path.name]
@@ -69,7 +69,7 @@ def _official(patient: Patient, folder: Path) -> list[judge.Foreign]:
 
     ntriples = ox.serialize((q.triple for q in patient.quads), format=ox.RdfFormat.N_TRIPLES)
     assert ntriples is not None
-    return judge.foreign(ntriples, rules, [path for path in files if path.name.startswith("background")])
+    return shacl.foreign(ntriples, rules, [path for path in files if path.name.startswith("background")])
 
 
 def data(diagnosis: Diagnosis, lang: Language) -> str:

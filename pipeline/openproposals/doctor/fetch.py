@@ -11,11 +11,11 @@ from pathlib import Path
 
 from urllib3.exceptions import HTTPError
 
-from openproposals import links, targets, web
 from openproposals.errors import UsageError
 from openproposals.findings import Language, shown
+from openproposals.web import links, request, urls
 
-LIMITS = web.Limits(connect=10.0, read=15.0, total=30.0)
+LIMITS = request.Limits(connect=10.0, read=15.0, total=30.0)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _words() -> dict[str, dict[str, str]]:
 
 def _ask(method: str, address: str, largest: int, *, private: bool) -> Answer:
     try:
-        with web.asked(method, targets.read(address), LIMITS.total, private=private, limits=LIMITS) as response:
+        with request.asked(method, urls.read(address), LIMITS.total, private=private, limits=LIMITS) as response:
             kind = Message()
             kind["Content-Type"] = response.headers.get("Content-Type", "")
             return Answer(
@@ -95,7 +95,7 @@ def _ask(method: str, address: str, largest: int, *, private: bool) -> Answer:
                 response.headers.get("Location", ""),
                 response.read(largest, decode_content=False) if largest else b"",
             )
-    except targets.Refused as refused:
+    except urls.Refused as refused:
         return Answer(0, trouble=refused.reason)
     except (OSError, HTTPException, HTTPError, ValueError) as error:
         return Answer(0, trouble=str(error) or type(error).__name__)

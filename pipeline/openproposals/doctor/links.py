@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from openproposals.doctor import checks, fetch
-from openproposals.doctor.patient import Patient
+from openproposals.doctor.catalogue import Patient
 
 MOST = 500  # addresses asked live; more than a catalogue of one corpus has
 Kind = Literal["access", "download", "page"]

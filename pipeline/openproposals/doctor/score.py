@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from openproposals.doctor import checks
+from openproposals.doctor.catalogue import Patient
 from openproposals.doctor.links import Link
-from openproposals.doctor.patient import Patient
 
 State = Literal["earned", "lacking", "unchecked"]
 

@@ -17,11 +17,11 @@ import polars as pl
 
 from openproposals.dumps.cells import Cells, escaped, said
 from openproposals.dumps.gathering import Guests, aligned, gather
-from openproposals.dumps.hosts import Host
-from openproposals.dumps.text import Text, buffer, whole
-from openproposals.store import Frames, Tables, of
-from openproposals.templates import Pattern
-from openproposals.told import unheard
+from openproposals.dumps.pieces import Text, buffer, whole
+from openproposals.model.hosts import Host
+from openproposals.model.tables import Frames, Tables, of
+from openproposals.model.templates import Pattern
+from openproposals.progress import unheard
 
 
 class Sink(Protocol):

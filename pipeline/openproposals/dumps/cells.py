@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from openproposals.dumps.text import Text, whole
-from openproposals.templates import Guard, Hole, Iri, Part, Pattern
+from openproposals.dumps.pieces import Text, whole
+from openproposals.model.templates import Guard, Hole, Iri, Part, Pattern
 
 # What a quoted string of Turtle and of JSON alike writes otherwise (RDF 1.1 Turtle, 6.4; RFC 8259, section 7): these
 # five must be; the other controls and line separators are, so that no reader trips over them.

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from openproposals.dumps.cells import said
-from openproposals.dumps.hosts import Guest, Host
 from openproposals.dumps.turtle import lines
-from openproposals.store import Tables
-from openproposals.templates import RDF_TYPE, Iri, Pattern
+from openproposals.model.hosts import Guest, Host
+from openproposals.model.tables import Tables
+from openproposals.model.templates import RDF_TYPE, Iri, Pattern
 
 
 @dataclass(frozen=True)

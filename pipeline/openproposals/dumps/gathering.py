@@ -9,10 +9,10 @@ import polars as pl
 import pyarrow as pa
 
 from openproposals.dumps.cells import escaped, said
-from openproposals.dumps.hosts import Guest, Host
-from openproposals.dumps.text import buffer
-from openproposals.store import Numbers, Tables
-from openproposals.templates import Pattern
+from openproposals.dumps.pieces import buffer
+from openproposals.model.hosts import Guest, Host
+from openproposals.model.tables import Numbers, Tables
+from openproposals.model.templates import Pattern
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from openproposals import schema
 from openproposals.dumps.cells import Cells
-from openproposals.dumps.hosts import Host
-from openproposals.dumps.text import Text, either, joined, whole
-from openproposals.templates import XSD, Literal_, Node, Part, Pattern
+from openproposals.dumps.pieces import Text, either, joined, whole
+from openproposals.model import schema
+from openproposals.model.hosts import Host
+from openproposals.model.templates import XSD, Literal_, Node, Part, Pattern
 
 
 class JsonLd:

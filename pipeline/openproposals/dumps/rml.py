@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openproposals.templates import XSD, Guard, Hole, Iri, Pattern, Template
+from openproposals.model.templates import XSD, Guard, Hole, Iri, Pattern, Template
 
 _PROLOGUE = """@prefix rr: <http://www.w3.org/ns/r2rml#> .
 @prefix rml: <http://semweb.mmlab.be/ns/rml#> .

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from openproposals import schema
 from openproposals.dumps.cells import ESCAPED, Cells, escaped
-from openproposals.dumps.hosts import Host
-from openproposals.dumps.text import Text, constant, joined, whole
-from openproposals.templates import RDF_TYPE, XSD, Hole, Iri, Literal_, Pattern
+from openproposals.dumps.pieces import Text, constant, joined, whole
+from openproposals.model import schema
+from openproposals.model.hosts import Host
+from openproposals.model.templates import RDF_TYPE, XSD, Hole, Iri, Literal_, Pattern
 
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*)")
 _ESCAPES = str.maketrans(dict[str, str | int | None](ESCAPED))

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openproposals import examples, release, schema
-from openproposals.graph import Triple, serialise
-from openproposals.release import Draft
-from openproposals.site import engine, html, overview, structured
+from openproposals.model import schema
+from openproposals.model.rdf import Triple, serialise
+from openproposals.query import examples
+from openproposals.release import write
+from openproposals.release.write import Draft
+from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain
-from openproposals.site.html import LANGUAGES, Language, Place
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
-from openproposals.site.release import Release, read
+from openproposals.site.render import LANGUAGES, Language, Place
+from openproposals.site.source import Release, read
 
 Say = Callable[[str], None]
 _ASSETS = Path(__file__).with_name("assets")
@@ -47,7 +49,7 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
         missing = str(reason)
     say("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with release.drafting(out, kind="site") as draft:
+    with write.drafting(out, kind="site") as draft:
         for name, file in found.files():
             draft.write(name, file.read_bytes())
         for name, data in parts.items():
@@ -59,11 +61,11 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
         count = 0
         for language in LANGUAGES:
             for path, data in _pages(found, pages, language, has_engine=not missing):
-                draft.write(html.output(path, language), data)
+                draft.write(render.output(path, language), data)
                 count += 1
             draft.write(f"assets/search.{language}.js", _index(pages, language))
         draft.seal()
-        release.swap(draft, out)
+        write.swap(draft, out)
     return Made(count, missing)
 
 
@@ -98,11 +100,11 @@ def _pages(found: Release, pages: list[Page], language: Language, *, has_engine:
         else:
             about = structured.thing(page.kind, page.node, language)
             view = {"chain": chain(page.node)} if page.kind == "statistic" else {}
-        yield page.path, html.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
+        yield page.path, render.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
     for name in LISTS:
         view = limits if name == "query" else {}
-        yield name, html.render(name, Place(name, language, paths), page=None, node=None, about=None, **given, **view)
+        yield name, render.render(name, Place(name, language, paths), page=None, node=None, about=None, **given, **view)
 
 
 def _common(found: Release, pages: Iterable[Page]) -> dict[str, Any]:
@@ -144,6 +146,6 @@ def _index(pages: Iterable[Page], language: Language) -> bytes:
         for name in ("dcterms:abstract", "dcterms:title"):
             text = page.node.said(name, language)
             more += [text.value] if text else []
-        rows.append([page.node.label(language).value, html.output(page.path, language), page.kind, " ".join(more)])
-    kinds = {page.kind: html.say(page.kind, language) for page in pages if page.kind != "home"}
+        rows.append([page.node.label(language).value, render.output(page.path, language), page.kind, " ".join(more)])
+    kinds = {page.kind: render.say(page.kind, language) for page in pages if page.kind != "home"}
     return f"globalThis.openproposals = {json.dumps({'kinds': kinds, 'pages': rows})};\n".encode()

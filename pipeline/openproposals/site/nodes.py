@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from openproposals import schema
-from openproposals.graph import Blank, Named, Term, Text, Triple
+from openproposals.model import schema
+from openproposals.model.rdf import Blank, Named, Term, Text, Triple
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _OWL = "http://www.w3.org/2002/07/owl#"

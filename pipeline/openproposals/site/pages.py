@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from os.path import commonpath
 
-from openproposals.graph import Named, Text
+from openproposals.model.rdf import Named, Text
 from openproposals.site.nodes import Graph, Node
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")

@@ -1,7 +1,7 @@
 // The engine, in a worker so that a long question can be stopped: it is told what to load, then asked.
 let store = null;
 
-// What is no keyword is taken out, then SERVICE is looked for, as openproposals/query.py does.
+// What is no keyword is taken out, then SERVICE is looked for, as openproposals/query/sparql.py does.
 const apart = /#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}[^]*?"{3}|'{3}[^]*?'{3}|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'/g;
 const service = /(?<![\w?$:.-])service\b(?!\s*:)/i;
 

@@ -1,0 +1,59 @@
+"""From a release to its readers: ask it a question, make pages of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from openproposals.commands.progress import Progress
+from openproposals.commands.shared import LANGUAGE, Language, help_, words
+
+if TYPE_CHECKING:
+    from openproposals.query.sparql import Form
+
+
+@click.command(help=help_("query"))
+@click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+@click.option("--quiet", is_flag=True, help=help_("quiet"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "markdown", "turtle"]),
+    default="table",
+    help=help_("form"),
+)
+@click.option("--example", default="", metavar="NAME", help=help_("example"))
+@click.option("--examples", is_flag=True, help=help_("examples"))
+@click.argument("release", required=False)
+@click.argument("sparql", required=False)
+def query(
+    release: str | None, sparql: str | None, example: str, examples: bool, form: Form, quiet: bool, lang: Language
+) -> None:
+    """Ask a release, a corpus or a dump a question."""
+    from openproposals.query import ask
+
+    if examples:
+        click.echo(ask.listed(lang))
+        return
+    if release is None or (sparql is None) == (not example):
+        raise click.UsageError(words("ask_what", lang))
+    text = ask.question(sparql or "", example, lang)
+    click.echo(ask.answer(release, text, form, Progress(quiet, lang)), nl=False)
+
+
+@click.command(help=help_("site"))
+@click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+@click.option("--quiet", is_flag=True, help=help_("quiet"))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/site"), help=help_("out"))
+@click.argument("release")
+def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
+    """Make pages of a release."""
+    from openproposals.site import build
+
+    made = build.site(release, out, Progress(quiet, lang))
+    if made.engine_missing:
+        click.echo(words("no_engine", lang, reason=made.engine_missing), err=True)
+    if not quiet:
+        click.echo(words("site_made", lang, out=str(out), pages=str(made.pages)), err=True)

@@ -1,0 +1,197 @@
+"""Tables made from tables: the rows a short form stands for, and the links that follow from others.
+
+Each has its own Table Schema, and those that are published their own row template and CSV.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import polars as pl
+
+from openproposals.corpus.read import Corpus
+from openproposals.factcheck.normal import STANDS
+from openproposals.model import schema
+from openproposals.model.tables import ORIGIN, Tables, fitted
+
+_ORIGIN = list(ORIGIN)
+
+
+def expand(corpus: Corpus) -> Corpus:
+    """Add the rows that `claims` stands for to statistics, figures, sources and their links.
+
+    A source's address is that of a row of `sources` where one has it; else the source gets a row of its own, named by
+    the address: adding that row to sources.csv, with a title, leaves its IRI as it was.
+    """
+    claims = corpus.tables["claims"]
+    if claims.is_empty():
+        return corpus
+    given = corpus.tables["sources"].drop_nulls("url").unique("url", keep="first", maintain_order=True)
+    made = pl.concat_str(pl.lit("url-"), pl.col("source_url").map_elements(_fingerprint, return_dtype=pl.String))
+    claims = claims.join(
+        given.select(source_url="url", given="id"), on="source_url", how="left", maintain_order="left"
+    ).with_columns(source=pl.coalesce("given", made))
+    cited = claims.filter(pl.col("source_url").is_not_null())
+    status = pl.when(pl.col("source_url").is_null()).then(pl.lit("uncited")).otherwise(pl.lit("cited"))
+    scope = pl.when(kind="qualitative").then(pl.lit("qualitative")).otherwise(pl.lit("society"))
+    known = corpus.tables["sources"]["id"].implode()
+    new = cited.filter(~pl.col("source").is_in(known)).unique("source", keep="first", maintain_order=True)
+    nothing = pl.lit(None, pl.String)
+    rows = {
+        "statistics": claims.with_columns(scope=scope, citation_status=status),
+        "figures": claims.filter(pl.col("value").is_not_null()).with_columns(
+            statistic="id", id=pl.concat_str("id", pl.lit("-1")), qualifier=pl.col("qualifier").fill_null("as-stated")
+        ),
+        "evidence": claims.with_columns(statistic="id", basis=pl.lit("Stated")),
+        "sources": new.with_columns(
+            id="source", url="source_url", trace_status=pl.lit("not-attempted"), label_fr=nothing, label_en=nothing
+        ),
+        "statistic-sources": cited.with_columns(statistic="id"),
+    }
+    added = {
+        name: pl.concat([corpus.tables[name], fitted(frame, schema.columns()[name])]) for name, frame in rows.items()
+    }
+    return replace(corpus, tables=corpus.tables.with_(added))
+
+
+def links(corpus: Corpus) -> Corpus:
+    """Add the derived tables, and to `statistic-sources` what markers and notes say."""
+    tables = corpus.tables
+    for name, rule in _RULES.items():
+        found = fitted(rule(tables), schema.columns()[name])
+        if tables.height(name):
+            found = _once(pl.concat([tables[name], found]), *schema.tables()[name].key)
+        tables = tables.with_({name: found})
+    return replace(corpus, tables=tables)
+
+
+def _once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """The first row of each key."""
+    return frame.unique(key, keep="first", maintain_order=True)
+
+
+def _fingerprint(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:12]
+
+
+def _noted(tables: Tables, column: str) -> pl.DataFrame:
+    """Statistic and source over the statistic's markers and the note in that column of the marker."""
+    works = tables.columns("note-sources", ["note", "source"])
+    markers = (
+        tables.columns("markers", ["id", column]).join(works, left_on=column, right_on="note").select("id", "source")
+    )
+    links = tables.columns("statistic-markers", ["statistic", "marker", *_ORIGIN])
+    found = links.join(markers, left_on="marker", right_on="id", maintain_order="left_right")
+    return _once(found, "statistic", "source")
+
+
+def _statistic_sources(tables: Tables) -> pl.DataFrame:
+    return _noted(tables, "note")
+
+
+def _statistic_possible_sources(tables: Tables) -> pl.DataFrame:
+    return _noted(tables, "possible_note")
+
+
+def _statistic_documents(tables: Tables) -> pl.DataFrame:
+    texts = tables.columns("texts", ["id", "document"])
+    passages = (
+        tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
+    )
+    links = tables.columns("statistic-passages", ["statistic", "passage", *_ORIGIN])
+    found = links.join(passages, left_on="passage", right_on="id", maintain_order="left")
+    return _once(found, "statistic", "document")
+
+
+def _passage_quotes(tables: Tables) -> pl.DataFrame:
+    passages = tables.columns("passages", ["id", "quote", *_ORIGIN])
+    return passages.filter(pl.col("quote").is_not_null()).with_columns(passage="id")
+
+
+def _source_quotes(tables: Tables) -> pl.DataFrame:
+    links = tables.columns("statistic-sources", ["statistic", "source", "quote", *_ORIGIN])
+    return links.filter(pl.col("quote").is_not_null())
+
+
+def _measurements(tables: Tables) -> pl.DataFrame:
+    """Shares of statistics by citation status, of proposals by evidence status, of passages that were found."""
+    grades = (
+        tables.columns("verifications", ["passage", "grade"])
+        .filter(pl.col("grade").is_in(STANDS))["passage"]
+        .unique()
+        .implode()
+    )
+    found = tables.columns("passages", ["id"]).select(
+        status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified"))
+    )
+    counted = {
+        "statistics": tables.columns("statistics", ["citation_status"]).to_series(),
+        "proposals": tables.columns("proposal-status", ["status"]).to_series(),
+        "passages": found["status"],
+    }
+    rows = []
+    for metric in next(c.enum for c in schema.tables()["measurements"].columns if c.name == "metric"):
+        of, _, status = metric.partition("-")
+        some, all_ = counted[of].eq(status).sum() or 0, len(counted[of])
+        if all_:
+            share = (Decimal(int(some)) / all_).quantize(Decimal("0.0001"))
+            rows.append((metric, str(some), str(all_), f"{share.normalize():f}"))
+    names = ["metric", "numerator", "denominator", "value"]
+    measured = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return measured.join(tables["dataset"].select("_file", "_row", dataset="iri"), how="cross")
+
+
+def _proposal_sources(tables: Tables) -> pl.DataFrame:
+    """Over the statistics a proposal rests on, to the sources they cite."""
+    cited = tables.columns("statistic-sources", ["statistic", "source"])
+    rests = tables.columns("evidence", ["proposal", "statistic", *_ORIGIN])
+    return _once(rests.join(cited, on="statistic", maintain_order="left_right"), "proposal", "source")
+
+
+def _proposal_subjects(tables: Tables) -> pl.DataFrame:
+    """The subjects of a proposal's theme, and of the themes above it."""
+    parents = tables.columns("themes", ["id", "parent"])
+    topics = tables.columns("theme-subjects", ["theme", "topic"])
+    above = parents.select("id", theme="id")
+    levels = []
+    for _ in range(parents.height):  # a circle of themes is a finding elsewhere; here it only ends
+        if above.is_empty():
+            break
+        levels.append(above)
+        above = above.join(parents, left_on="theme", right_on="id").select("id", theme="parent").drop_nulls("theme")
+    about = pl.concat([*levels, above]).join(topics, on="theme", maintain_order="left_right")
+    proposals = tables.columns("proposals", ["id", "theme", *_ORIGIN]).rename({"id": "proposal"})
+    return proposals.join(
+        _once(about, "id", "topic").drop("theme"), left_on="theme", right_on="id", maintain_order="left_right"
+    )
+
+
+def _proposal_status(tables: Tables) -> pl.DataFrame:
+    """`sourced`: at least one of its statistics is cited; `unsourced`: it has some, none cited; else `none-stated`."""
+    statuses = tables.columns("statistics", ["id", "citation_status"])
+    rests = tables.columns("evidence", ["proposal", "statistic"]).join(statuses, left_on="statistic", right_on="id")
+    sourced = rests.filter(citation_status="cited")["proposal"].implode()
+    having = rests["proposal"].implode()
+    status = (
+        pl.when(pl.col("id").is_in(sourced)).then(pl.lit("sourced"))
+        .when(pl.col("id").is_in(having)).then(pl.lit("unsourced"))
+        .otherwise(pl.lit("none-stated"))
+    )  # fmt: skip
+    return tables.columns("proposals", ["id", *_ORIGIN]).with_columns(proposal="id", status=status)
+
+
+# In order: the later ones read the earlier ones.
+_RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
+    "statistic-sources": _statistic_sources,
+    "statistic-possible-sources": _statistic_possible_sources,
+    "statistic-documents": _statistic_documents,
+    "proposal-sources": _proposal_sources,
+    "proposal-subjects": _proposal_subjects,
+    "proposal-status": _proposal_status,
+    "passage-quotes": _passage_quotes,
+    "source-quotes": _source_quotes,
+    "measurements": _measurements,
+}

@@ -1,0 +1,251 @@
+"""In: a folder becomes a corpus, its descriptor and its tables as columns. Only this module opens its files.
+
+Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where
+a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes back as findings.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from openproposals.corpus import decoding, descriptor, spill
+from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals.errors import CannotGoOn, UsageError
+from openproposals.findings import Finding, Location
+from openproposals.model import schema
+from openproposals.model import tables as store
+from openproposals.model.tables import ORIGIN, Spilled, Tables
+from openproposals.progress import after, unheard
+
+TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
+
+    `ragged` holds, by table, the raw records of a file whose rows do not all have its header's length: a judge reports
+    them, and nothing is published from them. `unread` names the tables whose file could not be read at all: what
+    other tables say of them is not held against those.
+    """
+
+    descriptor: Mapping[str, Any]
+    tables: Tables
+    headers: Mapping[str, Sequence[str]]
+    ragged: Mapping[str, decoding.Records] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", store.of(self.tables))  # frames by name will do
+
+    @property
+    def name(self) -> str:
+        """The corpus's name, which names its dumps."""
+        return str(self.descriptor["name"])
+
+    @property
+    def base(self) -> str:
+        """The IRI that every IRI of the corpus begins with."""
+        return str(self.descriptor["base"])
+
+    def location(self, table: str, index: int, column: str = "") -> Location:
+        """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
+        key = schema.tables()[table].key[0]
+        file, row, named = self.tables.place(table, index, key)
+        if file == DESCRIPTOR:
+            return Location(file, 0, 0, descriptor.key(table, named, column))
+        header = self.headers.get(file, ())
+        number = list(header).index(column) + 1 if column in header else 0
+        return Location(file, row or 0, number, column)
+
+
+def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
+    """The corpus's folder, by path or by its name under `sources/`. Refused: neither (UsageError)."""
+    for folder in (Path(name_or_path), sources / name_or_path):
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+    raise UsageError(
+        f"no corpus at {name_or_path!r}",
+        why=f"a corpus is a folder with a {DESCRIPTOR} in it",
+        mend="give the folder's path, or its name under sources/",
+    )
+
+
+def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus | None, list[Finding]]:
+    """Read a corpus; `told` hears how many rows of large files are read. None when its descriptor cannot be used."""
+    decoded, findings = _bytes(folder / DESCRIPTOR)
+    described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
+    if described is None:
+        return None, problems
+    tables = {name: store.empty(columns) for name, columns in schema.columns().items()}
+    tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
+    headers: dict[str, Sequence[str]] = {}
+    ragged: dict[str, decoding.Records] = {}
+    large: dict[str, Spilled] = {}
+    unread = set()
+    room: spill.Room | None = None
+    looked_up = described.get("lookups", {})
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
+        table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
+        if table is None or table.origin not in ("given", "short"):
+            known = [n for n, t in schema.tables().items() if t.origin in ("given", "short")]
+            near = difflib.get_close_matches(path.stem.lower(), known, 1)
+            facts = {"known": ", ".join(known), "near": f"{near[0] if near else 'proposals'}.csv"}
+            findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
+            continue
+        if table.origin == "given" and table.name not in looked_up and _is_large(path):
+            room = room or spill.Room()
+            before = sum(other.height for other in large.values())
+            spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, told))
+            if spilled is not None:
+                large[table.name] = replace(spilled, room=room)
+                headers[path.name] = spilled.names
+                continue
+        rows, problems = _given(path, table)
+        findings += problems
+        if isinstance(rows, pl.DataFrame):
+            tables[table.name] = rows
+            headers[path.name] = [c for c in rows.columns if c not in ORIGIN]
+        elif rows is not None:
+            ragged[table.name] = rows
+            headers[path.name] = rows.header
+        else:
+            unread.add(table.name)
+    if not os.path.lexists(folder / "proposals.csv"):
+        unread.add("proposals")
+        if not any(f.facts.get("near") == "proposals.csv" for f in findings):
+            findings.append(Finding(Location("proposals.csv"), "table-missing"))
+    tables, unused = _looked_up(tables, described.get("lookups", {}))
+    whole = {name: store.fitted(frame, schema.columns()[name]) for name, frame in tables.items()}
+    return Corpus(
+        described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)
+    ), findings + unused
+
+
+def table_text(folder: Path, table: str) -> str | None:
+    """A table's file as it stands; None where the corpus has none, or one that cannot be read."""
+    path = folder / f"{table}.csv"
+    return _bytes(path)[0] if path.exists() else None
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            draft = folder / f".{name}.draft"
+            draft.write_text(content, encoding="utf-8", newline="")
+            draft.replace(folder / name)
+    except OSError as error:
+        raise CannotGoOn(
+            f"{folder.name}/ could not be written",
+            why=error.strerror or str(error),
+            mend="free some space, or choose a folder that can be written",
+        ) from error
+
+
+def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int]:
+    """By file and row, the line on which the row begins, in the tables as they stand; code hosts count lines."""
+    rows: dict[str, set[int]] = {}
+    for place in places:
+        rows.setdefault(place.file, set()).add(place.row)
+    found: dict[tuple[str, int], int] = {}
+    for file, wanted in rows.items():
+        path = folder / file
+        plain = Path(file).name == file and path.suffix == ".csv" and path.exists()
+        decoded = _bytes(path)[0] if plain else None
+        found |= {(file, row): line for row, line in decoding.lines(decoded or "", wanted).items()}
+    return found
+
+
+def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    cells = {name: [None if r.get(name) is None else str(r[name]) for r in rows] for name in table.column_names}
+    return pl.DataFrame(
+        {**cells, "_file": [DESCRIPTOR] * len(rows), "_row": [0] * len(rows)},
+        schema={**dict.fromkeys(table.column_names, pl.String), **ORIGIN},
+    )
+
+
+def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
+    """A file's text through the byte gate. Refused: a link, a folder, a device: what is no file of this folder."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return None, [Finding(Location(path.name), "not-a-file")]
+        data = path.read_bytes()
+    except OSError as error:
+        return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
+    return decoding.text(path.name, data)
+
+
+def _is_large(path: Path) -> bool:
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_size >= spill.SPILLED_FROM
+
+
+def _fits(file: str, table: schema.Table, header: Sequence[str]) -> bool:
+    return not any(_header(file, header, table))
+
+
+def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | decoding.Records | None, list[Finding]]:
+    """A CSV file's rows: columns where every row has the header's length, else the raw records."""
+    decoded, findings = _bytes(path)
+    if decoded is None:
+        return None, findings
+    records, findings = decoding.records(path.name, decoded)
+    if records is None:
+        return None, findings
+    header = list(records.header)
+    misfits = list(_header(path.name, header, table))
+    if misfits:
+        return None, misfits
+    if any(len(row) != len(header) for row in records.rows):
+        return records, findings
+    frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(header, pl.String), orient="row")
+    numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.Series(records.numbers, dtype=pl.Int64))
+    return numbered.with_columns(pl.col(header).replace("", None)), findings
+
+
+def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:
+    """What is wrong with a header. Columns may come in any order; optional ones may be absent."""
+    known = table.column_names
+    unknown: list[Finding] = []
+    for number, name in enumerate(header, start=1):
+        place = Location(file, 1, number, name)
+        if name in header[: number - 1]:
+            yield Finding(place, "column-twice", name)
+        elif name not in known:
+            near = difflib.get_close_matches(name.strip().lower(), known, 1)
+            facts = {"known": ", ".join(known), "near": near[0] if near else known[0]}
+            unknown.append(Finding(place, "column-unknown", name, facts))
+    yield from unknown
+    meant = {f.facts["near"] for f in unknown}
+    for column in table.columns:
+        if column.required and column.name not in header and column.name not in meant:
+            yield Finding(Location(file, 1, 0, column.name), "column-missing")
+
+
+def _looked_up(
+    tables: Mapping[str, pl.DataFrame], lookups: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Cells replaced by what the descriptor's lookups say they stand for; a lookup nobody uses is a finding."""
+    found, findings = dict(tables), []
+    for table, columns in lookups.items():
+        for column, meaning in columns.items():
+            frame = found.get(table)
+            known = frame is not None and schema.tables()[table].column(column) is not None and column in frame.columns
+            cells = set(frame[column]) if frame is not None and known else set()
+            for written in meaning.keys() - cells:
+                place = Location(DESCRIPTOR, name=f"lookups.{table}.{column}.{written}")
+                findings.append(Finding(place, "lookup-unused", written))
+            if frame is not None and cells:
+                found[table] = frame.with_columns(pl.col(column).replace(dict(meaning)).replace("", None))
+    return found, findings

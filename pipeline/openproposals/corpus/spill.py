@@ -1,0 +1,189 @@
+"""A large CSV file, read once and a block at a time into an Arrow file: the byte gate on the way in, pyarrow behind it.
+
+Only what is well formed beyond doubt comes through: UTF-8, no NUL, no lone carriage return, every quote opened after a
+separator and closed before one, rows of one length, no blank row. Anything else is refused, and read again by the
+careful way of `corpus`, which can say what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from openproposals.corpus import decoding
+from openproposals.errors import CannotGoOn
+from openproposals.model.tables import Spilled
+from openproposals.progress import unheard
+
+SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
+_BLOCK = 4_000_000
+_QUOTE, _COMMA, _LF, _CR = b'",\n\r'
+_BOM = b"\xef\xbb\xbf"
+
+
+class RefusedError(Exception):
+    """The file is not surely well formed."""
+
+
+class Room:
+    """A temporary folder, taken away when no table in it is held any more, or when the program ends.
+
+    Refused: none can be made (CannotGoOn).
+    """
+
+    def __init__(self) -> None:
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix="openproposals-"))
+        except OSError as error:
+            raise _no_room(error) from error
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
+class Gate(io.RawIOBase):
+    """A file whose bytes are checked as they are read."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._inside = False  # a quoted cell
+        self._last = _LF  # the byte before the block; a file begins as a line does
+        self._pending = False  # it was a quote that closes only if a separator follows
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Refused: anything that may be read in two ways (RefusedError)."""
+        data = self._file.read(size)
+        if data.startswith(_BOM) and self._file.tell() == len(data):
+            data = data.removeprefix(_BOM)
+        if self._wrong(data):
+            raise RefusedError
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+    def _wrong(self, data: bytes) -> bool:
+        if not data:
+            return self._inside or self._last == _CR
+        if b"\0" in data:
+            return True
+        block = np.frombuffer(data, np.uint8)
+        if (b"\r" in data or self._last == _CR) and self._lone_cr(block):
+            return True
+        wrong = self._quotes(block)
+        self._last = int(block[-1])
+        return wrong
+
+    def _lone_cr(self, block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+        if self._last == _CR and block[0] != _LF:
+            return True
+        after = np.flatnonzero(block[:-1] == _CR) + 1
+        return bool((block[after] != _LF).any())
+
+    def _quotes(self, block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+        """Every quote that opens stands after a separator, or after one that closes: a doubled quote; and likewise."""
+        places = np.flatnonzero(block == _QUOTE)
+        opens = (np.arange(len(places)) % 2 == 0) ^ self._inside
+        if self._pending and block[0] not in (_QUOTE, _COMMA, _LF, _CR):
+            return True
+        before = np.where(places > 0, block[places - 1], self._last)
+        after = block[np.minimum(places + 1, len(block) - 1)]
+        at_end = places + 1 == len(block)
+        good_open = np.isin(before, (_COMMA, _LF, _QUOTE))
+        good_close = np.isin(after, (_COMMA, _LF, _CR, _QUOTE)) | at_end
+        # a quote right before one that opens is, by their alternation, one that closes; so a doubled quote is no start
+        wrong = not bool(np.where(opens, good_open, good_close).all())
+        self._inside ^= len(places) % 2 == 1
+        self._pending = bool(len(places)) and bool(at_end[-1]) and not self._inside
+        return wrong
+
+
+def spill(
+    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = unheard
+) -> Spilled | None:
+    """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header.
+
+    Refused: no space is left for it (CannotGoOn); what was meant for the disk would not fit in memory.
+    """
+    target = room / f"{path.stem}.arrow"
+    bounds = [0]
+    try:
+        with Gate(path) as gated:
+            header = _header(path)
+            if header is None or not fits(header):
+                return None
+            strings = pacsv.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.string()),
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                null_values=[""],
+            )
+            options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
+            reader = pacsv.open_csv(pa.PythonFile(gated, "r"), pacsv.ReadOptions(block_size=_BLOCK), options, strings)
+            with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, reader.schema) as writer:
+                for batch in reader:
+                    _check(batch)
+                    writer.write_batch(batch)
+                    bounds.append(bounds[-1] + batch.num_rows)
+                    told(bounds[-1])
+    except (RefusedError, pa.ArrowInvalid, OSError) as error:
+        target.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_room(error) from error
+        return None
+    if not bounds[-1]:
+        return None
+    return Spilled(target, path.name, tuple(header), tuple(bounds))
+
+
+def _no_room(error: OSError) -> CannotGoOn:
+    return CannotGoOn(
+        "there is no room for large tables in the temporary folder",
+        why=error.strerror or str(error),
+        mend="free about the size of the corpus there, or set TMPDIR to a folder that has it",
+    )
+
+
+def _check(batch: pa.RecordBatch) -> None:
+    """Refused: a row without any cell, a cell beyond the limit."""
+    import pyarrow.compute as pc  # slow to import, and for large files only
+
+    if not batch.num_rows:
+        return
+    filled = None
+    for column in batch.columns:
+        if (
+            column.nbytes > decoding.CELL_LIMIT
+            and (pc.max(pc.binary_length(column)).as_py() or 0) > decoding.CELL_LIMIT
+        ):
+            raise RefusedError
+        if filled is None or not pc.all(filled).as_py():
+            here = column.is_valid()
+            filled = here if filled is None else pc.or_(filled, here)
+    if not pc.all(filled).as_py():
+        raise RefusedError
+
+
+def _header(path: Path) -> list[str] | None:
+    """The first line's names; None where they are not plain, or only one (a blank line would be a row of it)."""
+    with path.open("rb") as file:
+        line = file.readline(65_536).removeprefix(_BOM)
+    try:
+        names = line.decode("utf-8").rstrip("\r\n").split(",")
+    except UnicodeDecodeError:
+        return None
+    plain = line.endswith(b"\n") and all(n.replace("_", "").isalnum() and n.isascii() for n in names)
+    return names if plain and 1 < len(names) <= decoding.COLUMN_LIMIT else None

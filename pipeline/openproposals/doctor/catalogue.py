@@ -1,0 +1,157 @@
+"""What the doctor looks at: a corpus, a release's folder, a catalogue's file or its address.
+
+pyoxigraph reads every syntax; it fetches no remote context and no external entity. It expands internal ones without
+end, so XML that declares a document type is not read at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals.doctor import fetch
+from openproposals.errors import UsageError
+from openproposals.findings import Language
+from openproposals.release.write import Entry, digest
+
+LARGEST = 50_000_000
+SYNTAXES = {
+    ".ttl": ox.RdfFormat.TURTLE, ".jsonld": ox.RdfFormat.JSON_LD, ".json": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".nt": ox.RdfFormat.N_TRIPLES, ".n3": ox.RdfFormat.N3,
+}  # fmt: skip
+_CATALOGUES = ("catalog.ttl", "catalog.jsonld", "catalog.rdf")
+_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_SITE = "SELECT ?x WHERE { ?x a <http://www.w3.org/ns/dcat#Catalog> }"
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A catalogue as a graph; the files and address of the release it describes, where they are known.
+
+    `remote_contexts` are the JSON-LD contexts that a harvester would have to fetch.
+    """
+
+    name: str
+    quads: tuple[ox.Quad, ...]
+    store: ox.Store
+    files: Mapping[str, Entry] | None = None
+    site: str = ""
+    address: str = ""
+    remote_contexts: tuple[str, ...] = ()
+
+
+def admit(
+    target: str, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
+) -> Patient:
+    """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
+
+    An address of this machine or of a private network is asked only when `private`, as `verify --links` does.
+
+    Refused (UsageError): what is no corpus, release or catalogue, and a corpus that does not conform.
+    """
+    if target.startswith(("http://", "https://")):
+        answer = fetch.get(target, LARGEST, private=private, lang=lang)
+        return _read(target, answer.body, _syntax(target, answer.media_type), address=target)
+    path = Path(target)
+    if not path.exists() and (Path("sources") / target / DESCRIPTOR).is_file():
+        path = Path("sources") / target
+    if (path / DESCRIPTOR).is_file():
+        with tempfile.TemporaryDirectory() as scratch:
+            out = Path(scratch) / path.resolve().name
+            if not publish(path, out):
+                raise UsageError(
+                    f"the corpus {path.name!r} does not conform",
+                    why="there is no catalogue before its tables conform",
+                    mend=f"run openproposals check {target}",
+                )
+            return _folder(out)
+    if path.is_dir():
+        return _folder(path)
+    if path.is_file():
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
+        return _read(path.name, path.read_bytes(), _syntax(path.name, ""))
+    raise UsageError(
+        f"nothing at {target!r}",
+        mend="give a corpus, the folder of a release, a catalogue's file, or its http(s) address",
+    )
+
+
+def _folder(folder: Path) -> Patient:
+    """A release's folder: its catalogue, and the true size and sum of every file in it."""
+    found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
+    if found is None:
+        raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
+    patient = _read(folder.resolve().name, found.read_bytes(), _syntax(found.name, ""))
+    beside = folder / "catalog.jsonld"
+    contexts = _contexts(beside.read_bytes(), beside.name) if beside.is_file() else ()
+    plain = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
+    files = {str(p.relative_to(folder)): digest(p) for p in plain}
+    return replace(patient, files=files, remote_contexts=contexts)
+
+
+def _read(name: str, data: bytes, syntax: ox.RdfFormat, address: str = "") -> Patient:
+    if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
+        raise UsageError(
+            f"{name} declares a document type or entities (<!DOCTYPE, <!ENTITY), and is not read",
+            why="a few entities can unfold into gigabytes; portals' parsers vary: some refuse them, some read them",
+            mend="write the file without <!DOCTYPE and its entities, with xmlns: prefixes and whole IRIs",
+        )
+    contexts = _contexts(data, name) if syntax == ox.RdfFormat.JSON_LD else ()
+    try:
+        quads = tuple(
+            ox.parse(_without_contexts(data) if contexts else data, format=syntax, base_iri=address or "file:///")
+        )
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(
+            f"{name} cannot be read as {syntax.name}",
+            why=str(error),
+            mend="no portal can read it either: mend its syntax",
+        ) from error
+    store = ox.Store()
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    catalog = next((str(row["x"].value) for row in store.query(_SITE)), "")  # type: ignore[union-attr]
+    return Patient(name, quads, store, None, re.sub(r"[^/]*(#.*)?$", "", catalog), address, contexts)
+
+
+def _syntax(name: str, media_type: str) -> ox.RdfFormat:
+    """By media type, else by extension. Refused: neither is known."""
+    found = ox.RdfFormat.from_media_type(media_type) if media_type else None
+    found = found or SYNTAXES.get("." + name.partition("?")[0].rpartition(".")[2].lower())
+    if found is None:
+        raise UsageError(
+            f"what {name} is written in cannot be told",
+            why="udata and CKAN go by the extension too",
+            mend=f"call it catalog.ttl, catalog.jsonld or catalog.rdf; known are {', '.join(SYNTAXES)}",
+        )
+    return found
+
+
+def _contexts(data: bytes, name: str) -> tuple[str, ...]:
+    """The remote contexts of a JSON-LD document. Refused (UsageError): one nested too deeply to be read."""
+    try:
+        said = json.loads(data).get("@context", {})
+    except (ValueError, AttributeError):
+        return ()
+    except RecursionError as error:
+        raise UsageError(
+            f"{name} is nested too deeply to be read",
+            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
+            mend="write nodes side by side in @graph, linked by @id",
+        ) from error
+    return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
+
+
+def _without_contexts(data: bytes) -> bytes:
+    """The document with its remote contexts left out: what it says without them can still be looked at."""
+    document = json.loads(data)
+    said = document["@context"]
+    document["@context"] = [c for c in (said if isinstance(said, list) else [said]) if not isinstance(c, str)]
+    return json.dumps(document).encode()

@@ -1,0 +1,51 @@
+"""Whether a span cuts a word or a number of its text: what stands just outside its first and last letter or digit.
+
+A note's marker that an extraction flattened onto a word is no part of that word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from openproposals.factcheck.normal import SUPERSCRIPTS
+
+_BEFORE_LETTER = re.compile(r"(?:[^\W\d_]|[^\W\d_][0-9]{1,2}|[.,][0-9]{1,2}|[0-9]{3})\Z")
+_BEFORE_DIGIT = re.compile(r"(?:[^\W_]|[0-9][.,]|(?<![0-9])[0-9]{1,3}\s|(?:\A|[\s(«\"])[-−+])\Z")
+_AFTER_LETTER = re.compile(r"[^\W\d_]|[0-9]{3}|[0-9]{1,2}[^\W\d_]")
+_AFTER_DIGIT = re.compile(r"[^\W_]|[.,][0-9]|\s[0-9]{3}(?![0-9])")
+_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
+_FEW = re.compile(r"(?<![0-9])[0-9]{1,3}\Z")
+
+
+def cut(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` begins or ends within a word or a number, or leaves a number's sign outside.
+
+    >>> [cut(t, t.index("420"), len(t)) for t in ("1 420", "2420", "-420", "en 2019 420", "les 420")]
+    [True, True, True, False, False]
+    >>> [cut(t, 0, 4) for t in ("vide", "vides", "vide2", "de 3", "de 3,5", "de 3 000")]
+    [False, True, False, False, True, True]
+    """
+    inside = [at for at in range(start, end) if text[at].isalnum() and text[at] not in SUPERSCRIPTS]
+    if not inside:
+        return False
+    first, last = inside[0], inside[-1]
+    before = _solid(text[max(0, first - 6) : first]) if first == start else ""  # a sign within the span ends it there
+    after = text[end : end + 6] if last + 1 == end else ""
+    if after[:1] in SUPERSCRIPTS and after:
+        after = ""
+    if text[first].isdigit():
+        found = _BEFORE_DIGIT.search(before)
+        if found and (not found[0][-1].isspace() or _GROUP.match(text, first)):
+            return True
+    elif _BEFORE_LETTER.search(before):
+        return True
+    if text[last].isdigit():
+        found = _AFTER_DIGIT.match(after)
+        return bool(found and (not found[0][0].isspace() or _FEW.search(text[max(0, last - 4) : last + 1])))
+    return bool(_AFTER_LETTER.match(after))
+
+
+def _solid(before: str) -> str:
+    """What stands before, up to a raised marker, which is no part of what follows."""
+    kept = re.split(f"[{SUPERSCRIPTS}]", before)
+    return kept[-1] if len(kept) == 1 or kept[-1] else ""

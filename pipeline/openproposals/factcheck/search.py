@@ -1,0 +1,217 @@
+"""Find words again in another text by their digests: windows over its skeleton, and the characters they stand for.
+
+A text is cut into pieces, each a word with the signs round it. Their skeletons, one after another, are the text's
+skeleton, so a window that begins and ends with pieces is a run of words: a twentieth of all windows. Digits before a
+letter are a piece of their own: a note's number may be printed against its first word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect, insort
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from openproposals.factcheck.normal import SUPERSCRIPTS, Digest, skeleton
+
+NEAR = 1_500  # skeleton characters on either side of where a form is expected, looked through first
+_AT_ONCE = 10_000  # windows hashed before they are compared
+_BLOCK = 1_000_000  # characters cut into pieces at a time
+# A word, with its decimals and the signs that touch it; a sign that French sets off by a space belongs to it too.
+_PIECE = re.compile(
+    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s{1,9}[:;!?%])?))"
+)
+_CUT = re.compile(r"\s(?=\w)")
+
+Span = tuple[int, int]
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A skeleton looked for: its digest, and the position in the text where it is expected."""
+
+    digest: Digest
+    expected: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """A text as it is read (what is passed over is blank), its skeleton, and where its pieces begin in both.
+
+    `offsets` has one entry more than there are pieces: the skeleton's length.
+    """
+
+    text: str
+    skeleton: bytes
+    starts: Positions
+    ends: Positions
+    offsets: Positions
+
+    def at(self, position: int) -> int:
+        """The offset in the skeleton of a position in the text."""
+        return int(self.offsets[np.searchsorted(self.starts, position)])
+
+    def span(self, offset: int, length: int) -> Span:
+        """The characters that a window of the skeleton stands for, from its first letter or digit to its last."""
+        first = int(np.searchsorted(self.offsets, offset, side="right")) - 1
+        last = int(np.searchsorted(self.offsets, offset + length)) - 1
+        start = self._position(first, offset - int(self.offsets[first]) + 1) - 1
+        return start, self._position(last, offset + length - int(self.offsets[last]))
+
+    def reach(self, position: int, *, before: bool) -> int:
+        """How far the signs and spaces beside a span's edge reach: to the next letter or digit, or the text's end."""
+        step = -1 if before else 1
+        at = position - 1 if before else position
+        while 0 <= at < len(self.text) and (not self.text[at].isalnum() or self.text[at] in SUPERSCRIPTS):
+            at += step
+        return at + 1 if before else at
+
+    def digits(self, offset: int, *, after: bool) -> int:
+        """The offset at which the pieces with digits end (or, before it, begin) that touch an offset."""
+        step = 1 if after else -1
+        piece = int(np.searchsorted(self.offsets, offset, side="right")) - 1 + min(step, 0)
+        while 0 <= piece < len(self.starts) and any(map(str.isdigit, self.text[self.starts[piece] : self.ends[piece]])):
+            piece += step
+        return int(self.offsets[piece if after else piece + 1])
+
+    def _position(self, piece: int, count: int) -> int:
+        """The position just after the `count`th skeleton character of a piece."""
+        start, end = int(self.starts[piece]), int(self.ends[piece])
+        for position in range(start + 1, end):
+            if len(skeleton(self.text[start:position] + "x")) > count:  # a letter after it: no digit is a marker yet
+                return position
+        return end
+
+
+def index(text: str, skipped: Sequence[Span] = ()) -> Index:
+    """Index a text; what stands in the `skipped` spans (addresses, running heads) is read as blank."""
+    read = _blanked(text, skipped)
+    skeletons: list[bytes] = []
+    tables: list[tuple[Positions, ...]] = []
+    forms: dict[str, bytes] = {}
+    for start, end in _blocks(read):
+        split = _PIECE.split(read[start:end])
+        pieces = split[1::2]
+        forms |= {piece: skeleton(piece).encode() for piece in set(pieces) - forms.keys()}
+        positions = start + np.cumsum(np.fromiter(map(len, split), np.int64, len(split)))
+        found = list(map(forms.__getitem__, pieces))
+        lengths = np.fromiter(map(len, found), np.int64, len(found))
+        said = lengths > 0  # a piece whose form is empty begins no window
+        skeletons.append(b"".join(found))
+        tables.append((positions[0:-1:2][said], positions[1::2][said], lengths[said]))
+    starts, ends, lengths = (np.concatenate(columns) for columns in zip(*tables, strict=True))
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    return Index(read, b"".join(skeletons), starts, ends, offsets)
+
+
+def _blanked(text: str, skipped: Sequence[Span]) -> str:
+    parts, at = [], 0
+    for start, end in skipped:
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]]) if parts else text
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """The text in blocks that end before a word."""
+    start = 0
+    while cut := _CUT.search(text, start + _BLOCK):
+        yield start, cut.end()
+        start = cut.end()
+    yield start, len(text)
+
+
+def find(where: Index, wanted: Mapping[str, Wanted]) -> dict[str, list[int]]:
+    """By key, the offsets in the skeleton at which a form stands, the nearest to where it is expected first.
+
+    A form is first looked for near its place, moved as far as its neighbours moved; one that is not there is looked
+    for everywhere, each length once for all forms that have it.
+    """
+    search = _Search(where, wanted)
+    search.follow()
+    while search.missing:
+        if search.sweep():
+            search.follow()
+    return search.found
+
+
+class _Search:
+    """What is still missing, what was found, and how far the text drifted at each place that was found."""
+
+    def __init__(self, where: Index, wanted: Mapping[str, Wanted]) -> None:
+        self.where = where
+        self.missing = dict(sorted(wanted.items(), key=lambda item: (item[1].expected, item[0])))
+        self.found: dict[str, list[int]] = {}
+        self.drifts: list[tuple[int, int]] = []  # by expected position, in its order
+        self.tried: dict[str, int] = {}
+        self.is_end = np.zeros(len(where.skeleton) + 1, bool)
+        self.is_end[where.offsets] = True
+        self.starts = where.offsets[:-1]
+
+    def windows(self, length: int, low: int, high: int) -> list[int]:
+        """The offsets between two bounds at which a window of that length may stand."""
+        first, last = np.searchsorted(self.starts, (low, min(high, len(self.where.skeleton) - length + 1)))
+        starts = self.starts[first : max(first, last)]
+        found: list[int] = starts[self.is_end[starts + length]].tolist()
+        return found
+
+    def hits(self, length: int, digests: Collection[bytes], low: int, high: int) -> Iterator[tuple[bytes, int]]:
+        """The windows between two bounds that have one of these digests."""
+        wanted = frozenset(digests)
+        text, sha256 = self.where.skeleton, hashlib.sha256
+        offsets = self.windows(length, low, high)
+        for at in range(0, len(offsets), _AT_ONCE):
+            some = offsets[at : at + _AT_ONCE]
+            hashed = [sha256(text[offset : offset + length]).digest() for offset in some]
+            if not wanted.isdisjoint(hashed):
+                yield from (pair for pair in zip(hashed, some, strict=True) if pair[0] in wanted)
+
+    def follow(self) -> None:
+        """Look for each missing form where the nearest one that was found says it should be."""
+        for key, form in list(self.missing.items()):
+            expected = self.where.at(form.expected)
+            guess = expected + self.drift(form.expected)
+            if abs(self.tried.get(key, -2 * NEAR) - guess) < NEAR // 2:
+                continue
+            self.tried[key] = guess
+            digest = bytes.fromhex(form.digest.sha256)
+            near = [o for _, o in self.hits(form.digest.length, {digest}, guess - NEAR, guess + NEAR)]
+            if near:
+                self.take(key, sorted(near, key=lambda offset: (abs(offset - guess), offset)))
+
+    def sweep(self) -> bool:
+        """Look everywhere for all missing forms of the commonest length; whether any was found."""
+        by_length: dict[int, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for key, form in self.missing.items():
+            by_length[form.digest.length][bytes.fromhex(form.digest.sha256)].append(key)
+        length, digests = max(by_length.items(), key=lambda item: (sum(map(len, item[1].values())), item[0]))
+        places: dict[str, list[int]] = {key: [] for key in chain.from_iterable(digests.values())}
+        for digest, offset in self.hits(length, digests.keys(), 0, len(self.where.skeleton)):
+            for key in digests[digest]:
+                places[key].append(offset)
+        for key, offsets in places.items():
+            expected = self.where.at(self.missing[key].expected)
+            if offsets:
+                self.take(key, sorted(offsets, key=lambda offset: (abs(offset - expected), offset)))
+            else:
+                del self.missing[key]
+        return any(places.values())
+
+    def take(self, key: str, offsets: list[int]) -> None:
+        """A form was found: its neighbours are likely to have moved as far."""
+        form = self.missing.pop(key)
+        self.found[key] = offsets
+        insort(self.drifts, (form.expected, offsets[0] - self.where.at(form.expected)))
+
+    def drift(self, expected: int) -> int:
+        """How far the nearest form that was found had moved."""
+        at = bisect(self.drifts, (expected, 0))
+        near = self.drifts[max(at - 1, 0) : at + 1]
+        return min(near, key=lambda place: abs(place[0] - expected))[1] if near else 0

@@ -1,0 +1,295 @@
+"""The chain of a figure, both ways: statistic, figures, passage, marker, note, source; and who rests on it.
+
+A trace is data, made of what the tables say and of nothing else; `trace_words` tells it to a reader. What is missing
+is listed by code, as plainly as what is there.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from openproposals.errors import UsageError
+from openproposals.model import codes, schema
+
+Row = dict[str, Any]
+Tables = Mapping[str, pl.DataFrame]
+KINDS = {"statistic": "statistics", "proposal": "proposals", "source": "sources"}
+_ALSO = {"figure": "figures"}  # what a fact-checker may hold instead: its statistic is followed
+_BOTH = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is traced: the tables, from a corpus or a dump, and the IRI that every IRI begins with."""
+
+    base: str
+    tables: Tables
+
+    def rows(self, table: str, **cells: str | None) -> list[Row]:
+        """The rows of a table that have these cells, by key, without what is empty. A dump keeps no other order."""
+        found = self.tables[table]
+        for name, cell in cells.items():
+            found = found.filter(pl.col(name) == cell)
+        found = found.sort(schema.tables()[table].key)
+        plain = found.drop("_file", "_row").iter_rows(named=True)
+        return [{name: cell for name, cell in row.items() if cell is not None} for row in plain]
+
+    def row(self, table: str, key: str | None) -> Row:
+        """The row of that key; empty where there is none."""
+        return next(iter(self.rows(table, id=key)), {}) if key else {}
+
+
+def find(corpus: Corpus, name: str) -> tuple[str, str]:
+    """Which kind of row an id or an IRI names, and its key. Refused: neither, or an id of two kinds (UsageError).
+
+    `S02`, `statistic/S02` and the whole IRI name the same; a figure stands for its statistic.
+    """
+    wanted = name.removeprefix(corpus.base)
+    given, _, key = wanted.rpartition("/")
+    found = [
+        (kind, row["id"])
+        for kind, table in {**KINDS, **_ALSO}.items()
+        if given in ("", kind)
+        for row in corpus.rows(table, id=key)
+    ]
+    if len(found) > 1:
+        choices = " or ".join("/".join(each) for each in found)
+        raise UsageError(f"{name!r} is a {' and a '.join(kind for kind, _ in found)}", mend=f"write {choices}")
+    if not found:
+        known = [key for table in KINDS.values() for key in corpus.tables[table]["id"].drop_nulls()]
+        near = difflib.get_close_matches(key, known, 3)
+        raise UsageError(
+            f"no statistic, proposal or source is called {name!r}",
+            why=f"the corpus is {corpus.base}",
+            mend=f"did you mean {', '.join(near)}?" if near else f"one of them is {known[0] if known else 'missing'}",
+        )
+    kind, key = found[0]
+    return ("statistic", corpus.row("figures", key)["statistic"]) if kind == "figure" else (kind, key)
+
+
+def trace(corpus: Corpus, kind: str, key: str) -> Row:
+    """All that is known of a statistic, a proposal or a source, as data."""
+    made = {"statistic": _statistic_whole, "proposal": _proposal, "source": _source_whole}[kind](corpus, key)
+    return {"kind": kind, **made}
+
+
+def _named(corpus: Corpus, kind: str, row: Row) -> Row:
+    return {"id": row["id"], "iri": f"{corpus.base}{kind}/{row['id']}", "label": _words(row, "label")}
+
+
+def _words(row: Row, stem: str) -> dict[str, str]:
+    """A text in the languages it has."""
+    return {language: row[f"{stem}_{language}"] for language in _BOTH if f"{stem}_{language}" in row}
+
+
+def _kept(row: Row, *names: str) -> Row:
+    return {name: row[name] for name in names if name in row}
+
+
+def _statistic_whole(corpus: Corpus, key: str) -> Row:
+    """A statistic, and the proposals that rest on it."""
+    rests = [(link, corpus.row("proposals", link["proposal"])) for link in corpus.rows("evidence", statistic=key)]
+    proposals = [{**_named(corpus, "proposal", row), "basis": link["basis"]} for link, row in rests]
+    found = _statistic(corpus, key)
+    return {**found, "proposals": proposals, "missing": list(_missing(found))}
+
+
+def _statistic(corpus: Corpus, key: str) -> Row:
+    row = corpus.row("statistics", key)
+    markers = [_marker(corpus, link["marker"]) for link in corpus.rows("statistic-markers", statistic=key)]
+    noted = {source["id"] for marker in markers for source in marker.get("note", {}).get("sources", ())}
+    cited = [link["source"] for link in corpus.rows("statistic-sources", statistic=key)]
+    possible = [link["source"] for link in corpus.rows("statistic-possible-sources", statistic=key)]
+    remarks = [corpus.row("remarks", link["remark"]) for link in corpus.rows("remark-statistics", statistic=key)]
+    remarks += [row for marker in markers for row in corpus.rows("remarks", marker=marker["id"])]
+    passages = [link["passage"] for link in corpus.rows("statistic-passages", statistic=key)]
+    return {
+        **_named(corpus, "statistic", row),
+        **_kept(row, "scope", "citation_status"),
+        "figure_kind": row.get("kind", ""),
+        "comment": _words(row, "comment"),
+        "figures": [_figure(corpus, figure) for figure in corpus.rows("figures", statistic=key)],
+        "places": [_place(corpus, passage, key) for passage in passages],
+        "markers": markers,
+        "sources": [_source(corpus, source) for source in cited],
+        "given_without_note": [source for source in cited if source not in noted],
+        "possible_sources": [_source(corpus, source) for source in possible],
+        **_remarks(remarks),
+    }
+
+
+def _figure(corpus: Corpus, row: Row) -> Row:
+    plain = _kept(
+        row, "id", "value", "minimum", "maximum", "numerator", "denominator", "unit", "qualifier",
+        "area", "area_basis", "period", "period_basis", "status",
+    )  # fmt: skip
+    texts = {name: _words(row, name) for name in ("as_printed", "unit", "compared_with")}
+    return {
+        **plain, "iri": f"{corpus.base}figure/{row['id']}",
+        "printed": texts["as_printed"], "counted": texts["unit"], "compared_with": texts["compared_with"],
+    }  # fmt: skip
+
+
+def _place(corpus: Corpus, key: str | None, statistic: str | None = None) -> Row:
+    """Where a passage stands: document, sections from the outermost, a locator for paper, position and digests."""
+    row = corpus.row("passages", key)
+    if not row:
+        return {}
+    text = corpus.row("texts", row["text"])
+    figures = {figure["id"] for figure in corpus.rows("figures", statistic=statistic)} if statistic else set()
+    return {
+        "passage": row["id"],
+        "iri": f"{corpus.base}passage/{row['id']}",
+        "document": _document(corpus, text.get("document")),
+        "sections": _sections(corpus, row.get("theme")),
+        "locator": _words(row, "locator"),
+        "text": _kept(text, "id", "sha256", "characters"),
+        "start": int(row["start"]),
+        "end": int(row["end"]),
+        "faithful": {"length": int(row["faithful_length"]), "sha256": row["faithful_sha256"]},
+        "skeleton": {"length": int(row["skeleton_length"]), "sha256": row["skeleton_sha256"]},
+        "verified": [
+            {
+                "grade": check["grade"],
+                "date": check["verified"],
+                "tool": check["tool"],
+                "text": check.get("text_sha256"),
+            }
+            for check in corpus.rows("verifications", passage=row["id"])
+        ],
+        "figures": [
+            {"figure": place["figure"], "start": int(place["start"]), "end": int(place["end"])}
+            for place in corpus.rows("figure-passages", passage=row["id"])
+            if place["figure"] in figures
+        ],
+    }
+
+
+def _document(corpus: Corpus, key: str | None) -> Row:
+    row = corpus.row("documents", key)
+    if not row:
+        return {}
+    plain = _kept(row, "issued", "url", "archived_url")
+    return {**_named(corpus, "document", row), "title": _words(row, "title"), **plain}
+
+
+def _sections(corpus: Corpus, key: str | None) -> list[Row]:
+    sections: list[Row] = []
+    while key and key not in {section["id"] for section in sections}:  # a circle of themes ends here
+        row = corpus.row("themes", key)
+        if not row:
+            break
+        sections.insert(0, {**_named(corpus, "theme", row), **_kept(row, "number")})
+        key = row.get("parent")
+    return sections
+
+
+def _marker(corpus: Corpus, key: str) -> Row:
+    row = corpus.row("markers", key)
+    position = {"text": row["text"], "start": int(row["start"]), "end": int(row["end"])}
+    found: Row = {"id": key, **_kept(row, "as_printed", "expected"), **position}
+    for name in ("note", "possible_note"):
+        if name in row:
+            found[name] = _note(corpus, row[name])
+    return found
+
+
+def _note(corpus: Corpus, key: str) -> Row:
+    row = corpus.row("notes", key)
+    links = corpus.rows("note-sources", note=key)
+    sources = [_kept(_source(corpus, link["source"]), "id", "iri", "label") for link in links]
+    return {**_kept(row, "id", "as_printed", "expected"), "place": _place(corpus, row.get("passage")),
+            "sources": sources}  # fmt: skip
+
+
+def _source(corpus: Corpus, key: str) -> Row:
+    row = corpus.row("sources", key)
+    agents: Row = {
+        role: _words(corpus.row("agents", row[role]), "label") for role in ("publisher", "commissioner") if role in row
+    }
+    activity = corpus.row("activities", row.get("activity"))
+    looked: Row = {**_kept(activity, "id", "ended"), "comment": _words(activity, "comment")}
+    plain = _kept(row, "issued", "url", "archived_url", "pages", "trace_status")
+    found: Row = {**_named(corpus, "source", row), "title": _words(row, "title"), **agents, **plain}
+    return {**found, "search": looked} if activity else found
+
+
+def _remarks(rows: list[Row]) -> Row:
+    """What was remarked: faults of the print, and leads, which are for following up and are no verdicts."""
+    unique = {row["id"]: row for row in rows if row}.values()
+    said = [{**_kept(row, "id", "kind"), "label": _words(row, "label")} for row in unique]
+    return {
+        "faults": [r for r in said if not codes.is_under("remark", r["kind"], "lead")],
+        "leads": [r for r in said if codes.is_under("remark", r["kind"], "lead")],
+    }
+
+
+def _missing(found: Row) -> Iterator[Row]:
+    """What breaks or ends a statistic's chain, and what is not known of it, by code."""
+    if found["figure_kind"] != "qualitative" and not found["figures"]:
+        yield {"code": "no-figure"}
+    if not found["places"]:
+        yield {"code": "no-passage"}
+    if found["citation_status"] != "cited":
+        yield {"code": found["citation_status"]}
+    for marker in found["markers"]:
+        if "note" not in marker and "possible_note" not in marker:
+            yield {"code": "no-note", "marker": marker["as_printed"]}
+    for source in found["sources"]:
+        yield from _missing_of_source(source)
+
+
+def _missing_of_source(source: Row) -> Iterator[Row]:
+    if not source["title"] and "url" not in source:
+        yield {"code": "no-title", "source": source["id"]}
+    if "url" not in source and "archived_url" not in source:
+        yield {"code": "no-address", "source": source["id"]}
+    elif "archived_url" not in source:
+        yield {"code": "no-archived-copy", "source": source["id"]}
+    if source["trace_status"] in ("not-attempted", "searched-not-found"):
+        yield {"code": source["trace_status"], "source": source["id"]}
+
+
+def _proposal(corpus: Corpus, key: str) -> Row:
+    row = corpus.row("proposals", key)
+    status = next((r["status"] for r in corpus.rows("proposal-status", proposal=key)), "none-stated")
+    links = corpus.rows("evidence", proposal=key)
+    remarks = corpus.rows("remarks", proposal=key)
+    statistics = [{**_statistic(corpus, link["statistic"]), "basis": link["basis"]} for link in links]
+    missing = [{"code": status}] if status != "sourced" else []
+    missing += [{"statistic": each["id"], **gap} for each in statistics for gap in _missing(each)]
+    return {
+        **_named(corpus, "proposal", row),
+        "summary": _words(row, "summary"),
+        "evidence_status": status,
+        "document": _document(corpus, row.get("document")),
+        "sections": _sections(corpus, row.get("theme")),
+        "place": _place(corpus, row.get("passage")),
+        **_kept(row, "url"),
+        "statistics": statistics,
+        **_remarks(remarks),
+        "missing": missing,
+    }
+
+
+def _source_whole(corpus: Corpus, key: str) -> Row:
+    """A source, the notes that name it, the statistics that cite it and the proposals that rest on those."""
+    found = _source(corpus, key)
+    citing = [link["statistic"] for link in corpus.rows("statistic-sources", source=key)]
+    possible = [link["statistic"] for link in corpus.rows("statistic-possible-sources", source=key)]
+    rests = [link["proposal"] for link in corpus.rows("proposal-sources", source=key)]
+    notes = [_note(corpus, link["note"]) for link in corpus.rows("note-sources", source=key)]
+    return {
+        **found,
+        "notes": notes,
+        "statistics": [_statistic(corpus, statistic) for statistic in citing],
+        "possible_statistics": [_named(corpus, "statistic", corpus.row("statistics", s)) for s in possible],
+        "proposals": [_named(corpus, "proposal", corpus.row("proposals", p)) for p in rests],
+        **_remarks(corpus.rows("remarks", source=key)),
+        "missing": list(_missing_of_source(found)),
+    }

@@ -1,0 +1,294 @@
+"""A trace told to a reader: sections of lines, in French or English, as plain text or as Markdown."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openproposals.findings import Language, shown
+from openproposals.model import codes
+
+Row = dict[str, Any]
+WIDTH = 100
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing said: what it is, in a word, and what it says; lines below it say more of it."""
+
+    text: str
+    label: str = ""
+    below: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and its lines."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("trace.toml").read_text(encoding="utf-8"))
+
+
+def text(trace: Row, language: Language) -> str:
+    """The trace for a terminal, wrapped, nothing unprintable in it.
+
+    Long words (addresses, digests) are never broken.
+    """
+    lines: list[str] = []
+    for section in _sections(trace, language):
+        lines += ["", section.heading] if lines else [section.heading]
+        lines += [row for line in section.lines for row in _plain(line, "  ", language)]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(line: Line, indent: str, language: Language) -> Iterator[str]:
+    said = shown(_label(line, line.label, language) + line.text, _LONGEST)
+    deeper = f"{indent}  "
+    wrapped = textwrap.wrap(
+        said,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=deeper,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    yield from wrapped or [indent]
+    for below in line.below:
+        yield from _plain(below, f"{indent}    ", language)
+
+
+def _label(line: Line, label: str, language: Language) -> str:
+    """The label and its colon, which French sets off by a space."""
+    colon = " : " if language == "fr" else ": "
+    return label + (colon if line.text else "") if label else ""
+
+
+def markdown(trace: Row, language: Language) -> str:
+    """The trace as Markdown: a heading, then a section for each link of the chain."""
+    first, *rest = _sections(trace, language)
+    lines = [f"# {_escaped(first.heading)}", "", *_bullets(first.lines, language)]
+    for section in rest:
+        lines += ["", f"## {_escaped(section.heading)}", "", *_bullets(section.lines, language)]
+    return "\n".join(lines) + "\n"
+
+
+def _bullets(lines: Sequence[Line], language: Language, depth: int = 0) -> Iterator[str]:
+    for line in lines:
+        label = _label(line, f"**{_escaped(line.label)}**" if line.label else "", language)
+        address = re.fullmatch(r"https?://[^\s<>]+", line.text)
+        yield f"{'  ' * depth}- {label}" + (f"<{line.text}>" if address else _escaped(line.text))
+        yield from _bullets(line.below, language, depth + 1)
+
+
+def _escaped(said: str) -> str:
+    r"""A text in which Markdown sees no mark of its own.
+
+    >>> print(_escaped("a*b <i> [x](y)"))
+    a\*b \<i> \[x\](y)
+    """
+    return re.sub(r"([\\`*_\[\]<|#])", r"\\\1", shown(said, _LONGEST))
+
+
+class _Words:
+    """The words of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.other: Language = "fr" if language == "en" else "en"
+        self.colon = " : " if language == "fr" else ": "
+
+    def say(self, group: str, key: str, **facts: object) -> str:
+        return str(_texts()[group][key][self.language]).format(**facts)
+
+    def of(self, words: Mapping[str, str]) -> str:
+        """A text in the reader's language, else in the one it has."""
+        return words.get(self.language) or words.get(self.other) or ""
+
+    def line(self, key: str, said: str, *below: Line) -> Line:
+        return Line(said, self.say("labels", key), below)
+
+    def code(self, scheme: str, code: str) -> str:
+        return codes.label(scheme, code, self.language)
+
+    def status(self, key: str, scheme: str, code: str) -> Line:
+        """A status: its label, and what it means to a reader."""
+        return self.line(key, f"{self.code(scheme, code)} — {self.say(scheme, code)}")
+
+
+def _sections(trace: Row, language: Language) -> list[Section]:
+    words = _Words(language)
+    tell = {"statistic": _statistic, "proposal": _proposal, "source": _source}[trace["kind"]]
+    heading = words.say("headings", trace["kind"], id=trace["id"], label=words.of(trace["label"]) or trace["id"])
+    first = [Line(words.say("headings", "ours")), words.line("iri", trace["iri"])]
+    sections = [Section(heading, (*first, *_status(words, trace)))]
+    sections += tell(words, trace)
+    for kind in ("faults", "leads"):
+        if trace[kind]:
+            lines = tuple(Line(f"{words.of(each['label'])} [{each['id']}]") for each in trace[kind])
+            sections.append(Section(words.say("headings", kind), lines))
+    gaps = [_gap(words, each) for each in trace["missing"]] or [Line(words.say("missing", "nothing"))]
+    return [*sections, Section(words.say("headings", "missing"), tuple(gaps))]
+
+
+def _status(words: _Words, trace: Row) -> Iterator[Line]:
+    for key, scheme in (("citation_status", "citation"), ("evidence_status", "evidence"), ("trace_status", "trace")):
+        if key in trace:
+            yield words.status(key, scheme, trace[key])
+
+
+def _gap(words: _Words, gap: Row) -> Line:
+    owner = f"{gap['statistic']}{words.colon}" if "statistic" in gap else ""
+    return Line(owner + words.say("missing", gap["code"], **{k: v for k, v in gap.items() if k != "code"}))
+
+
+def _statistic(words: _Words, trace: Row) -> Iterator[Section]:
+    yield from _chain(words, trace)
+    lines = [_resting(words, each) for each in trace["proposals"]] or [Line(words.say("sentences", "no_proposal"))]
+    yield Section(words.say("headings", "proposals"), tuple(lines))
+
+
+def _chain(words: _Words, trace: Row) -> Iterator[Section]:
+    """Figures, places, markers with their notes, sources."""
+    figures = [_figure(words, each) for each in trace["figures"]] or [Line(words.say("sentences", "no_figure"))]
+    yield Section(words.say("headings", "figures"), tuple(figures))
+    if words.of(trace["comment"]):
+        yield Section(words.say("headings", "comment"), (Line(words.of(trace["comment"])),))
+    if trace["places"]:
+        yield Section(words.say("headings", "places"), tuple(_place(words, each) for each in trace["places"]))
+    markers = [_marker(words, each) for each in trace["markers"]]
+    if not markers and not trace["given_without_note"]:
+        markers = [Line(words.say("sentences", "no_marker"))]
+    if markers:
+        yield Section(words.say("headings", "markers"), tuple(markers))
+    sources = [_work(words, each) for each in trace["sources"]] or [Line(words.say("sentences", "no_source"))]
+    yield Section(words.say("headings", "sources"), tuple(sources))
+    if trace["possible_sources"]:
+        possible = tuple(_work(words, each) for each in trace["possible_sources"])
+        yield Section(words.say("headings", "possible_sources"), possible)
+
+
+def _figure(words: _Words, figure: Row) -> Line:
+    counted = words.of(figure["counted"])
+    value = figure.get("value", "")
+    if "numerator" in figure and "denominator" in figure:
+        value = words.say("sentences", "out_of", **figure)
+    elif "minimum" in figure and "maximum" in figure:
+        value = words.say("sentences", "range", **figure)
+    unit = "%" if figure.get("unit") == "PERCENT" else ""
+    said = f"{value} {unit}".strip() + (f" ({counted})" if counted else "")
+    below = []
+    if words.of(figure["printed"]):
+        below.append(words.line("printed", words.say("sentences", "sign", sign=words.of(figure["printed"]))))
+    if figure.get("qualifier", "as-stated") != "as-stated":
+        below.append(words.line("qualifier", words.code("qualifier", figure["qualifier"])))
+    if words.of(figure["compared_with"]):
+        below.append(words.line("compared_with", words.of(figure["compared_with"])))
+    for key in ("area", "period"):
+        if key in figure:
+            basis = figure.get(f"{key}_basis")
+            facts = {"what": figure[key], "basis": words.code("basis", basis) if basis else ""}
+            below.append(words.line(key, words.say("sentences", "basis", **facts) if basis else figure[key]))
+    if figure.get("status") == "F":
+        below.append(Line(words.say("labels", "forecast")))
+    return Line(said, figure["id"], tuple(below))
+
+
+def _place(words: _Words, place: Row) -> Line:
+    document = place["document"]
+    named = ", ".join(filter(None, (words.of(document.get("label", {})), document.get("issued"))))
+    sections = " › ".join(f"{s.get('number', '')} {words.of(s['label'])}".strip() for s in place["sections"])
+    position = words.say("sentences", "position", start=place["start"], end=place["end"], text=place["text"]["id"])
+    below = [words.line("section", sections)] if sections else []
+    below += [words.line("locator", words.of(place["locator"])), words.line("position", position)]
+    below.append(words.line("digest", f"SHA-256 {place['faithful']['sha256']}"))
+    for check in place.get("verified", ()):
+        grade = words.code("grade", check["grade"])
+        below.append(words.line("verified", words.say("sentences", "verified", **{**check, "grade": grade})))
+    if "words" in place:
+        below.append(words.line("words", words.say("sentences", "sign", sign=" ".join(place["words"].split()))))
+    return words.line("document", named or place["text"]["id"], *below)
+
+
+def _marker(words: _Words, marker: Row) -> Line:
+    sign = words.say("sentences", "sign", sign=marker["as_printed"])
+    if "expected" in marker:
+        sign += words.say("sentences", "expected", expected=marker["expected"])
+    sign += words.say("sentences", "at", start=marker["start"], end=marker["end"], text=marker["text"])
+    note = marker.get("note")
+    if "possible_note" in marker:
+        said = words.say("sentences", "possible_note", note=marker["possible_note"]["as_printed"])
+        return words.line("marker", sign, words.line("note", said))
+    if note:
+        where = words.of(note["place"].get("locator", {}))
+        source = ", ".join(words.of(s["label"]) or s["id"] for s in note["sources"])
+        below = words.line("note", " — ".join(filter(None, (note["as_printed"], where, source))))
+    else:
+        below = words.line("note", words.say("sentences", "no_note"))
+    return words.line("marker", sign, below)
+
+
+def _work(words: _Words, source: Row) -> Line:
+    named = ((key, words.of(source.get(key, {}))) for key in ("title", "publisher", "commissioner"))
+    below = [words.line(key, each) for key, each in named if each]
+    below += [words.line(key, source[key]) for key in ("issued", "pages", "url", "archived_url") if key in source]
+    below.append(words.status("trace_status", "trace", source["trace_status"]))
+    if "search" in source:
+        search = source["search"]
+        said = ", ".join(filter(None, (search.get("ended", "")[:10], words.of(search["comment"]))))
+        below.append(words.line("search", said))
+    label = words.of(source["label"])
+    return Line(f"{label} [{source['id']}]" if label else str(source.get("url", source["id"])), "", tuple(below))
+
+
+def _resting(words: _Words, each: Row) -> Line:
+    basis = words.say("sentences", each["basis"].lower()) if "basis" in each else ""
+    return Line(", ".join(filter(None, (words.of(each["label"]), basis))), each["id"])
+
+
+def _short(words: _Words, statistic: Row) -> Line:
+    """A statistic within another trace: its figures, where it stands, and what it cites, in a few lines."""
+    figures = [_figure(words, figure) for figure in statistic["figures"]]
+    places = [_place(words, place) for place in statistic["places"]]
+    status = words.code("citation", statistic["citation_status"])
+    sources = [_work(words, source) for source in statistic["sources"]]
+    cited = words.line("citation_status", status, *sources)
+    if not sources:
+        cited = words.line("citation_status", f"{status}. {words.say('sentences', 'no_source')}")
+    markers = [_marker(words, marker) for marker in statistic["markers"]]
+    return replace(_resting(words, statistic), below=(*figures, *places, *markers, cited))
+
+
+def _proposal(words: _Words, trace: Row) -> Iterator[Section]:
+    if words.of(trace["summary"]):
+        yield Section(words.say("headings", "summary"), (Line(words.of(trace["summary"])),))
+    if trace["place"]:
+        yield Section(words.say("headings", "places"), (_place(words, trace["place"]),))
+    lines = [_short(words, each) for each in trace["statistics"]] or [Line(words.say("sentences", "no_statistic"))]
+    yield Section(words.say("headings", "statistics"), tuple(lines))
+
+
+def _source(words: _Words, trace: Row) -> Iterator[Section]:
+    yield Section(words.say("headings", "work"), (_work(words, trace),))
+    if trace["notes"]:
+        notes = tuple(words.line("note", note["as_printed"], *([_place(words, note["place"])] if note["place"] else []))
+                      for note in trace["notes"])  # fmt: skip
+        yield Section(words.say("headings", "notes"), notes)
+    if trace["statistics"]:
+        yield Section(words.say("headings", "citing"), tuple(_short(words, each) for each in trace["statistics"]))
+    if trace["possible_statistics"]:
+        possible = tuple(_resting(words, each) for each in trace["possible_statistics"])
+        yield Section(words.say("headings", "possible_statistics"), possible)
+    lines = [_resting(words, each) for each in trace["proposals"]] or [Line(words.say("sentences", "no_proposal"))]
+    yield Section(words.say("headings", "proposals"), tuple(lines))

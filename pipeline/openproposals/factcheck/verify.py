@@ -1,0 +1,286 @@
+"""Does a cited passage stand in a document? Each passage is looked for in the texts that the reader holds, and graded.
+
+A passage is known by its position and its digests alone. What is found only by its skeleton must also say the same
+figures, and every digit that the skeleton passes over must be accounted for: `docs/decisions/0010-verification.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Literal, get_args
+
+import polars as pl
+
+from openproposals.factcheck import figures
+from openproposals.factcheck.boundaries import cut
+from openproposals.factcheck.documents import Text, page
+from openproposals.factcheck.normal import STANDS, Digest, digest, faithful, flattened, skeleton
+from openproposals.factcheck.search import Index, Span, Wanted, find, index
+
+Grade = Literal["in-place", "moved", "reworded-form", "figure-altered", "not-found", "document-missing"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+_EDGE = 12  # signs and spaces beside a passage's words that may belong to it
+_FIGURE = 60  # skeleton characters that a figure may have, at most
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n\s*\n")
+_BREAK = re.compile(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)")
+_LOOSE = 3  # spaces, and signs of several characters, that a count of signs may be off by
+_MENDS = 6  # line-end hyphens of which each is tried as a hyphen and as none
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure within a passage: as printed, its unit, and the skeletons of the words before and after it."""
+
+    id: str
+    printed: str
+    unit: str
+    before: Digest
+    after: Digest
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What is known of a passage: where it stands in its pinned text, its digests, its figures, its note markers."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    faithful: Digest
+    skeleton: Digest
+    figures: tuple[Figure, ...] = ()
+    markers: tuple[str, ...] = ()
+    pinned: str = ""  # SHA-256 of the text in which it was anchored
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A passage's grade: where it was found in which text, and for an altered figure what is printed there."""
+
+    id: str
+    text: str
+    grade: Grade
+    document: str = ""
+    start: int | None = None
+    end: int | None = None
+    page: int | None = None
+    figure: str = ""
+    printed: str = ""
+    found: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the passage stands in the document, in its place or out of it."""
+        return self.grade in STANDS
+
+
+def passages(tables: Tables) -> list[Passage]:
+    """The passages of a corpus, in the order of their tables."""
+    prints = {row["id"]: row for row in tables["figures"].iter_rows(named=True)}
+    figured: dict[str, list[Figure]] = {}
+    for row in tables["figure-passages"].iter_rows(named=True):
+        figure = prints.get(row["figure"], {})
+        printed = figure.get("as_printed_fr") or figure.get("as_printed_en") or figure.get("value") or ""
+        frame = (_digest(row, "before"), _digest(row, "after"))
+        figured.setdefault(row["passage"], []).append(Figure(row["figure"], printed, figure.get("unit") or "", *frame))
+    markers = tables["markers"].select("text", pl.col("start").cast(pl.Int64), "as_printed").sort("start")
+    signs: dict[str, list[tuple[int, str]]] = {}
+    for text, start, sign in markers.iter_rows():
+        signs.setdefault(text, []).append((start, sign))
+    pinned = dict(tables["texts"].select("id", "sha256").iter_rows())
+    return [
+        Passage(
+            row["id"], row["text"], int(row["start"]), int(row["end"]), _digest(row, "faithful"),
+            _digest(row, "skeleton"), tuple(figured.get(row["id"], ())),
+            tuple(s for at, s in signs.get(row["text"], ()) if int(row["start"]) <= at <= int(row["end"])),
+            pinned.get(row["text"], ""),
+        )
+        for row in tables["passages"].iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def _digest(row: Mapping[str, Any], stem: str) -> Digest:
+    return Digest(int(row[f"{stem}_length"]), row[f"{stem}_sha256"])
+
+
+def grade(wanted: Sequence[Passage], texts: Mapping[str, Text]) -> list[Graded]:
+    """Grade each passage, in the order given; `texts` has the text that stands for each pinned text."""
+    graded: dict[str, Graded] = {}
+    for name in dict.fromkeys(passage.text for passage in wanted):
+        here = [passage for passage in wanted if passage.text == name]
+        if name in texts:
+            graded |= _in(texts[name], here)
+        else:
+            graded |= {p.id: Graded(p.id, p.text, "document-missing") for p in here}
+    return [graded[passage.id] for passage in wanted]
+
+
+def _in(text: Text, wanted: Sequence[Passage]) -> dict[str, Graded]:
+    """Grade the passages looked for in one text: in its place, anywhere, across running heads, by a figure's frames."""
+    graded = {p.id: _at(text, p, "in-place", (p.start, p.end)) for p in wanted if _in_place(text, p)}
+    missing = [p for p in wanted if p.id not in graded]
+    for skipped in (text.skipped, tuple(sorted({*text.skipped, *text.heads}))):
+        if not missing or (skipped == text.skipped and skipped is not text.skipped):
+            continue
+        where = index(text.content, skipped)
+        hits = find(where, {p.id: Wanted(p.skeleton, p.start) for p in missing})
+        for passage in missing:
+            verdicts = [_judge(text, where, passage, offset) for offset in hits.get(passage.id, ())]
+            best = min(filter(None, verdicts), key=lambda v: GRADES.index(v.grade), default=None)
+            if best:
+                graded[passage.id] = best
+        missing = [p for p in missing if p.id not in graded]
+        graded |= _altered(text, where, [p for p in missing if p.figures])
+        missing = [p for p in missing if p.id not in graded]
+    return graded | {p.id: Graded(p.id, p.text, "not-found", text.name) for p in missing}
+
+
+def _at(text: Text, passage: Passage, found: Grade, span: Span) -> Graded:
+    return Graded(passage.id, passage.text, found, text.name, *span, page(text, span[0]))
+
+
+def _in_place(text: Text, passage: Passage) -> bool:
+    """In its own text, the words at the position; in any other, whole words and numbers too."""
+    span = (passage.start, passage.end)
+    if digest(faithful(text.content[slice(*span)])) != passage.faithful:
+        return False
+    return text.sha256 == passage.pinned or not cut(text.content, *span)
+
+
+def _judge(text: Text, where: Index, passage: Passage, offset: int) -> Graded | None:
+    """What a window with the passage's skeleton is: the same words, another form of them, or another figure."""
+    span = where.span(offset, passage.skeleton.length)
+    if cut(where.text, *span):
+        return None
+    whole = _whole(where, passage, span)
+    if whole:
+        same = digest(faithful(text.content[slice(*whole)])) == passage.faithful
+        return _at(text, passage, "moved" if same else "reworded-form", whole)
+    for figure in passage.figures:
+        start, length = offset + figure.before.length, passage.skeleton.length - figure.before.length
+        length -= figure.after.length
+        place = where.span(start, length) if length > 0 else span
+        if length > 0 and figure.printed and not figures.agree(figure.printed, where.text, *place, figure.unit):
+            shown = where.text[place[0] - (where.text[place[0] - 1 : place[0]] in "+-−") : place[1] + 2]
+            altered = _at(text, passage, "figure-altered", span)
+            return replace(altered, figure=figure.id, printed=figure.printed, found=" ".join(shown.split()))
+    if _accounted(where, passage, span):
+        return _at(text, passage, "reworded-form", span)
+    return None
+
+
+def _whole(where: Index, passage: Passage, span: Span) -> Span | None:
+    """The span with the signs beside it that make it faithful, or None; as long as the pinned one if that can be."""
+    return next(
+        (edges for edges in _edges(where, span, passage, where.text[slice(*span)])
+         if digest(faithful(where.text[slice(*edges)])) == passage.faithful), None)  # fmt: skip
+
+
+def _edges(where: Index, span: Span, passage: Passage, words: str) -> list[Span]:
+    """The span with as many of the signs on either side of it as its words, in some form, lack; the likeliest first."""
+    start, end = span
+    lacking = passage.faithful.length - len(faithful(words))
+    if not 0 <= lacking <= 2 * _EDGE:
+        return []
+    lefts = range(start, max(where.reach(start, before=True), start - _EDGE) - 1, -1)
+    rights = range(end, min(where.reach(end, before=False), end + _EDGE) + 1)
+    before = {left: _solid(where.text[left:start]) for left in lefts}
+    after = {right: _solid(where.text[end:right]) for right in rights}
+    spans = [
+        (left, right) for left, right in product(lefts, rights) if abs(before[left] + after[right] - lacking) <= _LOOSE
+    ]
+    length = passage.end - passage.start
+    return sorted(spans, key=lambda s: (s[1] - s[0] != length, s[1] - s[0], s))
+
+
+def _solid(signs: str) -> int:
+    """About how long signs are in the faithful form, which drops some of them."""
+    return len(faithful(signs))
+
+
+def _accounted(where: Index, passage: Passage, span: Span) -> bool:
+    """Whether each digit that the skeleton took for a marker is one: recorded there, or part of faithful words.
+
+    Else it might be another figure: the skeleton reads G7 as G20.
+    """
+    words = where.text[slice(*span)]
+    unknown = list((Counter(flattened(words)) - Counter(passage.markers)).elements())
+    return not unknown or any(
+        digest(faithful(where.text[left : span[0]] + mended + where.text[span[1] : right])) == passage.faithful
+        for mended in _mended(words, unknown)
+        for left, right in _edges(where, span, passage, mended)
+    )
+
+
+def _mended(words: str, unknown: Sequence[str]) -> Iterator[str]:
+    """The words without and with each of those digits, and with each line-end hyphen taken as none and as a hyphen."""
+    for dropped in product((True, False), repeat=min(len(unknown), _MENDS)):
+        kept = words
+        for sign in (sign for sign, drop in zip(unknown, dropped, strict=False) if drop):
+            kept = re.sub(rf"(?<=[^\W\d_]){sign}(?![0-9])", "", kept, count=1)
+        pieces = _BREAK.split(kept)
+        for joints in product(("", "-"), repeat=min(len(pieces) - 1, _MENDS)):
+            known = [*joints, *[""] * (len(pieces) - 1 - len(joints))]
+            yield pieces[0] + "".join(joint + piece for joint, piece in zip(known, pieces[1:], strict=True))
+
+
+def _altered(text: Text, where: Index, wanted: Sequence[Passage]) -> dict[str, Graded]:
+    """Passages whose words before and after a figure stand there, round something else."""
+    framed = {f"{p.id}\n{f.id}": (p, f) for p in wanted for f in p.figures}
+    longer = {key: max(f.before, f.after, key=lambda d: d.length) for key, (_, f) in framed.items()}
+    hits = find(where, {k: Wanted(longer[k], p.start) for k, (p, _) in framed.items() if longer[k].length})
+    graded: dict[str, Graded] = {}
+    for key, offsets in hits.items():
+        passage, figure = framed[key]
+        for offset in offsets:
+            inner = _between(where, figure, offset, is_before=longer[key] is figure.before)
+            found = _another(where, figure, inner) if inner else ""
+            if inner and found and passage.id not in graded:
+                begin, end = inner[0] - figure.before.length, inner[1] + figure.after.length
+                altered = _at(text, passage, "figure-altered", where.span(begin, end - begin))
+                graded[passage.id] = replace(altered, figure=figure.id, printed=figure.printed, found=found)
+    return graded
+
+
+def _another(where: Index, figure: Figure, inner: Span) -> str:
+    """What stands between a figure's frames, if that is something else; "" where the figure itself is part of it.
+
+    Where a frame is empty, only a number that belongs to the same sentence is the figure's place.
+    """
+    if inner[0] >= inner[1]:
+        return ""
+    start, end = where.span(inner[0], inner[1] - inner[0])
+    found = " ".join(where.text[start:end].split())
+    printed = figures.said(figure.printed).split()
+    stands = (
+        set(printed) <= set(figures.said(found).split()) if printed else skeleton(figure.printed) in skeleton(found)
+    )
+    if figure.printed and stands:
+        return ""
+    around = where.text[start : where.reach(end, before=False)] if not figure.before.length else found
+    around = where.text[where.reach(start, before=True) : end] if not figure.after.length else around
+    return "" if _SENTENCE_END.search(around) else found
+
+
+def _between(where: Index, figure: Figure, offset: int, *, is_before: bool) -> Span | None:
+    """The window between a figure's two frames, of which one stands at an offset; None where the other is not near."""
+    if is_before:
+        start = offset + figure.before.length
+        if not figure.after.length:
+            return start, where.digits(start, after=True)
+        ends = range(start + 1, min(start + _FIGURE, len(where.skeleton) - figure.after.length) + 1)
+        return next(((start, e) for e in ends if _is(where, e, figure.after)), None)
+    if not figure.before.length:
+        return where.digits(offset, after=False), offset
+    starts = range(offset - 1, max(offset - _FIGURE, figure.before.length) - 1, -1)
+    return next(((s, offset) for s in starts if _is(where, s - figure.before.length, figure.before)), None)
+
+
+def _is(where: Index, offset: int, wanted: Digest) -> bool:
+    return digest(where.skeleton[offset : offset + wanted.length].decode()) == wanted

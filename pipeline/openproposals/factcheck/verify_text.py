@@ -1,0 +1,126 @@
+"""What a verification found, told to a reader, or as data; the words of the document are never in the data."""
+
+from __future__ import annotations
+
+import textwrap
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from openproposals.factcheck import quotes, verify
+from openproposals.factcheck.verification import Quoted, Verified, said
+from openproposals.findings import Language, shown
+from openproposals.model import codes
+from openproposals.web import links
+
+WIDTH = 100
+_LONGEST = 600
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("verify.toml").read_text(encoding="utf-8"))
+
+
+def _say(key: str, language: Language, **facts: object) -> str:
+    return str(_texts()["said"][key][language]).format(**facts)
+
+
+def data(found: Verified) -> dict[str, Any]:
+    """The report for programs: a count for each grade, then every passage, quote and address."""
+    report: dict[str, Any] = {
+        "summary": {grade: count for grade in verify.GRADES if (count := _count(found, grade))},
+        "passages": [_passage(each) for each in found.passages],
+    }
+    if found.quotes:
+        report["quotes"] = [_quote(each) for each in found.quotes]
+    if found.links is not None:
+        report["links"] = [
+            {**{each["kind"]: each["id"]}, "address": each["address"], "grade": checked.grade, "status": checked.status,
+             "reason": checked.reason, "final": checked.final, "moved_to": checked.moved_to, "sha256": checked.digest}
+            for each, checked in found.links
+        ]  # fmt: skip
+    return report
+
+
+def _count(found: Verified, grade: str) -> int:
+    return sum(each.grade == grade for each in found.passages)
+
+
+def _passage(graded: verify.Graded) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "id": graded.id, "text": graded.text, "grade": graded.grade, "document": graded.document or None,
+        "start": graded.start, "end": graded.end, "page": graded.page,
+    }  # fmt: skip
+    if graded.figure:
+        plain |= {"figure": graded.figure, "printed": graded.printed, "found": graded.found}
+    return plain
+
+
+def _quote(quoted: Quoted) -> dict[str, Any]:
+    owner = {"passage": quoted.passage} if quoted.passage else {"statistic": quoted.statistic, "source": quoted.source}
+    spans = [{"start": start, "end": end} for start, end in quoted.held.spans]
+    plain: dict[str, Any] = {**owner, "grade": quoted.held.grade, "document": quoted.document or None, "spans": spans}
+    if quoted.held.nearest:
+        plain["nearest"] = dict(zip(("start", "end"), quoted.held.nearest, strict=True))
+        plain["differences"] = [{each.kind: each.words} for each in quoted.held.differences]
+    return plain
+
+
+def text(found: Verified, tables: Mapping[str, pl.DataFrame], language: Language) -> str:
+    """The report for people: each passage with its place on paper and the words found there; then how many of each."""
+    lines: list[str] = []
+    if found.texts is not None:
+        named = {row["id"]: row[f"locator_{language}"] for row in tables["passages"].iter_rows(named=True)}
+        for graded in found.passages:
+            lines += _told(graded, named.get(graded.id) or "", found, language)
+        grades = Counter(each.grade for each in found.passages)
+        lines += ["", _say("passages" if grades else "nothing", language)]
+        lines += [f"  {grades[g]:>6}  {codes.label('grade', g, language)}" for g in verify.GRADES if grades[g]]
+        missing = sorted({each.text for each in found.passages if each.grade == "document-missing"})
+        lines += [_say("hint", language, texts=", ".join(missing))] if missing else []
+    if found.quotes:
+        lines += ["", _say("quotes", language), *(line for each in found.quotes for line in _held(each, language))]
+    if found.links is not None:
+        lines += ["", _say("links" if found.links else "no_links", language)]
+        lines += [line for each, checked in found.links for line in _visited(each, checked, language)]
+    return "\n".join(lines).lstrip("\n")
+
+
+def _told(graded: verify.Graded, locator: str, found: Verified, language: Language) -> Iterator[str]:
+    where = ""
+    if graded.start is not None:
+        where = _say("where", language, start=graded.start, end=graded.end)
+        where += _say("page", language, page=graded.page) if graded.page else ""
+    grade = codes.label("grade", graded.grade, language)
+    yield "  ".join(filter(None, (graded.id, f"[{grade}]", where, shown(locator, _LONGEST))))
+    if graded.figure:
+        facts = {"figure": graded.figure, "printed": " ".join(graded.printed.split()), "found": graded.found}
+        yield from _wrapped(_say("printed", language, **facts))
+    if graded.start is not None and found.texts:
+        yield from _wrapped(_say("quote", language, words=" ".join(said(graded, found.texts).split())))
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(shown(line, _LONGEST), WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _held(quoted: Quoted, language: Language) -> Iterator[str]:
+    owner = quoted.passage or _say("source", language, source=quoted.source, statistic=quoted.statistic)
+    yield f"  {owner}  [{_texts()['quotes'][quoted.held.grade][language]}]"
+    yield from _wrapped(_say("quote", language, words=" ".join(quoted.quote.split())))
+    if quoted.held.differences:
+        yield from _wrapped(_say("nearest", language, diff=quotes.marked(quoted.held.differences)))
+
+
+def _visited(each: Mapping[str, str], checked: links.Checked, language: Language) -> Iterator[str]:
+    yield f"  {each['id']}  [{links.words(checked.grade, language)}]  {shown(each['address'], _LONGEST)}"
+    if checked.reason:
+        yield from _wrapped(links.words(checked.reason, language))
+    if checked.moved_to and checked.grade not in ("gone", "unreachable"):
+        yield from _wrapped(_say("to", language, address=checked.moved_to))

@@ -1,0 +1,132 @@
+"""The doorway to pyoxigraph: expand a JSON-LD leaf, parse a dump back, compare two graphs. SPARQL is in query/sparql.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+Named_ = TypeVar("Named_")
+Text_ = TypeVar("Text_")
+Syntax = Literal["turtle", "jsonld", "ntriples"]
+FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """An IRI."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A blank node, which nothing of ours may hold."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal: lexical form, datatype IRI, language tag or ""."""
+
+    value: str
+    datatype: str
+    language: str
+
+
+Term = Named | Blank | Text
+Triple = tuple[Named | Blank, str, Term]
+
+
+def _term(term: object) -> Term:
+    if isinstance(term, ox.NamedNode):
+        return Named(term.value)
+    if isinstance(term, ox.Literal):
+        return Text(term.value, term.datatype.value, term.language or "")
+    return Blank(str(term))
+
+
+def _subject(term: object) -> Named | Blank:
+    found = _term(term)
+    assert not isinstance(found, Text)
+    return found
+
+
+def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
+    """The triples of a dump, in the order in which it says them. Refused: what is not that syntax (SyntaxError)."""
+    quads = ox.parse(data, format=FORMATS[syntax])
+    return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
+
+
+def terms(
+    data: bytes, syntax: Syntax, named: Callable[[str], Named_], text: Callable[[str, str, str], Text_]
+) -> Iterator[tuple[Named_, Named_, Named_ | Text_]]:
+    """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).
+
+    `named` makes a term of an IRI; `text` of a lexical form, a datatype IRI and a language tag or "".
+    """
+    made: dict[str, Named_] = {}
+    said: dict[str, Text_] = {}
+
+    def name(term: object) -> Named_:
+        if not isinstance(term, ox.NamedNode):
+            raise ValueError(f"{term} is no IRI")
+        found = made.get(term.value)
+        if found is None:
+            found = made[term.value] = named(term.value)
+        return found
+
+    for quad in ox.parse(data, format=FORMATS[syntax], lenient=True):  # what is a term is for others to judge
+        value = quad.object
+        if isinstance(value, ox.Literal):
+            key = str(value)
+            if key not in said:
+                said[key] = text(value.value, value.datatype.value, value.language or "")
+            yield name(quad.subject), name(quad.predicate), said[key]
+        else:
+            yield name(quad.subject), name(quad.predicate), name(value)
+
+
+def serialise(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:
+    """Triples as a small document, in the order given; prefix to namespace for those syntaxes that shorten IRIs."""
+    given = (ox.Triple(_node(s), ox.NamedNode(p), _engine(o)) for s, p, o in triples)
+    return ox.serialize(given, format=FORMATS[syntax], prefixes=dict(prefixes)) or b""
+
+
+def _node(term: Named | Blank) -> ox.NamedNode | ox.BlankNode:
+    return ox.NamedNode(term.value) if isinstance(term, Named) else ox.BlankNode(term.value.removeprefix("_:"))
+
+
+def _engine(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if not isinstance(term, Text):
+        return _node(term)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+
+
+def expand(document: str) -> list[Triple]:
+    """The triples of a small JSON-LD document, remote contexts refused (pyoxigraph fetches none)."""
+    return parse(document, "jsonld")
+
+
+def is_web_iri(text: str) -> bool:
+    """Whether a text is an absolute http(s) IRI with a host, by the grammar of RFC 3987.
+
+    >>> [is_web_iri(t) for t in ("https://é.fr/?q=1", "http://a b", "javascript:x", "http://", "/a")]
+    [True, False, False, False, False]
+    """
+    try:
+        ox.NamedNode(text)
+        split = urlsplit(text)
+        return split.scheme in ("http", "https") and bool(split.hostname)
+    except ValueError:
+        return False

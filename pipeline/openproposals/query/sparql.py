@@ -1,0 +1,144 @@
+"""SPARQL over what was published: the only place where pyoxigraph answers queries. No server, no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pyoxigraph as ox
+from tabulate import tabulate
+
+from openproposals.errors import UsageError
+from openproposals.findings import shown
+from openproposals.model import schema
+from openproposals.model.rdf import FORMATS
+from openproposals.release.read import Dump
+
+Form = Literal["table", "csv", "json", "markdown", "turtle"]
+_WIDEST = 100  # characters of a cell on a terminal
+_LONGEST = 1_000_000  # characters of a query
+_APART = re.compile(
+    r"""(?x) \#[^\n]* | <[^<>"{}|^`\\\s]*> | \"{3}.*?\"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*'""",
+    re.S,
+)
+_SERVICE = re.compile(r"(?i)(?<![\w?$:.-])service\b(?!\s*:)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave, still to be read from the engine once, and the IRI that IRIs are shown from."""
+
+    found: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+    base: str
+
+
+def store(dump: Dump) -> ox.Store:
+    """A dump in memory, ready to be asked. Refused: a dump that is not in its syntax (UsageError)."""
+    filled = ox.Store()
+    try:
+        filled.bulk_load(dump.data, format=FORMATS[dump.syntax])
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"the dump is not {dump.syntax}", why=_first(error)) from error
+    return filled
+
+
+def ask(asked: ox.Store, text: str) -> Answer:
+    """Run a query. Refused (UsageError): one that is wrong, and one that would ask another server (SERVICE)."""
+    if len(text) > _LONGEST:
+        raise UsageError("the query is longer than a million characters")
+    if _SERVICE.search(_APART.sub(" ", text)):
+        raise UsageError(
+            "the query asks another server (SERVICE)",
+            why="openproposals query reads one dump and sends nothing anywhere",
+            mend="take the SERVICE block out, or run the query where its server is trusted",
+        )
+    try:
+        return Answer(asked.query(text), _base(asked))
+    except SyntaxError as error:
+        raise UsageError("the query is not SPARQL", why=_first(error), mend=_mend(str(error), text)) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError("the query could not be run", why=_first(error)) from error
+
+
+def render(answer: Answer, form: Form) -> bytes:
+    """An answer in a form: a table for people, Markdown, CSV and JSON as SPARQL 1.1 has them, Turtle for triples.
+
+    JSON of triples is JSON-LD. Refused (UsageError): Turtle of what is no triples, CSV of what is.
+    """
+    found = answer.found
+    triples = isinstance(found, ox.QueryTriples)
+    if (form == "turtle") is not triples and form in ("turtle", "csv"):
+        why = "a query with CONSTRUCT or DESCRIBE gives triples, one with SELECT gives rows"
+        raise UsageError(f"this answer cannot be written as {form}", why=why, mend="take --format table")
+    try:
+        if isinstance(found, ox.QueryTriples) and form in ("turtle", "json"):
+            syntax = ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.JSON_LD
+            return ox.serialize(found, format=syntax, prefixes=schema.prefixes()) or b""
+        if not isinstance(found, ox.QueryTriples) and form in ("csv", "json"):
+            results = ox.QueryResultsFormat.CSV if form == "csv" else ox.QueryResultsFormat.JSON
+            written = found.serialize(format=results) or b""
+            return written + b"\n" if isinstance(found, ox.QueryBoolean) else written
+        return _for_people(found, form, _shortener(answer.base)).encode()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError("the query could not be run", why=_first(error)) from error
+
+
+def _for_people(
+    found: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, form: Form, names: Sequence[tuple[str, str]]
+) -> str:
+    """Rows as an aligned table, or in Markdown; a yes or a no as a word."""
+    if isinstance(found, ox.QueryBoolean):
+        return f"{str(bool(found)).lower()}\n"
+    if isinstance(found, ox.QueryTriples):
+        columns = ["subject", "predicate", "object"]
+        rows = [[_plain(term, names) for term in (t.subject, t.predicate, t.object)] for t in found]
+    else:
+        columns = [v.value for v in found.variables]
+        rows = [["" if term is None else _plain(term, names) for term in row] for row in found]
+    if form == "markdown":
+        cells = [[_markdown(cell) for cell in row] for row in rows]
+        return str(tabulate(cells, [_markdown(c) for c in columns], "pipe", disable_numparse=True)) + "\n"
+    cells = [[shown(cell, _WIDEST) for cell in row] for row in rows]
+    return str(tabulate(cells, columns, "simple", disable_numparse=True)) + "\n"
+
+
+def _first(error: Exception) -> str:
+    """What an engine says is wrong, without its list of everything that would have been right."""
+    return shown(str(error).split(": expected")[0], 300)
+
+
+def _mend(message: str, text: str) -> str:
+    """The line of the query that the engine stopped at, with a sign under the place."""
+    place = re.search(r"(\d+):(\d+)", message)
+    lines = text.splitlines()
+    if place is None or not 0 < int(place[1]) <= len(lines):
+        return ""
+    return f"look here:\n    {shown(lines[int(place[1]) - 1], 200)}\n    {' ' * (int(place[2]) - 1)}^"
+
+
+def _base(asked: ox.Store) -> str:
+    """The IRI that a release's IRIs begin with: that of its dataset."""
+    dataset = ox.NamedNode("http://www.w3.org/ns/dcat#Dataset")
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    first = next(asked.quads_for_pattern(None, kind, dataset), None)
+    return first.subject.value if first and isinstance(first.subject, ox.NamedNode) else ""
+
+
+def _shortener(base: str) -> list[tuple[str, str]]:
+    """Namespaces and what stands for them, the longest first."""
+    names = {namespace: f"{prefix}:" for prefix, namespace in schema.prefixes().items()} | ({base: ""} if base else {})
+    return sorted(names.items(), key=lambda pair: -len(pair[0]))
+
+
+def _plain(term: object, names: Sequence[tuple[str, str]]) -> str:
+    if isinstance(term, ox.NamedNode):
+        found = next(((n, p) for n, p in names if term.value.startswith(n) and len(term.value) > len(n)), None)
+        return found[1] + term.value[len(found[0]) :] if found else term.value
+    return term.value if isinstance(term, ox.Literal) else str(term)
+
+
+def _markdown(cell: str) -> str:
+    flat = shown(cell, len(cell)).replace("\\", "\\\\")
+    return re.sub(r"([|<>\[\]`*_])", r"\\\1", flat)

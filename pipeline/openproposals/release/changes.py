@@ -1,0 +1,290 @@
+"""What differs between two releases: rows added, removed and changed, by table and key, compared as columns.
+
+A release is its `tables/` folder; nothing else is opened. What the difference asks of the version is in `needs`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from openproposals.corpus import spill
+from openproposals.dumps.cells import filled
+from openproposals.errors import UsageError
+from openproposals.findings import Language, shown
+from openproposals.model import schema
+from openproposals.model.hosts import Host
+from openproposals.model.tables import Frames, Spilled, Tables, empty, fitted
+
+Level = Literal["none", "patch", "minor", "major"]
+LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
+SHOWN = 20
+_SEPARATOR = " "  # between the parts of a key; no key cell holds one
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One table's difference. `changed` has a row a cell: the key's columns, `column`, `old`, `new`."""
+
+    table: schema.Table
+    added: pl.DataFrame
+    removed: pl.DataFrame
+    changed: pl.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return self.added.is_empty() and self.removed.is_empty() and self.changed.is_empty()
+
+    @property
+    def given(self) -> bool:
+        """Whether its rows are said by the publisher, not derived from others."""
+        return self.table.origin != "derived"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that differs between two releases; the IRIs that are gone, and those that went with a tombstone."""
+
+    tables: Sequence[Difference]
+    gone: Sequence[str]
+    withdrawn: Sequence[str] = ()
+
+    @cached_property
+    def needs(self) -> Level:
+        """How far the version must move: IRIs gone or meaning changed, rows added, data changed, nothing."""
+        meant = {(t.name, c.name) for t in schema.tables().values() for c in t.columns if c.meaning}
+        of_release = ("version", "released")  # what every release changes of its own dataset
+        level: Level = "none"
+        for found in self.tables:
+            changed = found.changed
+            if found.table.name == "dataset":
+                changed = changed.filter(~pl.col("column").is_in(of_release))
+            columns = set(changed["column"]) if not changed.is_empty() else set()
+            if any((found.table.name, column) in meant for column in columns):
+                return "major"
+            if found.given and not found.added.is_empty() and found.table.name not in ("dataset", "withdrawn"):
+                level = "minor"
+            elif level == "none" and (columns or not found.added.is_empty() or not found.removed.is_empty()):
+                level = "patch"
+        return "major" if self.gone or self.withdrawn else level
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs but the version and the day."""
+        return self.needs == "none"
+
+
+def tables(release: Path) -> Tables:
+    """The published tables of a release, as text; large ones a batch at a time. Refused: no table (UsageError)."""
+    found: dict[str, pl.DataFrame | Spilled] = {}
+    room: spill.Room | None = None
+    for table in schema.tables().values():
+        path = release / "tables" / f"{table.name}.csv"
+        if not path.is_file() or path.is_symlink():
+            continue
+        spilled = None
+        if path.stat().st_size >= spill.SPILLED_FROM:
+            room = room or spill.Room()
+            spilled = spill.spill(path, room.folder, lambda header: True)
+        found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
+    if not found:
+        raise UsageError(
+            f"no release in {release.name or release}/",
+            why="a release has its tables in tables/",
+            mend="give the folder that publish wrote, as dist/<corpus>",
+        )
+    return _whole(found)
+
+
+def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
+    """Every table with all its columns; those that are absent are empty."""
+    kept: dict[str, pl.DataFrame | Spilled] = {}
+    for name, columns in schema.columns().items():
+        given = found.get(name, empty(columns))
+        kept[name] = given if isinstance(given, Spilled) else fitted(given, columns)
+    return Tables(kept, schema.columns())
+
+
+def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
+    """What differs. `hosts` say which tables' rows have an IRI; one that has its tombstone is withdrawn, not gone."""
+    before, after = (given if isinstance(given, Tables) else _whole(given) for given in (old, new))
+    differences = [_difference(table, before, after) for table in schema.tables().values() if table.has_rows]
+    differences = [found for found in differences if not found.is_empty]
+    base = str(after.columns("dataset", ["iri"])["iri"][0])
+    buried = {iri.removeprefix(base) for iri in after.columns("withdrawn", ["iri"])["iri"]}
+    removed = set(_removed(differences, hosts, before, base))
+    return Changes(differences, sorted(removed - buried), sorted(removed & buried))
+
+
+def _read(path: Path) -> pl.DataFrame:
+    options = pacsv.ParseOptions(newlines_in_values=True)
+    with path.open("rb") as file:
+        header = file.readline().decode("utf-8", errors="replace").rstrip("\r\n").split(",")
+    strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
+    try:
+        frame = pl.DataFrame(pacsv.read_csv(path, parse_options=options, convert_options=strings))
+    except pa.ArrowInvalid as error:
+        raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
+    return frame.with_columns(pl.all().replace("", None))
+
+
+def _difference(table: schema.Table, old: Tables, new: Tables) -> Difference:
+    """Of a table that is not the same, only the rows are loaded that are not: known by a sum over their cells."""
+    name, key, rest = table.name, list(table.key), [c for c in table.column_names if c not in table.key]
+    names = [*key, "column", "old", "new"]
+    changed = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))]
+    if _same(table, old, new):
+        none = changed[0].select(key)
+        return Difference(table, none, none, changed[0])
+    before, after = _sums(old, table), _sums(new, table)
+    both = after.join(before, on=key, how="inner", suffix="_old", nulls_equal=True, maintain_order="left")
+    other = both.filter(pl.col("_sum") != pl.col("_sum_old"))
+    if not other.is_empty():
+        theirs = old.rows(name, np.unique(other["_at_old"].to_numpy()), table.column_names)
+        ours = new.rows(name, np.unique(other["_at"].to_numpy()), table.column_names)
+        cells = theirs.join(ours, on=key, how="inner", suffix="\x1fnew", nulls_equal=True, maintain_order="right")
+        changed += [
+            cells.filter(pl.col(c).ne_missing(pl.col(f"{c}\x1fnew"))).select(
+                *key, column=pl.lit(c), old=pl.col(c), new=pl.col(f"{c}\x1fnew")
+            )
+            for c in rest
+        ]
+    return Difference(
+        table,
+        after.join(before, on=key, how="anti", nulls_equal=True).select(key).sort(key),
+        before.join(after, on=key, how="anti", nulls_equal=True).select(key).sort(key),
+        pl.concat(changed).sort([*key, "column"]),
+    )
+
+
+def _same(table: schema.Table, old: Tables, new: Tables) -> bool:
+    """Whether the rows are the same, in the same order."""
+    if old.height(table.name) != new.height(table.name):
+        return False
+    batches = (tables.batches(table.name, table.column_names) for tables in (old, new))
+    return all(one.equals(other) for one, other in zip(*batches, strict=True))
+
+
+def _sums(tables: Tables, table: schema.Table) -> pl.DataFrame:
+    """Each row's key, where it stands, and 64 bits that tell its other cells from those of the same key."""
+    rest = [c for c in table.column_names if c not in table.key]
+    parts = [
+        batch.select(*table.key, _sum=batch.select(rest).hash_rows() if rest else pl.lit(0, pl.UInt64))
+        for batch in tables.batches(table.name, table.column_names)
+    ]
+    none = pl.DataFrame(schema={**dict.fromkeys(table.key, pl.String), "_sum": pl.UInt64})
+    return pl.concat([none, *parts]).with_row_index("_at")
+
+
+def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Tables, base: str) -> Iterator[str]:
+    """The IRIs that the old release published and the new one does not, without their base."""
+    before = next(iter(old.columns("dataset", ["iri"])["iri"]), base)
+    if before != base:
+        yield before
+        return
+    for found in differences:
+        host = next(
+            (h for h in hosts if h.table.name == found.table.name and h.node.iri.holes == found.table.key), None
+        )
+        if host is None or found.removed.is_empty():
+            continue
+        iris = found.removed.select(filled(host.node.iri)).to_series()
+        yield from (iri.removeprefix(base) for iri in iris)
+
+
+def data(changes: Changes, versions: tuple[str, str]) -> str:
+    """The difference as JSON: every row and every cell."""
+    found = {
+        "old": versions[0],
+        "new": versions[1],
+        "needs": changes.needs,
+        "gone": list(changes.gone),
+        "withdrawn": list(changes.withdrawn),
+        "tables": {
+            d.table.name: {
+                "added": _keys(d.added),
+                "removed": _keys(d.removed),
+                "changed": [
+                    {
+                        "key": _SEPARATOR.join(str(row[k]) for k in d.table.key),
+                        **{n: row[n] for n in ("column", "old", "new")},
+                    }
+                    for row in d.changed.iter_rows(named=True)
+                ],
+            }
+            for d in changes.tables
+        },
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
+    """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
+    found: dict[tuple[str, str], str] = {}
+    column = f"label_{lang}"
+    for table in schema.tables().values():
+        wanted = [c for c in (*table.key, column, "statistic") if c in table.column_names]
+        frame = tables.columns(table.name, list(dict.fromkeys(wanted)))
+        if "statistic" in frame.columns and column not in frame.columns:
+            named = tables.columns("statistics", ["id", column]).rename({"id": "statistic"})
+            frame = frame.join(named, on="statistic", how="left", maintain_order="left")
+        if column in frame.columns:
+            keys = _keys(frame.select(table.key))
+            found |= {(table.name, k): n for k, n in zip(keys, frame[column], strict=True) if n}
+    return found
+
+
+def text(
+    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
+) -> str:
+    """The difference in words: by table, what was added, removed, and which cell says what now.
+
+    What the publisher says comes first, then what follows from it; `names` are of `labels`.
+    """
+    lines = []
+    names = names or {}
+
+    def called(table: schema.Table, key: str) -> str:
+        name = names.get((table.name, key), "")
+        return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
+
+    apart = False
+    for d in sorted(changes.tables, key=lambda found: not found.given):
+        if not d.given and not apart:
+            apart = True
+            lines.append(words["derived"][lang])
+        cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
+        counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
+        title = d.table.descriptor["title" if lang == "en" else "title_fr"]
+        lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
+        for mark, frame in (("+", d.added), ("-", d.removed)):
+            lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
+            lines += _more(frame.height, lang, words)
+        titles = {c.name: c.title[lang] for c in d.table.columns}
+        for row in d.changed.head(SHOWN).iter_rows(named=True):
+            key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
+            old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
+            column = titles[row["column"]]
+            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
+        lines += _more(cells, lang, words)
+    for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
+        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
+    return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
+
+
+def _keys(frame: pl.DataFrame) -> list[str]:
+    return [_SEPARATOR.join("" if part is None else str(part) for part in row) for row in frame.iter_rows()]
+
+
+def _more(count: int, lang: Language, words: Mapping[str, Any]) -> list[str]:
+    return [words["more"][lang].format(count=count - SHOWN)] if count > SHOWN else []

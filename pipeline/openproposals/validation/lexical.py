@@ -1,0 +1,55 @@
+"""What a cell must be to become a literal or an IRI of ours, beyond what frictionless asks of it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from openproposals.model import rdf, schema
+
+# The lexical spaces of XML Schema 1.1 part 2: 3.3.3 decimal (no inf, NaN, exponent or group sign), 3.4.13 integer.
+_LEXICAL = {
+    "number": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_FORMULA = re.compile(r"[=+@-]")
+_DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def fault(column: schema.Column, cell: str) -> str:
+    """The code of what is wrong with a cell that frictionless may let pass, or "".
+
+    >>> fault(schema.tables()["figures"].column("value"), "1_000")
+    'not-a-number'
+    """
+    lexical = _LEXICAL.get(column.type)
+    if lexical and not lexical.fullmatch(cell):
+        return {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}[column.type]
+    if column.is_iri and not rdf.is_web_iri(cell):
+        return "not-a-web-address"
+    if column.partial_date and not _is_partial_date(cell):
+        return "not-a-date"
+    if column.pattern and cell.endswith("\n"):  # `$` lets a final line feed pass
+        return "pattern-mismatch"
+    if column.is_free_text:
+        for code, sign in (("control-character", _CONTROL), ("bidi-override", _BIDI)):
+            if sign.search(cell):
+                return code
+        if _FORMULA.match(cell):
+            return "formula-cell"
+    return ""
+
+
+def _is_partial_date(cell: str) -> bool:
+    match = _DATE_PARTS.fullmatch(cell)
+    if not match:
+        return False
+    year, month, day = (int(part or 1) for part in match.groups())
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True

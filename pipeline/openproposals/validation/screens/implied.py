@@ -1,0 +1,280 @@
+"""The graph that the tables make, known without making it: nodes as rows of tables, triples as columns.
+
+A kind is a node of a host's template: its nodes are numbered as the rows of its table. A triple pattern whose object
+is a node of a kind is an edge between row numbers; any other object is a constant, or the text of a column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from openproposals.dumps.cells import filled, said
+from openproposals.model.hosts import Host
+from openproposals.model.tables import Tables
+from openproposals.model.templates import RDF_TYPE, Hole, Iri, Node, Pattern
+
+Rows = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
+SUB_CLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_SEGMENT = "[A-Za-z0-9._~-]+"  # what a cell in an IRI may be made of, its column's pattern being no wider
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Nodes made by one node of a template, one a row of its table."""
+
+    number: int
+    table: str
+    node: Node
+    key: str  # of the host: guests and links name it
+    root: bool
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A pattern: subjects of `kind`, said by rows of `table` (the kind's own, or a guest over `column`)."""
+
+    kind: Kind
+    table: str
+    pattern: Pattern
+    column: str = ""  # of a guest: it holds the host's key
+
+
+class Known:
+    """The whole graph of one corpus. `doubt` says why nothing in it can be proved, or is empty."""
+
+    def __init__(self, hosts: Sequence[Host], tables: Tables) -> None:
+        self.tables = tables
+        self.kinds: list[Kind] = []
+        self.edges: dict[str, list[Edge]] = {}
+        for host in hosts:
+            for node in host.node.walk():
+                root = node is host.node
+                kind = Kind(len(self.kinds), host.table.name, node, host.key, root)
+                self.kinds.append(kind)
+                for pattern in node.patterns:
+                    self.edges.setdefault(pattern.predicate, []).append(Edge(kind, host.table.name, pattern))
+                for guest in host.guests if root else ():
+                    edge = Edge(kind, guest.table.name, guest.pattern, guest.column)
+                    self.edges.setdefault(guest.pattern.predicate, []).append(edge)
+        self._alike: dict[tuple[str | None, ...], list[Kind]] = {}
+        for kind in self.kinds:
+            self._alike.setdefault(_skeleton(kind.node.iri), []).append(kind)
+        self._keys = {host.table.name: host.table.key for host in hosts}
+        self._foreign: dict[int, bool] = {}  # likewise by pattern
+        self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
+
+    def height(self, kind: Kind) -> int:
+        """How many rows its table has."""
+        return self.tables.height(kind.table)
+
+    @cached_property
+    def doubt(self) -> str:
+        """Why a row may not stand for a node, one for one; "" where each does."""
+        if SUB_CLASS in self.edges:
+            return "subclasses are stated"
+        for kind in self.kinds:
+            holes = kind.node.iri.holes
+            if self.height(kind) > 1 and not (set(self._keys[kind.table]) <= set(holes) and _separated(kind.node.iri)):
+                return f"the key of {kind.table} is not in its IRI"
+        for one, other in combinations([k for k in self.kinds if self.height(k)], 2):
+            if self._meet(one, other):
+                return f"{one.table} and {other.table} name one node"
+        for edges in self.edges.values():
+            for edge in edges:
+                target = self.target(edge)
+                ends = [self.subjects(edge)] if edge.column else []
+                ends += [self.objects(edge, target)] if target is not None else []
+                if any((rows[self.said(edge)] < 0).any() for rows in ends):
+                    return f"{edge.table} speaks of a row that there is not"
+        return ""
+
+    def _meet(self, one: Kind, other: Kind) -> bool:
+        """Whether a node of one kind may have the IRI of a node of the other."""
+        if not overlap(one.node.iri, other.node.iri):
+            return False
+        for a, b in ((one, other), (other, one)):
+            columns = list(dict.fromkeys(a.node.iri.holes))
+            found = False
+            for batch in self.tables.batches(a.table, columns):
+                found = found or bool(batch.select(filled(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
+            if not found:
+                return False
+        return not self._iris(one).join(self._iris(other), on="i", how="semi").is_empty()
+
+    def said(self, edge: Edge) -> Mask:
+        """Which rows of the edge's table say its pattern."""
+        table = edge.table
+        if table not in self._said:
+            patterns = [e.pattern for edges in self.edges.values() for e in edges if e.table == table]
+            columns = list(dict.fromkeys(c for p in patterns for c in p.columns))
+            exprs = [said(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
+            parts = [batch.select(exprs) for batch in self.tables.batches(table, columns)]
+            found: dict[int, Mask | None] = {}
+            for i, pattern in enumerate(patterns):
+                masks = [_whole(part[str(i)], batch_height(part, part[str(i)])) for part in parts]
+                mask = np.concatenate(masks) if masks else np.empty(0, bool)
+                found[id(pattern)] = None if mask.all() else mask
+            self._said[table] = found
+        known = self._said[table][id(edge.pattern)]
+        return np.ones(self.tables.height(table), bool) if known is None else known
+
+    def link(self, table: str, column: str, kind: Kind) -> Rows:
+        """For each row of a table, the row of the kind whose key the column holds; -1 where there is none."""
+        return self.tables.link(table, column, kind.table, kind.key)
+
+    def subjects(self, edge: Edge) -> Rows:
+        """For each row of the edge's table, the subject's row."""
+        if not edge.column:
+            return np.arange(self.tables.height(edge.table))
+        return self.link(edge.table, edge.column, edge.kind)
+
+    def target(self, edge: Edge) -> Kind | None:
+        """The kind that the pattern's object is a node of."""
+        wanted = edge.pattern.object
+        if not isinstance(wanted, Iri) or not wanted.holes:
+            return None
+        alike = self._alike.get(_skeleton(wanted), ())
+        for kind in alike:
+            if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
+                return kind  # nested in the same row
+        for kind in alike:
+            named = isinstance(wanted.parts[0], str) and len(wanted.holes) == 1
+            if named and kind.node.iri.holes == (kind.key,):  # and the key is this column alone, or there is a doubt
+                return kind
+        return None
+
+    def objects(self, edge: Edge, kind: Kind) -> Rows:
+        """For each row of the edge's table, the object's row of that kind; -1 where there is none."""
+        wanted = edge.pattern.object
+        if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
+            return np.arange(self.tables.height(edge.table))
+        return self.link(edge.table, wanted.holes[0], kind)
+
+    def foreign(self, edge: Edge) -> bool:
+        """Whether the object, not known to be a node of a kind, is none: a literal, or an IRI that no row makes."""
+        place = id(edge.pattern)
+        if place not in self._foreign:
+            wanted = edge.pattern.object
+            self._foreign[place] = not isinstance(wanted, Iri) or not self._names(edge.table, wanted)
+        return self._foreign[place]
+
+    def _names(self, table: str, iri: Iri) -> bool:
+        """Whether an IRI that rows of a table fill is that of a node."""
+        kinds = [k for k in self.kinds if self.height(k) and overlap(k.node.iri, iri)]
+        if not kinds or not self.tables.height(table):
+            return False
+        wanted = pl.DataFrame({"i": ["".join(map(str, iri.parts))]})
+        if iri.holes:
+            alike = filled(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
+            batches = self.tables.batches(table, list(dict.fromkeys(iri.holes)))
+            wanted = pl.concat([batch.filter(alike).select(i=filled(iri)) for batch in batches])
+        return not wanted.is_empty() and any(
+            not wanted.join(self._iris(kind), on="i", how="semi").is_empty() for kind in kinds
+        )
+
+    def _iris(self, kind: Kind) -> pl.DataFrame:
+        columns = list(dict.fromkeys(kind.node.iri.holes))
+        return self.tables.columns(kind.table, columns).select(i=filled(kind.node.iri))
+
+    def typed(self, kind: Kind, name: str) -> tuple[Mask, bool]:
+        """Which rows of a kind surely have the class; and whether the others surely have not."""
+        mask, closed = np.zeros(self.height(kind), bool), True
+        for edge in self.edges.get(RDF_TYPE, ()):
+            if edge.kind is not kind:
+                continue
+            wanted = edge.pattern.object
+            constant = isinstance(wanted, Iri) and not wanted.holes
+            closed = closed and constant
+            if constant and isinstance(wanted, Iri) and "".join(map(str, wanted.parts)) == name:
+                mask[self.subjects(edge)[self.said(edge)]] = True
+        return mask, closed
+
+    def of(self, kind: Kind, predicate: str) -> Iterator[Edge]:
+        """The edges by which nodes of a kind say a property."""
+        return (edge for edge in self.edges.get(predicate, ()) if edge.kind is kind)
+
+
+def batch_height(part: pl.DataFrame, series: pl.Series) -> int:
+    """The rows of a batch; an expression without a column gives one row for all."""
+    return max(part.height, len(series))
+
+
+def _whole(series: pl.Series, height: int) -> Mask:
+    mask = series.to_numpy()
+    return mask if len(mask) == height else np.full(height, bool(mask[0]))
+
+
+def _skeleton(iri: Iri) -> tuple[str | None, ...]:
+    return tuple(None if isinstance(part, Hole) else part for part in iri.parts)
+
+
+def _narrow(hole: Hole) -> bool:
+    """Whether the column's cells are surely IRI segments; then no separator is in them."""
+    column = hole.column
+    if column.enum:
+        return all(re.fullmatch(_SEGMENT, value) for value in column.enum)
+    return (
+        bool(column.pattern) and "/" not in column.pattern and "#" not in column.pattern and "^" not in column.pattern
+    )
+
+
+def _separated(iri: Iri) -> bool:
+    """Whether different cells make different IRIs: a separator stands between any two holes, and none is in a cell."""
+    holes = [p for p in iri.parts if isinstance(p, Hole)]
+    if len(holes) == 1:
+        return True
+    between = iri.parts[iri.parts.index(holes[0]) : len(iri.parts) - iri.parts[::-1].index(holes[-1])]
+    return (
+        all(map(_narrow, holes))
+        and all(isinstance(a, Hole) != isinstance(b, Hole) for a, b in pairwise(between))
+        and all(isinstance(p, Hole) or re.search("[/#]", p) for p in between)
+    )
+
+
+def _regex(iri: Iri) -> str:
+    """What its text surely looks like, for Rust and for Python."""
+    parts = [(_SEGMENT if _narrow(p) else "(?s:.*)") if isinstance(p, Hole) else _escaped(p) for p in iri.parts]
+    return rf"\A{''.join(parts)}\z"
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isalnum() else f"\\x{ord(c):02x}" if ord(c) < 128 else c for c in text)
+
+
+def overlap(one: Iri, other: Iri) -> bool:
+    """Whether the two may give one IRI. Says yes where it cannot tell.
+
+    Holes hold no / nor #: so both have as many segments, and each pair of segments may be alike.
+    """
+    if not all(_narrow(p) for iri in (one, other) for p in iri.parts if isinstance(p, Hole)):
+        heads = [next((p for p in iri.parts[:1] if isinstance(p, str)), "") for iri in (one, other)]
+        return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
+    segments = [
+        re.split("([/#])", "".join("\0" if isinstance(p, Hole) else p for p in iri.parts)) for iri in (one, other)
+    ]
+    if len(segments[0]) != len(segments[1]):
+        return False
+    return all(_alike(a, b) for a, b in zip(*segments, strict=True))
+
+
+def _alike(one: str, other: str) -> bool:
+    if "\0" not in one and "\0" not in other:
+        return one == other
+    if "\0" not in one or "\0" not in other:
+        holed, plain = (one, other) if "\0" in one else (other, one)
+        return re.fullmatch(re.escape(holed).replace("\0", _SEGMENT), plain) is not None
+    heads = [text.split("\0")[0] for text in (one, other)]
+    tails = [text.split("\0")[-1] for text in (one, other)]
+    return (heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])) and (
+        tails[0].endswith(tails[1]) or tails[1].endswith(tails[0])
+    )

@@ -1,0 +1,204 @@
+"""What a property path leads to from the nodes of a kind, as pairs of row numbers or as columns of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+import rdflib
+from numpy.typing import NDArray
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, SH
+
+from openproposals.model.templates import Hole, Literal_, Part
+from openproposals.validation.screens.implied import Edge, Kind, Known, Rows
+
+MOST = 50_000_000  # pairs a path may grow to before it is left to the judge
+
+
+class NotCompiledError(Exception):
+    """A part of a shape that has no columnar form here; the judge sees every node that it is about."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """Pairs of a focus and a value. The values are nodes of `kind`, or `text` (before it, `prefix`).
+
+    With `text` None and no kind, every value is the one constant `prefix`. `iri` is whether texts are IRIs, and
+    `foreign` whether they surely are no node's. Texts are loaded when a rule asks for them: most only count.
+    """
+
+    focus: Rows
+    kind: Kind | None = None
+    rows: Rows | None = None
+    prefix: str = ""
+    load: Callable[[], pl.Series] | None = None
+    iri: bool = False
+    foreign: bool = True
+    datatype: str = ""
+    language: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many pairs."""
+        return len(self.focus)
+
+    @cached_property
+    def text(self) -> pl.Series | None:
+        """The texts, one a pair."""
+        return None if self.load is None else self.load()
+
+    def keep(self, chosen: NDArray[np.bool_] | Rows, focus: Rows) -> Values:
+        """These pairs, with another focus."""
+        rows = None if self.rows is None else self.rows[chosen]
+        load = self.load
+        return replace(self, focus=focus, rows=rows, load=None if load is None else lambda: _chosen(load(), chosen))
+
+
+def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | Rows) -> pl.Series:
+    return text.filter(pl.Series(chosen)) if chosen.dtype == bool else text[chosen]
+
+
+class Paths:
+    """Property paths over the known graph."""
+
+    def __init__(self, known: Known, shapes: rdflib.Graph) -> None:
+        self.known, self.shapes = known, shapes
+
+    def values(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
+        """All that the path leads to from each node of the kind."""
+        shapes = self.shapes
+        if isinstance(path, rdflib.URIRef):
+            return [self._said(edge) for edge in self.known.of(kind, str(path)) if self.known.tables.height(edge.table)]
+        if (inner := shapes.value(path, SH.inversePath)) is not None:
+            return self._inverse(kind, inner)
+        if (options := shapes.value(path, SH.alternativePath)) is not None:
+            return [v for option in Collection(shapes, options) for v in self.values(kind, option)]
+        if (path, RDF.first, None) in shapes:
+            first, *rest = Collection(shapes, path)
+            found = self.values(kind, first)
+            for step in rest:
+                found = self._onward(found, step)
+            return found
+        if (inner := shapes.value(path, SH.oneOrMorePath)) is not None:
+            return self._again(self.values(kind, inner), inner)
+        raise NotCompiledError("a path")
+
+    def _said(self, edge: Edge) -> Values:
+        """The pairs that one pattern says."""
+        known, wanted = self.known, edge.pattern.object
+        said = known.said(edge)
+        focus = known.subjects(edge)[said]
+        if isinstance(wanted, Literal_):
+            prefix, load = self._text(edge, (wanted.value,), said)
+            return Values(focus, prefix=prefix, load=load, datatype=wanted.datatype, language=wanted.language)
+        kind = known.target(edge)
+        if kind is not None:
+            return Values(focus, kind, known.objects(edge, kind)[said])
+        prefix, load = self._text(edge, wanted.parts, said)
+        return Values(focus, prefix=prefix, load=load, iri=True, foreign=known.foreign(edge))
+
+    def _text(
+        self, edge: Edge, parts: Sequence[Part], said: NDArray[np.bool_]
+    ) -> tuple[str, Callable[[], pl.Series] | None]:
+        """The constant that these parts begin with, and how to load the rest, if there is a hole in it."""
+        holes = [p.name for p in parts if isinstance(p, Hole)]
+        if not holes:
+            return "".join(map(str, parts)), None
+        prefix = parts[0] if isinstance(parts[0], str) else ""
+        exprs = [pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in (parts[1:] if prefix else parts)]
+
+        def load() -> pl.Series:
+            columns = self.known.tables.columns(edge.table, list(dict.fromkeys(holes)))
+            text = columns.select(t=pl.concat_str(exprs) if len(exprs) > 1 else exprs[0])["t"]
+            return text if said.all() else text.filter(pl.Series(said))
+
+        return prefix, load
+
+    def _inverse(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
+        """From objects back to subjects, over one property."""
+        if not isinstance(path, rdflib.URIRef):
+            raise NotCompiledError("an inverse of a path")
+        found = []
+        for edge in self.known.edges.get(str(path), ()):
+            if not self.known.tables.height(edge.table):
+                continue
+            target = self.known.target(edge)
+            if target is None and not self.known.foreign(edge):
+                raise NotCompiledError("an inverse path over addresses")
+            if target is kind:
+                said = self.known.said(edge)
+                found.append(Values(self.known.objects(edge, kind)[said], edge.kind, self.known.subjects(edge)[said]))
+        return found
+
+    def _onward(self, found: Sequence[Values], step: rdflib.term.Node) -> list[Values]:
+        """Each value's own values, for the same focus."""
+        onward: list[Values] = []
+        for values in found:
+            if values.kind is None or values.rows is None:
+                if values.iri and not values.foreign and len(values.focus):
+                    raise NotCompiledError("a path over addresses")
+                continue
+            if (values.rows < 0).any():
+                raise NotCompiledError("a path over a broken link")
+            onward += [compose(values, then) for then in self.values(values.kind, step)]
+        return onward
+
+    def _again(self, found: list[Values], step: rdflib.term.Node) -> list[Values]:
+        """One step or more, until nothing new is reached."""
+        reached, newest = found, found
+        size = sum(len(v.focus) for v in found)
+        seen = distinct(found)
+        while size:
+            newest = [v for v in self._onward(newest, step) if len(v.focus)]
+            if any(v.kind is None for v in newest):
+                raise NotCompiledError("a repeated path to texts")
+            before = len(seen)
+            seen = ordered(np.concatenate([seen, distinct(newest)]))
+            if len(seen) == before:
+                break
+            reached = [*reached, *newest]
+            size += sum(len(v.focus) for v in newest)
+            if size > MOST:
+                raise NotCompiledError("a path that grows")
+        return reached
+
+
+def compose(values: Values, then: Values) -> Values:
+    """Pairs (focus, node) and pairs (node, value) make pairs (focus, value)."""
+    assert values.rows is not None
+    order = np.argsort(then.focus, kind="stable")
+    size = max(values.rows.max(initial=-1), then.focus.max(initial=-1)) + 1
+    many = np.bincount(then.focus, minlength=size)
+    begins, counts = (np.cumsum(many) - many)[values.rows], many[values.rows]
+    total = int(counts.sum())
+    if total > MOST:
+        raise NotCompiledError("a path that grows")
+    ends = np.cumsum(counts)
+    within = np.arange(total) - np.repeat(ends - counts, counts)
+    chosen = order[np.repeat(begins, counts) + within]
+    return then.keep(chosen, np.repeat(values.focus, counts))
+
+
+def distinct(found: Sequence[Values]) -> Rows:
+    """Pairs with a node for value, as one number each (focus, 8 bits for the kind, 28 for the row), in order."""
+    parts = []
+    for values in found:
+        if values.kind is not None and values.rows is not None:
+            node = (np.int64(values.kind.number) << 28) | values.rows.astype(np.int64)
+            parts.append((values.focus.astype(np.int64) << 36) | node)
+    if not parts:
+        return np.empty(0, np.int64)
+    return ordered(np.concatenate(parts) if len(parts) > 1 else parts[0])
+
+
+def ordered(numbers: Rows) -> Rows:
+    """The numbers in order, each once; np.unique would hash them, which takes ten times as long."""
+    if (numbers[1:] > numbers[:-1]).all():
+        return numbers  # as those of a row's own pattern always are
+    found = np.sort(numbers)
+    once: Rows = found[np.diff(found, prepend=found[:1] - 1) != 0]
+    return once

@@ -1,0 +1,127 @@
+"""What the screens leave of a large corpus, handed to the judge: suspects, each with what its shape reads."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+
+import numpy as np
+import rdflib
+from rdflib.namespace import SH
+
+from openproposals.corpus.read import Corpus
+from openproposals.errors import CannotGoOn
+from openproposals.findings import Finding
+from openproposals.model import schema
+from openproposals.model.hosts import Host
+from openproposals.model.tables import ORIGIN
+from openproposals.progress import Told, unheard
+from openproposals.validation import fastgraph, shacl
+from openproposals.validation.graph import Judged, graph, located
+from openproposals.validation.screens import closure
+from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.paths import NotCompiledError
+from openproposals.validation.screens.shapes import Screen, Suspects
+
+WHOLE_TO = 500_000  # rows of a graph that the judge can hold whole: about 8 GB
+_TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
+CAP = 1_000  # suspects of one shape judged at once; once there are findings among them, the rest are counted
+
+
+def held(
+    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, told: Told = unheard
+) -> tuple[Judged, list[Finding]]:
+    """A corpus held to shapes; `told` hears the rows done, each shape counting for as much as the others."""
+    total = sum(corpus.tables.height(name) for name in corpus.tables)
+    known = Known(hosts, corpus.tables)
+    if known.doubt:
+        return Judged(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
+    screen = Screen(shapes, known)
+    findings: list[Finding] = []
+    judged = 0
+    unknown: dict[str, tuple[str, ...]] = {}
+    every = sorted(targeted(shapes), key=str)
+    for number, shape in enumerate(every):
+        told(total * number // len(every), total)
+        try:
+            suspects = screen.suspects(shape)
+        except NotCompiledError as error:
+            unknown[str(shape)] = (str(error),)
+            findings += _judge(only(shapes, shape), _whole(corpus, hosts, str(error)), corpus, hosts)
+            judged += total
+            continue
+        if suspects.unknown:
+            unknown[str(shape)] = suspects.unknown
+        if suspects.rows:
+            count, found = _suspects(shapes, known, suspects, corpus, hosts)
+            judged += count
+            findings += found
+    return Judged(total, judged, unknown), findings
+
+
+def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
+    """The whole graph; `why` a screen cannot do without. Refused: more than the judge can hold (CannotGoOn)."""
+    if sum(corpus.tables.height(name) for name in corpus.tables) > WHOLE_TO:
+        raise CannotGoOn(
+            "the graph cannot be checked in parts, and is too large to be checked whole",
+            why=f"{why}; up to {WHOLE_TO:,} rows would do",
+            mend="mend the rows that this is about (an address that is an IRI of this corpus), or divide the corpus",
+        )
+    return graph(corpus, hosts)
+
+
+def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
+    """The shapes that are about something."""
+    return {shape for target in _TARGETS for shape in shapes.subjects(target)}
+
+
+def _suspects(
+    shapes: rdflib.Graph, known: Known, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
+) -> tuple[int, list[Finding]]:
+    """The suspects of one shape, judged in batches; from the cap on, once there are findings, only counted."""
+    what = closure.reads(shapes, suspects.shape)
+    alone = only(shapes, suspects.shape)
+    findings: list[Finding] = []
+    judged = 0
+    for number, numbers in suspects.rows.items():
+        kind = known.kinds[number]
+        own = 0  # findings of this kind's nodes
+        for first in range(0, len(numbers), CAP):
+            if own:
+                place = corpus.location(kind.table, int(numbers[first]))
+                facts = {"count": str(len(numbers) - first), "judged": str(first), "about": shacl.name(suspects.shape)}
+                findings.append(Finding(place, "not-all-judged", facts=facts))
+                break
+            some = numbers[first : first + CAP]
+            taken = closure.rows(known, what, {number: some})
+            every = [*schema.columns()]
+            frames = {
+                t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
+            }
+            told = replace(corpus, tables=corpus.tables.only(frames))
+            iris = closure.iris(kind, told.tables, np.searchsorted(taken[kind.table], some))
+            found = _judge(alone, closure.triples(known, what, frames), told, hosts, iris)
+            findings += found
+            own += len(found)
+            judged += len(some)
+    return judged, findings
+
+
+def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
+    """One shape with all that it refers to, and no other targets than its own."""
+    found, todo = fastgraph.Plain(), [shape]
+    while todo:
+        here = todo.pop()
+        for triple in shapes.triples((here, None, None)):
+            if triple not in found and (here == shape or triple[1] not in _TARGETS):
+                found.add(triple)
+                todo.append(triple[2])
+    return found
+
+
+def _judge(
+    shapes: rdflib.Graph, ntriples: bytes, corpus: Corpus, hosts: Sequence[Host], wanted: Container[str] | None = None
+) -> list[Finding]:
+    """What is found in a graph, or of that what is about the wanted nodes."""
+    results = shacl.results(shapes, ntriples)
+    return located(corpus, hosts, (result for result in results if wanted is None or result.about in wanted))

@@ -1,0 +1,117 @@
+"""The only doorway to pyshacl: shapes and a graph in, results out. Also what the process beside runs (worker.py)."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyshacl
+import rdflib
+from rdflib.namespace import SH
+
+from openproposals.errors import CannotGoOn
+from openproposals.model import schema
+from openproposals.validation import fastgraph, worker
+from openproposals.validation.worker import Result
+
+_LOOK = 1.0  # seconds between two looks whether the one that asks is still there
+
+
+def shapes() -> rdflib.Graph:
+    """Our shapes. Refused: what cannot be read (CannotGoOn)."""
+    path = schema.shipped("shapes") / "records.ttl"
+    try:
+        return fastgraph.Plain("SimpleMemory").parse(path, format="turtle")
+    except (SyntaxError, ValueError, OSError) as error:
+        raise CannotGoOn(
+            f"shapes/{path.name} cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
+        ) from error
+
+
+def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
+    """What shapes find in a graph, with what explains it."""
+    _, report, _ = pyshacl.validate(fastgraph.of(ntriples), shacl_graph=rules)
+    assert isinstance(report, rdflib.Graph)
+    found = []
+    for node in report.subjects(rdflib.RDF.type, SH.ValidationResult):
+        value = report.value(node, SH.value)
+        found.append(
+            Result(
+                name(report.value(node, SH.sourceShape)),
+                str(report.value(node, SH.focusNode)),
+                str(report.value(node, SH.resultPath) or ""),
+                None if value is None else str(value),
+                str(report.value(_explained(report, node), SH.focusNode)),
+            )
+        )
+    return found
+
+
+def _explained(report: rdflib.Graph, result: rdflib.term.Node) -> rdflib.term.Node:
+    """The result that this one is a detail of (SHACL, 3.6.2.4); itself, where it explains no other."""
+    while (whole := report.value(None, SH.detail, result)) is not None:
+        result = whole
+    return result
+
+
+def name(shape: rdflib.term.Node | None) -> str:
+    """What a shape of ours is called: its IRI's fragment."""
+    return str(shape).rpartition("#")[2]
+
+
+@dataclass(frozen=True, order=True)
+class Foreign:
+    """One result of somebody else's shapes: severity, focus node, path, value, and the shape's message."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    message: str
+
+
+def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] = ()) -> list[Foreign]:
+    """What somebody else's shapes find in a graph, sorted; `background` is knowledge that it need not repeat."""
+    graphs = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph()
+    try:
+        for graph, files in zip(graphs, (background, rules), strict=True):
+            for path in files:
+                graph.parse(path, format="turtle")
+    except (SyntaxError, ValueError, OSError) as error:
+        raise CannotGoOn(
+            "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
+        ) from error
+    _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
+    assert isinstance(report, rdflib.Graph)
+    return sorted(
+        Foreign(
+            str(report.value(node, SH.resultSeverity)).rpartition("#")[2],
+            *(str(report.value(node, p) or "") for p in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)),
+        )
+        for node in report.objects(None, SH.result)  # not those that only explain another
+    )
+
+
+def main() -> None:
+    """In the process beside: make ready for a graph, judge it, end; without one, when nobody can ask any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks, which ends this one
+    threading.Thread(target=_follow, args=[os.getppid()], daemon=True).start()
+    gc.disable()  # what it makes ends with it
+    rules = shapes()
+    if ntriples := sys.stdin.buffer.read():
+        sys.stdout.buffer.write(worker.answer(results(rules, ntriples), ntriples))
+    gc.freeze()
+
+
+def _follow(parent: int) -> None:
+    """End with the one that asks, also if that was killed."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)

@@ -1,0 +1,367 @@
+"""The only doorway to frictionless: it judges every row, with our own checks for what it lets pass.
+
+Rows are handed over as inline text, in the columns of their file, so that nothing is guessed (no sniffing, no
+encoding detection) and a row's number is the file's. Its errors become findings.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+import frictionless
+import numpy as np
+from frictionless import errors
+from frictionless.resources import TableResource
+from numpy.typing import NDArray
+
+from openproposals.corpus.read import Corpus
+from openproposals.errors import CannotGoOn
+from openproposals.findings import Finding, Location, catalogue
+from openproposals.model import schema
+from openproposals.progress import Told, unheard
+from openproposals.validation import lexical
+from openproposals.validation.screens import tables as rows
+
+SCREENED_FROM = 20_000  # rows; below, the judge sees everything
+CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a violation; the rest are counted
+LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
+_LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}
+_NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
+_NEAREST = 20  # broken links that are told the nearest key
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How many rows the screen proved or tried to prove (0 where the judge saw all), and how many were judged."""
+
+    screened: int
+    judged: int
+
+
+@dataclass(frozen=True)
+class View:
+    """What the judge is shown: tables, each with the columns of its file."""
+
+    corpus: Corpus
+    tables: Mapping[str, schema.Table]
+    columns: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A table as it was handed over: all its rows, or only those numbered (from 0, in the order handed over)."""
+
+    corpus: Corpus
+    table: schema.Table
+    columns: Sequence[str]
+    numbers: NDArray[np.int64] | None
+
+    def index(self, row: int) -> int:
+        """The table's row that the judge calls so: its first, after the header, is 2."""
+        return row - 2 if self.numbers is None else int(self.numbers[row - 2])
+
+    def place(self, row: int | None, name: str, number: int) -> Location:
+        """Where a cell stands in the corpus's files."""
+        ragged = self.corpus.ragged.get(self.table.name)
+        if ragged is not None or row is None:
+            column = number or (list(self.columns).index(name) + 1 if name in self.columns else 0)
+            true = ragged.numbers[row - 2] if row is not None and ragged is not None else 0
+            return Location(f"{self.table.name}.csv", true, column, name)
+        return self.corpus.location(self.table.name, self.index(row), name)
+
+
+class OurError(errors.CellError):
+    """A cell that frictionless lets pass and we do not; `note` is our code."""
+
+    type = "openproposals"
+    title = "Openproposals"
+    description = "A cell that cannot be published as it stands"
+    template = 'The cell "{cell}" at row "{rowNumber}" and field "{fieldName}": {note}'
+
+
+class Publishable(frictionless.Check):
+    """Lexical spaces of XSD, whole web IRIs, IRI segments, real dates: what a literal or an IRI of ours needs."""
+
+    type = "publishable"
+    Errors: ClassVar = [OurError]
+
+    def __init__(self, table: schema.Table) -> None:
+        super().__init__()
+        self.columns = {column.name: column for column in table.columns}
+
+    def validate_row(self, row: Any) -> Iterable[Any]:
+        """Yield an error for each cell that cannot be published as it stands."""
+        for number, (name, cell) in enumerate(zip(row.field_names, row.cells, strict=False), start=1):
+            code = lexical.fault(self.columns[name], cell) if cell else ""
+            if code:
+                yield OurError(
+                    note=code,
+                    cells=list(map(str, row.cells)),
+                    row_number=row.row_number,
+                    cell=cell,
+                    field_name=name,
+                    field_number=number,
+                )
+
+
+class Keys(TableResource):
+    """What links are looked up in: never open when it is asked for, so that nothing need be copied for each look."""
+
+    def to_copy(self, **_: Any) -> Keys:
+        """Itself."""
+        return self
+
+
+def check(corpus: Corpus, *, everything: bool = False, told: Told = unheard) -> tuple[Judged, list[Finding]]:
+    """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
+
+    With `everything`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
+    first rows and counted for the rest, which a finding says.
+    """
+    tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
+    view = View(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
+    given = [n for n in tables if n not in corpus.unread and (corpus.tables.height(n) or n in corpus.ragged)]
+    read = sum(corpus.tables.height(n) for n in given)
+    if everything or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
+        findings = _judge(view, dict.fromkeys(given))
+        return Judged(0, read), _told_once(_with_nearest(corpus, findings))
+    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: told(done, read))
+    suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
+    first = {name: _first(found) for name, found in suspects.items()}
+    findings = _judge(view, first)
+    mild = {code for code, entry in catalogue().items() if entry["severity"] == "warning"}  # they stop nothing
+    hit = {(f.location.file, f.location.row) for f in findings if f.code not in mild}
+    rest: dict[str, NDArray[np.int64]] = {}
+    counted: list[Finding] = []
+    for name, found in suspects.items():
+        clear: list[NDArray[np.int64]] = []
+        for reason, numbers in found.reasons.items():
+            if len(numbers) > CAP:
+                places = {(p.file, p.row) for p in (corpus.location(name, int(n)) for n in numbers[:CAP])}
+                if places & hit:
+                    counted.append(_beyond(corpus, name, reason, numbers))
+                else:
+                    clear.append(numbers)  # the screen could not prove what the judge finds fine
+        if clear:
+            rest[name] = np.union1d(rows.union(clear), first[name])
+    if rest:
+        again = _judge(view, {name: rest.get(name, first[name]) for name in first})
+        findings = again
+    judged = sum(len(rest.get(name, first[name])) for name in first)
+    return Judged(read, judged), [*_told_once(_with_nearest(corpus, findings)), *counted]
+
+
+def _first(screened: rows.Screened) -> NDArray[np.int64]:
+    """The rows to judge: of each reason the first, up to the cap."""
+    return rows.union(numbers[:CAP] for numbers in screened.reasons.values())
+
+
+def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64]) -> Finding:
+    """That so many rows, suspect for one reason, were counted and not judged."""
+    place = corpus.location(table, int(numbers[CAP]))
+    column = reason.rpartition(" ")[2]
+    facts = {"count": str(len(numbers) - CAP), "judged": str(CAP), "about": column}
+    return Finding(place, "not-all-judged", facts=facts)
+
+
+def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[Finding]:
+    """What the judge finds in these rows (None: in all) of each table, told of the rows that they name."""
+    if not wanted:
+        return []
+    corpus = view.corpus
+    some = {name: numbers for name, numbers in wanted.items() if numbers is not None}
+    known = rows.context(corpus.tables, view.tables, view.columns, some) if some else {}
+    links = {_keys(k): k for name in wanted for k in _links(corpus, view.tables[name], view.columns[name])}
+    handed: dict[str, NDArray[np.int64] | None] = dict.fromkeys({*wanted, *(k.table for k in links.values())})
+    if some:
+        none = np.empty(0, np.int64)
+        handed = {name: np.union1d(some.get(name, none), known.get(name, none)) for name in handed}
+    package = frictionless.Package(
+        name="corpus",
+        resources=[
+            *(_resource(view, name, handed[name]) for name in view.tables if name in wanted),
+            *(_lookup(view, name, link, handed[link.table]) for name, link in sorted(links.items())),
+        ],
+    )
+    findings: list[Finding] = []
+    for resource in package.resources:
+        name = resource.name
+        if name not in wanted:
+            continue
+        report = resource.validate(frictionless.Checklist(checks=[Publishable(view.tables[name])]), limit_errors=LIMIT)
+        asked = None if wanted[name] is None else set(np.asarray(wanted[name]).tolist())
+        given = Given(corpus, view.tables[name], view.columns[name], handed[name])
+        for error in report.errors + [e for task in report.tasks for e in task.errors]:
+            number = getattr(error, "row_number", None)
+            if asked is None or number is None or given.index(number) in asked:
+                findings += _finding(given, error)
+    return findings
+
+
+def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Broken links with the nearest key there is, for the first of them: a report shows no more."""
+    looked_up = 0
+    for finding in findings:
+        target = finding.facts.get("table", "")
+        few = target in corpus.tables and corpus.tables.height(target) <= _NEAR
+        if finding.code != "broken-link" or not few or looked_up >= _NEAREST:
+            yield finding
+            continue
+        looked_up += 1
+        keys = corpus.tables.columns(target, [finding.facts["target"]])
+        candidates = keys.to_series().drop_nulls().to_list()
+        near = difflib.get_close_matches(finding.cell, candidates, 1, 0.5)
+        yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})
+
+
+def _told_once(given: Iterable[Finding]) -> list[Finding]:
+    """A row of the wrong length is told for that alone: its cells stand under the wrong columns."""
+    findings = list(given)
+    misaligned = {(f.location.file, f.location.row) for f in findings if f.code in _LENGTH.values()}
+    return [f for f in findings if f.code in _LENGTH.values() or (f.location.file, f.location.row) not in misaligned]
+
+
+def judge_version() -> str:
+    """Which judge, as the report records it."""
+    return f"frictionless {version('frictionless')}"
+
+
+def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
+    """The columns a judge sees: the file's, in its order; else all."""
+    header = corpus.headers.get(f"{table.name}.csv")
+    if header is None or (corpus.tables.height(table.name) and corpus.tables.first_file(table.name) is None):
+        return table.column_names
+    return list(header)
+
+
+def _rows(
+    corpus: Corpus, name: str, columns: Sequence[str], numbers: NDArray[np.int64] | None
+) -> Sequence[Sequence[str]]:
+    if name in corpus.ragged:
+        return corpus.ragged[name].rows
+    tables = corpus.tables
+    frame = tables.columns(name, columns) if numbers is None else tables.rows(name, numbers, columns)
+    return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
+
+
+def _resource(view: View, name: str, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
+    """A table, or some of its rows, as it is handed to the judge."""
+    table, columns = view.tables[name], view.columns[name]
+    rules = {
+        "primaryKey": list(table.key),
+        "foreignKeys": [
+            {"fields": list(k.columns), "reference": {"resource": _keys(k), "fields": list(k.targets)}}
+            for k in _links(view.corpus, table, columns)
+        ],
+    }
+    return frictionless.Resource(
+        **_handed(table, columns, _rows(view.corpus, name, columns, numbers), rules), name=name
+    )
+
+
+def _lookup(view: View, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
+    """The keys that a link may name, each once: of a whole table, the judge would read every cell for every link."""
+    columns = view.columns[link.table]
+    places = [columns.index(c) if c in columns else len(columns) for c in link.targets]
+    keys = (
+        tuple(row[p] if p < len(row) else "" for p in places)
+        for row in _rows(view.corpus, link.table, columns, numbers)
+    )
+    return Keys(**_handed(view.tables[link.table], link.targets, list(dict.fromkeys(keys)), {}), name=name)
+
+
+def _keys(link: schema.ForeignKey) -> str:
+    """What the judge calls the keys that a link may name."""
+    return f"{link.table}/{'/'.join(link.targets)}"
+
+
+def _links(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> list[schema.ForeignKey]:
+    """The links of a table that can be followed: all their columns are given, and the other table could be read."""
+    return [k for k in table.links if set(k.columns) <= set(columns) and k.table not in corpus.unread]
+
+
+def _handed(
+    table: schema.Table, columns: Sequence[str], rows_: Sequence[Sequence[str]], rules: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Rows with the Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
+    fields = {field["name"]: field for field in table.descriptor["fields"]}
+    keep = ("name", "type", "constraints")
+    described = [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns]
+    given = frictionless.Schema.from_descriptor({"fields": described, "missingValues": [""], **rules})
+    return {"data": [columns, *rows_], "schema": given}
+
+
+def _finding(given: Given, error: Any) -> Iterator[Finding]:
+    """One frictionless error as findings at the corpus's own file, row and column."""
+    table = given.table
+    row = getattr(error, "row_number", None)
+    name = getattr(error, "field_name", "") or ""
+    cell = str(getattr(error, "cell", "") or "")
+    place = given.place(row, name, getattr(error, "field_number", 0))
+    stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
+    made = name not in schema.tables()["claims"].column_names or (table.name, name) == ("figures", "id")
+    if stands_for and error.type != "primary-key" and made:
+        return  # the cell stands for one of the short form, which is judged where it is written
+    if isinstance(error, OurError):
+        yield Finding(place, error.note, cell, _facts(table.column(name)))
+    elif error.type == "type-error":
+        code = {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}
+        column = table.column(name)
+        assert column is not None
+        yield Finding(place, code.get(column.type, "pattern-mismatch"), cell, _facts(column))
+    elif error.type == "constraint-error":
+        column = table.column(name)
+        assert column is not None
+        kind = error.note.split('"')[1]
+        code = {"required": "cell-empty", "enum": "not-in-list", "minimum": "too-small"}
+        yield Finding(place, code.get(kind, _pattern_code(column)), cell, _facts(column))
+    elif error.type == "foreign-key":
+        for field, value in zip(error.field_names, error.field_cells, strict=False):
+            here = given.place(row, field, 0)
+            yield Finding(here, "broken-link", str(value), _link_facts(table, field))
+    elif error.type in ("primary-key", "unique-error"):
+        if "None" in error.note:
+            return  # an empty key cell is reported as cell-empty
+        first = re.search(r"at position (\d+)", error.note)
+        other = given.place(int(first[1]) if first else None, "", 0)
+        if stands_for and other.file == place.file:
+            return
+        key = ", ".join(table.key)
+        here = given.place(row, table.key[0] if len(table.key) == 1 else "", 0)
+        cells = dict(zip(given.columns, error.cells, strict=False))
+        yield Finding(
+            here, "key-twice", " / ".join(cells.get(k, "") for k in table.key), {"key": key, "other": str(other)}
+        )
+    elif error.type in _LENGTH:
+        yield Finding(place, _LENGTH[error.type], cell)
+    else:
+        raise CannotGoOn(f"{table.name} could not be judged", why=error.message)
+
+
+def _link_facts(table: schema.Table, field: str) -> dict[str, str]:
+    """The table and the column that a column names."""
+    link = next(k for k in table.links if field in k.columns)
+    target = link.targets[link.columns.index(field)]
+    return {"table": link.table, "target": target, "near": ""}
+
+
+def _short_files() -> set[str]:
+    return {f"{name}.csv" for name, table in schema.tables().items() if table.origin == "short"}
+
+
+def _pattern_code(column: schema.Column) -> str:
+    if column.partial_date:
+        return "not-a-date"
+    return "not-an-identifier" if "._~-" in column.pattern else "pattern-mismatch"
+
+
+def _facts(column: schema.Column | None) -> dict[str, str]:
+    if column is None:
+        return {}
+    minimum = next((str(f) for f in column.bounds if f is not None), "")
+    return {"values": ", ".join(column.enum), "pattern": column.pattern, "bound": minimum}

@@ -1,0 +1,277 @@
+"""The only doorway to the web: one GET of one http(s) URL, sent to an address that was looked at before.
+
+A host is resolved once, every address judged, and the connection made to a judged address: what a name server says a
+moment later changes nothing. urllib3 speaks HTTP and TLS; its pools, retries, redirects and proxies are not used. A
+proxy of the environment is ignored: it would resolve and connect in our place, unjudged. No cookie, no credential.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.utils import mktime_tz, parsedate_tz
+from functools import cache
+from http.client import HTTPException
+from ipaddress import ip_address
+
+import certifi
+from urllib3 import HTTPResponse
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from openproposals import __version__
+from openproposals.web.urls import Address, Refused, Target, public
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+_AGENT = f"openproposals/{__version__} (link check)"
+_MOST_ADDRESSES = 4
+_CHUNK = 1 << 16
+_REDIRECTS = (301, 302, 303, 307, 308)
+_REASONS = {404: "not-found", 410: "removed", 429: "too-many-requests"} | dict.fromkeys(
+    (401, 402, 403, 407, 451), "denied"
+)
+_BUSY = ("too-many-requests", "server-error")
+_TRANSPARENT = ("", "identity")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far one goes. Seconds, bytes, counts.
+
+    `total` bounds the time a link spends on the network, redirects and attempts together; waiting one's turn is extra.
+    `patience` is the longest wait a server may ask for: one that asks for more is not asked again.
+    """
+
+    hosts: int = 8
+    pause: float = 1.0
+    connect: float = 10.0
+    read: float = 20.0
+    total: float = 60.0
+    body: int = 50 << 20
+    redirects: int = 10
+    attempts: int = 3
+    backoff: float = 1.0
+    patience: float = 30.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `status` None when nothing did, `location` of a redirect, SHA-256 of the whole body as sent.
+
+    `reason` is empty for a body read to its end, else a code of links.toml. `wait`: seconds of Retry-After.
+    """
+
+    status: int | None = None
+    reason: str = ""
+    location: str = ""
+    digest: str = ""
+    wait: float | None = None
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """A name's addresses, as the system gives them."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Certificates verified against the system's authorities and Mozilla's."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def get(
+    target: Target, within: float, *, private: bool, limits: Limits, resolve: Resolve, trust: ssl.SSLContext
+) -> Answer:
+    """Ask once, for at most `within` seconds; whatever the server does, an answer comes back.
+
+    The body of a success is read as sent, to be digested, no further than `limits.body`: there is no digest of a part.
+    A coded body, which nobody asked for, is not unpacked and has no digest either: packed twice, it is not the same.
+    """
+    ends = time.monotonic() + within
+    try:
+        addresses = _addresses(target, ends, private, resolve)
+        connection = _connected(target, addresses, ends, limits, trust)
+    except Refused as refused:
+        return Answer(reason=refused.reason)
+    with _closing_at(ends, connection) as passed:
+        status: int | None = None
+        try:
+            connection.timeout = limits.read
+            headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": "*/*"}
+            headers |= {"Accept-Encoding": "identity", "Connection": "close"}
+            connection.request("GET", target.path, headers=headers, preload_content=False, decode_content=False)
+            response = connection.getresponse()
+            status = None if passed.is_set() else response.status  # a head that was cut off reads as one that ended
+            try:
+                answer = _answer(response, limits)
+            finally:
+                response.close()
+        except (TimeoutError, ReadTimeoutError):
+            answer = Answer(status, "timeout")
+        except (ssl.SSLError, SSLError):
+            answer = Answer(status, "tls")
+        except (OSError, ProtocolError):
+            answer = Answer(status, "closed" if status is None else "cut-short")
+        except (HTTPException, HTTPError, ValueError):
+            answer = Answer(status, "malformed")
+        return Answer(status, "timeout") if passed.is_set() else answer
+
+
+@contextmanager
+def asked(method: str, target: Target, within: float, *, private: bool, limits: Limits) -> Iterator[HTTPResponse]:
+    """The answer to one request, its body unread, its redirect unfollowed. Refused: as `get` refuses (Refused)."""
+    ends = time.monotonic() + within
+    connection = _connected(target, _addresses(target, ends, private, resolve), ends, limits, trust())
+    with _closing_at(ends, connection):
+        connection.timeout = limits.read
+        headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": "*/*"}
+        headers |= {"Accept-Encoding": "identity", "Connection": "close"}
+        connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
+        response = connection.getresponse()
+        try:
+            yield response
+        finally:
+            response.close()
+
+
+def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> list[Address]:
+    """A host's addresses, none to be refused. The system's resolver knows no deadline, so it may be left behind."""
+    try:
+        return _judged([ip_address(target.host)], private)
+    except ValueError:
+        pass
+    found: Future[list[str]] = Future()
+
+    def ask() -> None:
+        try:
+            found.set_result(list(resolve(target.host, target.port)))
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        addresses = [ip_address(text) for text in dict.fromkeys(found.result(_left(ends)))]
+    except TimeoutError:
+        raise Refused("timeout") from None
+    except (OSError, ValueError):  # UnicodeError, of a name the system cannot spell, is a ValueError
+        addresses = []
+    if not addresses:
+        raise Refused("dns")
+    return _judged(addresses, private)
+
+
+def _judged(addresses: list[Address], private: bool) -> list[Address]:
+    if not private and not all(public(address) for address in addresses):
+        raise Refused("refused-private-address")
+    return addresses[:_MOST_ADDRESSES]
+
+
+def _connected(
+    target: Target, addresses: list[Address], ends: float, limits: Limits, trust: ssl.SSLContext
+) -> HTTPConnection:
+    """A connection to the first address that takes one; TLS is held to the URL's host, not to the address."""
+    reason = ""
+    for address in addresses:
+        seconds = min(limits.connect, _left(ends))
+        if target.scheme == "https":
+            made: HTTPConnection = HTTPSConnection(
+                str(address), target.port, timeout=seconds, server_hostname=target.host, ssl_context=trust
+            )
+        else:
+            made = HTTPConnection(str(address), target.port, timeout=seconds)
+        try:
+            made.connect()
+            return made
+        except NewConnectionError:  # before the timeouts, of which urllib3 makes it one
+            reason = "no-connection"
+        except (TimeoutError, ConnectTimeoutError):
+            reason = "timeout"
+        except (ssl.SSLError, SSLError, ValueError):
+            reason = "tls"
+        except (OSError, HTTPError):
+            reason = "no-connection"
+        made.close()
+    raise Refused(reason)
+
+
+def _left(ends: float) -> float:
+    seconds = ends - time.monotonic()
+    if seconds <= 0:
+        raise Refused("timeout")
+    return seconds
+
+
+@contextmanager
+def _closing_at(ends: float, connection: HTTPConnection) -> Iterator[threading.Event]:
+    """Close a connection when done, and cut it at the deadline: a read's own timeout starts again with every byte."""
+    sock, passed = connection.sock, threading.Event()
+
+    def cut() -> None:
+        passed.set()
+        with suppress(OSError):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is not for two threads
+
+    timer = threading.Timer(max(0.0, ends - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield passed
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _answer(response: HTTPResponse, limits: Limits) -> Answer:
+    status, headers = response.status, response.headers
+    if 200 <= status < 300:
+        digest, reason = _digest(response, limits.body)
+        return Answer(status, reason, digest=digest)
+    if status in _REDIRECTS and headers.get("location", "").strip():
+        return Answer(status, location=headers["location"])
+    reason = _REASONS.get(status) or ("server-error" if 500 <= status < 600 else "unexpected-status")
+    return Answer(status, reason, wait=_wait(headers) if reason in _BUSY else None)
+
+
+def _digest(response: HTTPResponse, most: int) -> tuple[str, str]:
+    if response.headers.get("content-encoding", "").strip().lower() not in _TRANSPARENT:
+        return "", "encoded"
+    if (response.length_remaining or 0) > most:
+        return "", "too-large"
+    digest, size = hashlib.sha256(), 0
+    while chunk := response.read(_CHUNK, decode_content=False):
+        size += len(chunk)
+        if size > most:
+            return "", "too-large"
+        digest.update(chunk)
+    return digest.hexdigest(), ""
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds of Retry-After (RFC 9110, 10.2.3); a date is counted from the answer's own Date, never from our clock."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch("[0-9]{1,9}", text):
+        return float(text)
+    try:
+        asked, sent = parsedate_tz(text), parsedate_tz(headers.get("date", ""))
+        return max(0.0, float(mktime_tz(asked) - mktime_tz(sent))) if asked and sent else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

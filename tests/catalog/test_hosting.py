@@ -1,0 +1,229 @@
+"""Hosting: what a real nginx and a real Apache do with the files that a release brings for them."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from openproposals.catalog import hosting
+from openproposals.corpus import read as corpus
+from support.places import DIST, MINIMAL
+
+
+def test_hosting_refuses_what_a_server_would_act_on() -> None:
+    """An address that could end a directive gives no configuration at all."""
+    read, _ = corpus.read(MINIMAL)
+    assert read is not None
+    about = dict(read.descriptor)
+    assert hosting.files(about)
+    for bad in ("https://x.example/a;b/", "https://x.example/$uri/", "https://x.example/a'b/"):
+        assert {} == hosting.files(about | {"site": bad})
+        assert {} == hosting.files(about | {"base": bad})
+
+
+@pytest.mark.skipif(
+    shutil.which("nginx") is None, reason="nginx is not installed; apt-get install nginx, as .ci/run does"
+)
+def test_nginx_reads_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "site.conf").write_bytes((DIST / "hosting" / "nginx.conf").read_bytes())
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} http {{ access_log off; include site.conf; }}",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        ["nginx", "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+
+
+def open_to_all(folder: Path) -> None:
+    """A server's workers are nobody: let them into a test's folder, however deep it lies."""
+    for path in (folder, *folder.parents):
+        if path == Path(tempfile.gettempdir()):
+            break
+        path.chmod(0o755)
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> Iterator[int]:
+    """The committed release, served by the real nginx under its own configuration, on a free port."""
+    if shutil.which("nginx") is None:
+        pytest.skip("nginx is not installed; apt-get install nginx, as .ci/run does")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    conf = (DIST / "hosting" / "nginx.conf").read_text(encoding="utf-8")
+    assert conf.count("listen 80;") == 2
+    conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/vivre-ensemble/", f"{tmp_path}/site/")
+    shutil.copytree(DIST, tmp_path / "site")
+    open_to_all(tmp_path)
+    (tmp_path / "site.conf").write_text(conf, encoding="utf-8")
+    temporary = "".join(f"{n}_temp_path {tmp_path}/{n}; " for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    user = "user root; " if os.getuid() == 0 else ""
+    main = f"{user}pid {tmp_path}/pid; error_log {tmp_path}/log; daemon off; events {{}} http {{ access_log off; {temporary} include {tmp_path}/site.conf; }}"
+    (tmp_path / "nginx.conf").write_text(main, encoding="utf-8")
+    server = subprocess.Popen(
+        ["nginx", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def ask(port: int, host: str, path: str, accept: str = "*/*") -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={"Host": host, "Accept": accept})
+    answer = connection.getresponse()
+    found = answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    connection.close()
+    return found
+
+
+def test_nginx_serves_the_release(nginx: int) -> None:
+    """Every file where the catalogue says it is, with charset and CORS and no redirect; IRIs answer 303 by what is asked."""
+    site, here = "openproposals.example.org", "/vivre-ensemble/"
+    kinds = {
+        "catalog.ttl": "text/turtle; charset=utf-8", "catalog.jsonld": "application/ld+json; charset=utf-8",
+        "catalog.rdf": "application/rdf+xml; charset=utf-8", "figures.csv": "text/csv; charset=utf-8",
+        "index.html": "text/html; charset=utf-8", "tables/proposals.csv": "text/csv; charset=utf-8",
+        "SHA256SUMS": "text/plain; charset=utf-8", ".well-known/void": "text/plain; charset=utf-8",
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        status, headers, body = ask(nginx, site, here + name)
+        assert (200, kind, "*") == (status, headers["content-type"], headers["access-control-allow-origin"]), name
+        assert (DIST / name).read_bytes() == body
+    assert 200 == ask(nginx, site, here)[0]
+    assert (
+        404 == ask(nginx, site, here + "../../etc/passwd")[0] or 400 == ask(nginx, site, here + "../../etc/passwd")[0]
+    )
+    assert (303, "https://openproposals.example.org/vivre-ensemble/void.ttl") == (lambda a: (a[0], a[1]["location"]))(
+        ask(nginx, site, "/.well-known/void")
+    )
+    wanted = {
+        "text/turtle": "vivre-ensemble.ttl",
+        "application/ld+json": "vivre-ensemble.jsonld",
+        "text/html,*/*;q=0.8": "index.html",
+        "*/*": "index.html",
+    }
+    _leads(nginx, f"https://{site}{here}", wanted)
+
+
+def _leads(nginx: int, there: str, wanted: dict[str, str]) -> None:
+    """An item's IRI leads to the file that each Accept header asks for."""
+    for accept, name in wanted.items():
+        status, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/statistic/S02", accept)
+        assert (303, f"{there}{name}", "Accept", "*") == (
+            status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
+        )  # fmt: skip
+
+
+def test_nginx_serves_the_pages_beside_the_release(nginx: int, tmp_path: Path) -> None:
+    """Each kind of file that a site has under the type a browser takes it by; an item's IRI leads to its own page."""
+    site, here = "openproposals.example.org", "/vivre-ensemble/"
+    kinds = {
+        "assets/site.css": "text/css; charset=utf-8", "assets/site.js": "text/javascript; charset=utf-8",
+        "assets/icon.svg": "image/svg+xml; charset=utf-8", "engine/web_bg.wasm": "application/wasm",
+        "engine/NOTICE.txt": "text/plain; charset=utf-8", "statistic/S02.html": "text/html; charset=utf-8",
+        "datapackage.json": "application/json; charset=utf-8",
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        path = tmp_path / "site" / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        status, headers, _ = ask(nginx, site, here + name)
+        assert (200, kind) == (status, headers["content-type"]), name
+    wanted = {
+        "text/turtle": "statistic/S02.ttl",
+        "application/ld+json": "statistic/S02.jsonld",
+        "text/html,*/*;q=0.8": "statistic/S02.html",
+        "*/*": "statistic/S02.html",
+    }
+    _leads(nginx, f"https://{site}{here}", wanted)
+    for path in ("statistic/S99", "figure/S02-1", ""):
+        _, headers, _ = ask(nginx, "w3id.org", f"/openproposals/vivre-ensemble/{path}", "text/turtle")
+        assert headers["location"] == f"https://{site}{here}vivre-ensemble.ttl"
+
+
+@pytest.mark.parametrize("pages", [False, True])
+def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
+    """The real Apache, where it is installed, answers 303 to what is asked for, to any origin.
+
+    With the lines for pages taken in, an item's IRI leads to its own page and data; any other as before.
+    """
+    modules = Path("/usr/lib/apache2/modules")
+    if shutil.which("apache2") is None or not modules.is_dir():
+        pytest.skip("apache2 is not installed")
+    here = tmp_path / "w3id" / "openproposals" / "vivre-ensemble"
+    here.mkdir(parents=True)
+    rules = (DIST / "hosting" / "w3id.htaccess").read_text(encoding="utf-8")
+    (here / ".htaccess").write_text(rules.replace("\n#Rewrite", "\nRewrite") if pages else rules, encoding="utf-8")
+    open_to_all(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    loaded = "".join(
+        f"LoadModule {name}_module {modules}/mod_{name}.so\n"
+        for name in ("mpm_event", "authz_core", "rewrite", "headers", "mime")
+    )
+    (tmp_path / "apache.conf").write_text(
+        f"ServerRoot {tmp_path}\nPidFile {tmp_path}/pid\nListen 127.0.0.1:{port}\nServerName w3id.org\nErrorLog {tmp_path}/log\n{loaded}"
+        f"TypesConfig /etc/mime.types\nUser nobody\nGroup nogroup\nDocumentRoot {tmp_path}/w3id\n"
+        f"<Directory {tmp_path}/w3id>\nAllowOverride All\nRequire all granted\n</Directory>\n",
+        encoding="utf-8",
+    )
+    server = subprocess.Popen(
+        ["apache2", "-f", str(tmp_path / "apache.conf"), "-DFOREGROUND"], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
+        wanted = {
+            "text/turtle": "vivre-ensemble.ttl",
+            "application/ld+json": "vivre-ensemble.jsonld",
+            "text/html": "index.html",
+            "*/*": "index.html",
+        }
+        for accept, name in wanted.items():
+            item = f"statistic/S02{Path(name).suffix}" if pages else name
+            for path, place in (("statistic/S02", item), ("figure/S02-1", name), ("", name)):
+                status, headers, _ = ask(port, "w3id.org", f"/openproposals/vivre-ensemble/{path}", accept)
+                assert (303, f"https://openproposals.example.org/vivre-ensemble/{place}") == (
+                    status,
+                    headers["location"],
+                )
+            assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def test_the_pages_workflow_is_yaml() -> None:
+    """The GitHub Pages workflow publishes the release's folder, hidden files too, after checking its sums."""
+    found = yaml.safe_load((DIST / "hosting" / "github-pages.yml").read_text(encoding="utf-8"))
+    steps = found["jobs"]["publish"]["steps"]
+    upload = next(s for s in steps if "upload-pages-artifact" in s.get("uses", ""))
+    assert {"path": "dist/vivre-ensemble", "include-hidden-files": True} == upload["with"]
+    assert any("sha256sum --check" in s.get("run", "") for s in steps)
+    assert {"contents": "read", "pages": "write", "id-token": "write"} == found["permissions"]

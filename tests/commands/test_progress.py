@@ -1,0 +1,78 @@
+"""How far a run is, told on a terminal and elsewhere; and a run that is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from openproposals.commands.progress import Progress
+from openproposals.commands.shared import Language
+from openproposals.release import write
+from support.places import REAL
+
+
+def told(terminal: bool, lang: Language, capsys: pytest.CaptureFixture[str], *, quiet: bool = False) -> str:
+    """What is said of a stage of 30,000 rows, a thousand a second."""
+    now = [0.0]
+    say = Progress(quiet, lang, clock=lambda: now[0], terminal=terminal)
+    say("convert")
+    for number in range(1, 31):
+        now[0] = float(number)
+        say.told(number * 1_000, 30_000)
+    say.close()
+    found = capsys.readouterr()
+    assert found.out == ""
+    return found.err
+
+
+def test_a_terminal_has_one_line_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows, rows a second, seconds left; and at the end nothing of it."""
+    said = told(True, "en", capsys)
+    assert said.startswith("writing the dumps…\n\r\033[K  1,000 of 30,000 rows, 1,000 rows/s, 29 s left")
+    assert said.count("\n") == 1
+    assert said.endswith("30,000 of 30,000 rows, 1,000 rows/s, 0 s left\r\033[K")
+
+
+def test_elsewhere_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a second, then every ten: no control characters in a log."""
+    assert told(False, "fr", capsys).splitlines() == [
+        "écriture des fichiers RDF…",
+        "  1\u202f000 lignes sur 30\u202f000, 1\u202f000 lignes/s, encore 29 s",
+        "  11\u202f000 lignes sur 30\u202f000, 1\u202f000 lignes/s, encore 19 s",
+        "  21\u202f000 lignes sur 30\u202f000, 1\u202f000 lignes/s, encore 9 s",
+    ]
+
+
+def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing at all."""
+    assert told(True, "en", capsys, quiet=True) == ""
+
+
+def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """Ctrl-C in a stage, or an end from outside: the old release untouched, no draft, no temporary folder, exit 130, no traceback."""
+    out, room = tmp_path / "out" / "release", tmp_path / "tmp"
+    room.mkdir()
+    with write.drafting(out) as draft:
+        draft.write("a.txt", b"old")
+        draft.seal()
+        write.swap(draft, out)
+    command = [sys.executable, "-m", "openproposals", "publish", "--lang", "en", "--out", str(out), str(REAL)]
+    for stage, ended in (("validating", signal.SIGTERM), ("writing the dumps", signal.SIGINT)):
+        environment = {**os.environ, "TMPDIR": str(room)}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as run:
+            assert run.stderr is not None
+            for line in run.stderr:
+                if line.startswith(stage):
+                    run.send_signal(ended)
+                    break
+            said = run.stderr.read()
+        assert said.strip() == "stopped; what was published is untouched"
+        assert run.returncode == 130
+        assert sorted(p.name for p in out.iterdir()) == ["SHA256SUMS", "a.txt"]
+        assert [p.name for p in out.parent.iterdir()] == ["release"]
+        assert list(room.iterdir()) == []

@@ -1,0 +1,422 @@
+"""The doctor: nothing said of a healthy catalogue, everything named that is taken out or broken, in two languages."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from openproposals.doctor import catalogue, checks, diagnosis, fetch, links, score
+from openproposals.errors import UsageError
+from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
+
+TODAY = "2026-12-31"
+REAL_SITE = "https://openproposals.example.org/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def never(corpus: Path, out: Path) -> bool:
+    raise AssertionError("no corpus was given")
+
+
+def with_quads(healthy: catalogue.Patient, quads: list[ox.Quad]) -> catalogue.Patient:
+    store = ox.Store()
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    return replace(healthy, quads=tuple(quads), store=store)
+
+
+def named(text: str) -> ox.NamedNode:
+    prefix, _, local = text.partition(":")
+    return ox.NamedNode(checks.PREFIXES[prefix] + local)
+
+
+@pytest.fixture(scope="module")
+def healthy() -> catalogue.Patient:
+    """The committed release, its placeholder host put right."""
+    found = catalogue.admit(str(DIST), never)
+    text = ox.serialize((q.triple for q in found.quads), format=ox.RdfFormat.N_TRIPLES)
+    assert text is not None
+    mended = text.replace(b"openproposals.example.org", b"data.openproposals.org")
+    quads = list(ox.parse(mended, format=ox.RdfFormat.N_TRIPLES))
+    return replace(with_quads(found, quads), site="https://data.openproposals.org/vivre-ensemble/")
+
+
+def said(of: catalogue.Patient) -> set[tuple[str, str, str]]:
+    return {(r.effect_name, r.code, r.words("en")["what"]) for r in checks.examine(of, TODAY)}
+
+
+def test_a_healthy_catalogue(healthy: catalogue.Patient) -> None:
+    """Nothing is refused, lost or changed; what is left is advice about what no file can mend, or nobody has said."""
+    codes = {(effect, code) for effect, code, _ in said(healthy)}
+    assert {
+        ("advice", "foaf:Agent without dct:type"),
+        ("advice", "sum-not-kept"),
+        ("advice", "licence-of-the-portal"),
+    } == codes
+    found = diagnosis.visit(healthy, today=TODAY)
+    assert found.healthy
+    assert found.total == 375  # DCAT-AP was not checked, and earns nothing
+
+
+@needs_standards
+def test_the_whole_score(healthy: catalogue.Patient) -> None:
+    """405 of 405, when the official shapes are given and the addresses are looked up in the release's folder."""
+    found = diagnosis.visit(healthy, today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1")
+    assert (405, []) == (found.total, [p.id for p in found.points if p.state != "earned"])
+    assert sum(rule["points"] for rule in score.rules()) == 405
+    assert [] == [r for r in found.dcat_ap or () if r.severity == "Violation"]
+
+
+@needs_standards
+def test_committed_release_with_its_placeholder() -> None:
+    """As it is committed, only the placeholder stands against it."""
+    found = diagnosis.visit(
+        catalogue.admit(str(DIST), never), today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1"
+    )
+    assert {"placeholder"} == {r.code for r in found.remarks if r.effect_name != "advice"}
+    assert found.total == 405
+    assert not found.healthy
+
+
+def classes(of: catalogue.Patient) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for q in of.quads:
+        if q.predicate.value == checks.PREFIXES["rdf"] + "type":
+            found.setdefault(str(q.subject), set()).add(checks.brief(q.object))
+    return found
+
+
+def test_every_property_taken_out_is_named(healthy: catalogue.Patient) -> None:
+    """For each class and each of its properties: without it, the doctor says so, and names the property."""
+    kinds = classes(healthy)
+    pairs = sorted({(kind, q.predicate.value) for q in healthy.quads for kind in kinds.get(str(q.subject), ())})
+    before, silent = said(healthy), []
+    for kind, predicate in pairs:
+        quads = [
+            q for q in healthy.quads if not (q.predicate.value == predicate and kind in kinds.get(str(q.subject), ()))
+        ]
+        term = checks.brief(ox.NamedNode(predicate))
+        new = said(with_quads(healthy, quads)) - before
+        if not any(term in what for _, _, what in new):
+            silent.append((kind, term))
+    assert len(pairs) > 70
+    print(silent)
+    assert [] == silent
+
+
+BROKEN = [
+    ("dcat:Dataset", "dct:title", ox.Literal(" ", language="fr"), "empty-text"),
+    ("dcat:Dataset", "dct:title", ox.Literal("Titel", language="de"), "no-french"),
+    ("dcat:Dataset", "dct:description", ox.Literal("Zu kurz", language="fr"), "description-length"),
+    ("dcat:Dataset", "dct:identifier", ox.Literal(""), "identifier-not-text"),
+    ("dcat:Dataset", "dct:identifier", ox.NamedNode("https://x.org/"), "identifier-not-text"),
+    ("dcat:Dataset", "dct:issued", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")), "date-not-a-day"),
+    ("dcat:Dataset", "dct:modified", ox.Literal("2999-01-01", datatype=ox.NamedNode(XSD + "date")), "date-in-the-future"),
+    ("dcat:Dataset", "dct:modified", ox.Literal("hier"), "date-not-a-day"),
+    ("dcat:Dataset", "dct:temporal", ox.NamedNode("https://x.org/period"), "period-with-an-iri"),
+    ("dcat:Dataset", "dct:spatial", ox.NamedNode("https://sws.geonames.org/2921044/"), "place-without-a-box"),
+    ("dcat:Dataset", "dcat:keyword", ox.NamedNode("https://x.org/word"), "keyword-not-text"),
+    ("dcat:Dataset", "dcat:theme", ox.NamedNode("https://x.org/theme"), "value-outside-the-list"),
+    ("dcat:Dataset", "dct:language", ox.NamedNode("https://x.org/fr"), "value-outside-the-list"),
+    ("dcat:Dataset", "dct:accessRights", ox.NamedNode("https://x.org/open"), "value-outside-the-list"),
+    ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("https://x.org/often"), "value-outside-the-list"),
+    ("dcat:Dataset", "dct:publisher", ox.NamedNode("https://x.org/nobody"), "value-not-typed"),
+    ("dcat:Dataset", "dcat:contactPoint", ox.NamedNode("https://x.org/nobody"), "value-not-typed"),
+    ("dcat:Dataset", "dcat:landingPage", ox.Literal("notre site"), "address-not-web"),
+    ("dcat:Dataset", "dcat:version", ox.Literal(""), "empty-text"),
+    ("dcat:Dataset", "rdf:type", ox.NamedNode("https://x.org/Thing"), "dataset-not-typed"),
+    ("dcat:Catalog", "rdf:type", ox.NamedNode("https://x.org/Thing"), "no-catalogue"),
+    ("dcat:Distribution", "rdf:type", ox.NamedNode("https://x.org/Thing"), "distribution-not-typed"),
+    ("dcat:Distribution", "dcat:downloadURL", ox.NamedNode("https://x.org/all.csv"), "one-address-twice"),
+    ("dcat:Distribution", "dcat:downloadURL", ox.NamedNode("https://x.org/all.csv.gz"), "format-not-guessable"),
+    ("dcat:Distribution", "dcat:accessURL", ox.Literal("figures.csv"), "address-not-web"),
+    ("dcat:Distribution", "dcat:byteSize", ox.Literal("12", datatype=ox.NamedNode(XSD + "integer")), "size-not-a-number"),
+    ("dcat:Distribution", "dcat:byteSize", ox.Literal("-1", datatype=ox.NamedNode(XSD + "nonNegativeInteger")), "size-not-a-number"),
+    ("dcat:Distribution", "dcat:mediaType", ox.NamedNode("https://x.org/text/csv"), "media-type-not-iana"),
+    ("dcat:Distribution", "dct:format", ox.NamedNode("http://publications.europa.eu/resource/authority/file-type/PDF"), "format-shown-as-address"),
+    ("dcat:Distribution", "dct:license", ox.NamedNode("https://x.org/licence"), "licence-not-recognised"),
+    ("dcat:Distribution", "dct:license", ox.NamedNode("https://x.org/licence"), "licence-not-in-the-list"),
+    ("dct:LicenseDocument", "rdfs:label", ox.Literal("Notre licence"), "licence-not-recognised"),
+    ("spdx:Checksum", "spdx:checksumValue", ox.Literal("abc"), "checksum-not-hexbinary"),
+    ("spdx:Checksum", "spdx:algorithm", named("spdx:checksumAlgorithm_sha256"), "checksum-not-taken"),
+    ("spdx:Checksum", "spdx:algorithm", ox.NamedNode("https://x.org/sha256"), "algorithm-unknown"),
+    ("vcard:Kind", "vcard:hasEmail", ox.NamedNode("mailto:nobody"), "mail-not-an-address"),
+    ("vcard:Kind", "vcard:fn", ox.Literal(""), "empty-text"),
+    ("foaf:Agent", "foaf:name", ox.Literal(""), "empty-text"),
+    ("foaf:Agent", "foaf:homepage", ox.NamedNode("https://www.example.org/"), "placeholder"),
+    ("dct:PeriodOfTime", "dcat:startDate", ox.Literal("2012", datatype=ox.NamedNode(XSD + "gYear")), "period-not-in-days"),
+    ("dct:PeriodOfTime", "dcat:endDate", ox.Literal("1999-01-01", datatype=ox.NamedNode(XSD + "date")), "period-backwards"),
+    ("dct:Location", "dcat:bbox", ox.Literal("46.2 2.2"), "place-without-a-box"),
+    ("skos:Concept", "skos:inScheme", ox.NamedNode("https://x.org/list"), "concept-outside-its-list"),
+    ("skos:Concept", "skos:prefLabel", ox.Literal(""), "empty-text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "term", "value", "code"), BROKEN, ids=lambda v: v if isinstance(v, str) else "")
+def test_every_broken_value_is_named(
+    healthy: catalogue.Patient, kind: str, term: str, value: ox.NamedNode | ox.Literal, code: str
+) -> None:
+    """A value that a portal trips over is found under its own code, in words that differ by language."""
+    kinds = classes(healthy)
+    quads, done = [], set()
+    for q in healthy.quads:
+        if q.predicate == named(term) and kind in kinds.get(str(q.subject), ()):
+            if str(q.subject) in done:
+                continue
+            done.add(str(q.subject))
+            quads.append(ox.Quad(q.subject, q.predicate, value))
+        else:
+            quads.append(q)
+    assert done
+    broken = with_quads(healthy, quads)
+    new = [r for r in checks.examine(broken, TODAY) if r.code == code]
+    assert new
+    assert new[0].words("fr") != new[0].words("en")
+    assert all(new[0].words(lang)["mend"] for lang in ("fr", "en"))
+
+
+def test_added_things_are_named(healthy: catalogue.Patient) -> None:
+    """What should not be there: older versions typed, series, deprecated terms, a status, a shared identifier."""
+    dataset = next(q.subject for q in healthy.quads if q.object == named("dcat:Dataset"))
+    other, type_ = ox.NamedNode("https://x.org/other"), named("rdf:type")
+    identifier = next(q.object for q in healthy.quads if q.predicate == named("dct:identifier"))
+    added = {
+        "older-version-typed": [
+            ox.Quad(dataset, named("dcat:previousVersion"), other),
+            ox.Quad(other, type_, named("dcat:Dataset")),
+        ],
+        "dataset-series": [ox.Quad(other, type_, named("dcat:DatasetSeries"))],
+        "deprecated": [ox.Quad(dataset, named("owl:versionInfo"), ox.Literal("1"))],
+        "status": [ox.Quad(dataset, named("adms:status"), other)],
+        "identifier-shared": [
+            ox.Quad(other, type_, named("dcat:Dataset")),
+            ox.Quad(other, named("dct:identifier"), identifier),
+        ],
+    }
+    for code, quads in added.items():
+        assert code in {c for _, c, _ in said(with_quads(healthy, [*healthy.quads, *quads]))}
+
+
+def test_somebody_elses_catalogue(tmp_path: Path) -> None:
+    """A bare catalogue in RDF/XML, and one whose JSON-LD wants a remote context: read, judged, nothing fetched."""
+    (tmp_path / "theirs.rdf").write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#" xmlns:dct="http://purl.org/dc/terms/">'
+        '<dcat:Dataset rdf:about="https://data.ville.fr/1"><dct:title>Arbres</dct:title><dct:license rdf:resource="https://ville.fr/licence"/>'
+        '<dcat:distribution><dcat:Distribution><dcat:accessURL rdf:resource="https://data.ville.fr/1"/></dcat:Distribution></dcat:distribution>'
+        "</dcat:Dataset></rdf:RDF>", encoding="utf-8",
+    )  # fmt: skip
+    found = diagnosis.visit(catalogue.admit(str(tmp_path / "theirs.rdf"), never), today=TODAY)
+    assert {"no-catalogue", "licence-not-recognised", "dcat:Dataset without dct:identifier"} <= {
+        r.code for r in found.remarks
+    }
+    assert {"unchecked"} == {link.found for link in found.links}
+    assert found.total == 0
+    text = {
+        "@context": ["https://dead.example.org/context.jsonld", {"dcat": "http://www.w3.org/ns/dcat#"}],
+        "@id": "https://x.org/",
+        "@type": "dcat:Catalog",
+    }
+    (tmp_path / "theirs.jsonld").write_text(json.dumps(text), encoding="utf-8")
+    remote = diagnosis.visit(catalogue.admit(str(tmp_path / "theirs.jsonld"), never), today=TODAY)
+    assert "remote-context" in {r.code for r in remote.remarks}
+
+
+def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Patient, tmp_path: Path) -> None:
+    """An empty file is not "taken whole"; a word is no future date; no colon is doubled; a mend says whose file it means."""
+    (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
+    found = diagnosis.visit(catalogue.admit(str(tmp_path / "empty.ttl"), never), today=TODAY)
+    for lang, whole, nothing in (("en", "takes everything", "no dataset"), ("fr", "reprend tout", "aucun jeu")):
+        text = diagnosis.text(found, lang)  # type: ignore[arg-type]
+        assert whole not in text
+        assert nothing in text
+    quads = [ox.Quad(q.subject, q.predicate, ox.Literal("soon") if q.predicate == named("dct:issued") else q.object) for q in healthy.quads]  # fmt: skip
+    codes = {code for _, code, _ in said(with_quads(healthy, quads))}
+    assert "date-not-a-day" in codes
+    assert "date-in-the-future" not in codes
+    broken = links.Link("n", "download", "https://x.org/a", "untrue", "spdx:checksumValue")
+    for lang in ("en", "fr"):
+        assert "::" not in diagnosis.text(replace(found, links=[broken]), lang).replace(" ", "")  # type: ignore[arg-type]
+    assert not any(r.words("en")["mend"].startswith("write") and "corpus.toml" in r.words("en")["mend"] for r in found.remarks)  # fmt: skip
+
+
+def test_what_cannot_be_opened(tmp_path: Path) -> None:
+    """In words, with exit code 2: nothing there, no catalogue in the folder, an unknown ending, a broken syntax."""
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "bad.ttl").write_text("<a <b")
+    for target in ("nowhere", str(tmp_path), str(tmp_path / "notes.txt"), str(tmp_path / "bad.ttl")):
+        with pytest.raises(UsageError) as error:
+            catalogue.admit(target, never)
+        assert error.value.exit_code == 2
+
+
+LAUGHS = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+LAUGHING = (
+    f'<!DOCTYPE rdf:RDF [<!ENTITY a "ha">{LAUGHS}]><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:dct="http://purl.org/dc/terms/"><rdf:Description rdf:about="https://x.org/"><dct:title>&j;</dct:title>'
+    "</rdf:Description></rdf:RDF>"
+)
+
+
+@pytest.mark.parametrize("name", ["laughs.rdf", "laughs.xml", "small.rdf", "deep.jsonld", "arrays.json"])
+def test_what_would_swallow_the_machine(tmp_path: Path, name: str) -> None:
+    """Entities that unfold without end, and nesting without end, are refused before they are read, in words."""
+    text = {
+        "small.rdf": LAUGHING.replace("DOCTYPE", "doctype"),
+        "deep.jsonld": '{"@graph":' * 100_000 + "1" + "}" * 100_000,
+        "arrays.json": "[" * 100_000 + "]" * 100_000,
+    }.get(name, LAUGHING)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"document type|nested") as error:
+        catalogue.admit(str(tmp_path / name), never)
+    assert error.value.mend
+    (tmp_path / "catalog.ttl").write_text("", encoding="utf-8")
+    (tmp_path / name).rename(tmp_path / "catalog.jsonld")
+    if "json" in name:
+        with pytest.raises(UsageError, match="nested"):
+            catalogue.admit(str(tmp_path), never)
+
+
+def test_files_that_are_not_as_said(healthy: catalogue.Patient) -> None:
+    """A size, a sum, a missing file: told, and the score falls with it."""
+    assert healthy.files is not None
+    files = dict(healthy.files)
+    files["figures.csv"] = replace(files["figures.csv"], size=1)
+    files["tables/notes.csv"] = replace(files["tables/notes.csv"], sha256="0" * 64)
+    del files["vocabulary.ttl"]
+    found = diagnosis.visit(replace(healthy, files=files), today=TODAY)
+    told = {
+        (link.address.rpartition("/")[2], link.found)
+        for link in found.links
+        if link.found not in ("answers", "unchecked")
+    }
+    assert {("figures.csv", "untrue"), ("notes.csv", "untrue"), ("vocabulary.ttl", "missing")} == told
+    assert found.total == 375 - 80
+    assert not found.healthy
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """A site: a catalogue, a table without charset, a redirect, and nothing else."""
+
+    def do_GET(self) -> None:
+        if self.path == "/catalog.ttl":
+            self._answer(200, "text/turtle; charset=utf-8", (DIST / "catalog.ttl").read_bytes())
+        elif self.path == "/laughs.rdf":
+            self._answer(200, "application/rdf+xml", LAUGHING.encode())
+        elif self.path == "/bare.ttl":
+            self._answer(200, "text/turtle", b"")
+        elif self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/catalog.ttl")
+            self.end_headers()
+        else:
+            self._answer(404, "text/plain", b"")
+
+    do_HEAD = do_GET  # noqa: N815 - http.server's name
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_live(site: str, healthy: catalogue.Patient) -> None:
+    """Asked live: what answers, what does not, and a Turtle file without its charset."""
+    subject = ox.NamedNode("https://x.org/d")
+    quads = [
+        ox.Quad(subject, named("dcat:downloadURL"), ox.NamedNode(site + name))
+        for name in ("catalog.ttl", "bare.ttl", "gone.ttl", "moved")
+    ]
+    found = links.follow(with_quads(replace(healthy, files=None), quads), live=True, private=True)
+    assert {
+        "catalog.ttl": ("answers", "HTTP 200"),
+        "bare.ttl": ("answers", "text/turtle without charset=utf-8"),
+        "gone.ttl": ("missing", "HTTP 404"),
+        "moved": ("answers", "HTTP 302"),
+    } == {link.address.removeprefix(site): (link.found, link.how) for link in found}
+    assert fetch.get(site + "catalog.ttl", 1_000_000, private=True).body == (DIST / "catalog.ttl").read_bytes()
+    with pytest.raises(UsageError, match="answers 302"):
+        fetch.get(site + "moved", 1_000, private=True)
+    with pytest.raises(UsageError, match="larger"):
+        fetch.get(site + "catalog.ttl", 1_000, private=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "{site}",
+        "http://localhost:1/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest",
+        "http://10.0.0.1/",
+        "file:///etc/passwd",
+        "http://user:pass@x.org/",
+    ],
+)
+def test_no_door_is_opened_inwards(site: str, address: str) -> None:
+    """An address in somebody's catalogue reaches no private machine, no file, and carries no password."""
+    answer = fetch.look(address.format(site=site))
+    assert not answer.answers
+    assert answer.trouble
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "openproposals", "doctor", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={"LANG": "C.UTF-8"},
+    )
+
+
+def test_an_address_of_this_machine(site: str) -> None:
+    """Asked only with --allow-private, as verify does; the reason and the mend are in the reader's language."""
+    for lang, reason in (("en", "not on the public Internet"), ("fr", "pas sur l'Internet public")):
+        refused = command(site + "catalog.ttl", "--lang", lang)
+        assert refused.returncode == 2
+        assert reason in refused.stderr
+        assert "--allow-private" in refused.stderr
+    found = command(site + "catalog.ttl", "--allow-private", "--report", "json")
+    assert found.returncode == 1
+    assert json.loads(found.stdout)["score"]["total"] > 0
+    (answer,) = [command(site + "laughs.rdf", "--allow-private")]
+    assert "document type" in answer.stderr
+    assert answer.returncode == 2
+
+
+def test_the_command() -> None:
+    """Text in two languages and JSON, exit code 1 for what is refused, 2 for what cannot be opened; a corpus too."""
+    english, french = command(str(MINIMAL)), command(str(MINIMAL), "--lang", "fr")
+    assert (1, 1) == (english.returncode, french.returncode)
+    assert "a dataset" not in french.stdout
+    assert "Metadata quality (data.europa.eu): " in english.stdout
+    assert "Qualité des métadonnées (data.europa.eu) : " in french.stdout
+    found = json.loads(command(str(DIST), "--report", "json").stdout)
+    assert 375 == found["score"]["total"]
+    assert found["dcat_ap"] is None
+    wrong = command("nowhere")
+    assert (2, "", True) == (wrong.returncode, wrong.stdout, "mend" in wrong.stderr)

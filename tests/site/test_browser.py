@@ -1,0 +1,70 @@
+"""The site in a browser: headless Chromium, driven by tests/browser/drive.py from an environment of its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from openproposals.site import build
+from support.hostile import hostile
+from support.places import DIST, ROOT
+
+DRIVER = ROOT / "tests" / "browser" / "drive.py"
+PYTHON = ROOT / ".venv-browser" / "bin" / "python"
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+MUST = os.environ.get("OPENPROPOSALS_BROWSER") == "must"  # set by CI: there, a browser that is missing is a failure
+CHECKS = [
+    node.name
+    for node in ast.parse(DRIVER.read_text(encoding="utf-8")).body
+    if isinstance(node, ast.FunctionDef) and any(getattr(d, "id", "") == "check" for d in node.decorator_list)
+]
+HALVES = (["accessible", "keyboard"], [name for name in CHECKS if name not in ("accessible", "keyboard")])
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM and not MUST, reason="no Chromium here; Debian's package chromium has one"),
+    pytest.mark.skipif(not PYTHON.exists(), reason="./run test installs the browser's driver"),
+]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What each check found wrong; two browsers at once."""
+    folder = tmp_path_factory.mktemp("browser")
+    kept = ROOT / "build" / "engine"
+    made = build.site(str(DIST), folder / "site", lambda stage: None, kept)
+    if made.engine_missing and not MUST:
+        pytest.skip(f"the query page's engine could not be had: {made.engine_missing}")
+    build.site(str(hostile(folder / "release")), folder / "hostile", lambda stage: None, kept)
+    (axe,) = (ROOT / ".venv-browser").glob("lib/python*/site-packages/axe_playwright_python/axe.min.js")
+    command = [PYTHON, DRIVER, CHROMIUM, axe, folder / "site", folder / "hostile"]
+    runs = [
+        subprocess.Popen([*command, *half], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for half in HALVES
+    ]
+    results: dict[str, list[str]] = {}
+    for run in runs:
+        out, err = run.communicate(timeout=300)
+        assert run.returncode == 0, err
+        results |= json.loads(out)
+    return results
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_in_a_browser(found: dict[str, list[str]], name: str) -> None:
+    """The check of that name in drive.py finds nothing wrong."""
+    assert found[name] == []
+
+
+def test_every_check_is_run() -> None:
+    """As many as the driver has, none forgotten in the halves."""
+    assert len(CHECKS) >= 14
+    assert sorted(CHECKS) == sorted(HALVES[0] + HALVES[1])
+    assert Path(DRIVER).is_file()

@@ -1,0 +1,446 @@
+"""`openproposals site`, read as files: what pages hold, link to and say as data. A browser is in test_browser.py."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pyoxigraph as ox
+import pytest
+
+from openproposals.errors import UsageError
+from openproposals.factcheck import trace
+from openproposals.model.rdf import parse
+from openproposals.release import dump as reading
+from openproposals.site import build, engine, render
+from openproposals.site.chain import chain
+from openproposals.site.nodes import Graph
+from support.commands import run
+from support.hostile import hostile
+from support.places import DIST, MINIMAL, ROOT
+
+PACKAGE = ROOT / "pipeline" / "openproposals" / "site"
+KINDS = ("proposal", "statistic", "source", "theme", "document", "agent", "term")
+
+
+@dataclass
+class Found(HTMLParser):
+    """What a page holds: links, anchors, scripts, and whatever a strict policy would stop."""
+
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+    inline: list[str] = field(default_factory=list)
+    policy: str = ""
+    lang: str = ""
+    data: str = ""
+    _in: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
+        self.anchors |= {given["id"]} if "id" in given else set()
+        self.lang = given.get("lang", "") if tag == "html" else self.lang
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if tag in ("link", "script", "img", "iframe", "object", "embed", "form", "base"):
+            self.loads += [given[name] for name in ("href", "src", "data", "action") if name in given]
+        if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
+            self.policy = given["content"]
+        self._in = given.get("type", "inline") if tag == "script" and "src" not in given else ""
+        if tag == "style" or self._in == "inline":
+            self.inline.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._in == "application/ld+json":
+            self.data += data
+
+
+@cache
+def page(path: Path) -> Found:
+    found = Found()
+    found.feed(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first corpus's site, without its engine: no test of this file needs npm or the network."""
+    return made(DIST, tmp_path_factory.mktemp("site") / "out")
+
+
+def made(release: Path, out: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.shutil, "which", lambda name: None)
+        result = build.site(str(release), out, lambda stage: None, kept=out.parent / "kept")
+    assert result.engine_missing == "npm is not installed"
+    return out
+
+
+def graphs() -> tuple[Graph, str]:
+    triples = parse((DIST / "vivre-ensemble.ttl").read_bytes(), "turtle")
+    return Graph.made(triples), Graph.made(triples).kind("dcat:Dataset")[0].iri
+
+
+def canonical(data: bytes, syntax: ox.RdfFormat) -> set[str]:
+    """A graph's triples, its blank nodes named by what is said of them."""
+    dataset = ox.Dataset(ox.parse(data, format=syntax))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+def test_every_proposal_statistic_source_theme_document_and_term_has_its_pages_and_data(site: Path) -> None:
+    """French at the root, English under en/, Turtle and JSON-LD beside."""
+    graph, base = graphs()
+    vocabulary = Graph.made(parse((DIST / "vocabulary.ttl").read_bytes(), "turtle"))
+    things = [i.removeprefix(base) for i in graph.of if i.removeprefix(base).split("/")[0] in KINDS and "#" not in i]
+    terms = [
+        i.removeprefix("https://w3id.org/openproposals/").replace("#", "/") for i in vocabulary.of if "_:" not in i
+    ]
+    names = [*things, *(f"term/{t}" for t in terms if "/" in t and not t.startswith("h"))]
+    assert len(things) == 47 + 26 + 11 + 28 + 2 + 11
+    assert len(terms) > 80
+    missing = [
+        name + ending
+        for name in names
+        for ending in (".html", ".ttl", ".jsonld")
+        if not (site / (name + ending)).is_file()
+    ]
+    assert not missing
+    assert not [name for name in names if not (site / "en" / f"{name}.html").is_file()]
+
+
+def test_turtle_and_json_ld_say_the_same_and_together_they_say_the_release(site: Path) -> None:
+    """Page by page the same triples; the union of all is the record dump and the vocabulary, no more and no less."""
+    union: set[str] = set()
+    blank: set[str] = set()
+    for path in site.rglob("*.jsonld"):
+        beside = path.with_suffix(".ttl")
+        if path.parent == site and path.stem != "index":
+            continue
+        turtle = beside.read_bytes()
+        assert canonical(turtle, ox.RdfFormat.TURTLE) == canonical(path.read_bytes(), ox.RdfFormat.JSON_LD), path
+        triples = {str(quad) for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
+        union |= {t for t in triples if "_:" not in t}
+        blank |= {re.sub(r"_:\w+", "_:b", t) for t in triples if "_:" in t}
+    release = [
+        str(quad)
+        for name in ("vivre-ensemble.ttl", "vocabulary.ttl")
+        for quad in ox.parse((DIST / name).read_bytes(), format=ox.RdfFormat.TURTLE)
+    ]
+    assert union == {t for t in release if "_:" not in t}
+    assert blank == {re.sub(r"_:\w+", "_:b", t) for t in release if "_:" in t}
+
+
+def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
+    """On every page: what is linked or loaded is in the site, and what is pointed at in a page is there."""
+    broken = []
+    for path in site.rglob("*.html"):
+        for link in [*page(path).links, *page(path).loads]:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file() or (parts.fragment and parts.fragment not in page(target).anchors):
+                broken.append((path.name, link))
+    assert not broken
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(site: Path) -> None:
+    """A policy stands on every page, and no page needs it to give way: no inline script, style or handler."""
+    for path in site.rglob("*.html"):
+        found = page(path)
+        assert not found.inline, path
+        assert not [load for load in found.loads if urlsplit(load).scheme or load.startswith("/")], path
+        assert "default-src 'none'" in found.policy
+        assert "unsafe" not in found.policy
+
+
+def test_the_first_page_is_light(site: Path) -> None:
+    """All that it loads, together, is under 200 KB; the search's list comes only when search is used."""
+    for first in (site / "index.html", site / "en" / "index.html"):
+        loaded = {
+            (first.parent / load).resolve() for load in page(first).loads if load.endswith((".css", ".js", ".svg"))
+        }
+        assert len(loaded) == 3
+        assert first.stat().st_size + sum(path.stat().st_size for path in loaded) < 200_000
+        assert all((site / "assets" / f"search.{lang}.js").stat().st_size < 200_000 for lang in ("fr", "en"))
+
+
+def test_each_page_is_in_its_language_and_leads_to_the_other(site: Path) -> None:
+    """The same pages in both languages, each naming its own and linking its counterpart."""
+    french = {p.relative_to(site) for p in site.rglob("*.html") if p.relative_to(site).parts[0] != "en"}
+    english = {p.relative_to(site / "en") for p in (site / "en").rglob("*.html")}
+    assert french == english
+    for name in french:
+        for path, lang, other in ((site / name, "fr", site / "en" / name), (site / "en" / name, "en", site / name)):
+            assert page(path).lang == lang
+            assert other.resolve() in {(path.parent / link).resolve() for link in page(path).links if "#" not in link}
+
+
+def test_pages_say_to_search_engines_what_they_are(site: Path) -> None:
+    """schema.org JSON-LD in each thing's page, under its own IRI; the home page is a dataset with its downloads."""
+    types = {"proposal": "CreativeWork", "statistic": "Claim", "source": "CreativeWork", "term": "DefinedTerm"}
+    for kind, expected in types.items():
+        for path in (site / "en" / kind).rglob("*.html"):
+            said = json.loads(page(path).data)
+            assert (said["@context"], said["@type"]) == ("https://schema.org", expected)
+            assert said["@id"].startswith("https://w3id.org/openproposals/")
+            assert said["name"]
+    home = json.loads(page(site / "index.html").data)
+    assert home["@type"] == "Dataset"
+    assert {d["contentUrl"].rpartition("/")[2] for d in home["distribution"]} == {
+        "figures.csv",
+        "vivre-ensemble.ttl",
+        "vivre-ensemble.jsonld",
+    }
+
+
+def test_search_finds_a_figure_by_its_value_and_a_word_of_the_other_language(site: Path) -> None:
+    """330000 finds what is printed 330 000; a French label is found on English pages."""
+    text = (site / "assets" / "search.en.js").read_text(encoding="utf-8")
+    rows = json.loads(text.removeprefix("globalThis.openproposals = ").removesuffix(";\n"))["pages"]
+    found = {path: more for _, path, _, more in rows}
+    french = (site / "statistic" / "S02.html").read_text(encoding="utf-8")
+    assert "330000" in found["en/statistic/S02.html"].split()
+    assert unescape(re.findall(r"<h1>(.*?)</h1>", french)[0]) in found["en/statistic/S02.html"]
+    assert re.search(r", \d+ [A-Z][a-z]+ \d{4}\. <code>", (site / "en" / "use.html").read_text(encoding="utf-8"))
+
+
+def test_a_broken_trail_is_shown_broken_where_it_breaks(site: Path) -> None:
+    """S04 has a marker without a note, S06 has none, S13 has only a possible source, S02 goes all the way."""
+    text = {
+        s: (site / "en" / "statistic" / f"{s}.html").read_text(encoding="utf-8") for s in ("S02", "S04", "S06", "S13")
+    }
+    assert "No such note is printed" in text["S04"]
+    assert "No marker is printed" in text["S06"]
+    assert all("No source is printed" in text[s] and "step missing" in text[s] for s in ("S04", "S06"))
+    assert "step possible" in text["S13"]
+    assert "step missing" not in text["S13"] + text["S02"]
+    assert "step whole" in text["S02"]
+
+
+def test_the_list_of_figures_nobody_can_trace_is_the_answer_to_question_two(site: Path) -> None:
+    """The seven figures about the world of example 2, and the eight that the publisher gives of itself."""
+    links = page(site / "en" / "untraceable.html").links
+    listed = {link.rpartition("/")[2].removesuffix(".html") for link in links if "statistic/" in link}
+    answer = (ROOT / "docs" / "queries" / "02-figures-without-a-source.csv").read_text(encoding="utf-8")
+    about_the_world = set(re.findall(r"statistic/(S\d+)", answer))
+    assert len(about_the_world) == 7
+    assert about_the_world | {f"S{n}" for n in range(19, 27)} == listed
+    home = (site / "en" / "index.html").read_text(encoding="utf-8")
+    assert "7 figures about the world lead to no printed source" in home
+    assert "untraceable.html" in page(site / "en" / "index.html").links
+
+
+def test_a_chain_is_what_trace_says_of_the_figure() -> None:
+    """The pages read the graph, `trace` reads the tables: marker by marker, the same notes, sources and proposals."""
+    graph, base = graphs()
+    corpus = trace.Corpus(*reading.read(DIST / "vivre-ensemble.ttl"))
+    for statistic in graph.kind("op:Statistic"):
+        found = chain(statistic)
+        told = trace.trace(corpus, "statistic", statistic.identifier)
+        ours = {(w.marker.identifier, w.note.identifier if w.note else "", w.source.local if w.source else "", w.state)
+                for w in found.ways if w.marker}  # fmt: skip
+        theirs = set()
+        for marker in told["markers"]:
+            note = marker.get("note") or marker.get("possible_note") or {"id": "", "sources": []}
+            state = "whole" if "note" in marker else "possible" if "possible_note" in marker else "broken"
+            theirs |= {(marker["id"], note["id"], s["id"], state) for s in note["sources"]} or {
+                (marker["id"], "", "", state)
+            }
+        assert ours == theirs, statistic
+        assert {p.iri for p in found.proposals} == {p["iri"] for p in told["proposals"]}
+        assert {w.source.iri for w in found.ways if w.source and w.state == "whole"} == {
+            s["iri"] for s in told["sources"]
+        }
+        assert len(found.passages) == len(told["places"])
+        assert found.status == told["citation_status"]
+        assert base in statistic.iri
+
+
+def test_a_hostile_release_is_text_and_nothing_else(tmp_path: Path) -> None:
+    """Every page holds the payload as text; no element, handler or script of it, and no address but the web's."""
+    out = made(hostile(tmp_path / "release"), tmp_path / "out")
+    pages = list(out.rglob("*.html"))
+    assert len(pages) > 400
+    for path in pages:
+        found = page(path)
+        assert not found.inline, path
+        assert not [link for link in [*found.links, *found.loads] if "javascript:" in link.lower()], path
+        text = path.read_text(encoding="utf-8")
+        assert "<img src=x" not in text
+        assert "<script>hacked" not in text
+        assert "<svg onload" not in text
+    assert "javascript:hacked()" in (out / "en" / "source" / "hcfea-2018.html").read_text(encoding="utf-8")
+    index = (out / "assets" / "search.en.js").read_text(encoding="utf-8")
+    assert json.loads(index.removeprefix("globalThis.openproposals = ").removesuffix(";\n"))["pages"]
+
+
+def test_a_release_with_a_strange_name_is_refused(tmp_path: Path) -> None:
+    """The name is a file's name, and stands in commands that a reader copies: nothing but a plain one is taken."""
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    package = (folder / "datapackage.json").read_text(encoding="utf-8")
+    for name in ("../x", "$(id)", "a;b", ""):
+        changed = json.dumps({**json.loads(package), "name": name})
+        (folder / "datapackage.json").write_text(changed, encoding="utf-8")
+        with pytest.raises(UsageError, match="names no corpus"):
+            build.site(str(folder), tmp_path / "out", lambda stage: None)
+
+
+def test_a_key_that_would_leave_the_site_gets_no_page(tmp_path: Path) -> None:
+    """A release's IRI may hold what a file's name may not: its triples go to the home page's data."""
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    strange = "https://w3id.org/openproposals/vivre-ensemble/proposal/..%2F..%2Fx"
+    line = f'<{strange}> <http://www.w3.org/2000/01/rdf-schema#label> "x" .\n<{strange}/../../y> <{strange}> "y" .\n'
+    with (folder / "vivre-ensemble.ttl").open("a", encoding="utf-8") as dump:
+        dump.write(line)
+    out = made(folder, tmp_path / "out")
+    assert not [p for p in tmp_path.rglob("*") if p.stem in ("x", "y")]
+    assert strange in (out / "index.ttl").read_text(encoding="utf-8")
+
+
+def test_same_release_same_bytes(site: Path, tmp_path: Path) -> None:
+    """Made again by the command, under another hash seed, without npm: not a byte differs; and it says what is left out."""
+    result = run("site", DIST, "--out", tmp_path / "out", cwd=tmp_path, PYTHONHASHSEED="7", PATH=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    assert "without its engine" in result.stderr
+    assert "npm is not installed" in result.stderr
+    assert (tmp_path / "out" / "SHA256SUMS").read_bytes() == (site / "SHA256SUMS").read_bytes()
+    query = (tmp_path / "out" / "en" / "query.html").read_text(encoding="utf-8")
+    assert "made without its query engine" in query
+    assert "openproposals query vivre-ensemble.ttl" in query
+
+
+def test_the_engine_is_locked_by_digests_and_names_no_registry() -> None:
+    """Every package has its digest, none says from where, and the versions are the ones asked for."""
+    text = (PACKAGE / "engine" / "package-lock.json").read_text(encoding="utf-8")
+    locked = json.loads(text)["packages"]
+    asked = json.loads((PACKAGE / "engine" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert "resolved" not in text
+    assert "registry" not in text
+    assert all(p["integrity"].startswith("sha512-") for path, p in locked.items() if path)
+    assert asked == {name: locked[f"node_modules/{name}"]["version"] for name in asked}
+
+
+def test_npm_that_fails_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    """No half-made folder is taken for the engine the next time."""
+    (tmp_path / "npm").write_text("#!/bin/sh\necho 'npm error code EOFFLINE' >&2\nexit 1\n")
+    (tmp_path / "npm").chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+        with pytest.raises(engine.EngineMissing, match="EOFFLINE"):
+            engine.files(tmp_path / "kept")
+    assert not list((tmp_path / "kept").iterdir())
+
+
+def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:
+    """The minimal corpus: few tables, no notes, and still every page."""
+    assert run("publish", MINIMAL, "--out", tmp_path / "minimal", "--quiet").returncode == 0
+    out = made(tmp_path / "minimal", tmp_path / "out")
+    assert (out / "proposals.html").is_file()
+    text = {
+        path.relative_to(out / "en").as_posix(): unescape(path.read_text(encoding="utf-8"))
+        for path in (out / "en").rglob("*.html")
+    }
+    assert "The source's address, or its reference, is given with the figure." in text["statistic/no-car.html"]
+    assert ">https://stats.example/val/2025/shifts</a>" in text["statistic/no-car.html"]
+    assert "No source is given with it." in text["statistic/heat.html"]
+    for name, said in text.items():
+        if not name.startswith(("term/", "tables", "query", "vocabulary")):
+            assert not re.search(
+                r"printed(?! *figure)[ .<]|\bmarker|\bnote\b|booklet", re.sub(r"<[^>]*>|op:\w+", "", said)
+            ), name
+    assert list((out / "proposal").glob("*.html"))
+
+
+WITHDRAWN = """
+[withdrawn."proposal/old-bus"]
+since = "0.1.0"
+replacement = "proposal/night-bus"
+reason = { fr = "Réunie à une autre.", en = "Merged into another." }
+
+[withdrawn."statistic/lost"]
+since = "0.1.0"
+"""
+
+
+def test_what_was_withdrawn_has_a_plain_page(tmp_path: Path) -> None:
+    """Since when, by what it is replaced, and why; it is counted nowhere among what is published."""
+    corpus = Path(shutil.copytree(MINIMAL, tmp_path / "corpus"))
+    with (corpus / "corpus.toml").open("a", encoding="utf-8") as descriptor:
+        descriptor.write(WITHDRAWN)
+    assert run("publish", corpus, "--out", tmp_path / "minimal", "--quiet").returncode == 0
+    out = made(tmp_path / "minimal", tmp_path / "out")
+    text = (out / "en" / "proposal" / "old-bus.html").read_text(encoding="utf-8")
+    assert "Withdrawn" in text
+    assert re.search(r"Since version</dt><dd>0\.1\.0<", text)
+    assert "Merged into another." in text
+    assert "night-bus.html" in page(out / "en" / "proposal" / "old-bus.html").links
+    lost = (out / "statistic" / "lost.html").read_text(encoding="utf-8")
+    assert re.search(r"Remplacé par</dt><dd>rien<", lost)
+    assert "isReplacedBy" in (out / "proposal" / "old-bus.jsonld").read_text(encoding="utf-8")
+    for name in ("index", "proposals", "figures", "untraceable"):
+        assert not re.search(r"old-bus|lost\.html", (out / f"{name}.html").read_text(encoding="utf-8"))
+    assert "3 proposals" in (out / "en" / "index.html").read_text(encoding="utf-8")
+
+
+def test_only_a_release_makes_a_site(tmp_path: Path) -> None:
+    """A folder of anything else is refused, and nothing is written; so is an output that holds other files."""
+    result = run("site", tmp_path, "--out", tmp_path / "out")
+    assert result.returncode == 2
+    assert "no release" in result.stderr
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    assert run("site", DIST, "--out", tmp_path / "full").returncode == 3
+    with pytest.raises(UsageError):
+        build.site(str(tmp_path), tmp_path / "out", lambda stage: None)
+
+
+def test_a_site_and_a_release_never_take_each_others_place(tmp_path: Path) -> None:
+    """Neither command replaces what the other made, and no site is made of a site; nothing is lost, the mend is true."""
+    release, pages = tmp_path / "release", tmp_path / "pages"
+    assert run("publish", MINIMAL, "--out", release, "--quiet").returncode == 0
+    assert run("site", release, "--out", pages, "--quiet", cwd=tmp_path, PATH=str(tmp_path)).returncode == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for command, source, place, code in (
+        ("site", release, release, 3), ("publish", MINIMAL, pages, 3), ("site", pages, tmp_path / "other", 2),
+    ):  # fmt: skip
+        result = run(command, source, "--out", place, "--quiet", cwd=tmp_path, PATH=str(tmp_path))
+        assert result.returncode == code, result.stderr
+        assert "space" not in result.stderr
+        assert ("another folder" if code == 3 else "give the release") in result.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert run("site", release, "--out", pages, "--quiet", cwd=tmp_path, PATH=str(tmp_path)).returncode == 0
+
+
+def test_every_word_is_said_in_both_languages_and_used() -> None:
+    """No word without its French, none that no page says, and the same facts in both."""
+    words = tomllib.loads((PACKAGE / "words.toml").read_text(encoding="utf-8"))["words"]
+    sources = "".join(p.read_text(encoding="utf-8") for p in (PACKAGE / "templates").glob("*.html"))
+    sources += (PACKAGE / "build.py").read_text(encoding="utf-8") + " ".join(KINDS)
+    made_up = ("status_", "short_", "why_", "scope_", "type_", "n_proposals", "n_statistics", "family_", "query_")
+    assert not [name for name in words if name.endswith("_given") and name.removesuffix("_given") not in words]
+    for name, said in words.items():
+        assert set(said) == {"en", "fr"}, name
+        assert set(re.findall(r"\{\w+\}", said["en"])) == set(re.findall(r"\{\w+\}", said["fr"])), name
+        assert re.search(rf"\b{name.removesuffix('_given')}\b", sources) or name.startswith(made_up), name
+
+
+def test_words_are_spaced_as_french_is() -> None:
+    """No colon, question mark or closing quotation mark can begin a line."""
+    assert not [name for name, said in render.words().items() if re.search(r" [:;?!»]|« ", said["fr"])]

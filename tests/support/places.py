@@ -1,0 +1,23 @@
+"""Where things are, for the tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("OPENPROPOSALS_SHARED", ROOT.parent / "shared"))
+MINIMAL = ROOT / "tests" / "corpora" / "minimal"
+REAL = ROOT / "sources" / "vivre-ensemble"
+DIST = ROOT / "dist" / "vivre-ensemble"
+
+needs_documents = pytest.mark.skipif(
+    not (SHARED / "documents").is_dir(),
+    reason="the documents are not ours to redistribute; they are beside the project in CI",
+)
+needs_standards = pytest.mark.skipif(
+    not (SHARED / "standards").is_dir(),
+    reason="the official shapes are not copied into the project; they are beside it in CI",
+)

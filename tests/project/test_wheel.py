@@ -36,7 +36,9 @@ def test_the_wheel_publishes_a_corpus_without_the_checkout(tmp_path: Path) -> No
         return done.stdout
 
     where = run(
-        python, "-c", "from openproposals import schema; print(schema.shipped('schema'), schema.shipped('shapes'))"
+        python,
+        "-c",
+        "from openproposals.model import schema; print(schema.shipped('schema'), schema.shipped('shapes'))",
     )
     assert where.strip() == f"{site}/openproposals/schema {site}/openproposals/shapes"
     missing = "from importlib.metadata import requires, version\nfor r in requires('openproposals'):\n  'extra' in r or version(r.split('>')[0])"

@@ -108,8 +108,8 @@ def test_killed_while_writing(tmp_path: Path) -> None:
     target = tmp_path / "dist"
     publish(target, "one")
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom openproposals import release\n"
-        "with release.drafting(Path(sys.argv[1])) as draft:\n"
+        "import os, sys\nfrom pathlib import Path\nfrom openproposals.release import write\n"
+        "with write.drafting(Path(sys.argv[1])) as draft:\n"
         "    draft.write('a.txt', b'half')\n    os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(target)], check=False)
@@ -126,14 +126,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from openproposals import release
+from openproposals.release import write
 target, text = Path(sys.argv[1]), sys.argv[2]
 print("ready", flush=True)
-with release.drafting(target) as draft:
+with write.drafting(target) as draft:
     for number in range(30):
         draft.write(f"tables/{number}.csv", (text * 2000).encode())
     draft.seal()
-    release.swap(draft, target)
+    write.swap(draft, target)
 """
 
 
@@ -200,8 +200,8 @@ def test_no_room_for_a_file(tmp_path: Path) -> None:
     script = "import resource, signal\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
     guarded = (
         script
-        + WRITER.replace("with release", "try:\n  with release").replace("\n    ", "\n      ")
-        + "except release.ReleaseError as error:\n  print(error); sys.exit(3)\n"
+        + WRITER.replace("with write", "try:\n  with write").replace("\n    ", "\n      ")
+        + "except write.ReleaseError as error:\n  print(error); sys.exit(3)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", guarded, str(target), "xyz" * 20], capture_output=True, text=True, check=False

@@ -66,8 +66,13 @@ def test_every_code_has_a_case() -> None:
     reports = {case.name: (case / "report.en.txt").read_text(encoding="utf-8") for case in CASES}
     without = {code for code in catalogue() if not any(f"[{code}]" in text for text in reports.values())}
     elsewhere = [
-        (ROOT / "tests" / f"test_{name}.py").read_text(encoding="utf-8")
-        for name in ("shapes", "hostile", "screen_rows", "versions")
+        (ROOT / "tests" / place).read_text(encoding="utf-8")
+        for place in (
+            "validation/test_shapes.py",
+            "project/test_hostile.py",
+            "validation/test_screen_rows.py",
+            "release/test_versions.py",
+        )
     ]
     assert sorted(code for code in without if not any(f'"{code}"' in text for text in elsewhere)) == []
     assert [name for name in reports if name in catalogue() and f"[{name}]" not in reports[name]] == []

@@ -578,7 +578,7 @@ def test_whatever_url_is_given_it_is_read_or_refused(text: str, before: str) -> 
 
 
 def test_every_code_has_words_in_both_languages_and_is_used() -> None:
-    source = "".join(Path(links.__file__).with_name(f"{m}.py").read_text("utf-8") for m in ("links", "web", "targets"))
+    source = "".join(Path(links.__file__).with_name(f"{m}.py").read_text("utf-8") for m in ("links", "request", "urls"))
     assert [code for code in WORDS if f'"{code}"' not in source] == []
     for code, languages in WORDS.items():
         assert links.words(code, "en") == languages["en"] != ""

@@ -1,4 +1,4 @@
-"""The doorway to pyoxigraph: expand a JSON-LD leaf, parse a dump back, compare two graphs. SPARQL is in query/sparql.py."""
+"""The doorway to pyoxigraph: expand a JSON-LD leaf, parse a dump, compare two graphs. SPARQL: query/sparql.py."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from openproposals import findings
 from openproposals.catalog import registry
-from openproposals.cli import cli
+from openproposals.commands.group import cli
 from openproposals.model import schema, templates
 from openproposals.model.hosts import plan
 

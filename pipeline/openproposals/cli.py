@@ -1,66 +1,55 @@
-"""The command line: the group and its commands. Heavy imports wait until a stage is called."""
+"""Where the program begins and ends. Nothing heavy is imported before Ctrl-C is provided for."""
 
 from __future__ import annotations
 
 import gc
 import signal
 import sys
-
-import click
-
-from openproposals import __version__
-from openproposals.commands import publishing, releases, tracing, using
-from openproposals.commands.shared import LANGUAGE, SETTINGS, help_, words
-from openproposals.errors import OpenproposalsError
+from collections.abc import Sequence
 
 # What the judges and their libraries make lives as long as the run: looking for garbage in it at every 700 new objects,
 # as is usual, took a third of a small corpus's time.
 SELDOM = (500_000, 20, 50)
-STOPPED = 130  # what shells say of a program ended by Ctrl-C: 128 and the number of SIGINT
 
 
-class Stoppable(click.Group):
-    """A group whose commands end in one sentence on Ctrl-C, with a code that is no verdict."""
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code. Whatever ends the run early is raised, SystemExit with it."""
+    import click
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Call the command."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo(f"\n{words('stopped', LANGUAGE)}", err=True)
-            sys.exit(STOPPED)
+    from openproposals.commands.group import cli
 
-
-@click.group(cls=Stoppable, context_settings=SETTINGS, help=help_("main"))
-@click.version_option(__version__, "--version", prog_name="openproposals", help=help_("version"))
-def cli() -> None:
-    """The group; each command calls one stage."""
-
-
-for _command in (
-    publishing.validate,
-    publishing.check,
-    publishing.convert,
-    publishing.publish,
-    releases.doctor,
-    releases.diff,
-    tracing.trace,
-    tracing.verify,
-    tracing.anchor,
-    using.query,
-    using.site,
-):
-    cli.add_command(_command)
+    try:
+        code: int | None = cli.main(list(arguments), prog_name="openproposals", standalone_mode=False)
+    except click.Abort as error:  # what click makes of Ctrl-C
+        raise error.__cause__ or error from None
+    return code or 0
 
 
 def main() -> None:
-    """Run the command line; an error that stops the work is told in one look, with its exit code."""
-    gc.set_threshold(*SELDOM)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a nightly run that is ended leaves no more than Ctrl-C
+    """Run the command line of this process; what ends it is told in one look, with its exit code."""
     try:
-        cli.main(standalone_mode=True)
-    except OpenproposalsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+        sys.exit(_ended(sys.argv[1:]))
     finally:
         gc.freeze()  # nobody looks for garbage in what ends with the process: that took a tenth of a small run
+
+
+def _ended(arguments: Sequence[str]) -> int:
+    """Run, and say what ended the run early; the exit code."""
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a nightly run that is ended: as Ctrl-C
+        gc.set_threshold(*SELDOM)
+        from openproposals.guards import terminal
+
+        terminal.guard()
+        return run(arguments)
+    except BaseException as error:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(each) is signal.default_int_handler:
+                signal.signal(each, signal.SIG_DFL)  # a second one ends at once what is left of the run
+        from openproposals.commands import ending
+        from openproposals.guards import terminal
+
+        end = ending.of(error)
+        if end.said:
+            terminal.tell(end.said, err=True)
+        return end.code

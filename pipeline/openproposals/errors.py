@@ -23,7 +23,9 @@ class OpenproposalsError(Exception):
         lines = [self.what]
         lines += [f"  why:  {self.why}"] if self.why else []
         lines += [f"  mend: {self.mend}"] if self.mend else []
-        return "\n".join(lines)
+        return "\n".join(
+            line.replace("\n", "\n    ") for line in lines
+        )  # no name with a line end writes a line of ours
 
 
 class UsageError(OpenproposalsError):

@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from openproposals.guards.terminal import shown
+
 Language = Literal["en", "fr"]
 Severity = Literal["violation", "warning"]
-_EXCERPT = 60
 _LONGEST = 600
 
 
@@ -75,12 +76,6 @@ def excerpt(cell: str) -> str:
     '"a\\x1b[2Jb"'
     """
     return f'"{shown(cell)}"'
-
-
-def shown(text: str, limit: int = _EXCERPT) -> str:
-    """A text on one line, shortened, with escapes for what a terminal or a log would act on."""
-    short = text if len(text) <= limit else text[:limit] + "…"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from openproposals import __version__
-from openproposals.findings import Finding, Language, conforms, excerpt, shown
+from openproposals.findings import Finding, Language, conforms, excerpt
+from openproposals.guards.terminal import as_json, obeyed_by_none, shown
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
@@ -125,7 +125,7 @@ def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: La
         "properties": {"findings": len(findings), "shown": len(results)},
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode()
+    return (as_json(log) + "\n").encode()
 
 
 def _message(finding: Finding, language: Language) -> str:
@@ -135,7 +135,7 @@ def _message(finding: Finding, language: Language) -> str:
 
 def _escaped(text: str) -> str:
     """A message in a workflow command: percent signs and line ends would be read as its own."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return obeyed_by_none(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
@@ -198,4 +198,4 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
         }
         for f in findings[:CAP]
     ]
-    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+    return (as_json(found) + "\n").encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from openproposals.cli import cli
+from openproposals.commands.group import cli
 from support.commands import run
 from support.places import MINIMAL, REAL
 
@@ -63,7 +63,7 @@ def test_help_has_an_example_in_both_languages(command: str) -> None:
 def test_help_imports_nothing_heavy() -> None:
     """--help comes at once because no stage is imported for it."""
     heavy = "polars pyarrow pyshacl rdflib frictionless jsonschema pyoxigraph"
-    script = f"import sys; sys.argv = ['openproposals', '--help']\nfrom openproposals.cli import cli\ntry:\n    cli()\nexcept SystemExit:\n    print([m for m in '{heavy}'.split() if m in sys.modules])"
+    script = f"import sys; sys.argv = ['openproposals', '--help']\nfrom openproposals.commands.group import cli\ntry:\n    cli()\nexcept SystemExit:\n    print([m for m in '{heavy}'.split() if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.rstrip().endswith("[]")
 

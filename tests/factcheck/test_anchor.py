@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from openproposals.cli import cli
+from openproposals.commands.group import cli
 from openproposals.errors import UsageError
 from openproposals.factcheck.anchor import ANCHORS, FRAMES, private
 from support.held import BOOKLET, TOWN, passages, town

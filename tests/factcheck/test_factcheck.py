@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from openproposals import stages
-from openproposals.cli import cli
+from openproposals.commands.group import cli
 from openproposals.errors import UsageError
 from openproposals.factcheck import verification
 from openproposals.factcheck.normal import STANDS

@@ -8,7 +8,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from openproposals.cli import cli
+from openproposals.commands.group import cli
 from openproposals.errors import UsageError
 from support.held import BOOKLET, TOWN
 from support.places import DIST, REAL

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 
-import click
-
 from openproposals.commands.shared import TEXTS, Language, words
+from openproposals.guards import terminal as screen
 
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
 
@@ -20,7 +18,7 @@ class Progress:
         self, quiet: bool, lang: Language, clock: Callable[[], float] = time.monotonic, terminal: bool | None = None
     ) -> None:
         self._quiet, self._lang, self._clock = quiet, lang, clock
-        self._terminal = sys.stderr.isatty() if terminal is None else terminal
+        self._terminal = screen.is_terminal() if terminal is None else terminal
         self._begun = clock()
         self._next = self._begun + _SOON
         self._open = False  # a line that is to be written over
@@ -31,7 +29,7 @@ class Progress:
         self._begun = self._clock()
         self._next = self._begun + _SOON
         if not self._quiet:
-            click.echo(f"{TEXTS['stages'][stage][self._lang]}…", err=True)
+            screen.tell(f"{TEXTS['stages'][stage][self._lang]}…", err=True)
 
     def told(self, done: int, total: int) -> None:
         """So many rows of the stage are done; of how many, if that is known (else 0)."""
@@ -47,11 +45,14 @@ class Progress:
             name: f"{fact:,}".replace(",", "\u202f" if self._lang == "fr" else ",") for name, fact in facts.items()
         }
         line = words("progress" if total else "reading", self._lang, **shown)
-        click.echo(f"\r\033[K{line}" if self._terminal else line, err=True, nl=not self._terminal, color=True)
+        if self._terminal:
+            screen.rewrite(line)
+        else:
+            screen.tell(line, err=True)
         self._open = self._terminal
 
     def close(self) -> None:
         """Take away the line that was being written over."""
         if self._open:
-            click.echo("\r\033[K", err=True, nl=False, color=True)
+            screen.rewrite("")
             self._open = False

@@ -11,6 +11,7 @@ import click
 
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import Language, find, finish, help_, options, report_, today, words
+from openproposals.guards.terminal import tell
 from openproposals.validation import worker
 
 if TYPE_CHECKING:
@@ -92,11 +93,11 @@ def publish(
     say.close()
     code = report_(work, report, quiet, lang)
     if not work.conforms:
-        click.echo(words("not_published", lang), err=True)
+        tell(words("not_published", lang), err=True)
     elif check_only and changed:
-        click.echo(words("stale", lang, out=str(target), files=", ".join(changed)), err=True)
-        click.echo(words("mend_stale", lang, corpus=corpus), err=True)
+        tell(words("stale", lang, out=str(target), files=", ".join(changed)), err=True)
+        tell(words("mend_stale", lang, corpus=corpus), err=True)
         code = 1
     elif not quiet:
-        click.echo(words("published" if changed else "unchanged", lang, out=str(target)), err=True)
+        tell(words("published" if changed else "unchanged", lang, out=str(target)), err=True)
     sys.exit(code)

@@ -9,6 +9,7 @@ import click
 
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today, words
+from openproposals.guards.terminal import give, tell
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
@@ -36,7 +37,7 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
         return publish(corpus, out, Progress(False, lang), today())[0].conforms
 
     if live:
-        click.echo(words("asking", lang), err=True)
+        tell(words("asking", lang), err=True)
     found = diagnosis.visit(
         catalogue.admit(target, release, private=allow_private, lang=lang),
         today=today(),
@@ -44,7 +45,10 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
         official=official,
         private=allow_private,
     )
-    click.echo((diagnosis.data if report == "json" else diagnosis.text)(found, lang))
+    if report == "json":
+        give(diagnosis.data(found, lang), end="\n")
+    else:
+        tell(diagnosis.text(found, lang))
     sys.exit(0 if found.healthy else 1)
 
 
@@ -65,8 +69,8 @@ def diff(old: Path, new: Path, report: str, lang: Language) -> None:
     found = changes.compare(before, after, plan(templates.load(base)))
     versions = published_version(old), published_version(new)
     if report == "json":
-        click.echo(changes.data(found, versions))
+        give(changes.data(found, versions), end="\n")
     else:
         names = changes.labels(before, lang) | changes.labels(after, lang)
-        click.echo(changes.text(found, lang, TEXTS["diff"], names))
+        tell(changes.text(found, lang, TEXTS["diff"], names))
     sys.exit(0 if not found.tables else 1)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from openproposals.guards.terminal import give, tell
+
 if TYPE_CHECKING:
     from openproposals.stages import Work
 
@@ -80,17 +82,18 @@ def report_(work: Work, report: str, quiet: bool, lang: Language) -> int:
     from openproposals.corpus.read import lines
     from openproposals.findings import conforms
 
+    begins = lines(work.folder, [f.location for f in work.findings]) if report in ("github", "sarif") else {}
     if report == "json":
         about = {"corpus": work.corpus.name if work.corpus else ""}
-        click.echo(reports.data(work.findings, work.counts, about), nl=False)
-    elif report in ("github", "sarif"):
-        begins = lines(work.folder, [f.location for f in work.findings])
-        render = reports.github if report == "github" else reports.sarif
-        click.echo(render(work.findings, work.folder, begins, lang), nl=report == "github" and bool(work.findings))
+        give(reports.data(work.findings, work.counts, about))
+    elif report == "sarif":
+        give(reports.sarif(work.findings, work.folder, begins, lang))
+    elif report == "github" and work.findings:
+        give(reports.github(work.findings, work.folder, begins, lang), end="\n")  # its commands are ours
     elif work.findings:
-        click.echo(reports.text(work.findings, lang))
+        tell(reports.text(work.findings, lang))
     if not quiet:
-        click.echo(reports.summary(work.findings, work.counts, lang), err=True)
+        tell(reports.summary(work.findings, work.counts, lang), err=True)
     return 0 if conforms(work.findings) else 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +13,8 @@ import click
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import LANGUAGE, TEXTS, Language, finish, help_, words
 from openproposals.errors import UsageError
+from openproposals.guards import terminal
+from openproposals.guards.terminal import as_json, give, shown, tell
 
 if TYPE_CHECKING:
     from openproposals.factcheck.documents import Text
@@ -49,10 +50,10 @@ def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: b
     held = _held(place, report, quiet, lang)
     found = verification.trace(held, name, _read(documents))
     if report == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        give(as_json(found), end="\n")
     else:
-        tell = trace_text.text if report == "text" else trace_text.markdown
-        click.echo(tell(found, lang), nl=False)
+        write = trace_text.text if report == "text" else trace_text.markdown
+        tell(write(found, lang), end="")
 
 
 @click.command(help=help_("verify"))
@@ -94,9 +95,9 @@ def verify(
         progress = None if quiet else _progress(lang)
         found = replace(found, links=verification.visited(held, private=allow_private, progress=progress))
     if report == "json":
-        click.echo(json.dumps(verify_text.data(found), ensure_ascii=False, indent=2))
+        give(as_json(verify_text.data(found)), end="\n")
     else:
-        click.echo(verify_text.text(found, held.tables, lang))
+        tell(verify_text.text(found, held.tables, lang))
     code = 0 if found.stands else 1
     if record:
         verification.record(held, found, record)
@@ -114,7 +115,7 @@ def _rebase(held: Held, found: Verified, out: Path, quiet: bool, lang: Language)
         _talk("rebased", quiet, lang, out=str(out))
         return 0
     named = ", ".join(f"{table}/{key}" for table, key in lost[:20])
-    click.echo(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
+    tell(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
     return 1
 
 
@@ -148,14 +149,14 @@ def anchor(
     if folder:
         done, left = verification.fill(read.find(str(folder)), text, wanted, name)
         for each in done:
-            click.echo(words("filled", lang, what=each))
+            tell(words("filled", lang, what=each))
         for each in left:
-            click.echo(words("unfilled", lang, what=each), err=True)
+            tell(words("unfilled", lang, what=each), err=True)
         sys.exit(1 if left else 0)
     if quotes and not wanted:
         raise UsageError(f"{quotes} holds no words", mend="write a paragraph each, or a CSV with columns id and words")
     if not wanted:
-        wanted = [anchors.Words(" ".join(sys.stdin.read().split()), figure=figure)]
+        wanted = [anchors.Words(" ".join(terminal.asked().split()), figure=figure)]
     anchored = verification.anchored(text, wanted, name)
     _paste(anchored)
     settled = [_settled(one, lang) for one in anchored]
@@ -167,13 +168,13 @@ def _settled(anchored: Anchored, lang: Language) -> bool:
     said = anchored.words
     if len(anchored.passages) != 1:
         key = "twice" if anchored.passages else "nowhere"
-        click.echo(words(key, lang, words=_plain(said.words), count=str(len(anchored.passages))), err=True)
+        tell(words(key, lang, words=_plain(said.words), count=str(len(anchored.passages))), err=True)
         for context in anchored.contexts:
-            click.echo(f"  {_plain(context)}", err=True)
+            tell(f"  {_plain(context)}", err=True)
         return False
     if said.figure and len(anchored.figures) != 1:
         facts = {"figure": _plain(said.figure), "count": str(len(anchored.figures))}
-        click.echo(words("figure_lost", lang, **facts), err=True)
+        tell(words("figure_lost", lang, **facts), err=True)
         return False
     return True
 
@@ -188,7 +189,7 @@ def _paste(found: Sequence[Anchored]) -> None:
         ("figure-passages", [row for each in found for row in each.figures]),
     ):
         if rows:
-            click.echo(edit.table(schema.tables()[table].column_names, rows), nl=False)
+            give(edit.table(schema.tables()[table].column_names, rows))
 
 
 def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
@@ -245,21 +246,19 @@ def _check_date(given: str) -> None:
 
 def _talk(key: str, quiet: bool, lang: Language, **facts: str) -> None:
     if not quiet:
-        click.echo(words(key, lang, **facts), err=True)
+        tell(words(key, lang, **facts), err=True)
 
 
 def _progress(lang: Language) -> Callable[[int, int], None]:
     """Count the addresses that were visited, on a terminal."""
 
-    def tell(done: int, of: int) -> None:
-        if sys.stderr.isatty():
+    def visited(done: int, of: int) -> None:
+        if terminal.is_terminal():
             label = TEXTS["words"]["visiting"][lang].format(done=done, of=of)
-            click.echo(f"\r{label}", nl=done == of, err=True)
+            terminal.rewrite(label, end="\n" if done == of else "")
 
-    return tell
+    return visited
 
 
 def _plain(said: str) -> str:
-    from openproposals.findings import shown
-
     return shown(said, 400)

@@ -9,6 +9,7 @@ import click
 
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import LANGUAGE, Language, help_, words
+from openproposals.guards.terminal import give, tell
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
@@ -35,12 +36,16 @@ def query(
     from openproposals.query import ask
 
     if examples:
-        click.echo(ask.listed(lang))
+        tell(ask.listed(lang))
         return
     if release is None or (sparql is None) == (not example):
         raise click.UsageError(words("ask_what", lang))
     text = ask.question(sparql or "", example, lang)
-    click.echo(ask.answer(release, text, form, Progress(quiet, lang)), nl=False)
+    answered = ask.answer(release, text, form, Progress(quiet, lang))
+    if form in ("table", "markdown"):
+        tell(answered.decode(), end="")
+    else:
+        give(answered)
 
 
 @click.command(help=help_("site"))
@@ -54,6 +59,6 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
 
     made = build.site(release, out, Progress(quiet, lang))
     if made.engine_missing:
-        click.echo(words("no_engine", lang, reason=made.engine_missing), err=True)
+        tell(words("no_engine", lang, reason=made.engine_missing), err=True)
     if not quiet:
-        click.echo(words("site_made", lang, out=str(out), pages=str(made.pages)), err=True)
+        tell(words("site_made", lang, out=str(out), pages=str(made.pages)), err=True)

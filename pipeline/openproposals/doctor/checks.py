@@ -13,7 +13,8 @@ import pyoxigraph as ox
 
 from openproposals.catalog import registry
 from openproposals.doctor.catalogue import Patient
-from openproposals.findings import Language, shown
+from openproposals.findings import Language
+from openproposals.guards.terminal import shown
 
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#", "dcat": "http://www.w3.org/ns/dcat#", "dcatap": "http://data.europa.eu/r5r/",

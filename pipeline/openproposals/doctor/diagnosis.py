@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from typing import Any
 from openproposals.doctor import checks, fetch, links, score
 from openproposals.doctor.catalogue import Patient
 from openproposals.errors import UsageError
-from openproposals.findings import Language, shown
+from openproposals.findings import Language
+from openproposals.guards.terminal import as_json, shown
 from openproposals.validation import shacl
 
 _SHOWN = 3
@@ -101,7 +101,7 @@ def data(diagnosis: Diagnosis, lang: Language) -> str:
         else [{"severity": r.severity, "node": r.focus, "path": r.path, "value": r.value, "message": r.message}
               for r in diagnosis.dcat_ap],
     }  # fmt: skip
-    return json.dumps(found, ensure_ascii=False, indent=2)
+    return as_json(found)
 
 
 def text(diagnosis: Diagnosis, lang: Language) -> str:

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openproposals.findings import Language, shown
+from openproposals.findings import Language
+from openproposals.guards.terminal import shown
 from openproposals.model import codes
 
 Row = dict[str, Any]

@@ -14,7 +14,8 @@ import polars as pl
 
 from openproposals.factcheck import quotes, verify
 from openproposals.factcheck.verification import Quoted, Verified, said
-from openproposals.findings import Language, shown
+from openproposals.findings import Language
+from openproposals.guards.terminal import shown
 from openproposals.model import codes
 from openproposals.web import links
 

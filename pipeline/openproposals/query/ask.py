@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from openproposals.errors import UsageError
+from openproposals.guards import terminal
 from openproposals.query import examples
 from openproposals.query import sparql as query
 from openproposals.release import read
@@ -28,7 +28,7 @@ def question(sparql: str, example: str, language: str) -> str:
     if example:
         return examples.find(example).asked(language)
     if sparql == "-":
-        return sys.stdin.read()
+        return terminal.asked()
     if any(sign in sparql for sign in "{\n<"):
         return sparql
     try:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from tabulate import tabulate
 
 from openproposals.errors import UsageError
-from openproposals.findings import shown
+from openproposals.guards.terminal import shown
 from openproposals.model import schema
 from openproposals.model.rdf import FORMATS
 from openproposals.release.read import Dump

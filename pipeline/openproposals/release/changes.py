@@ -5,7 +5,6 @@ A release is its `tables/` folder; nothing else is opened. What the difference a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +19,8 @@ import pyarrow.csv as pacsv
 from openproposals.corpus import spill
 from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
-from openproposals.findings import Language, shown
+from openproposals.findings import Language
+from openproposals.guards.terminal import as_json, shown
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Frames, Spilled, Tables, empty, fitted
@@ -225,7 +225,7 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
             for d in changes.tables
         },
     }
-    return json.dumps(found, ensure_ascii=False, indent=2)
+    return as_json(found)
 
 
 def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:

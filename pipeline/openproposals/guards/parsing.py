@@ -1,0 +1,103 @@
+"""JSON and TOML from a stranger, parsed or refused in words: too deep, a key twice, no finite number, no text."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+DEEPEST = 100  # levels of objects and arrays within each other
+
+
+class Unparsable(ValueError):  # noqa: N818 - a state of affairs, which the caller puts into words
+    """What is wrong with the text, in words that can follow "because"."""
+
+
+class TooDeep(Unparsable):
+    """Its objects and arrays stand too many levels within each other."""
+
+    def __init__(self) -> None:
+        super().__init__(f"its objects and arrays stand more than {DEEPEST} levels within each other")
+
+
+def from_json(data: str | bytes) -> Any:
+    r"""The value of a JSON text. Raises Unparsable.
+
+    Refused beyond what JSON refuses: more than `DEEPEST` levels, a key twice in an object, NaN and infinities,
+    integers of more digits than Python reads, half a surrogate pair.
+
+    >>> from_json('{"a": [1, "é"]}')
+    {'a': [1, 'é']}
+    >>> from_json('{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+    openproposals.guards.parsing.Unparsable: the key 'a' stands twice in an object
+    """
+    try:
+        found = json.loads(data, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number)
+    except RecursionError:
+        raise TooDeep from None
+    except Unparsable:
+        raise
+    except ValueError as error:
+        raise Unparsable(str(error)) from None
+    return _checked(found)
+
+
+def from_toml(text: str) -> dict[str, Any]:
+    """The value of a TOML text. Raises Unparsable, also for more than `DEEPEST` levels."""
+    try:
+        found = tomllib.loads(text)
+    except RecursionError:
+        raise TooDeep from None
+    except ValueError as error:
+        raise Unparsable(str(error)) from None
+    _checked(found)
+    return found
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise Unparsable(f"the key {twice!r} stands twice in an object")
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise Unparsable(f"{name} is no number of JSON")
+
+
+def _number(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise Unparsable(f"{written[:20]} is too large a number")
+    return number
+
+
+def _checked(value: Any) -> Any:
+    """The value, if it is not too deep and all its text is text; looked at level by level, without recursion."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        for each in level:
+            if isinstance(each, str) and not each.isascii():
+                _check_text(each)
+        level = [inner for each in level for inner in _within(each)]
+        if not level:
+            return value
+    raise TooDeep
+
+
+def _within(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Unparsable("half a surrogate pair stands in its text, which is no character") from None

@@ -27,7 +27,7 @@ from openproposals.model.hosts import Host, plan
 from openproposals.progress import Told, unheard
 from openproposals.release import versions, write
 from openproposals.validation import assertions, graph, table_schema, worker
-from openproposals.validation.worker import Judge
+from openproposals.validation.results import Judge
 
 Say = Callable[[str], None]
 _SOON = 1.0  # seconds that nobody minds to wait without a word

@@ -18,10 +18,11 @@ from hypothesis import Phase, given, settings
 from rdflib.namespace import SH
 
 from openproposals import stages
+from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import ReleaseError
 from openproposals.model import schema
-from openproposals.validation import fastgraph, graph, shacl, worker
-from openproposals.validation.worker import Result
+from openproposals.validation import fastgraph, graph, locate, shacl, worker, worker_main
+from openproposals.validation.results import Result
 from support import worlds
 from support.places import ROOT
 
@@ -40,9 +41,9 @@ def told(result: Result) -> list[str]:
 def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> None:
     """The same triples as rdflib reads, and the same results as pyshacl gives on them."""
     clean, hosts = worlds.world(12)
-    ntriples = graph.graph(worlds.broken(clean, done), hosts)
+    ntriples = whole_graph(hosts, worlds.broken(clean, done).tables)
     data, rules = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph().parse(RULES)
-    assert set(fastgraph.of(ntriples)) == set(data)
+    assert set(fastgraph.from_ntriples(ntriples)) == set(data)
     _, report, _ = pyshacl.validate(data, shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
     expected = sorted(
@@ -59,7 +60,7 @@ def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> No
 def broken() -> bytes:
     """The graph of a corpus with faults that shapes find."""
     clean, hosts = worlds.world(12)
-    return graph.graph(worlds.planted(clean, FAULT), hosts)
+    return whole_graph(hosts, worlds.planted(clean, FAULT).tables)
 
 
 def test_beside_is_here() -> None:
@@ -114,7 +115,7 @@ def test_a_judge_who_is_lost_is_done_without(why: str, monkeypatch: pytest.Monke
         _, _, waiting = graph.begin(read, hosts, judge=beside)
         assert waiting is not None
         assert waiting.asked.result() is None
-    assert waiting.findings() == graph.located(read, hosts, worker.results(waiting.ntriples)) != []
+    assert waiting.findings() == locate.located(read, hosts, worker.results(waiting.ntriples)) != []
 
 
 def test_beside_imports_what_this_process_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,10 +153,10 @@ def test_nobody_asks_any_more() -> None:
 def test_beside_follows_the_one_that_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once its parent is another, which has no use for an answer, it ends, whatever it is at."""
     parents, ended = iter([1, 1, 2]), []
-    monkeypatch.setattr(shacl, "_LOOK", 0)
+    monkeypatch.setattr(worker_main, "_LOOK", 0)
     monkeypatch.setattr(os, "getppid", lambda: next(parents))
     monkeypatch.setattr(os, "_exit", ended.append)
-    shacl._follow(1)
+    worker_main._follow(1)
     assert ended == [1]
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from openproposals.model import schema
+from openproposals.release.write import KEPT
 
 EU = "http://publications.europa.eu/resource/authority/"
 LICENCES = EU + "licence/"
 GZIP = ".gz"
-KEPT = "releases/"  # older releases, inside the release: nobody's distributions any more
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def place(iri: str) -> dict[str, Any]:
 
 def distributions(names: Iterable[str]) -> list[str]:
     """Which files of a release are its data: every dump and every table of this release, in order of name."""
-    return sorted(name for name in names if format_of(name) and not name.startswith(KEPT))
+    return sorted(name for name in names if format_of(name) and not name.startswith(f"{KEPT}/"))
 
 
 def titles(name: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from openproposals.findings import Finding, Location, catalogue
 from openproposals.model import schema
 from openproposals.progress import Told, unheard
 from openproposals.validation import lexical
+from openproposals.validation.results import Judged
 from openproposals.validation.screens import tables as rows
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
@@ -33,14 +34,6 @@ LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; 
 _LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
 _NEAREST = 20  # broken links that are told the nearest key
-
-
-@dataclass(frozen=True)
-class Judged:
-    """How many rows the screen proved or tried to prove (0 where the judge saw all), and how many were judged."""
-
-    screened: int
-    judged: int
 
 
 @dataclass(frozen=True)

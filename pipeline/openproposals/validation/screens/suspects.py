@@ -10,6 +10,7 @@ import rdflib
 from rdflib.namespace import SH
 
 from openproposals.corpus.read import Corpus
+from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding
 from openproposals.model import schema
@@ -17,7 +18,8 @@ from openproposals.model.hosts import Host
 from openproposals.model.tables import ORIGIN
 from openproposals.progress import Told, unheard
 from openproposals.validation import fastgraph, shacl
-from openproposals.validation.graph import Judged, graph, located
+from openproposals.validation.locate import located
+from openproposals.validation.results import Judged
 from openproposals.validation.screens import closure
 from openproposals.validation.screens.implied import Known
 from openproposals.validation.screens.paths import NotCompiledError
@@ -67,7 +69,7 @@ def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
             why=f"{why}; up to {WHOLE_TO:,} rows would do",
             mend="mend the rows that this is about (an address that is an IRI of this corpus), or divide the corpus",
         )
-    return graph(corpus, hosts)
+    return whole_graph(hosts, corpus.tables)
 
 
 def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
@@ -109,7 +111,7 @@ def _suspects(
 
 def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
     """One shape with all that it refers to, and no other targets than its own."""
-    found, todo = fastgraph.Plain(), [shape]
+    found, todo = fastgraph.FastGraph(), [shape]
     while todo:
         here = todo.pop()
         for triple in shapes.triples((here, None, None)):

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
-from openproposals.findings import Language
+from openproposals.messages import Language
 from openproposals.release.write import Entry, digest
 
 LARGEST = 50_000_000

@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib3.exceptions import HTTPError
 
 from openproposals.errors import UsageError
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.messages import Language
 from openproposals.web import links, request, urls
 
 LIMITS = request.Limits(connect=10.0, read=15.0, total=30.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from openproposals.findings import Language
+from openproposals.messages import Language
 from openproposals.model import rdf, schema
 
 STANDS = frozenset({"in-place", "moved", "reworded-form"})  # grades under which a passage stands in a document

@@ -20,7 +20,8 @@ import pyarrow.csv as pacsv
 from openproposals.corpus import spill
 from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Frames, Spilled, Tables, empty, fitted

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
 from openproposals.query import examples
@@ -17,7 +18,7 @@ from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
-from openproposals.site.render import LANGUAGES, Language, Place
+from openproposals.site.render import LANGUAGES, Place
 from openproposals.site.source import Release, read
 
 Say = Callable[[str], None]

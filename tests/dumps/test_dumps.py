@@ -20,7 +20,7 @@ from openproposals.dumps import blocks, counting, jsonld, turtle
 from openproposals.dumps import csv_files as csv_dump
 from openproposals.model import schema, templates
 from openproposals.model.hosts import plan
-from openproposals.model.tables import of
+from openproposals.model.tables import as_tables
 from support import rows
 from support.frames import frames
 
@@ -45,7 +45,7 @@ def dumps(tables: Mapping[str, pl.DataFrame], only: str = "nt ttl jsonld") -> di
             continue
         sink = Memory()
         blocks.write(HOSTS, tables, syntax, sink)
-        found[name] = (sink.getvalue(), counting.count(HOSTS, of(tables)).triples)
+        found[name] = (sink.getvalue(), counting.count(HOSTS, as_tables(tables)).triples)
     return found
 
 

@@ -10,7 +10,7 @@ from openproposals.corpus import read as corpus
 from openproposals.model.hosts import Host
 from openproposals.validation import graph, shacl, table_schema
 from openproposals.validation.screens import suspects
-from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.implied import ImpliedGraph
 from support import worlds
 
 RULES = shacl.shapes()
@@ -194,14 +194,14 @@ def test_a_link_that_leads_nowhere_is_a_doubt(
 ) -> None:
     """Each alone, so that nothing is proved of a graph that has one."""
     del code
-    assert Known(world[1], world[0].tables).doubt == ""
-    assert Known(world[1], worlds.planted(world[0], puts).tables).doubt != ""
+    assert ImpliedGraph(world[1], world[0].tables).doubt == ""
+    assert ImpliedGraph(world[1], worlds.planted(world[0], puts).tables).doubt != ""
 
 
 @pytest.mark.parametrize("put", [("evidence", 0, {"proposal": "P0"}), ("statistic-markers", 0, {"statistic": "S0"})])
 def test_a_row_about_no_other_row_is_a_doubt(world: tuple[corpus.Corpus, tuple[Host, ...]], put: worlds.Put) -> None:
     """It speaks of a node that no row makes."""
-    assert Known(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
+    assert ImpliedGraph(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
 
 
 def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Host, ...]]) -> None:

@@ -45,7 +45,7 @@ class Corpus:
     unread: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", store.of(self.tables))  # frames by name will do
+        object.__setattr__(self, "tables", store.as_tables(self.tables))  # frames by name will do
 
     @property
     def name(self) -> str:
@@ -92,7 +92,7 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
     ragged: dict[str, decoding.Records] = {}
     large: dict[str, Spilled] = {}
     unread = set()
-    room: spill.Room | None = None
+    room: spill.SpillFolder | None = None
     looked_up = described.get("lookups", {})
     for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
         table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
@@ -103,7 +103,7 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
             findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
-            room = room or spill.Room()
+            room = room or spill.SpillFolder()
             before = sum(other.height for other in large.values())
             spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, told))
             if spilled is not None:

@@ -30,11 +30,11 @@ _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
 _BOM = b"\xef\xbb\xbf"
 
 
-class RefusedError(Exception):
+class NotWellFormedError(Exception):
     """The file is not surely well formed."""
 
 
-class Room:
+class SpillFolder:
     """A temporary folder, taken away when no table in it is held any more, or when the program ends.
 
     Refused: none can be made (CannotGoOn).
@@ -48,7 +48,7 @@ class Room:
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
-class Gate(io.RawIOBase):
+class CheckedFile(io.RawIOBase):
     """A file whose bytes are checked as they are read."""
 
     def __init__(self, path: Path) -> None:
@@ -62,12 +62,12 @@ class Gate(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Refused: anything that may be read in two ways (RefusedError)."""
+        """The next bytes. Refused: anything that may be read in two ways (NotWellFormedError)."""
         data = self._file.read(size)
         if data.startswith(_BOM) and self._file.tell() == len(data):
             data = data.removeprefix(_BOM)
         if self._wrong(data):
-            raise RefusedError
+            raise NotWellFormedError
         return data
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ def spill(
     target = room / f"{path.stem}.arrow"
     bounds = [0]
     try:
-        with Gate(path) as gated:
+        with CheckedFile(path) as gated:
             header = _header(path)
             if header is None or not fits(header):
                 return None
@@ -139,7 +139,7 @@ def spill(
                     writer.write_batch(batch)
                     bounds.append(bounds[-1] + batch.num_rows)
                     told(bounds[-1])
-    except (RefusedError, pa.ArrowInvalid, OSError) as error:
+    except (NotWellFormedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_room(error) from error
@@ -169,12 +169,12 @@ def _check(batch: pa.RecordBatch) -> None:
             column.nbytes > decoding.CELL_LIMIT
             and (pc.max(pc.binary_length(column)).as_py() or 0) > decoding.CELL_LIMIT
         ):
-            raise RefusedError
+            raise NotWellFormedError
         if filled is None or not pc.all(filled).as_py():
             here = column.is_valid()
             filled = here if filled is None else pc.or_(filled, here)
     if not pc.all(filled).as_py():
-        raise RefusedError
+        raise NotWellFormedError
 
 
 def _header(path: Path) -> list[str] | None:

@@ -19,7 +19,7 @@ from openproposals.dumps.cells import Cells, escaped, said
 from openproposals.dumps.gathering import Guests, aligned, gather
 from openproposals.dumps.pieces import Text, buffer, whole
 from openproposals.model.hosts import Host
-from openproposals.model.tables import Frames, Tables, of
+from openproposals.model.tables import Frames, Tables, as_tables
 from openproposals.model.templates import Pattern
 from openproposals.progress import unheard
 
@@ -133,7 +133,7 @@ def write_each(
 
     Each dump has a thread of its own, which may be one batch behind the others.
     """
-    tables = of(frames)
+    tables = as_tables(frames)
     dumps = [(_Dump(syntax, sink), ThreadPoolExecutor(max_workers=1)) for syntax, sink in outputs]
     waiting: deque[Future[None]] = deque()
     try:

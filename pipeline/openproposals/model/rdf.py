@@ -66,7 +66,7 @@ def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
     return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
 
 
-def terms(
+def parse_as(
     data: bytes, syntax: Syntax, named: Callable[[str], Named_], text: Callable[[str, str, str], Text_]
 ) -> Iterator[tuple[Named_, Named_, Named_ | Text_]]:
     """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).

@@ -88,14 +88,14 @@ class Changes:
 def tables(release: Path) -> Tables:
     """The published tables of a release, as text; large ones a batch at a time. Refused: no table (UsageError)."""
     found: dict[str, pl.DataFrame | Spilled] = {}
-    room: spill.Room | None = None
+    room: spill.SpillFolder | None = None
     for table in schema.tables().values():
         path = release / "tables" / f"{table.name}.csv"
         if not path.is_file() or path.is_symlink():
             continue
         spilled = None
         if path.stat().st_size >= spill.SPILLED_FROM:
-            room = room or spill.Room()
+            room = room or spill.SpillFolder()
             spilled = spill.spill(path, room.folder, lambda header: True)
         found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
     if not found:

@@ -21,7 +21,7 @@ from openproposals.model import rdf
 def from_ntriples(ntriples: bytes) -> FastGraph:
     """The graph of N-Triples without blank nodes."""
     made = FastGraph()
-    for subject, predicate, value in rdf.terms(ntriples, "ntriples", rdflib.URIRef, _literal):
+    for subject, predicate, value in rdf.parse_as(ntriples, "ntriples", rdflib.URIRef, _literal):
         made.add((subject, predicate, value))
     return made
 

@@ -21,7 +21,7 @@ from openproposals.validation import fastgraph, shacl
 from openproposals.validation.locate import located
 from openproposals.validation.results import Judged
 from openproposals.validation.screens import closure
-from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen, Suspects
 
@@ -35,7 +35,7 @@ def held(
 ) -> tuple[Judged, list[Finding]]:
     """A corpus held to shapes; `told` hears the rows done, each shape counting for as much as the others."""
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    known = Known(hosts, corpus.tables)
+    known = ImpliedGraph(hosts, corpus.tables)
     if known.doubt:
         return Judged(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
     screen = Screen(shapes, known)
@@ -78,7 +78,7 @@ def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
 
 
 def _suspects(
-    shapes: rdflib.Graph, known: Known, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
+    shapes: rdflib.Graph, known: ImpliedGraph, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
 ) -> tuple[int, list[Finding]]:
     """The suspects of one shape, judged in batches; from the cap on, once there are findings, only counted."""
     what = closure.reads(shapes, suspects.shape)

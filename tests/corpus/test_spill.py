@@ -56,12 +56,12 @@ def test_the_gate_does_not_see_where_blocks_end(data: bytes, sizes: list[int]) -
     def refused(steps: list[int]) -> bool:
         path = Path(worlds.SCRATCH.name) / "gate"
         path.write_bytes(b"h,i\n" + data)
-        with spill.Gate(path) as gated:
+        with spill.CheckedFile(path) as gated:
             try:
                 number = 0
                 while gated.read(steps[number % len(steps)]):
                     number += 1
-            except spill.RefusedError:
+            except spill.NotWellFormedError:
                 return True
         return False
 
@@ -117,7 +117,7 @@ def test_a_temporary_folder_without_room_is_told(tmp_path: Path, monkeypatch: py
         with pytest.raises(CannotGoOn, match="temporary folder"):
             corpus.read(tmp_path / "corpus")
     with monkeypatch.context() as patched:
-        patched.setattr(spill, "Gate", failing(errno.EACCES))
+        patched.setattr(spill, "CheckedFile", failing(errno.EACCES))
         read, found = corpus.read(tmp_path / "corpus")
     assert read is not None
     assert (read.tables.height("proposals"), found) == (40, [])

@@ -34,6 +34,7 @@ from openproposals.dumps.cells import met
 from openproposals.model import schema, templates
 from openproposals.model.tables import ORIGIN, Tables
 from openproposals.model.templates import Hole, Iri
+from openproposals.stages import Run
 from openproposals.validation import shacl
 from openproposals.validation.screens import closure, suspects
 from openproposals.validation.screens.implied import ImpliedGraph
@@ -59,7 +60,7 @@ def prepare(folder: Path, seed: int) -> None:
 
 
 def _read(folder: Path) -> tuple[reading.Corpus, Sequence[blocks.Host]]:
-    work = stages.validate(folder, lambda stage: None)
+    work = stages.validate(folder, Run())
     assert work.corpus is not None
     assert work.conforms
     return work.corpus, work.hosts

@@ -19,12 +19,12 @@ from support.places import REAL
 def told(terminal: bool, lang: Language, capsys: pytest.CaptureFixture[str], *, quiet: bool = False) -> str:
     """What is said of a stage of 30,000 rows, a thousand a second."""
     now = [0.0]
-    say = Progress(quiet, lang, clock=lambda: now[0], terminal=terminal)
-    say("convert")
+    progress = Progress(quiet, lang, clock=lambda: now[0], terminal=terminal)
+    progress.stage("convert")
     for number in range(1, 31):
         now[0] = float(number)
-        say.told(number * 1_000, 30_000)
-    say.close()
+        progress.rows(number * 1_000, 30_000)
+    progress.close()
     found = capsys.readouterr()
     assert found.out == ""
     return found.err

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from openproposals.errors import UsageError
+from openproposals.progress import SILENT
 from openproposals.query import ask, examples, sparql
 from openproposals.release import read
 from openproposals.release.read import Dump
@@ -30,10 +31,6 @@ def store() -> ox.Store:
 
 def answer(text: str, form: sparql.Form = "table", dump: Dump = SMALL) -> str:
     return sparql.render(sparql.ask(sparql.store(dump), text), form).decode()
-
-
-def quiet(stage: str) -> None:
-    del stage
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -145,7 +142,7 @@ def test_a_release_a_dump_a_corpus_and_its_name_are_asked_alike(
     assert run("publish", MINIMAL, "--out", release, "--quiet").returncode == 0
     monkeypatch.chdir(tmp_path)
     places = ["minimal", str(release), str(release / "minimal.ttl"), str(release / "minimal.jsonld"), str(MINIMAL)]
-    answers = {ask.answer(place, text, "csv", quiet) for place in places}
+    answers = {ask.answer(place, text, "csv", SILENT) for place in places}
     assert len(answers) == 1
     assert answers.pop().count(b"\r\n") == 4
 
@@ -190,10 +187,10 @@ def web() -> Iterator[str]:
 def test_a_dump_is_asked_by_its_address(web: str) -> None:
     """By media type, else by name; what is no dump, not there, or elsewhere than on the web, is refused plainly."""
     for name in ("/dump", "/x.ttl"):
-        assert ask.answer(web + name, "ASK { ?s a <http://e/C> }", "table", quiet) == b"true\n"
+        assert ask.answer(web + name, "ASK { ?s a <http://e/C> }", "table", SILENT) == b"true\n"
     for name, word in (("/page", "text/html"), ("/missing.ttl", "404"), ("/away", "file:"), ("/x.jsonld", "jsonld")):
         with pytest.raises(UsageError) as refused:
-            ask.answer(web + name, "ASK {}", "table", quiet)
+            ask.answer(web + name, "ASK {}", "table", SILENT)
         assert word in str(refused.value)
 
 

@@ -122,9 +122,9 @@ def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
     return replace(read, tables=read.tables.with_(frames))
 
 
-def found(read: corpus.Corpus, hosts: Sequence[Host], *, everything: bool = False) -> tuple[Judged, list[Finding]]:
+def found(read: corpus.Corpus, hosts: Sequence[Host], *, judge_all: bool = False) -> tuple[Judged, list[Finding]]:
     """What our own shapes find."""
-    judged, found, waiting = graph.begin(read, hosts, everything=everything)
+    judged, found, waiting = graph.begin(read, hosts, judge_all=judge_all)
     return judged, [*found, *(waiting.findings() if waiting else [])]
 
 

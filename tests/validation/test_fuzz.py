@@ -24,6 +24,7 @@ from openproposals.corpus import read as corpus
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms
 from openproposals.model import schema
+from openproposals.stages import Run
 from support.places import MINIMAL, REAL
 
 Files = dict[str, bytes]
@@ -65,7 +66,7 @@ def holds(files: Files) -> bool:
             (folder / name).write_bytes(data)
         begun = time.monotonic()
         try:
-            work, _ = stages.publish(corpus.find(str(folder)), out, lambda stage: None, TODAY)
+            work, _ = stages.publish(corpus.find(str(folder)), out, Run(today=TODAY))
         except OpenproposalsError:
             assert not out.exists()
             return False
@@ -81,7 +82,7 @@ def holds(files: Files) -> bool:
             return False
         is_true(work, out)
         again = Path(temporary) / "again"
-        stages.publish(folder, again, lambda stage: None, TODAY)
+        stages.publish(folder, again, Run(today=TODAY))
         assert tree(again) == tree(out)
         assert {path.name for path in Path(temporary).iterdir()} == {"corpus", "out", "again"}
         return True

@@ -21,6 +21,7 @@ from openproposals import stages
 from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import ReleaseError
 from openproposals.model import schema
+from openproposals.stages import Run
 from openproposals.validation import fastgraph, graph, locate, shacl, worker, worker_main
 from openproposals.validation.results import Result
 from support import worlds
@@ -180,17 +181,20 @@ class Late:
     def __call__(self, ntriples: bytes) -> Future[list[Result] | None]:
         return self.future
 
-    def say(self, stage: str) -> None:
+    def stage(self, name: str) -> None:
         """The stages; at the second "check" it speaks."""
-        self.said.append(stage)
+        self.said.append(name)
         if self.said.count("check") == 2:
             self.future.set_result(self.found)
+
+    def rows(self, done: int, total: int) -> None:
+        """Not of interest here."""
 
 
 def test_a_judge_who_takes_long_is_what_the_run_is_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once all else is done and the judge has not spoken, the stage is said again."""
     late = Late([], monkeypatch)
-    work, changed = stages.publish(CORPUS, tmp_path / "out", late.say, judge=late)
+    work, changed = stages.publish(CORPUS, tmp_path / "out", Run(late, judge=late))
     assert work.conforms
     assert "report.json" in changed
     assert late.said == ["read", "validate", "check", "convert", "publish", "check"]
@@ -199,11 +203,11 @@ def test_a_judge_who_takes_long_is_what_the_run_is_at(tmp_path: Path, monkeypatc
 def test_what_is_found_late_stops_the_publishing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The release was all but written when the judge spoke: nothing of it stays, and the old one is whole."""
     out = tmp_path / "out"
-    stages.publish(CORPUS, out, lambda stage: None)
+    stages.publish(CORPUS, out, Run())
     (out / "report.json").write_text("{}", encoding="utf-8")  # so that there is something to write
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     late = Late([FOUND], monkeypatch)
-    work, changed = stages.publish(CORPUS, out, late.say, judge=late)
+    work, changed = stages.publish(CORPUS, out, Run(late, judge=late))
     assert (work.conforms, changed) == (False, [])
     assert "ratio-without-terms" in [f.code for f in work.findings]
     assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
@@ -214,10 +218,10 @@ def test_what_is_found_is_told_though_nothing_could_be_written(tmp_path: Path, m
     """The folder is somebody else's: the fault of the corpus is told; without one, that is."""
     (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
     late = Late([FOUND], monkeypatch)
-    work, changed = stages.publish(CORPUS, tmp_path, late.say, judge=late)
+    work, changed = stages.publish(CORPUS, tmp_path, Run(late, judge=late))
     assert (work.conforms, changed) == (False, [])
     assert "ratio-without-terms" in [f.code for f in work.findings]
     late = Late([], monkeypatch)
     with pytest.raises(ReleaseError):
-        stages.publish(CORPUS, tmp_path, late.say, judge=late)
+        stages.publish(CORPUS, tmp_path, Run(late, judge=late))
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]

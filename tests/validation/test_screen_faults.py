@@ -169,7 +169,7 @@ def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: 
     """At the same row and column, with the same words."""
     read = worlds.planted(world[0], [put])
     judged, found = table_schema.check(read)
-    assert whole(found) == whole(table_schema.check(read, everything=True)[1])
+    assert whole(found) == whole(table_schema.check(read, judge_all=True)[1])
     place = next(f.location for f in found if f.code == code)
     row = read.tables.height(put[0]) - 1 if put[1] is None else put[1]
     assert (place.file, place.row) == (f"{put[0]}.csv", row + 2)
@@ -209,7 +209,7 @@ def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Hos
     read = worlds.planted(world[0], [put for _, puts in NOWHERE for put in puts])
     judged, found = worlds.found(read, world[1])
     assert {code for code, _ in NOWHERE} <= {f.code for f in found}
-    assert whole(found) == whole(worlds.found(read, world[1], everything=True)[1])
+    assert whole(found) == whole(worlds.found(read, world[1], judge_all=True)[1])
     assert judged.screened == 0
 
 

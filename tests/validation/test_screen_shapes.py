@@ -41,7 +41,7 @@ def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
     read = worlds.broken(clean, done)
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(graph, "SCREENED_FROM", 0)
-        alone = worlds.found(read, hosts, everything=True)[1]
+        alone = worlds.found(read, hosts, judge_all=True)[1]
         judged, screened = worlds.found(read, hosts)
     assert [(f, dict(f.facts)) for f in ordered(alone)] == [(f, dict(f.facts)) for f in ordered(screened)]
     assert set(judged.unknown.values()) <= {("a path over addresses",)}  # an edit may make one lead to our own node

@@ -26,15 +26,15 @@ class Progress:
         self._next = self._begun + _SOON
         self._open = False  # a line that is to be written over
 
-    def __call__(self, stage: str) -> None:
+    def stage(self, name: str) -> None:
         """A stage begins."""
         self.close()
         self._begun = self._clock()
         self._next = self._begun + _SOON
         if not self._quiet:
-            click.echo(f"{TEXTS['stages'][stage][self._lang]}…", err=True)
+            click.echo(f"{TEXTS['stages'][name][self._lang]}…", err=True)
 
-    def told(self, done: int, total: int) -> None:
+    def rows(self, done: int, total: int) -> None:
         """So many rows of the stage are done; of how many, if that is known (else 0)."""
         now = self._clock()
         if self._quiet or not done or now < self._next:

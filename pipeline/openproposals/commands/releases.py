@@ -30,10 +30,10 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
 def doctor(target: str, live: bool, official: Path | None, allow_private: bool, report: str, lang: Language) -> None:
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
     from openproposals.doctor import catalogue, diagnosis
-    from openproposals.stages import publish
+    from openproposals.stages import Run, publish
 
     def release(corpus: Path, out: Path) -> bool:
-        return publish(corpus, out, Progress(False, lang), today())[0].conforms
+        return publish(corpus, out, Run(Progress(False, lang), today()))[0].conforms
 
     if live:
         click.echo(words("asking", lang), err=True)

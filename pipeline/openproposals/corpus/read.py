@@ -24,7 +24,7 @@ from openproposals.findings import Finding, Location
 from openproposals.model import schema
 from openproposals.model import tables as store
 from openproposals.model.tables import ORIGIN, Spilled, Tables
-from openproposals.progress import after, unheard
+from openproposals.progress import after, ignore
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
@@ -80,8 +80,8 @@ def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
     )
 
 
-def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus | None, list[Finding]]:
-    """Read a corpus; `told` hears how many rows of large files are read. None when its descriptor cannot be used."""
+def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corpus | None, list[Finding]]:
+    """Read a corpus; `progress` is given the rows read of large files. None when its descriptor cannot be used."""
     decoded, findings = _bytes(folder / DESCRIPTOR)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
@@ -105,7 +105,7 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
             room = room or spill.SpillFolder()
             before = sum(other.height for other in large.values())
-            spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, told))
+            spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, progress))
             if spilled is not None:
                 large[table.name] = replace(spilled, room=room)
                 headers[path.name] = spilled.names

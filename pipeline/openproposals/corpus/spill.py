@@ -22,7 +22,7 @@ import pyarrow.csv as pacsv
 from openproposals.corpus import decoding
 from openproposals.errors import CannotGoOn
 from openproposals.model.tables import Spilled
-from openproposals.progress import unheard
+from openproposals.progress import ignore
 
 SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
@@ -112,7 +112,7 @@ class CheckedFile(io.RawIOBase):
 
 
 def spill(
-    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = unheard
+    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], progress: Callable[[int], object] = ignore
 ) -> Spilled | None:
     """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header.
 
@@ -138,7 +138,7 @@ def spill(
                     _check(batch)
                     writer.write_batch(batch)
                     bounds.append(bounds[-1] + batch.num_rows)
-                    told(bounds[-1])
+                    progress(bounds[-1])
     except (NotWellFormedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -26,6 +26,7 @@ from openproposals.factcheck import anchor, matching, quotes, rebase, verify
 from openproposals.factcheck import trace as tracing
 from openproposals.factcheck.documents import Text
 from openproposals.model import schema
+from openproposals.progress import Progress
 from openproposals.release import dump as reading
 from openproposals.web import links
 from openproposals.web.request import Limits
@@ -72,16 +73,16 @@ def place(name: str, sources: Path = Path("sources"), releases: Path = Path("dis
     )
 
 
-def hold(at: Path, say: stages.Say) -> Held | stages.Work:
+def hold(at: Path, progress: Progress) -> Held | stages.Work:
     """Take a corpus or a dump; a corpus that does not conform comes back as what was found in it."""
     if (at / DESCRIPTOR).is_file():
-        work = stages.validate(at, say)
+        work = stages.validate(at, stages.Run(progress))
         if work.corpus is None or not work.conforms:
             return work
         return Held(tracing.Corpus(work.corpus.base, work.corpus.tables), at, work)
     dump = reading.dump_of(at)
     assert dump is not None
-    say("read")
+    progress.stage("read")
     return Held(tracing.Corpus(*reading.read(dump)), None)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from openproposals.errors import UsageError
+from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.query import sparql as query
 from openproposals.release import read
 from openproposals.release.read import Dump
-
-Say = Callable[[str], None]
 
 
 def listed(language: str) -> str:
@@ -39,13 +37,13 @@ def question(sparql: str, example: str, language: str) -> str:
         ) from error
 
 
-def answer(place: str, text: str, form: query.Form, say: Say) -> bytes:
+def answer(place: str, text: str, form: query.Form, progress: Progress) -> bytes:
     """Ask the dump that a place names, and write the answer. Refused (UsageError): no dump there."""
-    say("load")
-    return query.render(query.ask(query.store(_dump(place, say)), text), form)
+    progress.stage("load")
+    return query.render(query.ask(query.store(_dump(place, progress)), text), form)
 
 
-def _dump(place: str, say: Say) -> Dump:
+def _dump(place: str, progress: Progress) -> Dump:
     """A corpus's folder is converted here and now, if it conforms; anything else was published."""
     release = read.find(place)
     if release is not None:
@@ -55,7 +53,7 @@ def _dump(place: str, say: Say) -> Dump:
     from openproposals import stages
     from openproposals.dumps import blocks, turtle
 
-    work = stages.validate(Path(place), say)
+    work = stages.validate(Path(place), stages.Run(progress))
     if work.corpus is None or not work.conforms:
         raise UsageError(
             f"{place} does not conform, so there is no graph of it to ask",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
+from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.release import write
 from openproposals.release.write import Draft
@@ -21,7 +22,6 @@ from openproposals.site.pages import Page, plan
 from openproposals.site.render import LANGUAGES, Place
 from openproposals.site.source import Release, read
 
-Say = Callable[[str], None]
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
 _MOST_TRIPLES = 1_500_000  # what a browser holds well (docs/decisions/0012-site.md); above, the reader is asked
@@ -35,20 +35,20 @@ class Made:
     engine_missing: str
 
 
-def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Made:
+def site(name_or_path: str, out: Path, progress: Progress, kept: Path = engine.KEPT) -> Made:
     """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine between times.
 
     Refused: no release there (UsageError), a release where the site would go (ReleaseError).
     """
-    say("load")
+    progress.stage("load")
     found = read(name_or_path)
-    say("engine")
+    progress.stage("engine")
     missing, parts = "", {}
     try:
         parts = engine.files(kept)
     except engine.EngineMissing as reason:
         missing = str(reason)
-    say("site")
+    progress.stage("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
     with write.drafting(out, kind="site") as draft:
         for name, file in found.files():

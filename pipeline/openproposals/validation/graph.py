@@ -14,7 +14,7 @@ from openproposals.corpus.read import Corpus
 from openproposals.dumps.ntriples import whole_graph
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
-from openproposals.progress import Told, unheard
+from openproposals.progress import Rows, ignore
 from openproposals.validation import worker
 from openproposals.validation.locate import located
 from openproposals.validation.results import Judge, Judged, Result
@@ -40,25 +40,25 @@ class Waiting:
 def begin(
     corpus: Corpus,
     hosts: Sequence[Host],
-    *,
     judge: Judge = worker.here,
-    everything: bool = False,
-    told: Told = unheard,
+    *,
+    judge_all: bool = False,
+    progress: Rows = ignore,
 ) -> tuple[Judged, list[Finding], Waiting | None]:
     """Hold the graph to `shapes/records.ttl`; a finding is named by the local name of the shape that found it.
 
     Of a large corpus the judge sees, before this returns, only the nodes that the screen could not prove, each with
     what its shape reads. A systematic fault is judged for its first nodes and counted for the rest. Of a small one, or
-    with `everything`, the judge sees the whole graph, and its findings are waited for.
+    with `judge_all`, the judge sees the whole graph, and its findings are waited for.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    if everything or total < SCREENED_FROM:
+    if judge_all or total < SCREENED_FROM:
         ntriples = whole_graph(hosts, corpus.tables)
         return Judged(0, total), [], Waiting(judge(ntriples), ntriples, corpus, hosts)
     from openproposals.validation import shacl as judges  # slow to import, and for large corpora only
     from openproposals.validation.screens import suspects
 
-    return *suspects.held(judges.shapes(), corpus, hosts, told=told), None
+    return *suspects.held(judges.shapes(), corpus, hosts, progress=progress), None
 
 
 def judge_version() -> str:

@@ -23,7 +23,7 @@ from openproposals.corpus.read import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location, catalogue
 from openproposals.model import schema
-from openproposals.progress import Told, unheard
+from openproposals.progress import Rows, ignore
 from openproposals.validation import lexical
 from openproposals.validation.results import Judged
 from openproposals.validation.screens import tables as rows
@@ -110,20 +110,20 @@ class Keys(TableResource):
         return self
 
 
-def check(corpus: Corpus, *, everything: bool = False, told: Told = unheard) -> tuple[Judged, list[Finding]]:
+def check(corpus: Corpus, *, judge_all: bool = False, progress: Rows = ignore) -> tuple[Judged, list[Finding]]:
     """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
 
-    With `everything`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
+    With `judge_all`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
     first rows and counted for the rest, which a finding says.
     """
     tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
     view = View(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
     given = [n for n in tables if n not in corpus.unread and (corpus.tables.height(n) or n in corpus.ragged)]
     read = sum(corpus.tables.height(n) for n in given)
-    if everything or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
+    if judge_all or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
         findings = _judge(view, dict.fromkeys(given))
         return Judged(0, read), _told_once(_with_nearest(corpus, findings))
-    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: told(done, read))
+    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: progress(done, read))
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)

@@ -16,7 +16,7 @@ from openproposals.findings import Finding
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import ORIGIN
-from openproposals.progress import Told, unheard
+from openproposals.progress import Rows, ignore
 from openproposals.validation import fastgraph, shacl
 from openproposals.validation.locate import located
 from openproposals.validation.results import Judged
@@ -31,9 +31,9 @@ CAP = 1_000  # suspects of one shape judged at once; once there are findings amo
 
 
 def held(
-    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, told: Told = unheard
+    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, progress: Rows = ignore
 ) -> tuple[Judged, list[Finding]]:
-    """A corpus held to shapes; `told` hears the rows done, each shape counting for as much as the others."""
+    """A corpus held to shapes; `progress` is given the rows done, each shape counting for as much as the others."""
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     known = ImpliedGraph(hosts, corpus.tables)
     if known.doubt:
@@ -44,7 +44,7 @@ def held(
     unknown: dict[str, tuple[str, ...]] = {}
     every = sorted(targeted(shapes), key=str)
     for number, shape in enumerate(every):
-        told(total * number // len(every), total)
+        progress(total * number // len(every), total)
         try:
             suspects = screen.suspects(shape)
         except NotCompiledError as error:
@@ -100,9 +100,9 @@ def _suspects(
             frames = {
                 t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
             }
-            told = replace(corpus, tables=corpus.tables.only(frames))
-            iris = closure.iris(kind, told.tables, np.searchsorted(taken[kind.table], some))
-            found = _judge(alone, closure.triples(known, what, frames), told, hosts, iris)
+            part = replace(corpus, tables=corpus.tables.only(frames))
+            iris = closure.iris(kind, part.tables, np.searchsorted(taken[kind.table], some))
+            found = _judge(alone, closure.triples(known, what, frames), part, hosts, iris)
             findings += found
             own += len(found)
             judged += len(some)

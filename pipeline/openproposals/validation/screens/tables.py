@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from openproposals.model import rdf, schema
 from openproposals.model.tables import Tables
-from openproposals.progress import after, unheard
+from openproposals.progress import after, ignore
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
 Mask = NDArray[np.bool_]
@@ -109,13 +109,13 @@ def screen(
     judged: Mapping[str, schema.Table],
     columns: Mapping[str, Sequence[str]],
     unread: frozenset[str],
-    told: Callable[[int], object] = unheard,
+    progress: Callable[[int], object] = ignore,
 ) -> dict[str, Screened]:
-    """Every table's suspects. `columns` are those the judge sees of each; `told` hears how many rows are done."""
+    """Every table's suspects. `columns` are those the judge sees of each; `progress` is given the rows done."""
     doubted: dict[str, dict[str, NDArray[np.int64]]] = {}
     done = 0
     for name, table in judged.items():
-        doubted[name] = _cells(tables, table, columns[name], after(done, told))
+        doubted[name] = _cells(tables, table, columns[name], after(done, progress))
         done += tables.height(name)
     reasons = {name: dict(found) for name, found in doubted.items()}
     for name, table in judged.items():
@@ -142,7 +142,7 @@ def _constraints(table: schema.Table) -> dict[str, dict[str, Any]]:
 
 
 def _cells(
-    tables: Tables, table: schema.Table, columns: Sequence[str], told: Callable[[int], object]
+    tables: Tables, table: schema.Table, columns: Sequence[str], progress: Callable[[int], object]
 ) -> dict[str, NDArray[np.int64]]:
     """By column, the rows whose cell is not proved."""
     constraints = _constraints(table)
@@ -159,7 +159,7 @@ def _cells(
             if len(rows):
                 found[name].append(rows + first)
         first += batch.height
-        told(first)
+        progress(first)
     return {name: union(parts) for name, parts in found.items()}
 
 

@@ -25,7 +25,7 @@ from openproposals.findings import Finding, Location, conforms, ordered
 from openproposals.model import schema, templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import Told, unheard
-from openproposals.release import versions, write
+from openproposals.release import ours, versions, write
 from openproposals.validation import assertions, graph, table_schema, worker
 from openproposals.validation.worker import Judge
 
@@ -132,12 +132,13 @@ def convert(
     everything: bool = False,
     told: Told = unheard,
 ) -> Work:
-    """Validate, then write the dumps alone into a folder."""
+    """Validate, then write the dumps into a folder, with a report and their sums."""
     work = validate(folder, say, today, everything=everything, told=told)
     if work.conforms:
-        with write.drafting(out) as draft:
+        with write.drafting(out, kind="dumps", source=folder) as draft:
             say("convert")
             _dumps(work, draft, formats, told)
+            _reported(work, draft)
             draft.seal()
             write.swap(draft, out)
     return work
@@ -178,7 +179,7 @@ def publish(
 def _released(work: Work, out: Path, say: Say, told: Told, dry: bool) -> tuple[Work, list[str]]:
     """The release written and, unless `dry`, swapped in, once the judge of the graph has nothing against it."""
     assert work.corpus is not None
-    with write.drafting(out) as draft:
+    with write.drafting(out, source=work.folder, dry=dry) as draft:
         say("convert")
         _dumps(work, draft, ("turtle", "jsonld"), told)
         say("publish")
@@ -187,8 +188,7 @@ def _released(work: Work, out: Path, say: Say, told: Told, dry: bool) -> tuple[W
         if not work.conforms:
             return work, []
         assert work.corpus is not None
-        about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
-        draft.write("report.json", report.data(work.findings, work.counts, about))
+        _reported(work, draft)
         if work.corpus.descriptor.get("keep_releases"):
             write.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
@@ -199,6 +199,13 @@ def _released(work: Work, out: Path, say: Say, told: Told, dry: bool) -> tuple[W
         if changed and not dry:
             write.swap(draft, out)
     return work, changed
+
+
+def _reported(work: Work, draft: write.Draft) -> None:
+    """The report, by which the next run knows that the folder is ours."""
+    assert work.corpus is not None
+    about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
+    draft.write(ours.REPORT, report.data(work.findings, work.counts, about))
 
 
 def _dumps(work: Work, draft: write.Draft, formats: Sequence[str], told: Told) -> None:

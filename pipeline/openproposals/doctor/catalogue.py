@@ -19,7 +19,7 @@ from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
 from openproposals.findings import Language
-from openproposals.release.write import Entry, digest
+from openproposals.release.ours import Entry, digest
 
 LARGEST = 50_000_000
 SYNTAXES = {

@@ -49,7 +49,7 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
         missing = str(reason)
     say("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with write.drafting(out, kind="site") as draft:
+    with write.drafting(out, kind="site", source=found.folder) as draft:
         for name, file in found.files():
             draft.write(name, file.read_bytes())
         for name, data in parts.items():

@@ -13,7 +13,8 @@ from typing import Any
 from openproposals.errors import UsageError
 from openproposals.model.rdf import Blank, Named, Triple, parse
 from openproposals.release import read as published
-from openproposals.release.write import SUMS, is_site
+from openproposals.release.ours import SUMS
+from openproposals.release.write import is_site
 from openproposals.site.nodes import Graph, Node
 
 

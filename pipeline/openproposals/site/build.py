@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openproposals.guards import files
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
 from openproposals.query import examples
@@ -51,7 +52,7 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
     with write.drafting(out, kind="site", source=found.folder) as draft:
         for name, file in found.files():
-            draft.write(name, file.read_bytes())
+            draft.write(name, files.data(file, follow=False))
         for name, data in parts.items():
             draft.write(name, data)
         for asset in sorted(_ASSETS.iterdir()):

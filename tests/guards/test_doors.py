@@ -20,11 +20,8 @@ DOORS = frozenset(
         "hardlink_to",
         "OSFile",
         "memory_map",
-        "copy",
-        "copy2",
         "copyfile",
         "copytree",
-        "move",
         "rmtree",
     ]
 )

@@ -57,10 +57,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Held:
-    """What a folder of ours held when it was looked at: each file with its mark, and with its size and sum."""
+    """What a folder of ours held when it was looked at: each file with its mark, and with its size and sum.
+
+    `named` are all files that its sums name, also those that are gone.
+    """
 
     marks: Mapping[str, Mark]
     entries: Mapping[str, Entry]
+    named: frozenset[str]
 
 
 def digest(path: Path) -> Entry:
@@ -166,7 +170,7 @@ def held(target: Path, wanted: Kind) -> Held:
         raise ReleaseError(f"{name} is no folder", why=_WHY, mend="choose a new or empty folder with --out")
     top = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
     if not top:
-        return Held({}, {})
+        return Held({}, {}, frozenset())
     for path in top:
         _check_never(name, path)
     named = sums(target)
@@ -182,14 +186,14 @@ def held(target: Path, wanted: Kind) -> Held:
     marks = _marks(target, name, named)
     _check_unchanged(target, name, marks, named)
     entries = {path: Entry(mark.size, named[path]) for path, mark in marks.items() if path != SUMS}
-    return Held(marks, entries | {SUMS: digest(target / SUMS)})
+    return Held(marks, entries | {SUMS: digest(target / SUMS)}, frozenset(named))
 
 
 def check_same(target: Path, before: Held) -> None:
     """Raises ReleaseError where a folder does not hold what it held before: somebody works in it."""
     name = target.name or str(target)
     there = os.path.lexists(target)
-    now = _marks(target, name, before.entries) if there else {}
+    now = _marks(target, name, before.named) if there else {}
     changed = sorted(path for path in {*now, *before.marks} if now.get(path) != before.marks.get(path))
     if changed:
         raise ReleaseError(

@@ -213,7 +213,7 @@ def _discard(replaced: Path, before: Held, target: Path) -> None:
     if not replaced.is_dir():
         return
     unchanged = [name for name, mark in ours.marks(replaced).items() if before.marks.get(name) == mark]
-    workspace.remove(replaced, unchanged, before.marks)
+    workspace.remove(replaced, unchanged, before.named)
     if replaced.is_dir():
         raise ReleaseError(
             f"somebody worked in {target.name}/ while it was replaced",

@@ -23,7 +23,7 @@ from openproposals.findings import Finding, Location, conforms, ordered
 from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
-from openproposals.release import versions, write
+from openproposals.release import ours, versions, write
 from openproposals.validation import assertions, graph, table_schema, worker
 from openproposals.validation.results import Judge
 
@@ -96,12 +96,13 @@ def check(folder: Path, run: Run) -> Work:
 
 
 def convert(folder: Path, out: Path, formats: Sequence[str], run: Run) -> Work:
-    """Validate, then write the dumps alone into a folder."""
+    """Validate, then write the dumps into a folder, with a report and their sums."""
     work = validate(folder, run)
     if work.corpus is not None and work.conforms:
-        with write.drafting(out) as draft:
+        with write.drafting(out, kind="dumps", source=folder) as draft:
             run.progress.stage("convert")
             contents.dumps(work.corpus, work.hosts, draft, formats, run.progress.rows)
+            _reported(work, draft)
             draft.seal()
             write.swap(draft, out)
     return work
@@ -160,7 +161,7 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
     """The release written and, unless `dry`, swapped in, once the judge of the graph has found no violation."""
     assert work.corpus is not None
     assert work.tally is not None
-    with write.drafting(out) as draft:
+    with write.drafting(out, source=work.folder, dry=dry) as draft:
         run.progress.stage("convert")
         contents.dumps(work.corpus, work.hosts, draft, contents.FORMATS, run.progress.rows)
         run.progress.stage("publish")
@@ -168,14 +169,19 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
         work = _judged(work, run)
         if work.corpus is None or work.counts is None or not work.conforms:
             return work, []
-        version = str(work.corpus.descriptor["version"])
-        about = {"corpus": work.corpus.name, "version": version}
-        draft.write("report.json", report.data(work.findings, work.counts, about))
+        _reported(work, draft)
         if work.corpus.descriptor.get("keep_releases"):
-            write.keep(draft, out, version)
+            write.keep(draft, out, str(work.corpus.descriptor["version"]))
         draft.seal()
         work = replace(work, counts=replace(work.counts, written=sum(entry.size for entry in draft.entries.values())))
         changed = write.differences(draft, out)
         if changed and not dry:
             write.swap(draft, out)
     return work, changed
+
+
+def _reported(work: Work, draft: write.Draft) -> None:
+    """Write the report, by which the next run knows that the folder is ours."""
+    assert work.corpus is not None
+    about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
+    draft.write(ours.REPORT, report.data(work.findings, work.counts, about))

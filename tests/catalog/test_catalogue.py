@@ -23,7 +23,7 @@ from openproposals.corpus import descriptor
 from openproposals.corpus import read as corpus
 from openproposals.model import templates
 from openproposals.model.tables import as_tables
-from openproposals.release.write import Entry
+from openproposals.release.ours import Entry
 from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, needs_standards
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}

@@ -13,7 +13,7 @@ import jinja2
 from openproposals.catalog import croissant, datapackage, history, registry
 from openproposals.messages import LANGUAGES, day, number
 from openproposals.model.tables import Tables
-from openproposals.release.write import Entry
+from openproposals.release.ours import Entry
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
 REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))

@@ -218,16 +218,19 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
 
 def _one(path: Path) -> Text:
     from openproposals.factcheck import documents
+    from openproposals.guards import files
 
     try:
-        return documents.read(path.name, path.read_bytes())
+        return documents.read(path.name, files.data(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
 def _utf8(path: Path) -> str:
+    from openproposals.guards import files
+
     try:
-        return path.read_text(encoding="utf-8")
+        return files.text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read", why=str(error), mend="save it as UTF-8 text") from error
 

@@ -6,6 +6,7 @@ a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes 
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import stat
@@ -21,6 +22,7 @@ from openproposals.corpus import decoding, descriptor, spill
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding, Location
+from openproposals.guards import files
 from openproposals.model import schema
 from openproposals.model import tables as store
 from openproposals.model.tables import ORIGIN, Spilled, Tables
@@ -137,14 +139,33 @@ def table_text(folder: Path, table: str) -> str | None:
     return _bytes(path)[0] if path.exists() else None
 
 
-def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole."""
-    try:
+def write(folder: Path, contents: Mapping[str, str]) -> None:
+    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole.
+
+    Raises CannotGoOn: for a name that is taken by what is no plain file, or as the disk says.
+    """
+    with _written(folder):
+        for name, content in contents.items():
+            files.replace(folder / name, content.encode())
+
+
+def create(folder: Path, contents: Mapping[str, str]) -> None:
+    """Write new files into a folder, in that order, and make the folder.
+
+    Raises CannotGoOn: for a name that is taken, or as the disk says.
+    """
+    with _written(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            draft = folder / f".{name}.draft"
-            draft.write_text(content, encoding="utf-8", newline="")
-            draft.replace(folder / name)
+        for name, content in contents.items():
+            with files.created(folder / name) as file:
+                file.write(content.encode())
+
+
+@contextlib.contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    """Say in words what stood in the way of writing into a folder."""
+    try:
+        yield
     except OSError as error:
         raise CannotGoOn(
             f"{folder.name}/ could not be written",
@@ -178,9 +199,9 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
 def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
     """A file's text through the byte gate. Refused: a link, a folder, a device: what is no file of this folder."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return None, [Finding(Location(path.name), "not-a-file")]
-        data = path.read_bytes()
+        data = files.data(path, follow=False)
+    except files.NotPlainError:
+        return None, [Finding(Location(path.name), "not-a-file")]
     except OSError as error:
         return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
     return decoding.text(path.name, data)

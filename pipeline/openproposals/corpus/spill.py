@@ -21,6 +21,7 @@ import pyarrow.csv as pacsv
 
 from openproposals.corpus import decoding
 from openproposals.errors import CannotGoOn
+from openproposals.guards import files
 from openproposals.model.tables import Spilled
 from openproposals.progress import ignore
 
@@ -52,7 +53,7 @@ class CheckedFile(io.RawIOBase):
     """A file whose bytes are checked as they are read."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
+        self._file = files.opened(path, follow=False)
         self._inside = False  # a quoted cell
         self._last = _LF  # the byte before the block; a file begins as a line does
         self._pending = False  # it was a quote that closes only if a separator follows
@@ -179,7 +180,7 @@ def _check(batch: pa.RecordBatch) -> None:
 
 def _header(path: Path) -> list[str] | None:
     """The first line's names; None where they are not plain, or only one (a blank line would be a row of it)."""
-    with path.open("rb") as file:
+    with files.opened(path, follow=False) as file:
         line = file.readline(65_536).removeprefix(_BOM)
     try:
         names = line.decode("utf-8").rstrip("\r\n").split(",")

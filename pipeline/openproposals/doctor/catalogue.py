@@ -18,8 +18,10 @@ import pyoxigraph as ox
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
+from openproposals.guards import files
 from openproposals.messages import Language
-from openproposals.release.write import Entry, digest
+from openproposals.release import ours
+from openproposals.release.ours import Entry, digest
 
 LARGEST = 50_000_000
 SYNTAXES = {
@@ -77,7 +79,7 @@ def admit(
     if path.is_file():
         if path.stat().st_size > LARGEST:
             raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
-        return _read(path.name, path.read_bytes(), _syntax(path.name, ""))
+        return _read(path.name, _bytes(path), _syntax(path.name, ""))
     raise UsageError(
         f"nothing at {target!r}",
         mend="give a corpus, the folder of a release, a catalogue's file, or its http(s) address",
@@ -89,12 +91,19 @@ def _folder(folder: Path) -> Patient:
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
         raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
-    patient = _read(folder.resolve().name, found.read_bytes(), _syntax(found.name, ""))
+    patient = _read(folder.resolve().name, _bytes(found, follow=False), _syntax(found.name, ""))
     beside = folder / "catalog.jsonld"
-    contexts = _contexts(beside.read_bytes(), beside.name) if beside.is_file() else ()
-    plain = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
-    files = {str(p.relative_to(folder)): digest(p) for p in plain}
-    return replace(patient, files=files, remote_contexts=contexts)
+    contexts = _contexts(_bytes(beside, follow=False), beside.name) if beside.is_file() else ()
+    entries = {name: digest(folder / name) for name in ours.plain(folder)}
+    return replace(patient, files=entries, remote_contexts=contexts)
+
+
+def _bytes(path: Path, *, follow: bool = True) -> bytes:
+    """A catalogue's bytes. Refused (UsageError): what is no plain file, too large, or not to be read."""
+    try:
+        return files.data(path, follow=follow, most=LARGEST)
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read", why=error.strerror or str(error)) from error
 
 
 def _read(name: str, data: bytes, syntax: ox.RdfFormat, address: str = "") -> Patient:

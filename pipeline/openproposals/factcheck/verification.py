@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from openproposals.errors import UsageError
 from openproposals.factcheck import anchor, matching, quotes, rebase, verify
 from openproposals.factcheck import trace as tracing
 from openproposals.factcheck.documents import Text
+from openproposals.guards import files
 from openproposals.model import schema
 from openproposals.progress import Progress
 from openproposals.release import dump as reading
@@ -274,8 +276,8 @@ def tool(text: Text | None = None) -> str:
 
 
 def check_new(folder: Path) -> None:
-    """Refuse, with UsageError, a folder that holds anything."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    """Refuse, with UsageError, a folder that holds anything, a link, and what is no folder."""
+    if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty", mend="choose a new folder for the rebased corpus")
 
 
@@ -290,13 +292,13 @@ def rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:
     pinned = rebase.pin(held.tables, verify.passages(held.tables), found.passages, found.texts)
     if pinned.lost:
         return pinned.lost
-    files = {}
+    contents = {}
     for path in sorted(p for p in held.folder.iterdir() if p.suffix == ".csv" and p.stem != VERIFICATIONS):
         text = corpus.table_text(held.folder, path.stem) or ""
-        files[path.name] = edit.changed(text, pinned.cells[path.stem]) if path.stem in pinned.cells else text
-    said = (held.folder / DESCRIPTOR).read_text(encoding="utf-8")
-    files[DESCRIPTOR] = edit.descriptor(said, pinned.keys)
-    corpus.write(out, files)
+        contents[path.name] = edit.changed(text, pinned.cells[path.stem]) if path.stem in pinned.cells else text
+    said = files.text(held.folder / DESCRIPTOR, follow=False)
+    contents[DESCRIPTOR] = edit.descriptor(said, pinned.keys)  # last: before, the folder is no corpus
+    corpus.create(out, contents)
     return []
 
 

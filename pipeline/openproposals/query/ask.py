@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from openproposals.errors import UsageError
+from openproposals.guards import files
 from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.query import sparql as query
@@ -30,7 +31,7 @@ def question(sparql: str, example: str, language: str) -> str:
     if any(sign in sparql for sign in "{\n<"):
         return sparql
     try:
-        return Path(sparql).read_text(encoding="utf-8-sig")
+        return files.text(Path(sparql), encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise UsageError(
             f"no query in {sparql!r}", why="it is neither SPARQL text nor a file of it that can be read"

@@ -21,6 +21,7 @@ from openproposals.corpus import spill
 from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
 from openproposals.findings import shown
+from openproposals.guards import files
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.hosts import Host
@@ -129,12 +130,13 @@ def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
 
 def _read(path: Path) -> pl.DataFrame:
     options = pacsv.ParseOptions(newlines_in_values=True)
-    with path.open("rb") as file:
-        header = file.readline().decode("utf-8", errors="replace").rstrip("\r\n").split(",")
-    strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
     try:
-        frame = pl.DataFrame(pacsv.read_csv(path, parse_options=options, convert_options=strings))
-    except pa.ArrowInvalid as error:
+        with files.opened(path, follow=False) as file:
+            header = file.readline().decode("utf-8", errors="replace").rstrip("\r\n").split(",")
+            file.seek(0)
+            strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
+            frame = pl.DataFrame(pacsv.read_csv(file, parse_options=options, convert_options=strings))
+    except (OSError, pa.ArrowInvalid) as error:
         raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
     return frame.with_columns(pl.all().replace("", None))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from openproposals.errors import UsageError
+from openproposals.guards import files
 from openproposals.model import rdf, schema, templates
 from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
@@ -28,17 +29,22 @@ def dump_of(place: Path) -> Path | None:
     if place.is_file():
         return place if place.suffix in _SYNTAXES else None
     try:
-        name = json.loads((place / "report.json").read_text(encoding="utf-8"))["corpus"]
+        name = json.loads(files.data(place / "report.json", follow=False))["corpus"]
     except (OSError, ValueError, LookupError, TypeError):
         return None
-    return next((dump for suffix in _SYNTAXES if (dump := place / f"{Path(name).name}{suffix}").is_file()), None)
+    return next((dump for suffix in _SYNTAXES if _stands(dump := place / f"{Path(name).name}{suffix}")), None)
+
+
+def _stands(path: Path) -> bool:
+    """Whether a release has this file; a link in it is none of its files."""
+    return path.is_file() and not path.is_symlink()
 
 
 def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
     """The base and the tables of a record dump. Refused: what is no dump of a corpus (UsageError)."""
     try:
-        found = rdf.parse(dump.read_bytes(), _SYNTAXES[dump.suffix])
-    except (SyntaxError, ValueError) as error:
+        found = rdf.parse(files.data(dump), _SYNTAXES[dump.suffix])
+    except (OSError, SyntaxError, ValueError) as error:
         raise UsageError(
             f"{dump.name} cannot be read as {_SYNTAXES[dump.suffix]}",
             why=str(error),

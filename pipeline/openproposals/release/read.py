@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from openproposals.errors import UsageError
+from openproposals.guards import files
 from openproposals.model.rdf import Syntax
 
 PACKAGE = "datapackage.json"
@@ -52,7 +53,7 @@ def find(name_or_path: str, published: Path = Path("dist")) -> Path | None:
 def name(folder: Path) -> str:
     """The name of a release's corpus, which names its dumps. Refused: a package that gives none (UsageError)."""
     try:
-        found = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))["name"]
+        found = json.loads(files.data(folder / PACKAGE, follow=False))["name"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{folder / PACKAGE} names no corpus", why=str(error), mend="publish the corpus again"
@@ -67,7 +68,8 @@ def dump(place: str | Path) -> Dump:
     if isinstance(place, str) and urlsplit(place).scheme in ("http", "https"):
         return _fetched(place)
     path = Path(place)
-    if is_release(path):
+    within = is_release(path)
+    if within:
         path = path / f"{name(path)}.ttl"
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
@@ -77,7 +79,7 @@ def dump(place: str | Path) -> Dump:
             mend="publish the corpus first, or give the path of a release or a dump, or a dump's web address",
         )
     try:
-        return Dump(path.read_bytes(), syntax)
+        return Dump(files.data(path, follow=not within), syntax)
     except OSError as error:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openproposals.guards import files
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
@@ -50,9 +51,9 @@ def site(name_or_path: str, out: Path, progress: Progress, kept: Path = engine.K
         missing = str(reason)
     progress.stage("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with write.drafting(out, kind="site") as draft:
+    with write.drafting(out, kind="site", source=found.folder) as draft:
         for name, file in found.files():
-            draft.write(name, file.read_bytes())
+            draft.write(name, files.data(file, follow=False))
         for name, data in parts.items():
             draft.write(name, data)
         for asset in sorted(_ASSETS.iterdir()):

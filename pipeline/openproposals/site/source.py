@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from openproposals.errors import UsageError
+from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple, parse
 from openproposals.release import read as published
-from openproposals.release.write import SUMS, is_site
+from openproposals.release.ours import SUMS
+from openproposals.release.write import is_site
 from openproposals.site.nodes import Graph, Node
 
 
@@ -76,7 +78,7 @@ def read(name_or_path: str) -> Release:
     name = published.name(folder)
     records = _parsed(folder / f"{name}.ttl")
     vocabulary = _parsed(folder / "vocabulary.ttl")
-    package = json.loads((folder / published.PACKAGE).read_text(encoding="utf-8"))
+    package = json.loads(files.data(folder / published.PACKAGE, follow=False))
     graph = Graph.made(records)
     datasets = graph.kind("dcat:Dataset")
     if not datasets:
@@ -87,7 +89,7 @@ def read(name_or_path: str) -> Release:
 
 def _parsed(path: Path) -> list[Triple]:
     try:
-        return list(_renamed(parse(path.read_bytes(), "turtle")))
+        return list(_renamed(parse(files.data(path, follow=False), "turtle")))
     except (OSError, SyntaxError) as error:
         raise UsageError(f"{path} cannot be read", why=str(error), mend="publish the corpus again") from error
 

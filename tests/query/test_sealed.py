@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import socket
@@ -183,12 +182,13 @@ def unjudged(payload: bytes, arguments: Sequence[str]) -> bytes:
         with suppress(SyntaxError):
             ran += 1
             with suppress(OSError, ValueError, RuntimeError):
-                list(store.query(text))  # type: ignore[arg-type]
+                found = store.query(text)
+                found if isinstance(found, sparql.ox.QueryBoolean) else list(found)
     return str(ran).encode()
 
 
 @given(texts=st.lists(queries(), min_size=20, max_size=80))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_query_opens_no_socket(listener: Listener, texts: list[str]) -> None:
     """The seal alone is enough: the engine is asked, whatever the words, and cannot reach a server of this machine."""
     before = listener.came
@@ -216,7 +216,7 @@ def judged(payload: bytes, arguments: Sequence[str]) -> bytes:
 
 
 @given(texts=st.lists(queries(), min_size=20, max_size=80))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_no_query_that_names_a_server_is_answered(listener: Listener, texts: list[str]) -> None:
     """Not with nothing for SILENT, nor with something wrong for EXISTS: it is refused, as SERVICE or as no SPARQL."""
     assert child.run(judged, "\0".join(texts).replace("IRI", listener.url).encode(), BOUNDS) == b""
@@ -256,10 +256,8 @@ BOMBS = {
     "negations": ("SELECT (" + "!" * 400_000 + "true AS ?x) {}", "nested too deeply"),
     "path": ("SELECT * { ?s " + "(" * 20_000 + "<http://e/p>" + ")*" * 20_000 + " ?o }", "nested too deeply"),
     "concat": ('SELECT ?x40 { BIND("0123456789" AS ?x0) ' + " ".join(_DOUBLED) + " }", "of memory"),
-    "large": ('SELECT ?x25 { BIND("0123456789" AS ?x0) ' + " ".join(_DOUBLED[:25]) + " }", "larger than 256 MB"),
     "sorted": (f"SELECT * {{ {_CROSS} }} ORDER BY ?l ?a", "of memory"),
     "distinct": (f"SELECT DISTINCT * {{ {_CROSS} }}", "of memory"),
-    "rows": (f"SELECT * {{ {_CROSS} }}", "of memory"),
 }
 
 
@@ -279,6 +277,13 @@ def test_a_query_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> No
     """After its seconds, in one sentence."""
     monkeypatch.setattr(ask, "_SECONDS", 1)
     assert "takes longer than 1 seconds" in refusal(f"SELECT (COUNT(*) AS ?n) {{ {_CROSS} FILTER(?a != ?l) }}", MANY)
+
+
+def test_an_answer_is_no_larger_than_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written is bounded too: it comes back whole into the process that asked."""
+    monkeypatch.setattr(sparql, "_LARGEST", 10)
+    with pytest.raises(UsageError, match="the answer is larger"):
+        sparql.answer(b"SELECT * {?s ?p ?o}" + SMALL.data, ("19", "turtle", "csv"))
 
 
 def test_a_large_dump_is_granted_what_it_takes() -> None:
@@ -317,6 +322,14 @@ def test_ctrl_c_ends_the_child(tmp_path: Path) -> None:
         _, said = running.communicate(timeout=15)
     assert running.returncode == 130
     assert "Traceback" not in said
-    for pid in children:
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(pid), 0)
+    until = time.monotonic() + 10  # one whose parent was stopped while it started looks for it every second
+    while any(_runs(pid) for pid in children) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not [pid for pid in children if _runs(pid)]
+
+
+def _runs(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -294,6 +294,8 @@ def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answ
         if size > most:
             return replace(answer, reason="too-large")
         take(chunk)
+    if not size and response.length_remaining is None and not response.chunked:
+        return replace(answer, reason="cut-short")  # a head that broke off reads as one that ended, and says no length
     return replace(answer, digest=digest.hexdigest()) if want == "digest" else replace(answer, body=kept.getvalue())
 
 

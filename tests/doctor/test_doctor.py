@@ -378,8 +378,8 @@ def test_live(site: str, healthy: catalogue.Patient) -> None:
 def test_no_door_is_opened_inwards(site: str, address: str) -> None:
     """An address in somebody's catalogue reaches no private machine, no file, and carries no password."""
     answer = fetch.look(address.format(site=site))
-    assert not answer.answers
-    assert answer.trouble
+    assert not fetch.answers(answer)
+    assert answer.reason
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -36,7 +36,6 @@ OURS = {  # what is opened elsewhere, and whose it is
     "model/tables.py pa.OSFile": "a temporary folder of its own",
     "model/templates.py (folder / f'{name}.jsonld').read_text": "shipped",
     "query/examples.py path.read_bytes": "shipped",
-    "release/read.py opener.open": "an address, no file",
     "site/build.py asset.read_bytes": "shipped",
     "site/engine.py (_LOCK / 'package-lock.json').read_bytes": "shipped",
     "site/engine.py (_LOCK / 'package-lock.json').read_text": "shipped",

@@ -26,10 +26,18 @@ if TYPE_CHECKING:
 )
 @click.option("--example", default="", metavar="NAME", help=help_("example"))
 @click.option("--examples", is_flag=True, help=help_("examples"))
+@click.option("--allow-private", is_flag=True, help=help_("allow_private"))
 @click.argument("release", required=False)
 @click.argument("sparql", required=False)
 def query(
-    release: str | None, sparql: str | None, example: str, examples: bool, form: Form, quiet: bool, lang: Language
+    release: str | None,
+    sparql: str | None,
+    example: str,
+    examples: bool,
+    allow_private: bool,
+    form: Form,
+    quiet: bool,
+    lang: Language,
 ) -> None:
     """Ask a release, a corpus or a dump a question."""
     from openproposals.query import ask
@@ -40,7 +48,7 @@ def query(
     if release is None or (sparql is None) == (not example):
         raise click.UsageError(words("ask_what", lang))
     text = ask.question(sparql or "", example, lang)
-    click.echo(ask.answer(release, text, form, Progress(quiet, lang)), nl=False)
+    click.echo(ask.answer(release, text, form, Progress(quiet, lang), private=allow_private), nl=False)
 
 
 @click.command(help=help_("site"))

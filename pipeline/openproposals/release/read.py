@@ -5,16 +5,14 @@ A release is a folder that holds `datapackage.json` and the dump it names. Nothi
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from openproposals.errors import UsageError
+from openproposals.findings import shown
 from openproposals.guards import files
 from openproposals.model.rdf import Syntax
 
@@ -26,8 +24,10 @@ _TYPES: dict[str, Syntax] = {
     "application/n-triples": "ntriples",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
-_SECONDS = 30
-_LARGEST = 2**30  # bytes of a dump that is fetched: a gibibyte, some eight million triples
+_SECONDS = 120.0  # for a dump that is fetched, redirects and all
+_LARGEST = 2**30  # bytes of it: a gibibyte, some eight million triples
+_SHOWN = 200  # characters of an address in a message
+_MEND_PRIVATE = "if the address is yours, add --allow-private; or give the file"
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,13 @@ def name(folder: Path) -> str:
     return found
 
 
+def is_address(place: str) -> bool:
+    """Whether what a user named is meant as a web address, well-formed or not."""
+    return bool(re.match("(?i)https?:", place))
+
+
 def dump(place: str | Path) -> Dump:
-    """The record dump of a release's folder, a file, or an address. Refused: no dump there (UsageError)."""
-    if isinstance(place, str) and urlsplit(place).scheme in ("http", "https"):
-        return _fetched(place)
+    """The record dump of a release's folder, or a file. Raises UsageError: no dump there."""
     path = Path(place)
     within = is_release(path)
     if within:
@@ -84,33 +87,28 @@ def dump(place: str | Path) -> Dump:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
-class _WebOnly(urllib.request.HTTPRedirectHandler):
-    """Redirects are followed to web addresses alone."""
+def fetched(address: str, *, private: bool = False) -> Dump:
+    """The dump at an address, redirects followed; its syntax is said by its media type, else by its name.
 
-    def redirect_request(
-        self, req: urllib.request.Request, fp: object, code: int, msg: str, headers: object, newurl: str
-    ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme not in ("http", "https"):
-            raise UsageError(f"{req.full_url} leads to {urlsplit(newurl).scheme}:, which is not fetched")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+    private: whether it may be on this machine or a private network.
+    Raises UsageError: no dump there, one cut short, or one larger than a gibibyte.
+    """
+    from openproposals.web import links, request, urls
 
-
-def _fetched(address: str) -> Dump:
-    """A dump from the web: its syntax by its media type, else by its name; no larger than a gibibyte."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler(), _WebOnly)
-    wanted = urllib.request.Request(address, headers={"Accept": ", ".join(_TYPES), "User-Agent": "openproposals"})
+    limits = request.Limits(total=_SECONDS, body=_LARGEST)
     try:
-        with opener.open(wanted, timeout=_SECONDS) as answer:
-            data = answer.read(_LARGEST + 1)
-            media, last = answer.headers.get_content_type(), urlsplit(answer.url).path
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        if isinstance(error, urllib.error.HTTPError):
-            error.close()
-        reason = error.reason if type(error) is urllib.error.URLError else error
-        raise UsageError(f"{address} could not be fetched", why=str(reason), mend="try a file of it instead") from error
-    if len(data) > _LARGEST:
-        raise UsageError(f"{address} is larger than a gibibyte", mend="fetch it yourself, then give the file")
-    syntax = _TYPES.get(media) or SYNTAXES.get(Path(last).suffix.lower())
+        final, answer = request.fetch(address, private=private, limits=limits, accept=", ".join(_TYPES))
+    except urls.Refused as refused:
+        inward = refused.reason == "refused-private-address"
+        raise UsageError(
+            f"{shown(address, _SHOWN)} could not be fetched",
+            why=f"{links.words(refused.reason, 'en')}{refused.where and f': {shown(refused.where, _SHOWN)}'}",
+            mend=_MEND_PRIVATE if inward else "fetch it in another way, then give the file",
+        ) from None
+    syntax = _TYPES.get(answer.media_type) or SYNTAXES.get(Path(urlsplit(final).path).suffix.lower())
     if syntax is None:
-        raise UsageError(f"{address} is no dump, it is {media}", mend="give the address of a .ttl, .jsonld or .nt file")
-    return Dump(data, syntax)
+        raise UsageError(
+            f"{shown(address, _SHOWN)} is no dump, it is {shown(answer.media_type, _SHOWN) or 'of no media type'}",
+            mend="give the address of a .ttl, .jsonld or .nt file",
+        )
+    return Dump(answer.body, syntax)

@@ -206,9 +206,10 @@ class _Visit:
                 if self.stopped.wait(max(0.0, host.ready - time.monotonic())):
                     raise _Stopped
                 begun = time.monotonic()
-                answer = request.get(
+                answer = request.ask(
                     target,
                     limits.total - spent,
+                    "digest",
                     private=self._private,
                     limits=limits,
                     resolve=self._resolve,

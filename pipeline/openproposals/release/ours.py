@@ -208,9 +208,9 @@ def check_apart(source: Path, target: Path) -> None:
     one, other = Path(os.path.realpath(source)), Path(os.path.realpath(target))
     if one == other or one in other.parents or other in one.parents:
         raise ReleaseError(
-            f"{target.name or target}/ and {source.name or source}/ lie one in the other",
+            f"{target.name or target}/ is the folder that it would be made of, or lies in it, or around it",
             why="what is made is replaced whole, and what it is made of is somebody's work: they stand apart",
-            mend="choose a folder outside with --out",
+            mend=f"choose another folder with --out, outside {source.name or source}/",
         )
 
 

@@ -35,7 +35,7 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
     problems = [problem for error in found for problem in _misfits(rules, error)]
-    problems += _unparsable(plain) if not problems else []
+    problems += [*_unparsable(plain), *_unhostable(rules, plain)] if not problems else []
     return (None if problems else plain), problems
 
 
@@ -58,8 +58,18 @@ def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
         **publisher,
         **places,
     }.items():
-        if address is not None and not rdf.is_web_iri(address):
+        if address is not None and not (rdf.is_web_iri(address) and rdf.has_clean_host(address)):
             yield Finding(Location(DESCRIPTOR, name=path), "not-a-web-address", address)
+
+
+def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """Addresses of folders that a web server would not take as they stand, or would act on."""
+    for key in ("base", "site"):
+        address = descriptor[key]
+        if rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
+            said = rules["properties"][key]
+            facts = {f"expected{x}": said[f"description{x}"] for x in ("", "_fr")}
+            yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, facts)
 
 
 def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.corpus import read as corpus
-from openproposals.errors import UsageError
 from openproposals.model import schema
 from support.places import MINIMAL
 
@@ -58,16 +57,6 @@ def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
     rows, findings = corpus._given(path, ACTIVITIES)
     assert findings == []
     assert rows is not None
-
-
-def test_a_corpus_is_found_by_path_or_by_name() -> None:
-    """A folder's path, or its name under sources/; anything else is a usage error with a mend."""
-    assert corpus.find(str(MINIMAL)) == MINIMAL
-    assert corpus.find("minimal", MINIMAL.parent) == MINIMAL
-    with pytest.raises(UsageError) as error:
-        corpus.find("nowhere")
-    assert error.value.exit_code == 2
-    assert "sources/" in str(error.value)
 
 
 def test_absent_tables_are_empty_and_columns_may_come_in_any_order(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from openproposals import stages
+from openproposals import loading, places, stages
 from openproposals.cli import cli
 from openproposals.errors import UsageError
 from openproposals.factcheck import verification
+from openproposals.factcheck.trace import Held
 from openproposals.model.codes import STANDS
-from openproposals.progress import SILENT
 from openproposals.stages import Run
 from openproposals.web.request import Limits
 from support.held import BOOKLET, SOURCE, TOWN, pdf, real, town
@@ -201,8 +201,8 @@ def test_a_corpus_that_cannot_be_pinned_whole_is_not_written(corpus: Path, tmp_p
 
 def visit(corpus: Path) -> list[str]:
     """What --links --allow-private --record does, without its pause between requests."""
-    held = verification.hold(corpus, SILENT)
-    assert isinstance(held, verification.Held)
+    held = loading.tables(places.Corpus(corpus), Run())
+    assert isinstance(held, Held)
     visited = verification.visited(held, private=True, limits=Limits(pause=0, attempts=1))
     verification.record(held, verification.Verified(links=visited), "2026-04-02")
     return [checked.grade for _, checked in visited]
@@ -250,7 +250,7 @@ def test_addresses_are_visited_recorded_and_compared(corpus: Path) -> None:
         ([str(TOWN), "--rebase", "new"], "nothing to pin"),
         ([str(TOWN), "--record", "2026-04-02"], "nothing to record"),
         ([str(TOWN), "--document", str(SOURCE), "--record", "2026-04-02"], "nothing of text V was found"),
-        (["nowhere"], "no corpus and no dump"),
+        (["nowhere"], "no corpus, release or file"),
         ([str(TOWN), "--document", f"W={SOURCE}"], "no text, document or source"),
     ],
 )

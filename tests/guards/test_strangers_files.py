@@ -16,20 +16,20 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openproposals import stages
+from openproposals import loading, places, stages
 from openproposals.cli import cli
 from openproposals.errors import CannotGoOn, OpenproposalsError, UsageError
 from openproposals.factcheck import verification
+from openproposals.factcheck.trace import Held
+from openproposals.progress import SILENT
+from openproposals.release.read import opened
 from openproposals.site import build
+from openproposals.stages import Run
 from support.held import BOOKLET, TOWN
 from support.places import MINIMAL
 
 SELECT = "SELECT * { ?s ?p ?o } LIMIT 1"
 TODAY = "2026-11-22"
-
-
-def quiet(stage: str) -> None:
-    """Say nothing."""
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def run(*arguments: str | Path) -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("published") / "release"
-    work, _ = stages.publish(MINIMAL, out, quiet, TODAY)
+    work, _ = stages.publish(MINIMAL, out, Run(today=TODAY))
     assert work.conforms
     return out
 
@@ -150,8 +150,8 @@ def test_what_is_recorded_goes_through_no_link(tmp_path: Path) -> None:
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
     corpus = town(tmp_path / "corpus")
-    held = verification.hold(corpus, quiet)
-    assert isinstance(held, verification.Held)
+    held = loading.tables(places.Corpus(corpus), Run())
+    assert isinstance(held, Held)
     from openproposals.factcheck import documents
 
     found = verification.verified(held, [("", documents.read(BOOKLET.name, BOOKLET.read_bytes()))])
@@ -212,9 +212,9 @@ def test_nothing_of_anybody_s_changes_by_a_command(
              "fifo": os.mkfifo, "folder": Path.mkdir}[kind](path)  # type: ignore[operator]  # fmt: skip
     held = {name: (room / name).lstat() for name in beside} | {f"out/{n}": (out / n).lstat() for n in under}
     commands: dict[str, Callable[[], object]] = {
-        "publish": lambda: stages.publish(MINIMAL, out, quiet, TODAY),
-        "convert": lambda: stages.convert(MINIMAL, out, ["turtle"], quiet, TODAY),
-        "site": lambda: build.site(str(published), out, quiet, room / "no-engine"),
+        "publish": lambda: stages.publish(MINIMAL, out, Run(today=TODAY)),
+        "convert": lambda: stages.convert(MINIMAL, out, ["turtle"], Run(today=TODAY)),
+        "site": lambda: build.site(opened(published), out, SILENT, room / "no-engine"),
     }
     try:
         commands[command]()

@@ -10,11 +10,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from openproposals import loading, places
 from openproposals.errors import UsageError
-from openproposals.progress import SILENT
 from openproposals.query import ask, examples, sparql
 from openproposals.release import read
 from openproposals.release.read import Dump
+from openproposals.stages import Run
 from support.commands import run
 from support.places import DIST, MINIMAL, ROOT
 
@@ -24,7 +25,7 @@ SMALL = Dump(b'<http://e/a> <http://e/p> "x|y\\nz", <http://e/b>, "fr"@fr . <htt
 
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
-    dump = read.dump(DIST)
+    dump = read.dump(DIST / "vivre-ensemble.ttl")
     return sparql.store(io.BytesIO(dump.data), dump.syntax)
 
 
@@ -112,8 +113,8 @@ def test_a_release_a_dump_a_corpus_and_its_name_are_asked_alike(
     release = tmp_path / "dist" / "minimal"
     assert run("publish", MINIMAL, "--out", release, "--quiet").returncode == 0
     monkeypatch.chdir(tmp_path)
-    places = ["minimal", str(release), str(release / "minimal.ttl"), str(release / "minimal.jsonld"), str(MINIMAL)]
-    answers = {ask.answer(place, text, "csv", SILENT) for place in places}
+    named = ["minimal", str(release), str(release / "minimal.ttl"), str(release / "minimal.jsonld"), str(MINIMAL)]
+    answers = {ask.answer(loading.graph(places.find(each, "release"), Run()), text, "csv") for each in named}
     assert len(answers) == 1
     assert answers.pop().count(b"\r\n") == 4
 
@@ -141,7 +142,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert "Quels chiffres" in run("query", "--examples", "--lang", "fr").stdout
     nothing = run("query", "nowhere", "ASK {}")
     assert nothing.returncode == 2
-    assert "nothing published" in nothing.stderr
+    assert "no corpus, release or file" in nothing.stderr
 
 
 def test_the_first_corpus_answers_within_a_second() -> None:

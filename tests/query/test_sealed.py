@@ -63,7 +63,7 @@ def listener() -> Iterator[Listener]:
 def refusal(text: str, dump: Dump = SMALL) -> str:
     """Why a query is refused, in one look; an answer is a failure."""
     with pytest.raises(UsageError) as refused:
-        ask.asked(dump, text, "csv")
+        ask.answer(dump, text, "csv")
     return str(refused.value)
 
 
@@ -127,7 +127,7 @@ def test_another_server_is_never_asked(listener: Listener, text: str) -> None:
 )
 def test_the_word_service_elsewhere_is_no_keyword(text: str) -> None:
     """In a string, an IRI, a comment, a variable or a name, it is a word like any other, and the query is answered."""
-    assert ask.asked(SMALL, text, "csv").splitlines()
+    assert ask.answer(SMALL, text, "csv").splitlines()
 
 
 def test_what_is_not_sparql_is_told_as_such() -> None:
@@ -144,7 +144,7 @@ def test_a_graph_named_by_an_address_is_not_fetched(listener: Listener) -> None:
         f"SELECT * FROM <{iri}> {{ ?s ?p ?o }}",
         f"SELECT * FROM NAMED <{iri}> {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}",
     ):
-        assert len(ask.asked(SMALL, text, "csv").splitlines()) == 1
+        assert len(ask.answer(SMALL, text, "csv").splitlines()) == 1
     assert listener.came == before
 
 
@@ -289,7 +289,7 @@ def test_an_answer_is_no_larger_than_it_may_be(monkeypatch: pytest.MonkeyPatch) 
 def test_a_large_dump_is_granted_what_it_takes() -> None:
     """Memory and time grow with the dump: 400,000 triples are loaded and counted."""
     data = b"".join(b"<http://e/s%d> <http://e/p> <http://e/o%d> .\n" % (n, n) for n in range(400_000))
-    assert ask.asked(Dump(data, "ntriples"), "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "csv") == b"n\r\n400000\r\n"
+    assert ask.answer(Dump(data, "ntriples"), "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "csv") == b"n\r\n400000\r\n"
 
 
 def test_the_command_tells_it(tmp_path: Path) -> None:

@@ -38,14 +38,6 @@ def test_every_table_comes_back_from_every_syntax(folder: Path, tmp_path: Path) 
             assert expected == cells(tables[name], columns), (dump.name, name)
 
 
-def test_a_release_s_folder_names_its_dump() -> None:
-    """The folder, or the file."""
-    assert reading.dump_of(DIST) == DIST / "vivre-ensemble.ttl"
-    assert reading.dump_of(DIST / "vivre-ensemble.jsonld") == DIST / "vivre-ensemble.jsonld"
-    assert reading.dump_of(DIST / "figures.csv") is None
-    assert reading.dump_of(DIST.parent) is None
-
-
 @pytest.mark.parametrize(
     ("text", "why"), [("this is no Turtle", "cannot be read"), ("<a:b> <a:c> <a:d> .", "no dump of a corpus")]
 )

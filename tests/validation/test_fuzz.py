@@ -66,7 +66,7 @@ def holds(files: Files) -> bool:
             (folder / name).write_bytes(data)
         begun = time.monotonic()
         try:
-            work, _ = stages.publish(corpus.find(str(folder)), out, Run(today=TODAY))
+            work, _ = stages.publish(folder, out, Run(today=TODAY))
         except OpenproposalsError:
             assert not out.exists()
             return False

@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openproposals import loading, places
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
-from openproposals.progress import SILENT
 from openproposals.query import ask
+from openproposals.query.sparql import Form
 from openproposals.release import read
+from openproposals.stages import Run
 from openproposals.web import request
 from openproposals.web.request import Limits
 from openproposals.web.urls import Refused
@@ -75,6 +77,11 @@ SHORT: dict[str, tuple[Answer, str]] = {
 }
 
 
+def asked(address: str, text: str, form: Form, *, private: bool = False) -> bytes:
+    """What `openproposals query ADDRESS TEXT` answers."""
+    return ask.answer(loading.graph(places.find(address, "release"), Run(), private=private), text, form)
+
+
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("name", SHORT)
 def test_a_dump_that_is_not_whole_is_not_asked(server: Server, name: str) -> None:
@@ -82,7 +89,7 @@ def test_a_dump_that_is_not_whole_is_not_asked(server: Server, name: str) -> Non
     server.answers["/dump"], words = SHORT[name]
     begun = time.monotonic()
     with pytest.raises(UsageError, match="could not be fetched") as refused:
-        ask.answer(server.url("/dump"), "ASK {}", "csv", SILENT, private=True)
+        asked(server.url("/dump"), "ASK {}", "csv", private=True)
     assert words in refused.value.why
     assert refused.value.mend
     assert time.monotonic() - begun < 5
@@ -157,11 +164,11 @@ def test_a_dump_is_asked_by_its_address(server: Server) -> None:
         "/x.jsonld": ok(TURTLE, "Content-Type: application/octet-stream"),
     }
     for name in ("/dump", "/x.ttl", "/vivre-ensemble"):
-        answer = ask.answer(server.url(name), "ASK { ?s a <http://e/C> }", "table", SILENT, private=True)
+        answer = asked(server.url(name), "ASK { ?s a <http://e/C> }", "table", private=True)
         assert answer == b"true\n", name
     for name, word in (("/page", "text/html"), ("/x.jsonld", "jsonld")):
         with pytest.raises(UsageError, match=word):
-            ask.answer(server.url(name), "ASK {}", "table", SILENT, private=True)
+            asked(server.url(name), "ASK {}", "table", private=True)
 
 
 INWARD = [
@@ -181,7 +188,7 @@ def test_an_address_of_this_machine_is_not_asked(server: Server, address: str, m
     """In no spelling and by no name, unless --allow-private; nobody connects."""
     monkeypatch.setattr(request, "resolve", inside)
     with pytest.raises(UsageError, match="could not be fetched") as refused:
-        ask.answer(address.format(port=server.port), "ASK {}", "csv", SILENT)
+        asked(address.format(port=server.port), "ASK {}", "csv")
     assert server.asked == []
     if "not on the public Internet" in refused.value.why:
         assert "--allow-private" in refused.value.mend

@@ -20,7 +20,7 @@ import polars as pl
 
 from openproposals.corpus import decoding, descriptor, spill
 from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.errors import CannotGoOn, UsageError
+from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
 from openproposals.guards import files
 from openproposals.model import schema
@@ -68,18 +68,6 @@ class Corpus:
         header = self.headers.get(file, ())
         number = list(header).index(column) + 1 if column in header else 0
         return Location(file, row or 0, number, column)
-
-
-def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
-    """The corpus's folder, by path or by its name under `sources/`. Refused: neither (UsageError)."""
-    for folder in (Path(name_or_path), sources / name_or_path):
-        if (folder / DESCRIPTOR).is_file():
-            return folder
-    raise UsageError(
-        f"no corpus at {name_or_path!r}",
-        why=f"a corpus is a folder with a {DESCRIPTOR} in it",
-        mend="give the folder's path, or its name under sources/",
-    )
 
 
 def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corpus | None, list[Finding]]:

@@ -12,16 +12,18 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import assert_never
 
 import pyoxigraph as ox
 
-from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals import places
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
 from openproposals.guards import files
 from openproposals.messages import Language
 from openproposals.release import ours
 from openproposals.release.ours import Entry, digest
+from openproposals.release.read import Release
 
 LARGEST = 50_000_000
 SYNTAXES = {
@@ -50,7 +52,7 @@ class Patient:
 
 
 def admit(
-    target: str, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
+    place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
 ) -> Patient:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
 
@@ -58,32 +60,28 @@ def admit(
 
     Refused (UsageError): what is no corpus, release or catalogue, and a corpus that does not conform.
     """
-    if target.startswith(("http://", "https://")):
-        answer = fetch.get(target, LARGEST, private=private, lang=lang)
-        return _read(target, answer.body, _syntax(target, answer.media_type), address=target)
-    path = Path(target)
-    if not path.exists() and (Path("sources") / target / DESCRIPTOR).is_file():
-        path = Path("sources") / target
-    if (path / DESCRIPTOR).is_file():
-        with tempfile.TemporaryDirectory() as scratch:
-            out = Path(scratch) / path.resolve().name
-            if not publish(path, out):
-                raise UsageError(
-                    f"the corpus {path.name!r} does not conform",
-                    why="there is no catalogue before its tables conform",
-                    mend=f"run openproposals check {target}",
-                )
-            return _folder(out)
-    if path.is_dir():
-        return _folder(path)
-    if path.is_file():
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
-        return _read(path.name, _bytes(path), _syntax(path.name, ""))
-    raise UsageError(
-        f"nothing at {target!r}",
-        mend="give a corpus, the folder of a release, a catalogue's file, or its http(s) address",
-    )
+    match place:
+        case places.Address(url):
+            answer = fetch.get(url, LARGEST, private=private, lang=lang)
+            return _read(url, answer.body, _syntax(url, answer.media_type), address=url)
+        case places.Corpus(folder):
+            with tempfile.TemporaryDirectory() as scratch:
+                out = Path(scratch) / folder.resolve().name
+                if not publish(folder, out):
+                    raise UsageError(
+                        f"the corpus {folder.name!r} does not conform",
+                        why="there is no catalogue before its tables conform",
+                        mend=f"run openproposals check {folder}",
+                    )
+                return _folder(out)
+        case Release():
+            return _folder(place.folder)
+        case places.File(path):
+            if path.stat().st_size > LARGEST:
+                raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
+            return _read(path.name, _bytes(path), _syntax(path.name, ""))
+        case _:
+            assert_never(place)
 
 
 def _folder(folder: Path) -> Patient:

@@ -1,4 +1,4 @@
-"""The command `query`: find what is asked and what it is asked, answer."""
+"""A question asked of a dump: its text, from where the reader gave it, and its answer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from openproposals.errors import UsageError
 from openproposals.guards import child, files
-from openproposals.progress import Progress
 from openproposals.query import examples
-from openproposals.release import read
 from openproposals.release.read import Dump
 
 if TYPE_CHECKING:
@@ -63,18 +61,11 @@ def question(sparql: str, example: str, language: str) -> str:
         ) from error
 
 
-def answer(place: str, text: str, form: Form, progress: Progress, *, private: bool = False) -> bytes:
-    """Ask the dump that a place names, and give the answer as it is written.
+def answer(dump: Dump, text: str, form: Form) -> bytes:
+    """A query's answer in a form, found in a child that opens no file and no socket.
 
-    private: whether a dump's address may be on this machine or a private network.
-    Raises UsageError: no dump there, a query that is wrong, or one that needs more memory or time than it may have.
+    Raises UsageError: a query that is wrong, or one that needs more memory or time than it may have.
     """
-    progress.stage("load")
-    return asked(_dump(place, progress, private=private), text, form)
-
-
-def asked(dump: Dump, text: str, form: Form) -> bytes:
-    """A query's answer, found in a child that opens no file and no socket. Raises UsageError as `answer` does."""
     query = text.encode(errors="replace")
     bounds = child.Bounds(_MEMORY + _MEMORY_A_BYTE * len(dump.data), _SECONDS + len(dump.data) / _BYTES_A_SECOND)
     try:
@@ -83,26 +74,3 @@ def asked(dump: Dump, text: str, form: Form) -> bytes:
         what, why, mend = _STOPPED[stopped.reason]
         seconds, megabytes = round(bounds.seconds), bounds.memory >> 20
         raise UsageError(what.format(seconds=seconds, megabytes=megabytes), why=why, mend=mend) from None
-
-
-def _dump(place: str, progress: Progress, *, private: bool) -> Dump:
-    """A corpus's folder is converted here and now, if it conforms; anything else was published."""
-    if read.is_address(place):
-        return read.fetched(place, private=private)
-    release = read.find(place)
-    if release is not None:
-        return read.dump(release)
-    if not (Path(place) / "corpus.toml").is_file():
-        return read.dump(place)
-    from openproposals import stages
-    from openproposals.dumps import blocks, turtle
-
-    work = stages.validate(Path(place), stages.Run(progress))
-    if work.corpus is None or not work.conforms:
-        raise UsageError(
-            f"{place} does not conform, so there is no graph of it to ask",
-            mend=f"see what is wrong: openproposals validate {place}",
-        )
-    graph = blocks.Memory()
-    blocks.write(work.hosts, work.corpus.tables, turtle.NTriples(), graph)
-    return Dump(graph.data(), "ntriples")

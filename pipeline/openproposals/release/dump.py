@@ -6,7 +6,6 @@ publishes (the short form, the flat views) is not read back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
@@ -14,39 +13,23 @@ from pathlib import Path
 import polars as pl
 
 from openproposals.errors import UsageError
-from openproposals.guards import files
 from openproposals.model import rdf, schema, templates
 from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
+from openproposals.release import read as published
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"
-_SYNTAXES: dict[str, rdf.Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples"}
 _KINDS = {rdf.Named: "iri", rdf.Text: "literal", rdf.Blank: "blank"}
 
 
-def dump_of(place: Path) -> Path | None:
-    """The record dump at a place: the file itself, or the one in a release's folder; None where there is none."""
-    if place.is_file():
-        return place if place.suffix in _SYNTAXES else None
-    try:
-        name = json.loads(files.data(place / "report.json", follow=False))["corpus"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return next((dump for suffix in _SYNTAXES if _stands(dump := place / f"{Path(name).name}{suffix}")), None)
-
-
-def _stands(path: Path) -> bool:
-    """Whether a release has this file; a link in it is none of its files."""
-    return path.is_file() and not path.is_symlink()
-
-
 def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
-    """The base and the tables of a record dump. Refused: what is no dump of a corpus (UsageError)."""
+    """The base and the tables of a record dump. Raises UsageError where it is no dump of a corpus."""
+    given = published.dump(dump)
     try:
-        found = rdf.parse(files.data(dump), _SYNTAXES[dump.suffix])
-    except (OSError, SyntaxError, ValueError) as error:
+        found = rdf.parse(given.data, given.syntax)
+    except (SyntaxError, ValueError) as error:
         raise UsageError(
-            f"{dump.name} cannot be read as {_SYNTAXES[dump.suffix]}",
+            f"{dump.name} cannot be read as {given.syntax}",
             why=str(error),
             mend="take the dump again from where it was published",
         ) from error

@@ -1,6 +1,6 @@
-"""In: what was published, wherever it lies: a release's folder, a dump's file, or a dump's address.
+"""What was published: a release's folder, a dump in a file, a dump at an address.
 
-A release is a folder that holds `datapackage.json` and the dump it names. Nothing here reads a corpus's tables.
+A release is a folder that holds `SHA256SUMS` and `datapackage.json`; a site is a release with pages made of it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from openproposals.errors import UsageError
 from openproposals.findings import shown
 from openproposals.guards import files
 from openproposals.model.rdf import Syntax
+from openproposals.release import ours
 
 PACKAGE = "datapackage.json"
 SYNTAXES: dict[str, Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples"}
@@ -38,51 +40,72 @@ class Dump:
     syntax: Syntax
 
 
+@dataclass(frozen=True)
+class Release:
+    """The folder of a release or a site, and the name of its corpus, which names its dumps."""
+
+    folder: Path
+    name: str
+
+    @property
+    def version(self) -> str:
+        """The version that its report names; "" where it has none that can be read."""
+        return ours.report(self.folder).get("version", "")
+
+    @property
+    def is_site(self) -> bool:
+        """Whether pages were made of it."""
+        return (self.folder / ours.SITES).is_file()
+
+    @property
+    def package(self) -> dict[str, Any]:
+        """Its data package. Raises UsageError where that cannot be read."""
+        return _package(self.folder)
+
+    @property
+    def dump(self) -> Path:
+        """Its record dump: Turtle, else JSON-LD or N-Triples. Raises UsageError where it has none."""
+        for suffix in SYNTAXES:
+            path = self.folder / f"{self.name}{suffix}"
+            if path.is_file() and not path.is_symlink():  # a link in a release is none of its files
+                return path
+        raise UsageError(f"{self.folder} has no dump of {self.name}", mend="publish the corpus again")
+
+
 def is_release(folder: Path) -> bool:
     """Whether a folder is a release."""
-    return (folder / PACKAGE).is_file()
+    return (folder / ours.SUMS).is_file() and (folder / PACKAGE).is_file()
 
 
-def find(name_or_path: str, published: Path = Path("dist")) -> Path | None:
-    """The folder of a release, by path or by its corpus's name under `dist/`; None where there is none."""
-    path = Path(name_or_path)
-    folders = (path, published / (path.name))
-    return next((folder for folder in folders if is_release(folder)), None)
-
-
-def name(folder: Path) -> str:
-    """The name of a release's corpus, which names its dumps. Refused: a package that gives none (UsageError)."""
-    try:
-        found = json.loads(files.data(folder / PACKAGE, follow=False))["name"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"{folder / PACKAGE} names no corpus", why=str(error), mend="publish the corpus again"
-        ) from error
+def opened(folder: Path) -> Release:
+    """A release's folder. Raises UsageError where its data package names no corpus."""
+    found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
         raise UsageError(f"{folder / PACKAGE} names no corpus", why=f"{found!r} is no corpus's name")
-    return found
+    return Release(folder, found)
 
 
-def is_address(place: str) -> bool:
-    """Whether what a user named is meant as a web address, well-formed or not."""
-    return bool(re.match("(?i)https?:", place))
+def _package(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(files.data(folder / PACKAGE, follow=False))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{folder / PACKAGE} cannot be read", why=str(error), mend="publish the corpus again"
+        ) from error
+    return found if isinstance(found, dict) else {}
 
 
-def dump(place: str | Path) -> Dump:
-    """The record dump of a release's folder, or a file. Raises UsageError: no dump there."""
-    path = Path(place)
-    within = is_release(path)
-    if within:
-        path = path / f"{name(path)}.ttl"
+def dump(path: Path, *, follow: bool = True) -> Dump:
+    """A dump in a file; its ending, in capitals or not, says its syntax. Raises UsageError where there is none."""
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
         raise UsageError(
-            f"nothing published at {path}",
-            why=f"it is no release (a folder with {PACKAGE}) and no dump ({', '.join(SYNTAXES)})",
-            mend="publish the corpus first, or give the path of a release or a dump, or a dump's web address",
+            f"{path} is no dump",
+            why=f"a dump's name ends in {', '.join(SYNTAXES)}",
+            mend="give the path of a release or a dump, or a dump's web address",
         )
     try:
-        return Dump(files.data(path, follow=not within), syntax)
+        return Dump(files.data(path, follow=follow), syntax)
     except OSError as error:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 

@@ -219,7 +219,7 @@ def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Findi
 
 
 def _lengths(corpus: Corpus) -> Iterator[Finding]:
-    """Each row that has not its header's length; nothing else is said of it: its cells may stand under wrong columns."""
+    """Each row that has not its header's length. No more is said of it: its cells may stand under wrong columns."""
     for name, records in corpus.ragged.items():
         header = records.header
         for number, row in zip(records.numbers, records.rows, strict=True):

@@ -86,6 +86,7 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
         return None, problems
+    findings += problems
     tables = {name: store.empty(columns) for name, columns in schema.columns().items()}
     tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}

@@ -200,8 +200,8 @@ LAST = "rows = 3\n"
 DESCRIPTORS: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     "a name with a line feed": (('name = "minimal"', 'name = "minimal\\n"'), [("name", "descriptor-value")]),
     "a name that is a path": (('name = "minimal"', 'name = "../minimal"'), [("name", "descriptor-value")]),
-    "the name of a file of every release": (('name = "minimal"', 'name = "catalog"'), [("name", "descriptor-value")]),
-    "the name of another": (('name = "minimal"', 'name = "vocabulary"'), [("name", "descriptor-value")]),
+    "the name of a file of every release": (('name = "minimal"', 'name = "catalog"'), [("name", "name-taken")]),
+    "the name of another": (('name = "minimal"', 'name = "vocabulary"'), [("name", "name-taken")]),
     "a name no file can have": (('name = "minimal"', f'name = "{"a" * 300}"'), [("name", "descriptor-value")]),
     "a version no number can be": (('"0.1.0"', f'"{"9" * 5000}.0.0"'), [("version", "descriptor-value")]),
     "an address that is no mail address": (
@@ -222,7 +222,7 @@ DESCRIPTORS: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     ),
     "a home page with a control character": (
         (IRI, IRI + 'homepage = "https://val-commun.example/\\u0001"\n'),
-        [("publisher.homepage", "not-a-web-address")],
+        [("publisher.homepage", "control-character")],
     ),
     "a base with a line feed": (
         ('base = "https://data.val-commun.example/proposals/"', 'base = "https://data.val-commun.example/\\n"'),
@@ -230,7 +230,7 @@ DESCRIPTORS: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     ),
     "a base with a control character": (
         ('base = "https://data.val-commun.example/proposals/"', 'base = "https://data.val-commun.example/\\u0001/"'),
-        [("base", "not-a-web-address")],
+        [("base", "control-character")],
     ),
     "a base that is a file": (
         ('base = "https://data.val-commun.example/proposals/"', 'base = "file:///etc/"'),

@@ -35,8 +35,8 @@ TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 class Corpus:
     """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
 
-    `ragged` holds, by table, the raw records of a file whose rows do not all have its header's length: a judge reports
-    them, and nothing is published from them. `unread` names the tables whose file could not be read at all: what
+    `ragged` holds, by table, the records that do not have their header's length: they are in no table, a judge reports
+    them, and nothing is published beside them. `unread` names the tables whose file could not be read at all: what
     other tables say of them is not held against those.
     """
 
@@ -76,6 +76,7 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
         return None, problems
+    findings += problems
     tables = {name: store.empty(columns) for name, columns in schema.columns().items()}
     tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}
@@ -100,16 +101,16 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
                 large[table.name] = replace(spilled, room=room)
                 headers[path.name] = spilled.names
                 continue
-        rows, problems = _given(path, table)
+        records, problems = _given(path, table)
         findings += problems
-        if isinstance(rows, pl.DataFrame):
-            tables[table.name] = rows
-            headers[path.name] = [c for c in rows.columns if c not in ORIGIN]
-        elif rows is not None:
-            ragged[table.name] = rows
-            headers[path.name] = rows.header
-        else:
+        if records is None:
             unread.add(table.name)
+            continue
+        fitting, others = records.parted()
+        tables[table.name] = _numbered(path.name, fitting)
+        headers[path.name] = records.header
+        if others.rows:
+            ragged[table.name] = others
     if not os.path.lexists(folder / "proposals.csv"):
         unread.add("proposals")
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
@@ -204,23 +205,23 @@ def _fits(file: str, table: schema.Table, header: Sequence[str]) -> bool:
     return not any(_header(file, header, table))
 
 
-def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | decoding.Records | None, list[Finding]]:
-    """A CSV file's rows: columns where every row has the header's length, else the raw records."""
+def _given(path: Path, table: schema.Table) -> tuple[decoding.Records | None, list[Finding]]:
+    """A CSV file's records, where its header is one of the table's."""
     decoded, findings = _bytes(path)
     if decoded is None:
         return None, findings
     records, findings = decoding.records(path.name, decoded)
     if records is None:
         return None, findings
-    header = list(records.header)
-    misfits = list(_header(path.name, header, table))
-    if misfits:
-        return None, misfits
-    if any(len(row) != len(header) for row in records.rows):
-        return records, findings
-    frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(header, pl.String), orient="row")
-    numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.Series(records.numbers, dtype=pl.Int64))
-    return numbered.with_columns(pl.col(header).replace("", None)), findings
+    misfits = list(_header(path.name, records.header, table))
+    return (None, misfits) if misfits else (records, findings)
+
+
+def _numbered(file: str, records: decoding.Records) -> pl.DataFrame:
+    """Records as columns, null where a cell is empty, with the file and the row of each."""
+    frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(records.header, pl.String), orient="row")
+    numbered = frame.with_columns(_file=pl.lit(file), _row=pl.Series(records.numbers, dtype=pl.Int64))
+    return numbered.with_columns(pl.col(records.header).replace("", None))
 
 
 def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:

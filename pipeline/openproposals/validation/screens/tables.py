@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from openproposals.guards.spreadsheet import FORMULA
 from openproposals.model import rdf, schema
 from openproposals.model.tables import Tables
 from openproposals.progress import after, ignore
@@ -31,7 +32,8 @@ _DAY = r"\A[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}\z"
 _PARTIAL = r"\A[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?\z"
 _ADDRESS = r"\Ahttps?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~-]*)?\z"
 # Controls and directions as `tables` refuses them, and what a spreadsheet runs as a formula.
-_UNFIT = r"\A[=+@-]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+_SIGNS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+_UNFIT = f"{FORMULA}|{_SIGNS}"
 _KNOWN = {"required", "enum", "pattern", "minimum", "maximum", "unique", "minLength", "maxLength"}
 
 

@@ -51,12 +51,14 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
         self.reason: Reason = reason
 
 
-def run(work: Work, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
+def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
     """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
+
+    It may be named, as "module:function", where only the child has to import its module.
 
     Raises OutOfBounds, and whatever error of ours (`OpenproposalsError`) the work raises.
     """
-    what = f"{work.__module__}:{work.__qualname__}"
+    what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
     limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
     flags = ["-I" if sys.flags.isolated else "-P"]
     command = [sys.executable, *flags, "-c", _BEGIN, what, limits, json.dumps(list(arguments)), str(os.getpid())]

@@ -19,7 +19,8 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openproposals import places, report, stages
+from openproposals import places as naming
+from openproposals import report, stages
 from openproposals.corpus import read as corpus
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms
@@ -66,7 +67,7 @@ def holds(files: Files) -> bool:
             (folder / name).write_bytes(data)
         begun = time.process_time()
         try:
-            work, _ = stages.publish(places.corpus(str(folder)), out, Run(today=TODAY))
+            work, _ = stages.publish(naming.corpus(str(folder)), out, Run(today=TODAY))
         except OpenproposalsError:
             assert not out.exists()
             return False

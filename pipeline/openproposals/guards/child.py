@@ -66,8 +66,10 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
         return f"it takes more {self.reason} than is allowed for its size"
 
 
-def run(work: Work, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
+def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
     """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
+
+    It may be named, as `module:function`, so that this process need not import it.
 
     The child imports what this process would: from the same folders, and not from the one in which it is begun.
 
@@ -94,8 +96,8 @@ def run(work: Work, payload: bytes, bounds: Bounds, arguments: Sequence[str] = (
     raise OutOfBounds("crash")
 
 
-def _started(work: Work, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    what = f"{work.__module__}:{work.__qualname__}"
+def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
     limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
     flags = ["-I" if sys.flags.isolated else "-P"]
     command = [sys.executable or "", *flags, "-c", _BEGIN, what, limits, json.dumps(list(arguments)), str(os.getpid())]

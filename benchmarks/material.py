@@ -34,9 +34,10 @@ from openproposals.dumps.cells import met
 from openproposals.model import schema, templates
 from openproposals.model.tables import ORIGIN, Tables
 from openproposals.model.templates import Hole, Iri
+from openproposals.stages import Run
 from openproposals.validation import shacl
 from openproposals.validation.screens import closure, suspects
-from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.shapes import Screen
 
 SUBJECTS = 2_000  # of a batch
@@ -59,7 +60,7 @@ def prepare(folder: Path, seed: int) -> None:
 
 
 def _read(folder: Path) -> tuple[reading.Corpus, Sequence[blocks.Host]]:
-    work = stages.validate(folder, lambda stage: None)
+    work = stages.validate(folder, Run())
     assert work.corpus is not None
     assert work.conforms
     return work.corpus, work.hosts
@@ -129,7 +130,7 @@ def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) 
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
     rules = shacl.shapes()
-    known = Known(hosts, corpus.tables)
+    known = ImpliedGraph(hosts, corpus.tables)
     assert not known.doubt, known.doubt
     about = _about(rules, known)
     made = _made(known)
@@ -139,7 +140,7 @@ def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) 
         some = _slices(made, first, last, count)
         near = _rows(known, about, some)
         tables = _only(corpus.tables, near)
-        inside = Known(hosts, tables)
+        inside = ImpliedGraph(hosts, tables)
         for number in range(first, last):
             own = {
                 kind: np.searchsorted(near[known.kinds[kind].table], rows)
@@ -153,7 +154,7 @@ def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) 
 Reads = list[tuple[closure.Reads, set[int]]]
 
 
-def _about(rules: rdflib.Graph, known: Known) -> Reads:
+def _about(rules: rdflib.Graph, known: ImpliedGraph) -> Reads:
     """What each shape reads, and which kinds of nodes it is about; those that only look forwards taken together."""
     screen = Screen(rules, known)
     found: Reads = []
@@ -172,7 +173,7 @@ def _about(rules: rdflib.Graph, known: Known) -> Reads:
     return found + [(what, set(kinds)) for kinds, what in forwards.items()]
 
 
-def _made(known: Known) -> dict[int, np.ndarray]:
+def _made(known: ImpliedGraph) -> dict[int, np.ndarray]:
     """By kind, the rows whose node there is: those that say anything."""
     made = {kind.number: np.zeros(known.height(kind), bool) for kind in known.kinds}
     for edges in known.edges.values():
@@ -187,7 +188,7 @@ def _slices(made: dict[int, np.ndarray], first: int, last: int, count: int) -> d
     return {n: rows for n, rows in cut.items() if len(rows)}
 
 
-def _rows(known: Known, about: Reads, some: dict[int, np.ndarray]) -> dict[str, np.ndarray]:
+def _rows(known: ImpliedGraph, about: Reads, some: dict[int, np.ndarray]) -> dict[str, np.ndarray]:
     """By table, the rows that say what the shapes read of some nodes."""
     taken: dict[str, np.ndarray] = {}
     for what, rows in _asked(about, some):
@@ -199,7 +200,7 @@ def _rows(known: Known, about: Reads, some: dict[int, np.ndarray]) -> dict[str, 
     return taken
 
 
-def _triples(known: Known, about: Reads, some: dict[int, np.ndarray]) -> dict[bytes, None]:
+def _triples(known: ImpliedGraph, about: Reads, some: dict[int, np.ndarray]) -> dict[bytes, None]:
     """What the shapes read of some nodes, each triple once: a line of N-Triples."""
     found: dict[bytes, None] = {}
     for what, rows in _asked(about, some):

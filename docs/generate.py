@@ -259,6 +259,17 @@ def _sentence(words: str) -> str:
     return shown[:1].upper() + shown[1:].rstrip(".") + "."
 
 
+def decisions() -> str:
+    """The index of the decision records: number, title, date and status, as each record's first lines say them."""
+    lines = ["# Decisions", "", "What was decided, when, and why. A record that was overtaken says by which.", ""]
+    lines += ["| record | date | status |", "|---|---|---|"]
+    for path in sorted((DOCS / "decisions").glob("[0-9]*.md")):
+        title, _, about = path.read_text(encoding="utf-8").splitlines()[:3]
+        date, _, status = about.partition(" · ")
+        lines.append(f"| [{title.removeprefix('# ')}]({path.name}) | {date} | {status} |")
+    return NOTE + "\n".join(lines) + "\n"
+
+
 def pages() -> dict[Path, str]:
     """Every generated page, by path."""
     made = {
@@ -267,6 +278,7 @@ def pages() -> dict[Path, str]:
         DOCS / "cli.md": commands(),
         DOCS / "published.md": template_map(),
         DOCS / "doctor.md": doctor(),
+        DOCS / "decisions" / "README.md": decisions(),
         DOCS / "benchmarks.md": page.text(),
     }
     return made | {DOCS / "findings" / f"{code}.md": finding(code, e) for code, e in findings.catalogue().items()}

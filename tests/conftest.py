@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from openproposals.cli import SELDOM
+from openproposals.stages import Run
 from support.places import REAL
 
 collect_ignore = ["oracle/engine.py", "harvest", "browser/drive.py"]  # run by the Pythons of other environments
@@ -37,7 +38,7 @@ def real_dumps() -> dict[str, bytes]:
     from openproposals import stages
     from openproposals.dumps import blocks, jsonld, turtle
 
-    work = stages.validate(REAL, lambda stage: None)
+    work = stages.validate(REAL, Run())
     assert work.corpus is not None
     assert work.findings == []
     made = {}

@@ -5,14 +5,12 @@ The words are in `findings.toml`, in French and in English; docs/findings/ has a
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
-Language = Literal["en", "fr"]
+from openproposals.messages import Language, load
+
 Severity = Literal["violation", "warning"]
 _EXCERPT = 60
 _LONGEST = 600
@@ -61,11 +59,9 @@ class Finding:
         return {part: text.format_map(facts) for part, text in sentences.items()}
 
 
-@cache
 def catalogue() -> dict[str, Any]:
     """Every code, with its severity and its sentences."""
-    text = Path(__file__).with_name("findings.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("findings")
 
 
 def excerpt(cell: str) -> str:

@@ -1,20 +1,44 @@
-"""How far a stage is, told to whoever listens."""
+"""How far a run is: the stage it has reached, and how many rows of that stage are done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-Told = Callable[[int, int], object]  # rows done, rows in all (0: not known yet)
-
-
-def unheard(*rows: int) -> None:
-    """Nobody listens."""
+Rows = Callable[[int, int], object]  # rows done, rows in all (0: not known yet)
 
 
-def after(before: int, told: Callable[[int], object]) -> Callable[[int], object]:
-    """Tells how many rows are done, of which so many were done before.
+class Progress(Protocol):
+    """Whoever follows a run."""
+
+    def stage(self, name: str) -> object:
+        """A stage begins; its name is a key of `stages` in commands/words.toml."""
+
+    def rows(self, done: int, total: int) -> object:
+        """So many rows of the stage are done; of how many, where that is known (else 0)."""
+
+
+class Silent:
+    """Progress that nobody follows."""
+
+    def stage(self, name: str) -> None:
+        """Do nothing."""
+
+    def rows(self, done: int, total: int) -> None:
+        """Do nothing."""
+
+
+SILENT = Silent()
+
+
+def ignore(*rows: int) -> None:
+    """Do nothing with the count of rows."""
+
+
+def after(before: int, progress: Callable[[int], object]) -> Callable[[int], object]:
+    """A progress function for the rows that follow the first `before`.
 
     >>> after(10, print)(3)
     13
     """
-    return lambda rows: told(before + rows)
+    return lambda rows: progress(before + rows)

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from openproposals import __version__
-from openproposals.findings import Finding, Language, conforms, excerpt, shown
+from openproposals.findings import Finding, conforms, excerpt, shown
+from openproposals.messages import Language
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed

@@ -102,15 +102,26 @@ def answered(page: Page) -> None:
     page.wait_for_selector("#answer:not([hidden])")
 
 
+SPELLINGS = [
+    "SELECT * { SERVICE <IRI> { ?s ?p ?o } }", "SELECT * { service silent ?x { ?s ?p ?o } }",
+    "SELECT * { ?s ?p ?o .SERVICE SILENT <IRI> {} }", "PREFIX : <IRI> SELECT * { SERVICE : { ?s ?p ?o } }",
+    "PREFIX e: <http://e/> SELECT * { ?s e:a\\#b ?o . SERVICE <IRI> {} }", "PREFIX e: <IRI> SELECT * { SERVICEe: {} }",
+    "SELECT * { ?s ?p ?o FILTER EXISTS { SERVICE <IRI> {} } }", "ASK { SERVICE SILENT <IRI> {} }",
+    "SELECT * { VALUES ?x { <IRI> } SERVICE ?x {} }", "SELECT * { # '\n SERVICE # }\n <IRI> {} }",
+]  # fmt: skip
+
+
 @check
 def service(visit: Visit) -> list[str]:
-    """SERVICE, silent or not, is refused in words that are true; the word in a string or a comment is not."""
+    """SERVICE, however it is spelt, is refused in words that are true, and nobody is asked; elsewhere the word is one."""
     problems = []
     with visit.page("en/query.html") as page:
         answered(page)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
         write = "q => document.querySelector('.CodeMirror').CodeMirror.setValue(q)"
-        for text in ("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }", "SELECT * { service silent ?x { ?s ?p ?o } }"):
-            page.evaluate(write, text)
+        for text in SPELLINGS:
+            page.evaluate(write, text.replace("IRI", visit.hostile))
             page.click("#run")
             page.wait_for_selector("#fault:not([hidden])")
             told = page.locator("#fault").inner_text()
@@ -118,7 +129,59 @@ def service(visit: Visit) -> list[str]:
             page.evaluate(write, 'SELECT ("SERVICE <http://e/>" AS ?x) {} # SERVICE <http://e/>')
             page.click("#run")
             page.wait_for_selector("#answer:not([hidden])")
+        problems += [f"asked: {asked}"] * bool(asked)
     return problems
+
+
+PROBE = """
+addEventListener("message", async ({ data }) => {
+  if (!data.probe) return;
+  const reached = data.names.filter((name) => globalThis[name]);
+  for (const name of ["fetch", "importScripts"]) {
+    if (globalThis[name]) try { await globalThis[name](data.probe + "index.html", { mode: "no-cors" }); reached.push(`${name} of ${data.probe}`); } catch { }
+  }
+  try { await import(data.probe + "assets/site.js"); reached.push(`import of ${data.probe}`); } catch { }
+  postMessage({ stage: "probed", reached });
+});
+"""
+DOORS = [
+    "fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "EventSource", "WebTransport", "importScripts", "Worker",
+    "SharedWorker", "navigator", "caches", "indexedDB", "Request", "RTCPeerConnection", "BroadcastChannel", "FontFace",
+]  # fmt: skip
+KEEP = (
+    "window.hired = []; window.Worker = class extends Worker { constructor(...a) { super(...a); hired.push(this); } };"
+)
+ASK = """([worker, probe, names]) => new Promise((done) => {
+  hired[worker].addEventListener("message", ({ data }) => { if (data.stage === "probed") done(data.reached); });
+  hired[worker].postMessage({ probe, names });
+  setTimeout(() => done(["the worker says nothing"]), 5000);
+})"""
+
+
+@check
+def sealed(visit: Visit) -> list[str]:
+    """Once it is loaded, the engine's worker has no way to the network; to another server, it never had one."""
+    with visit.page() as page:
+        script = (visit.folder / "assets" / "query-worker.js").read_text(encoding="utf-8")
+        page.route(
+            "**/query-worker.js", lambda route: route.fulfill(body=script + PROBE, content_type="text/javascript")
+        )
+        page.add_init_script(KEEP)
+        page.goto(visit.site + "en/query.html")
+        answered(page)
+        asked: list[str] = []
+        page.on("response", lambda response: asked.append(response.url))
+        reached = page.evaluate(ASK, [0, visit.hostile, DOORS])
+        # A worker that is made as the page makes its own, and shuts nothing: the page's policy alone holds it.
+        page.evaluate(
+            "s => { new Worker(URL.createObjectURL(new Blob([s], { type: 'text/javascript' })), { type: 'module' }); }",
+            PROBE,
+        )
+        reached += page.evaluate(ASK, [1, visit.hostile, []])
+        open_here = page.evaluate(ASK, [1, visit.site, []])
+        asked = [url for url in asked if url.startswith(visit.hostile)]
+    visit.faults[:] = [fault for fault in visit.faults if visit.hostile not in fault and "csp" not in fault]  # as meant
+    return reached + asked + ([] if open_here else ["the probe reaches nothing even where it may"])
 
 
 @check

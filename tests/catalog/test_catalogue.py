@@ -22,8 +22,8 @@ from openproposals.catalog import csvw, describe, history, page, syntaxes
 from openproposals.corpus import descriptor
 from openproposals.corpus import read as corpus
 from openproposals.model import templates
-from openproposals.model.tables import of
-from openproposals.release.write import Entry
+from openproposals.model.tables import as_tables
+from openproposals.release.ours import Entry
 from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, needs_standards
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
@@ -210,7 +210,7 @@ def test_a_page_that_is_written_against() -> None:
 
 
 def test_statuses_count_from_columns() -> None:
-    tables = of({"statistics": pl.DataFrame({"citation_status": ["cited", "cited", "uncited"]})})
+    tables = as_tables({"statistics": pl.DataFrame({"citation_status": ["cited", "cited", "uncited"]})})
     assert {"cited": 2, "uncited": 1, "dangling": 0, "ambiguous": 0} == page.statuses(tables)
 
 

@@ -21,6 +21,7 @@ from rdflib.namespace import DCAT, RDF
 from openproposals.catalog import csvw
 from openproposals.model import templates
 from openproposals.model.templates import Hole, Iri, Literal_
+from openproposals.stages import Run
 from support.places import DIST, REAL, ROOT
 
 READERS = ROOT / "tests" / "harvest"
@@ -176,7 +177,7 @@ def test_a_csvw_processor_makes_the_same_graph() -> None:
     ours = _lines((DIST / "vivre-ensemble.ttl").read_bytes(), ox.RdfFormat.TURTLE)
     from openproposals import stages
 
-    work = stages.validate(REAL, lambda stage: None)
+    work = stages.validate(REAL, Run())
     assert work.corpus is not None
     left = set()
     for template in templates.load(work.corpus.base):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -12,11 +14,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openproposals.catalog import hosting
+from openproposals.corpus import descriptor as descriptors
 from openproposals.corpus import read as corpus
 from support.places import DIST, MINIMAL
 
@@ -27,9 +33,60 @@ def test_hosting_refuses_what_a_server_would_act_on() -> None:
     assert read is not None
     about = dict(read.descriptor)
     assert hosting.files(about)
-    for bad in ("https://x.example/a;b/", "https://x.example/$uri/", "https://x.example/a'b/"):
+    for bad in UNPLAIN:
         assert {} == hosting.files(about | {"site": bad})
         assert {} == hosting.files(about | {"base": bad})
+
+
+UNPLAIN = [
+    "https://x.example/a;b/", "https://x.example/$uri/", "https://x.example/a'b/", "https://user:word@x.example/",
+    "https://user@x.example/", "https://x.example:99999/", "https://x.example:0/", "https://x.example:a/",
+    "https://x.example/a/../b/", "https://x.example/../", "https://x.example/./", "https://x.example/%2e%2e/",
+    "https://x.example/.%2E/a/", "https://x.example/a%2Fb/", "https://x.example/a%5Cb/", "https://x.example/a%00b/",
+    "https://x.example/a%0Ab/", "https://x.example/a%zz/", "https://x.example//", "https://x.example/a//b/",
+    "https://x.example/a b/", "https://x.example/a\\b/", "https://x.example/a{b}/", 'https://x.example/a"b/',
+    "https://x.example/a\nb/", "https://x.example/a?b/", "https://x.example/a#b/", "https://x.example/a", "https://x;y/",
+    "https://x$y/", "https://x.example/(a)/", "ftp://x.example/", "https:///a/", "https://x.example/a\u202eb\u0000/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["site", "base"])
+@pytest.mark.parametrize("bad", UNPLAIN)
+def test_such_an_address_is_a_finding(key: str, bad: str) -> None:
+    """Told where the descriptor is validated, at its key, before any file is made of it."""
+    text = (MINIMAL / "corpus.toml").read_text(encoding="utf-8")
+    lines = [f"{key} = {json.dumps(bad)}" if line.startswith(f"{key} =") else line for line in text.splitlines()]
+    descriptor, found = descriptors.parse("\n".join(lines))
+    assert descriptor is None
+    assert {finding.location.name for finding in found} == {key}
+
+
+@pytest.mark.parametrize("key", ["licence", "publisher.iri"])
+@pytest.mark.parametrize("bad", ["https://user:word@x.example/", "https://x.example:99999/"])
+def test_no_address_of_the_descriptor_has_a_password_or_an_impossible_port(key: str, bad: str) -> None:
+    """Also where no server is told of it."""
+    text = (MINIMAL / "corpus.toml").read_text(encoding="utf-8")
+    name = key.rpartition(".")[2]
+    lines = [f"{name} = {json.dumps(bad)}" if line.startswith(f"{name} =") else line for line in text.splitlines()]
+    _, found = descriptors.parse("\n".join(lines))
+    assert [(finding.location.name, finding.code) for finding in found] == [(key, "not-a-web-address")]
+
+
+_PARTS = st.sampled_from(
+    [*"/.:@;{}$'()\"\\ %#?*~\n\0é\u202e", "..", "%2e", "%2F", "%00", "a", "b.c", "user:word@", "8080", "//"]
+)
+
+
+@given(site=st.lists(_PARTS, max_size=12).map(lambda parts: f"https://x.example{''.join(parts)}/"))
+def test_what_is_written_into_a_configuration_is_plain(site: str) -> None:
+    """Any address: either no file is made, or what stands in it has no sign of nginx's or Apache's, and leads nowhere up."""
+    read, _ = corpus.read(MINIMAL)
+    assert read is not None
+    made = hosting.files(dict(read.descriptor) | {"site": site})
+    if made:
+        assert re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~:@!*+,=&%-]+/)*", site)
+        assert not {".", "..", ""} & set(unquote(site.removeprefix("https://").rstrip("/")).split("/"))
+        assert "@" not in urlsplit(site).netloc
 
 
 @pytest.mark.skipif(

@@ -113,9 +113,9 @@ def test_publishing_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_convert_writes_what_is_asked(tmp_path: Path) -> None:
-    """N-Triples on request, and the sums beside them."""
+    """N-Triples on request, and beside them a report and the sums."""
     assert run("convert", MINIMAL, "--out", tmp_path / "d", "--format", "ntriples").returncode == 0
-    assert {"minimal.nt", "SHA256SUMS"} == {p.name for p in (tmp_path / "d").iterdir()}
+    assert {"minimal.nt", "report.json", "SHA256SUMS"} == {p.name for p in (tmp_path / "d").iterdir()}
 
 
 def test_two_builds_are_byte_identical(tmp_path: Path) -> None:

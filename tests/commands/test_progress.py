@@ -19,12 +19,12 @@ from support.places import REAL
 def told(terminal: bool, lang: Language, capsys: pytest.CaptureFixture[str], *, quiet: bool = False) -> str:
     """What is said of a stage of 30,000 rows, a thousand a second."""
     now = [0.0]
-    say = Progress(quiet, lang, clock=lambda: now[0], terminal=terminal)
-    say("convert")
+    progress = Progress(quiet, lang, clock=lambda: now[0], terminal=terminal)
+    progress.stage("convert")
     for number in range(1, 31):
         now[0] = float(number)
-        say.told(number * 1_000, 30_000)
-    say.close()
+        progress.rows(number * 1_000, 30_000)
+    progress.close()
     found = capsys.readouterr()
     assert found.out == ""
     return found.err
@@ -58,7 +58,8 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
     out, room = tmp_path / "out" / "release", tmp_path / "tmp"
     room.mkdir()
     with write.drafting(out) as draft:
-        draft.write("a.txt", b"old")
+        draft.write("report.json", b'{"corpus": "c", "version": "0.1.0"}')
+        draft.write("datapackage.json", b"{}")
         draft.seal()
         write.swap(draft, out)
     command = [sys.executable, "-m", "openproposals", "publish", "--lang", "en", "--out", str(out), str(REAL)]
@@ -73,6 +74,6 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
             said = run.stderr.read()
         assert said.strip() == "stopped; what was published is untouched"
         assert run.returncode == 130
-        assert sorted(p.name for p in out.iterdir()) == ["SHA256SUMS", "a.txt"]
+        assert sorted(p.name for p in out.iterdir()) == ["SHA256SUMS", "datapackage.json", "report.json"]
         assert [p.name for p in out.parent.iterdir()] == ["release"]
         assert list(room.iterdir()) == []

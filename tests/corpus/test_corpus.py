@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.corpus import read as corpus
-from openproposals.errors import UsageError
 from openproposals.model import schema
 from support.places import MINIMAL
 
@@ -27,28 +26,25 @@ def test_rows_are_those_of_python_s_csv_or_a_finding(tmp_path_factory: pytest.Te
     """Whatever stands in a file, its cells are those Python's strict csv reads, or it is reported and not read."""
     path = tmp_path_factory.getbasetemp() / "agents.csv"
     path.write_bytes((HEADER + body).encode())
-    rows, findings = corpus._given(path, ACTIVITIES)
+    records, findings = corpus._given(path, ACTIVITIES)
     if re.search(r"\r(?!\n)", body):
-        assert rows is None
+        assert records is None
         assert [f.code for f in findings] == ["lone-cr"]
         return
     try:
-        expected = list(csv.reader(io.StringIO(HEADER + body, newline=""), strict=True))[1:]
+        every = list(csv.reader(io.StringIO(HEADER + body, newline=""), strict=True))
     except csv.Error:
-        assert rows is None
+        assert records is None
         assert [f.code for f in findings] == ["quote-unclosed"]
         return
-    expected = [row for row in expected if any(row)]
     assert {f.code for f in findings} <= {"row-blank"}
-    if isinstance(rows, corpus.pl.DataFrame):
-        found = [["" if c is None else c for c in r[:4]] for r in rows.iter_rows()]
-        assert expected == found
-        every = list(csv.reader(io.StringIO(HEADER + body, newline=""), strict=True))
-        assert [n for n, row in enumerate(every, start=1) if n > 1 and any(row)] == rows["_row"].to_list()
-    else:
-        assert rows is not None
-        assert expected == [list(r) for r in rows.rows]
-        assert any(len(r) != 4 for r in expected)
+    assert records is not None
+    numbered = [(n, row) for n, row in enumerate(every, start=1) if n > 1 and any(row)]
+    fitting, others = records.parted()
+    found = corpus._numbered(path.name, fitting)
+    cells = [["" if c is None else c for c in r[:4]] for r in found.iter_rows()]
+    assert list(zip(found["_row"], cells, strict=True)) == [(n, r) for n, r in numbered if len(r) == 4]
+    assert list(zip(others.numbers, others.rows, strict=True)) == [(n, r) for n, r in numbered if len(r) != 4]
 
 
 def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
@@ -58,16 +54,6 @@ def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
     rows, findings = corpus._given(path, ACTIVITIES)
     assert findings == []
     assert rows is not None
-
-
-def test_a_corpus_is_found_by_path_or_by_name() -> None:
-    """A folder's path, or its name under sources/; anything else is a usage error with a mend."""
-    assert corpus.find(str(MINIMAL)) == MINIMAL
-    assert corpus.find("minimal", MINIMAL.parent) == MINIMAL
-    with pytest.raises(UsageError) as error:
-        corpus.find("nowhere")
-    assert error.value.exit_code == 2
-    assert "sources/" in str(error.value)
 
 
 def test_absent_tables_are_empty_and_columns_may_come_in_any_order(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from openproposals import places
 from openproposals.doctor import catalogue, checks, diagnosis, fetch, links, score
 from openproposals.errors import UsageError
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
@@ -41,7 +43,7 @@ def named(text: str) -> ox.NamedNode:
 @pytest.fixture(scope="module")
 def healthy() -> catalogue.Patient:
     """The committed release, its placeholder host put right."""
-    found = catalogue.admit(str(DIST), never)
+    found = catalogue.admit(places.find(str(DIST), "corpus"), never)
     text = ox.serialize((q.triple for q in found.quads), format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
     mended = text.replace(b"openproposals.example.org", b"data.openproposals.org")
@@ -79,7 +81,9 @@ def test_the_whole_score(healthy: catalogue.Patient) -> None:
 def test_committed_release_with_its_placeholder() -> None:
     """As it is committed, only the placeholder stands against it."""
     found = diagnosis.visit(
-        catalogue.admit(str(DIST), never), today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1"
+        catalogue.admit(places.find(str(DIST), "corpus"), never),
+        today=TODAY,
+        official=SHARED / "standards" / "dcat-ap-3.0.1",
     )
     assert {"placeholder"} == {r.code for r in found.remarks if r.effect_name != "advice"}
     assert found.total == 405
@@ -213,7 +217,7 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
         '<dcat:distribution><dcat:Distribution><dcat:accessURL rdf:resource="https://data.ville.fr/1"/></dcat:Distribution></dcat:distribution>'
         "</dcat:Dataset></rdf:RDF>", encoding="utf-8",
     )  # fmt: skip
-    found = diagnosis.visit(catalogue.admit(str(tmp_path / "theirs.rdf"), never), today=TODAY)
+    found = diagnosis.visit(catalogue.admit(places.find(str(tmp_path / "theirs.rdf"), "corpus"), never), today=TODAY)
     assert {"no-catalogue", "licence-not-recognised", "dcat:Dataset without dct:identifier"} <= {
         r.code for r in found.remarks
     }
@@ -225,14 +229,16 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
         "@type": "dcat:Catalog",
     }
     (tmp_path / "theirs.jsonld").write_text(json.dumps(text), encoding="utf-8")
-    remote = diagnosis.visit(catalogue.admit(str(tmp_path / "theirs.jsonld"), never), today=TODAY)
+    remote = diagnosis.visit(
+        catalogue.admit(places.find(str(tmp_path / "theirs.jsonld"), "corpus"), never), today=TODAY
+    )
     assert "remote-context" in {r.code for r in remote.remarks}
 
 
 def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Patient, tmp_path: Path) -> None:
     """An empty file is not "taken whole"; a word is no future date; no colon is doubled; a mend says whose file it means."""
     (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
-    found = diagnosis.visit(catalogue.admit(str(tmp_path / "empty.ttl"), never), today=TODAY)
+    found = diagnosis.visit(catalogue.admit(places.find(str(tmp_path / "empty.ttl"), "corpus"), never), today=TODAY)
     for lang, whole, nothing in (("en", "takes everything", "no dataset"), ("fr", "reprend tout", "aucun jeu")):
         text = diagnosis.text(found, lang)  # type: ignore[arg-type]
         assert whole not in text
@@ -253,7 +259,7 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("<a <b")
     for target in ("nowhere", str(tmp_path), str(tmp_path / "notes.txt"), str(tmp_path / "bad.ttl")):
         with pytest.raises(UsageError) as error:
-            catalogue.admit(target, never)
+            catalogue.admit(places.find(target, "corpus"), never)
         assert error.value.exit_code == 2
 
 
@@ -275,13 +281,14 @@ def test_what_would_swallow_the_machine(tmp_path: Path, name: str) -> None:
     }.get(name, LAUGHING)
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=r"document type|nested") as error:
-        catalogue.admit(str(tmp_path / name), never)
+        catalogue.admit(places.find(str(tmp_path / name), "corpus"), never)
     assert error.value.mend
-    (tmp_path / "catalog.ttl").write_text("", encoding="utf-8")
-    (tmp_path / name).rename(tmp_path / "catalog.jsonld")
+    release = tmp_path / "release"
+    shutil.copytree(DIST, release)
+    shutil.copy(tmp_path / name, release / "catalog.jsonld")
     if "json" in name:
         with pytest.raises(UsageError, match="nested"):
-            catalogue.admit(str(tmp_path), never)
+            catalogue.admit(places.find(str(release), "corpus"), never)
 
 
 def test_files_that_are_not_as_said(healthy: catalogue.Patient) -> None:
@@ -378,8 +385,8 @@ def test_live(site: str, healthy: catalogue.Patient) -> None:
 def test_no_door_is_opened_inwards(site: str, address: str) -> None:
     """An address in somebody's catalogue reaches no private machine, no file, and carries no password."""
     answer = fetch.look(address.format(site=site))
-    assert not answer.answers
-    assert answer.trouble
+    assert not fetch.answers(answer)
+    assert answer.reason
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import random
@@ -17,10 +16,9 @@ from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
 from openproposals.dumps import blocks, counting, jsonld, turtle
-from openproposals.dumps import csv_files as csv_dump
 from openproposals.model import schema, templates
 from openproposals.model.hosts import plan
-from openproposals.model.tables import of
+from openproposals.model.tables import as_tables
 from support import rows
 from support.frames import frames
 
@@ -45,7 +43,7 @@ def dumps(tables: Mapping[str, pl.DataFrame], only: str = "nt ttl jsonld") -> di
             continue
         sink = Memory()
         blocks.write(HOSTS, tables, syntax, sink)
-        found[name] = (sink.getvalue(), counting.count(HOSTS, of(tables)).triples)
+        found[name] = (sink.getvalue(), counting.count(HOSTS, as_tables(tables)).triples)
     return found
 
 
@@ -202,16 +200,3 @@ def test_members_are_sorted_and_unique_whatever_the_order_of_links() -> None:
     assert made[0]["jsonld"][0] == made[1]["jsonld"][0]
     assert b"op:restsOn <statistic/a>, <statistic/b>, <statistic/c> ;" in made[0]["ttl"][0]
     assert made[0]["nt"][0] == made[2]["nt"][0]
-
-
-def test_a_spreadsheet_gets_text_it_will_not_run() -> None:
-    """Each sign that begins a formula is put behind an apostrophe; numbers are left numbers, with a decimal comma."""
-    table = schema.tables()["figures-flat"]
-    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", None]
-    columns = {c: [None] * len(cells) for c in table.column_names} | {"label_en": cells, "value": ["-1.5"] * len(cells)}
-    sink = Memory()
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    csv_dump.write_batch_for_spreadsheets(frame, table, sink, header=True)
-    found = list(csv.DictReader(io.StringIO(sink.getvalue().decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert [r["label_en"] for r in found] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "plain", ""]
-    assert {r["value"] for r in found} == {"-1,5"}

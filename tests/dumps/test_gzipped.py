@@ -12,6 +12,7 @@ from rdflib.namespace import DCAT
 
 from openproposals import stages
 from openproposals.dumps import blocks, gzipped
+from openproposals.stages import Run
 from support.places import MINIMAL
 
 
@@ -27,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def test_each_dump_stands_there_twice(folder: Path, tmp_path: Path) -> None:
     """Compressed, it is the same; made again, it is the same to the byte; SHA256SUMS has it."""
     for out in ("one", "two"):
-        work, _ = stages.publish(folder, tmp_path / out, lambda stage: None)
+        work, _ = stages.publish(folder, tmp_path / out, Run())
         assert work.findings == []
     for dump in ("minimal.ttl", "minimal.jsonld"):
         packed = (tmp_path / "one" / f"{dump}.gz").read_bytes()
@@ -39,7 +40,7 @@ def test_each_dump_stands_there_twice(folder: Path, tmp_path: Path) -> None:
 
 def test_the_catalogue_names_it(folder: Path, tmp_path: Path) -> None:
     """A distribution of its own, with its true size, in Turtle, packed with gzip."""
-    stages.publish(folder, tmp_path / "out", lambda stage: None)
+    stages.publish(folder, tmp_path / "out", Run())
     catalogue = rdflib.Graph().parse(tmp_path / "out" / "catalog.ttl")
     packed = {str(d): d for d in catalogue.subjects(DCAT.compressFormat, None)}
     assert {name.rpartition("#")[2] for name in packed} == {"minimal.ttl.gz", "minimal.jsonld.gz"}
@@ -53,7 +54,7 @@ def test_the_catalogue_names_it(folder: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_compressed_unasked(tmp_path: Path) -> None:
-    stages.publish(MINIMAL, tmp_path / "out", lambda stage: None)
+    stages.publish(MINIMAL, tmp_path / "out", Run())
     assert not list((tmp_path / "out").rglob("*.gz"))
 
 

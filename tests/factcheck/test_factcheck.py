@@ -11,13 +11,15 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from openproposals import stages
+from openproposals import loading, places, stages
 from openproposals.cli import cli
 from openproposals.errors import UsageError
 from openproposals.factcheck import verification
-from openproposals.factcheck.normal import STANDS
+from openproposals.factcheck.trace import Held
+from openproposals.model.codes import STANDS
+from openproposals.stages import Run
 from openproposals.web.request import Limits
-from support.held import BOOKLET, SOURCE, TOWN, pdf, quiet, real, town
+from support.held import BOOKLET, SOURCE, TOWN, pdf, real, town
 from support.misbehaving import ok, serving
 from support.places import DIST, REAL, needs_documents
 
@@ -40,7 +42,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def released(corpus: Path, out: Path) -> dict[str, str]:
-    work, _ = stages.publish(corpus, out, quiet)
+    work, _ = stages.publish(corpus, out, Run())
     assert work.conforms, work.findings
     return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in out.rglob("*") if p.is_file()}
 
@@ -146,7 +148,7 @@ def test_a_record_of_another_state_of_a_passage_is_found(corpus: Path) -> None:
     row = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("V-S10,"))
     sha256 = row.split(",")[5]
     path.write_text(path.read_text(encoding="utf-8").replace(sha256, "0" * 64), encoding="utf-8")
-    found = stages.check(corpus, quiet).findings
+    found = stages.check(corpus, Run()).findings
     assert [("verification-stale", "verifications.csv")] == [
         (f.code, f.location.file) for f in found if f.severity == "violation"
     ]
@@ -160,7 +162,7 @@ def test_a_corpus_is_pinned_to_another_text(corpus: Path, tmp_path: Path) -> Non
     code, _, err = run(str(corpus), "--document", str(sheet), "--rebase", str(tmp_path / "new"))
     assert code == 0, err
     new = tmp_path / "new"
-    work = stages.check(new, quiet)
+    work = stages.check(new, Run())
     assert work.conforms, work.findings
     _, found = report(str(new), "--document", str(sheet))
     assert found["summary"] == {"in-place": 22}
@@ -199,8 +201,8 @@ def test_a_corpus_that_cannot_be_pinned_whole_is_not_written(corpus: Path, tmp_p
 
 def visit(corpus: Path) -> list[str]:
     """What --links --allow-private --record does, without its pause between requests."""
-    held = verification.hold(corpus, quiet)
-    assert isinstance(held, verification.Held)
+    held = loading.tables(places.Corpus(corpus), Run())
+    assert isinstance(held, Held)
     visited = verification.visited(held, private=True, limits=Limits(pause=0, attempts=1))
     verification.record(held, verification.Verified(links=visited), "2026-04-02")
     return [checked.grade for _, checked in visited]
@@ -235,7 +237,7 @@ def test_addresses_are_visited_recorded_and_compared(corpus: Path) -> None:
     assert set(rows["id"]) == {
         "source-habitat-2024-url", "source-climat-2025-url", "source-climat-2025-archived-url", "document-V-url",
     }  # fmt: skip
-    assert stages.check(corpus, quiet).conforms
+    assert stages.check(corpus, Run()).conforms
 
 
 @pytest.mark.parametrize(
@@ -248,7 +250,7 @@ def test_addresses_are_visited_recorded_and_compared(corpus: Path) -> None:
         ([str(TOWN), "--rebase", "new"], "nothing to pin"),
         ([str(TOWN), "--record", "2026-04-02"], "nothing to record"),
         ([str(TOWN), "--document", str(SOURCE), "--record", "2026-04-02"], "nothing of text V was found"),
-        (["nowhere"], "no corpus and no dump"),
+        (["nowhere"], "no corpus, release or file"),
         ([str(TOWN), "--document", f"W={SOURCE}"], "no text, document or source"),
     ],
 )

@@ -122,7 +122,7 @@ def test_with_the_document_at_hand_the_words_are_shown() -> None:
         ("S99", TTL, "did you mean"),
         ("nothing", TTL, "no statistic, proposal or source"),
         ("https://example.org/S02", TTL, "no statistic"),
-        ("S02", "nowhere", "no corpus and no dump"),
+        ("S02", "nowhere", "no corpus, release or file"),
     ],
 )
 def test_what_is_not_there_is_said_with_a_mend(name: str, place: str, said: str) -> None:
@@ -140,5 +140,5 @@ def test_an_id_of_two_kinds_must_be_told_apart() -> None:
     base, tables = dump.read(DIST / "vivre-ensemble.ttl")
     both = tables["proposals"].head(1).with_columns(id=__import__("polars").lit("S02"))
     with pytest.raises(UsageError, match="proposal") as error:
-        trace.find(trace.Corpus(base, {**tables, "proposals": both}), "S02")
+        trace.find(trace.Held(base, {**tables, "proposals": both}), "S02")
     assert "statistic/S02" in error.value.mend

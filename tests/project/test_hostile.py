@@ -18,6 +18,7 @@ from openproposals import report, stages
 from openproposals.corpus import read
 from openproposals.errors import CannotGoOn
 from openproposals.model import rdf, schema
+from openproposals.stages import Run
 from support.places import MINIMAL, REAL, ROOT
 
 HEADER = "id,position,label_fr,label_en,url\n"
@@ -43,7 +44,7 @@ def publish(folder: Path) -> stages.Work:
     """Publish beside the corpus; what does not conform publishes nothing."""
     out = folder.parent / "out"
     there = out.exists()
-    work, _ = stages.publish(folder, out, lambda stage: None, TODAY)
+    work, _ = stages.publish(folder, out, Run(today=TODAY))
     assert work.conforms == out.exists() or there
     return work
 
@@ -199,8 +200,8 @@ LAST = "rows = 3\n"
 DESCRIPTORS: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     "a name with a line feed": (('name = "minimal"', 'name = "minimal\\n"'), [("name", "descriptor-value")]),
     "a name that is a path": (('name = "minimal"', 'name = "../minimal"'), [("name", "descriptor-value")]),
-    "the name of a file of every release": (('name = "minimal"', 'name = "catalog"'), [("name", "descriptor-value")]),
-    "the name of another": (('name = "minimal"', 'name = "vocabulary"'), [("name", "descriptor-value")]),
+    "the name of a file of every release": (('name = "minimal"', 'name = "catalog"'), [("name", "name-taken")]),
+    "the name of another": (('name = "minimal"', 'name = "vocabulary"'), [("name", "name-taken")]),
     "a name no file can have": (('name = "minimal"', f'name = "{"a" * 300}"'), [("name", "descriptor-value")]),
     "a version no number can be": (('"0.1.0"', f'"{"9" * 5000}.0.0"'), [("version", "descriptor-value")]),
     "an address that is no mail address": (
@@ -221,7 +222,7 @@ DESCRIPTORS: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     ),
     "a home page with a control character": (
         (IRI, IRI + 'homepage = "https://val-commun.example/\\u0001"\n'),
-        [("publisher.homepage", "not-a-web-address")],
+        [("publisher.homepage", "control-character")],
     ),
     "a base with a line feed": (
         ('base = "https://data.val-commun.example/proposals/"', 'base = "https://data.val-commun.example/\\n"'),
@@ -229,7 +230,7 @@ DESCRIPTORS: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     ),
     "a base with a control character": (
         ('base = "https://data.val-commun.example/proposals/"', 'base = "https://data.val-commun.example/\\u0001/"'),
-        [("base", "not-a-web-address")],
+        [("base", "control-character")],
     ),
     "a base that is a file": (
         ('base = "https://data.val-commun.example/proposals/"', 'base = "file:///etc/"'),
@@ -464,7 +465,7 @@ def test_a_corpus_opens_nothing_outside_its_folder(tmp_path: Path, watch: Watch,
     out = inside / "release" / "out"
     folder = laid_out(inside / "corpus", *edits, **tables)
     watch.seen = []
-    work, _ = stages.publish(folder, out, lambda stage: None, TODAY)
+    work, _ = stages.publish(folder, out, Run(today=TODAY))
     rendered(work)
     shipped = [Path(read.__file__).parents[1], schema.shipped("schema"), schema.shipped("shapes")]
     python = [Path(p) for p in (sys.base_prefix, sys.prefix, *site.getsitepackages())]  # imports that came late
@@ -477,7 +478,7 @@ def test_links_and_paths_in_the_first_corpus(tmp_path: Path, watch: Watch) -> No
     shutil.copytree(REAL, folder)
     publish(laid_out(tmp_path / "warm"))
     watch.seen = []
-    work, _ = stages.publish(folder, tmp_path / "release" / "out", lambda stage: None, "2030-01-01")
+    work, _ = stages.publish(folder, tmp_path / "release" / "out", Run(today="2030-01-01"))
     assert work.findings == []
     shipped = [
         ROOT / "pipeline",

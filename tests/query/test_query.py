@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import http.server
+import io
 import json
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from openproposals import loading, places
 from openproposals.errors import UsageError
 from openproposals.query import ask, examples, sparql
 from openproposals.release import read
 from openproposals.release.read import Dump
+from openproposals.stages import Run
 from support.commands import run
 from support.places import DIST, MINIMAL, ROOT
 
@@ -25,15 +25,13 @@ SMALL = Dump(b'<http://e/a> <http://e/p> "x|y\\nz", <http://e/b>, "fr"@fr . <htt
 
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
-    return sparql.store(read.dump(DIST))
+    dump = read.dump(DIST / "vivre-ensemble.ttl")
+    return sparql.store(io.BytesIO(dump.data), dump.syntax)
 
 
 def answer(text: str, form: sparql.Form = "table", dump: Dump = SMALL) -> str:
-    return sparql.render(sparql.ask(sparql.store(dump), text), form).decode()
-
-
-def quiet(stage: str) -> None:
-    del stage
+    """What a query of ours is answered, in this process."""
+    return sparql.answer(text.encode() + dump.data, (str(len(text.encode())), dump.syntax, form)).decode()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,35 +105,6 @@ def test_a_wrong_query_is_told_with_its_place() -> None:
     assert len(str(wrong.value)) < 300
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }",
-        "SELECT * { service silent ?x { ?s ?p ?o } }",
-        "PREFIX e: <http://e/> SELECT * { ?s ?p ?o . SERVICE e:x {} }",
-        'SELECT * { ?s ?p "a # b" . SERVICE <http://e/> {} }',
-        "SELECT * { ?s ?p '''it's \" ''' SERVICE <http://e/> {} }",
-        "SELECT * { ?s ?p ?o } # x\nVALUES ?s { <http://e/#> } #'\n SELECT * { SERVICE<http://e/> {} }",
-    ],
-)
-def test_no_other_server_is_asked(text: str) -> None:
-    """SERVICE is refused wherever it stands as a keyword: a query file from a stranger sends nothing anywhere."""
-    with pytest.raises(UsageError, match="another server"):
-        answer(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'SELECT * { ?service <http://e/service> "a SERVICE <http://e/> here" } # SERVICE <http://e/>',
-        "PREFIX service: <http://e/> SELECT * { ?s service:service ?o ; service:p 'SERVICE <x>' }",
-    ],
-)
-def test_the_word_service_elsewhere_is_no_keyword(text: str) -> None:
-    """In a string, an IRI, a comment, a variable or a prefixed name, it is a word like any other."""
-    assert answer(text).splitlines()
-
-
 def test_a_release_a_dump_a_corpus_and_its_name_are_asked_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,8 +113,8 @@ def test_a_release_a_dump_a_corpus_and_its_name_are_asked_alike(
     release = tmp_path / "dist" / "minimal"
     assert run("publish", MINIMAL, "--out", release, "--quiet").returncode == 0
     monkeypatch.chdir(tmp_path)
-    places = ["minimal", str(release), str(release / "minimal.ttl"), str(release / "minimal.jsonld"), str(MINIMAL)]
-    answers = {ask.answer(place, text, "csv", quiet) for place in places}
+    named = ["minimal", str(release), str(release / "minimal.ttl"), str(release / "minimal.jsonld"), str(MINIMAL)]
+    answers = {ask.answer(loading.graph(places.find(each, "release"), Run()), text, "csv") for each in named}
     assert len(answers) == 1
     assert answers.pop().count(b"\r\n") == 4
 
@@ -157,51 +126,6 @@ def test_a_corpus_that_does_not_conform_is_not_asked(tmp_path: Path) -> None:
     result = run("query", tmp_path, "ASK {}")
     assert result.returncode == 2
     assert "openproposals validate" in result.stderr
-
-
-class _Server(http.server.BaseHTTPRequestHandler):
-    """Dumps by address, and a server that misbehaves."""
-
-    def do_GET(self) -> None:
-        if self.path == "/away":
-            self.send_response(302)
-            self.send_header("Location", "file:///etc/passwd")
-            self.end_headers()
-            return
-        self.send_response(404 if self.path == "/missing.ttl" else 200)
-        kinds = {"/dump": "text/turtle", "/page": "text/html"}
-        self.send_header("Content-Type", kinds.get(self.path, "application/octet-stream"))
-        self.end_headers()
-        self.wfile.write(SMALL.data)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_dump_is_asked_by_its_address(web: str) -> None:
-    """By media type, else by name; what is no dump, not there, or elsewhere than on the web, is refused plainly."""
-    for name in ("/dump", "/x.ttl"):
-        assert ask.answer(web + name, "ASK { ?s a <http://e/C> }", "table", quiet) == b"true\n"
-    for name, word in (("/page", "text/html"), ("/missing.ttl", "404"), ("/away", "file:"), ("/x.jsonld", "jsonld")):
-        with pytest.raises(UsageError) as refused:
-            ask.answer(web + name, "ASK {}", "table", quiet)
-        assert word in str(refused.value)
-
-
-def test_a_dump_too_large_to_fetch_is_refused(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more is read than the limit, and the reader is told to fetch it."""
-    monkeypatch.setattr(read, "_LARGEST", 10)
-    with pytest.raises(UsageError, match="larger"):
-        read.dump(f"{web}/dump")
 
 
 def test_the_command_line(tmp_path: Path) -> None:
@@ -218,7 +142,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert "Quels chiffres" in run("query", "--examples", "--lang", "fr").stdout
     nothing = run("query", "nowhere", "ASK {}")
     assert nothing.returncode == 2
-    assert "nothing published" in nothing.stderr
+    assert "no corpus, release or file" in nothing.stderr
 
 
 def test_the_first_corpus_answers_within_a_second() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,11 +19,15 @@ from pathlib import Path
 import pytest
 
 from openproposals.errors import ReleaseError
-from openproposals.release import write
+from openproposals.release import workspace, write
+
+REPORT = b'{"corpus": "c", "version": "1.0.0"}'
 
 
 def publish(target: Path, text: str) -> None:
     with write.drafting(target) as draft:
+        draft.write("report.json", REPORT)
+        draft.write("datapackage.json", b"{}")
         draft.write("a.txt", text.encode())
         draft.write("tables/b.csv", b"x\n")
         draft.seal()
@@ -35,12 +41,18 @@ def content(folder: Path) -> dict[str, bytes]:
 def test_a_release_replaces_the_old_one_whole(tmp_path: Path) -> None:
     """What the new release does not hold is gone; sums name every file; nothing is left beside it."""
     target = tmp_path / "dist"
-    publish(target, "one")
-    (target / "stray.txt").write_text("old")
+    with write.drafting(target) as draft:
+        draft.write("old/stray.txt", b"old")
+        draft.write("report.json", REPORT)
+        draft.write("datapackage.json", b"{}")
+        draft.seal()
+        write.swap(draft, target)
     publish(target, "two")
     found = content(target)
-    assert {"a.txt", "tables/b.csv", "SHA256SUMS"} == found.keys()
-    sums = "".join(f"{hashlib.sha256(found[n]).hexdigest()}  {n}\n" for n in ("a.txt", "tables/b.csv"))
+    names = ["a.txt", "datapackage.json", "report.json", "tables/b.csv"]
+    assert {*names, "SHA256SUMS"} == found.keys()
+    assert not (target / "old").exists()
+    sums = "".join(f"{hashlib.sha256(found[n]).hexdigest()}  {n}\n" for n in names)
     assert sums.encode() == found["SHA256SUMS"]
     assert [p.name for p in tmp_path.iterdir()] == ["dist"]
 
@@ -62,19 +74,41 @@ def test_an_error_leaves_the_old_release(tmp_path: Path, exchange: bool, monkeyp
     assert [p.name for p in tmp_path.iterdir()] == ["dist"]
 
 
-@pytest.mark.parametrize("state", ["draft only", "between the renames", "old not cleared"])
+STATES = [
+    "nothing said",
+    "marker empty",
+    "draft only",
+    "sealed",
+    "between the renames",
+    "old not cleared",
+    "half cleared",
+]
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path, state: str) -> None:
     """Whatever moment a run was killed at, the next one finds the old or the new release and goes on."""
-    target, draft, old = tmp_path / "dist", tmp_path / ".dist.draft", tmp_path / ".dist.old"
+    target, left = tmp_path / "dist", tmp_path / ".dist.0123456789abcdef.draft"
     publish(target, "one")
+    left.mkdir()
+    if state == "marker empty":
+        (left / workspace.MARKER).write_bytes(b"")
+    elif state != "nothing said":
+        said = [["openproposals", "dist"], ["file", "a.txt"], ["file", "SHA256SUMS"]]
+        said += [] if state in ("draft only", "sealed") else [["swap"]]
+        (left / workspace.MARKER).write_text("".join(json.dumps(line) + "\n" for line in said))
+        (left / "new").mkdir()
     if state == "draft only":
-        draft.mkdir()
-        (draft / "a.txt").write_text("half")
+        (left / "new" / "a.txt").write_text("half")
+    elif state == "sealed":
+        (left / "new" / "a.txt").write_text("whole")
+        (left / "new" / "SHA256SUMS").write_text(f"{hashlib.sha256(b'whole').hexdigest()}  a.txt\n")
     elif state == "between the renames":
-        target.rename(old)
-        draft.mkdir()
-    else:
-        old.mkdir()
+        target.rename(left / "old")
+    elif state in ("old not cleared", "half cleared"):
+        shutil.copytree(target, left / "new", dirs_exist_ok=True)
+        if state == "half cleared":
+            (left / "new" / "a.txt").unlink()
     with write.drafting(target):
         assert content(target)["a.txt"] == b"one"
     publish(target, "two")
@@ -114,7 +148,7 @@ def test_killed_while_writing(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script, str(target)], check=False)
     assert content(target)["a.txt"] == b"one"
-    assert (tmp_path / ".dist.draft").exists()
+    assert len(list(tmp_path.glob(".dist.*.draft"))) == 1
     publish(target, "two")
     assert content(target)["a.txt"] == b"two"
     assert [p.name for p in tmp_path.iterdir()] == ["dist"]
@@ -130,6 +164,8 @@ from openproposals.release import write
 target, text = Path(sys.argv[1]), sys.argv[2]
 print("ready", flush=True)
 with write.drafting(target) as draft:
+    draft.write("report.json", b'{"corpus": "c", "version": "1.0.0"}')
+    draft.write("datapackage.json", b"{}")
     for number in range(30):
         draft.write(f"tables/{number}.csv", (text * 2000).encode())
     draft.seal()
@@ -142,7 +178,7 @@ def whole(target: Path) -> str:
     sums = dict(reversed(line.split("  ")) for line in (target / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
     found = content(target)
     assert {n: hashlib.sha256(d).hexdigest() for n, d in found.items() if n != "SHA256SUMS"} == sums
-    (text,) = {data[:3].decode() for name, data in found.items() if name != "SHA256SUMS"}
+    (text,) = {data[:3].decode() for name, data in found.items() if name.startswith("tables/")}
     return text
 
 

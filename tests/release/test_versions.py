@@ -24,15 +24,12 @@ from openproposals.corpus import spill
 from openproposals.findings import Finding
 from openproposals.model import schema
 from openproposals.release import changes
+from openproposals.stages import Run
 from support import worlds
 from support.places import MINIMAL, REAL, ROOT
 
 TODAY = "2027-01-01"
 Edit = Callable[[str], str]
-
-
-def quiet(stage: str) -> None:
-    del stage
 
 
 def corpus_at(folder: Path, source: Path = MINIMAL) -> Path:
@@ -48,7 +45,7 @@ def edit(corpus: Path, file: str, *pairs: tuple[str, str]) -> None:
 
 
 def publish(corpus: Path, out: Path) -> list[Finding]:
-    return stages.publish(corpus, out, quiet, TODAY)[0].findings
+    return stages.publish(corpus, out, Run(today=TODAY))[0].findings
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -81,7 +78,7 @@ def test_publishing_again_changes_no_byte(tmp_path: Path) -> None:
     corpus, out = corpus_at(tmp_path / "corpus"), tmp_path / "out"
     assert publish(corpus, out) == []
     before = {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in out.rglob("*")}
-    _, changed = stages.publish(corpus, out, quiet, TODAY)
+    _, changed = stages.publish(corpus, out, Run(today=TODAY))
     assert changed == []
     assert {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in out.rglob("*")} == before
 
@@ -196,7 +193,7 @@ def test_only_the_day_moved(tmp_path: Path) -> None:
     assert publish(corpus, out) == []
     edit(corpus, "corpus.toml", ("released = 2026-01-31", "released = 2026-02-01"))
     assert ["released-without-change"] == codes(publish(corpus, out))
-    told = stages.publish(corpus, out, quiet, TODAY)[0].findings[0].words("en")["mend"]
+    told = stages.publish(corpus, out, Run(today=TODAY))[0].findings[0].words("en")["mend"]
     assert "released = 2026-01-31" in told
     assert "a higher version" in told
     edit(corpus, "corpus.toml", ("released = 2026-02-01", "released = 2026-01-31"))
@@ -301,7 +298,7 @@ def test_tombstones_that_lie(tmp_path: Path) -> None:
     text = (corpus / "corpus.toml").read_text(encoding="utf-8")
     more = f'\n[withdrawn."proposal/{proposal}"]\nsince = "0.1.0"\n\n[withdrawn."proposal/P77"]\nsince = "0.1.0"\nreplacement = "proposal/P78"\n'
     (corpus / "corpus.toml").write_text(text + more, encoding="utf-8")
-    work = stages.validate(corpus, quiet, TODAY)
+    work = stages.validate(corpus, Run(today=TODAY))
     assert ["replacement-unknown", "withdrawn-but-published"] == sorted(codes(work.findings))
     for lang in ("en", "fr"):
         assert "proposal/P78" in report.text(work.findings, lang)
@@ -313,7 +310,7 @@ def test_a_replacement_is_still_there(tmp_path: Path) -> None:
     with (corpus / "corpus.toml").open("a", encoding="utf-8") as file:
         for iri, other in (("P77", "P78"), ("P78", "P78")):
             file.write(f'\n[withdrawn."proposal/{iri}"]\nsince = "0.1.0"\nreplacement = "proposal/{other}"\n')
-    findings = stages.validate(corpus, quiet, TODAY).findings
+    findings = stages.validate(corpus, Run(today=TODAY)).findings
     assert ["replacement-withdrawn", "replacement-withdrawn"] == codes(findings)
 
 
@@ -322,7 +319,7 @@ def test_a_version_is_written_one_way(tmp_path: Path, version: str) -> None:
     """No leading zeros, three numbers."""
     corpus = corpus_at(tmp_path / "corpus")
     edit(corpus, "corpus.toml", ('version = "0.1.0"', f'version = "{version}"'))
-    assert ["descriptor-value"] == codes(stages.validate(corpus, quiet, TODAY).findings)
+    assert ["descriptor-value"] == codes(stages.validate(corpus, Run(today=TODAY)).findings)
 
 
 def test_older_releases_are_kept_when_asked(tmp_path: Path) -> None:
@@ -351,7 +348,7 @@ def test_older_releases_are_kept_when_asked(tmp_path: Path) -> None:
     graph = rdflib.Graph().parse(out / "catalog.ttl")
     (previous,) = graph.objects(None, rdflib.URIRef(str(DCAT) + "previousVersion"))
     assert str(previous).endswith("/releases/0.2.0/")
-    _, changed = stages.publish(corpus, out, quiet, TODAY)
+    _, changed = stages.publish(corpus, out, Run(today=TODAY))
     assert changed == []
     edit(corpus, "corpus.toml", ("keep_releases = true", "keep_releases = false"))
     assert publish(corpus, out) == []

@@ -14,6 +14,7 @@ import polars as pl
 from openproposals import stages
 from openproposals.factcheck import documents, verify
 from openproposals.factcheck.documents import Text
+from openproposals.stages import Run
 from support.places import REAL, ROOT, SHARED
 
 TOWN = ROOT / "tests" / "corpora" / "val-clair"
@@ -22,13 +23,9 @@ SOURCE = ROOT / "tests" / "documents" / "habitat-2024.txt"
 REAL_BOOKLET = SHARED / "documents" / "booklet.txt"
 
 
-def quiet(stage: str) -> None:
-    del stage
-
-
 @cache
 def tables(folder: Path) -> dict[str, pl.DataFrame]:
-    work = stages.validate(folder, quiet)
+    work = stages.validate(folder, Run())
     assert work.corpus is not None
     assert work.conforms
     return dict(work.corpus.tables)

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 
 from openproposals.corpus import derive
 from openproposals.corpus import read as corpus
+from openproposals.dumps.ntriples import whole_graph
 from openproposals.findings import Finding
 from openproposals.model import schema, templates
 from openproposals.model.hosts import Host, plan
-from openproposals.validation import graph, shacl
+from openproposals.validation import graph, locate, shacl
+from openproposals.validation.results import Judged
 from support.places import ROOT
 
 SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
@@ -120,14 +122,12 @@ def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
     return replace(read, tables=read.tables.with_(frames))
 
 
-def found(
-    read: corpus.Corpus, hosts: Sequence[Host], *, everything: bool = False
-) -> tuple[graph.Judged, list[Finding]]:
+def found(read: corpus.Corpus, hosts: Sequence[Host], *, judge_all: bool = False) -> tuple[Judged, list[Finding]]:
     """What our own shapes find."""
-    judged, found, waiting = graph.begin(read, hosts, everything=everything)
+    judged, found, waiting = graph.begin(read, hosts, judge_all=judge_all)
     return judged, [*found, *(waiting.findings() if waiting else [])]
 
 
 def alone(rules: rdflib.Graph, read: corpus.Corpus, hosts: Sequence[Host]) -> list[Finding]:
     """What the judge alone finds with other shapes."""
-    return graph.located(read, hosts, shacl.results(rules, graph.graph(read, hosts)))
+    return locate.located(read, hosts, shacl.results(rules, whole_graph(hosts, read.tables)))

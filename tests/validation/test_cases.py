@@ -16,6 +16,7 @@ import pytest
 
 from openproposals import report, stages
 from openproposals.findings import catalogue
+from openproposals.stages import Run
 from support.places import MINIMAL, ROOT
 
 CASES = sorted(p for p in (ROOT / "tests" / "cases").iterdir() if p.is_dir())
@@ -33,14 +34,10 @@ def laid_over(case: Path, corpus: Path) -> Path:
     return corpus
 
 
-def quiet(stage: str) -> None:
-    del stage
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
 def test_report_is_exactly_the_expected_one(case: Path, tmp_path: Path) -> None:
     """The report of a faulty corpus, in both languages; a violation publishes nothing, a warning does not stand in the way."""
-    work, _ = stages.publish(laid_over(case, tmp_path / "corpus"), tmp_path / "dist", quiet, TODAY)
+    work, _ = stages.publish(laid_over(case, tmp_path / "corpus"), tmp_path / "dist", Run(today=TODAY))
     for language in ("en", "fr"):
         text = report.text(work.findings, language) + "\n" if work.findings else ""
         expected = case / f"report.{language}.txt"
@@ -56,7 +53,7 @@ def test_the_mend_mends(case: Path, tmp_path: Path) -> None:
     corpus = laid_over(case, tmp_path / "corpus")
     for file in case.glob("*.mended"):
         shutil.copy(file, corpus / file.stem)
-    work = stages.check(corpus, quiet, TODAY)
+    work = stages.check(corpus, Run(today=TODAY))
     assert work.findings == []
 
 

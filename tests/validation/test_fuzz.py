@@ -19,16 +19,17 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openproposals import report, stages
+from openproposals import places, report, stages
 from openproposals.corpus import read as corpus
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms
 from openproposals.model import schema
+from openproposals.stages import Run
 from support.places import MINIMAL, REAL
 
 Files = dict[str, bytes]
 TODAY = "2030-01-01"
-HANG = 10  # seconds
+HANG = 10  # seconds of processor time, which does not depend on what else the machine does
 CELL = {  # findings that show the cell they are about
     *("not-a-number", "not-an-integer", "not-a-date", "not-a-web-address", "not-an-identifier", "pattern-mismatch"),
     *("not-in-list", "too-small", "broken-link", "control-character", "bidi-override", "formula-cell"),
@@ -63,14 +64,14 @@ def holds(files: Files) -> bool:
         folder.mkdir()
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        begun = time.monotonic()
+        begun = time.process_time()
         try:
-            work, _ = stages.publish(corpus.find(str(folder)), out, lambda stage: None, TODAY)
+            work, _ = stages.publish(places.corpus(str(folder)), out, Run(today=TODAY))
         except OpenproposalsError:
             assert not out.exists()
             return False
         finally:
-            assert time.monotonic() - begun < HANG
+            assert time.process_time() - begun < HANG
         looked_up = work.corpus.descriptor.get("lookups", {}) if work.corpus else {}
         for finding in work.findings:
             leads_somewhere(files, finding, looked_up)
@@ -81,7 +82,7 @@ def holds(files: Files) -> bool:
             return False
         is_true(work, out)
         again = Path(temporary) / "again"
-        stages.publish(folder, again, lambda stage: None, TODAY)
+        stages.publish(folder, again, Run(today=TODAY))
         assert tree(again) == tree(out)
         assert {path.name for path in Path(temporary).iterdir()} == {"corpus", "out", "again"}
         return True

@@ -18,10 +18,12 @@ from hypothesis import Phase, given, settings
 from rdflib.namespace import SH
 
 from openproposals import stages
+from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import ReleaseError
 from openproposals.model import schema
-from openproposals.validation import fastgraph, graph, shacl, worker
-from openproposals.validation.worker import Result
+from openproposals.stages import Run
+from openproposals.validation import fastgraph, graph, locate, shacl, worker, worker_main
+from openproposals.validation.results import Result
 from support import worlds
 from support.places import ROOT
 
@@ -40,9 +42,9 @@ def told(result: Result) -> list[str]:
 def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> None:
     """The same triples as rdflib reads, and the same results as pyshacl gives on them."""
     clean, hosts = worlds.world(12)
-    ntriples = graph.graph(worlds.broken(clean, done), hosts)
+    ntriples = whole_graph(hosts, worlds.broken(clean, done).tables)
     data, rules = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph().parse(RULES)
-    assert set(fastgraph.of(ntriples)) == set(data)
+    assert set(fastgraph.from_ntriples(ntriples)) == set(data)
     _, report, _ = pyshacl.validate(data, shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
     expected = sorted(
@@ -59,7 +61,7 @@ def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> No
 def broken() -> bytes:
     """The graph of a corpus with faults that shapes find."""
     clean, hosts = worlds.world(12)
-    return graph.graph(worlds.planted(clean, FAULT), hosts)
+    return whole_graph(hosts, worlds.planted(clean, FAULT).tables)
 
 
 def test_beside_is_here() -> None:
@@ -114,7 +116,7 @@ def test_a_judge_who_is_lost_is_done_without(why: str, monkeypatch: pytest.Monke
         _, _, waiting = graph.begin(read, hosts, judge=beside)
         assert waiting is not None
         assert waiting.asked.result() is None
-    assert waiting.findings() == graph.located(read, hosts, worker.results(waiting.ntriples)) != []
+    assert waiting.findings() == locate.located(read, hosts, worker.results(waiting.ntriples)) != []
 
 
 def test_beside_imports_what_this_process_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,10 +154,10 @@ def test_nobody_asks_any_more() -> None:
 def test_beside_follows_the_one_that_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once its parent is another, which has no use for an answer, it ends, whatever it is at."""
     parents, ended = iter([1, 1, 2]), []
-    monkeypatch.setattr(shacl, "_LOOK", 0)
+    monkeypatch.setattr(worker_main, "_LOOK", 0)
     monkeypatch.setattr(os, "getppid", lambda: next(parents))
     monkeypatch.setattr(os, "_exit", ended.append)
-    shacl._follow(1)
+    worker_main._follow(1)
     assert ended == [1]
 
 
@@ -179,17 +181,20 @@ class Late:
     def __call__(self, ntriples: bytes) -> Future[list[Result] | None]:
         return self.future
 
-    def say(self, stage: str) -> None:
+    def stage(self, name: str) -> None:
         """The stages; at the second "check" it speaks."""
-        self.said.append(stage)
+        self.said.append(name)
         if self.said.count("check") == 2:
             self.future.set_result(self.found)
+
+    def rows(self, done: int, total: int) -> None:
+        """Not of interest here."""
 
 
 def test_a_judge_who_takes_long_is_what_the_run_is_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once all else is done and the judge has not spoken, the stage is said again."""
     late = Late([], monkeypatch)
-    work, changed = stages.publish(CORPUS, tmp_path / "out", late.say, judge=late)
+    work, changed = stages.publish(CORPUS, tmp_path / "out", Run(late, judge=late))
     assert work.conforms
     assert "report.json" in changed
     assert late.said == ["read", "validate", "check", "convert", "publish", "check"]
@@ -198,11 +203,11 @@ def test_a_judge_who_takes_long_is_what_the_run_is_at(tmp_path: Path, monkeypatc
 def test_what_is_found_late_stops_the_publishing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The release was all but written when the judge spoke: nothing of it stays, and the old one is whole."""
     out = tmp_path / "out"
-    stages.publish(CORPUS, out, lambda stage: None)
+    stages.publish(CORPUS, out, Run())
     (out / "report.json").write_text("{}", encoding="utf-8")  # so that there is something to write
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     late = Late([FOUND], monkeypatch)
-    work, changed = stages.publish(CORPUS, out, late.say, judge=late)
+    work, changed = stages.publish(CORPUS, out, Run(late, judge=late))
     assert (work.conforms, changed) == (False, [])
     assert "ratio-without-terms" in [f.code for f in work.findings]
     assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
@@ -213,10 +218,10 @@ def test_what_is_found_is_told_though_nothing_could_be_written(tmp_path: Path, m
     """The folder is somebody else's: the fault of the corpus is told; without one, that is."""
     (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
     late = Late([FOUND], monkeypatch)
-    work, changed = stages.publish(CORPUS, tmp_path, late.say, judge=late)
+    work, changed = stages.publish(CORPUS, tmp_path, Run(late, judge=late))
     assert (work.conforms, changed) == (False, [])
     assert "ratio-without-terms" in [f.code for f in work.findings]
     late = Late([], monkeypatch)
     with pytest.raises(ReleaseError):
-        stages.publish(CORPUS, tmp_path, late.say, judge=late)
+        stages.publish(CORPUS, tmp_path, Run(late, judge=late))
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]

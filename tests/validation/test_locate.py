@@ -8,6 +8,7 @@ from openproposals import stages
 from openproposals.corpus.read import Corpus
 from openproposals.model import templates
 from openproposals.model.hosts import plan
+from openproposals.stages import Run
 from openproposals.validation import locate
 from support.frames import frames
 from support.places import REAL
@@ -18,7 +19,7 @@ OP, RDFS, OA = "https://w3id.org/openproposals/ns#", "http://www.w3.org/2000/01/
 
 @pytest.fixture(scope="module")
 def work() -> stages.Work:
-    return stages.validate(REAL, lambda stage: None)
+    return stages.validate(REAL, Run())
 
 
 @pytest.mark.parametrize(

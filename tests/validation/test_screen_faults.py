@@ -10,7 +10,7 @@ from openproposals.corpus import read as corpus
 from openproposals.model.hosts import Host
 from openproposals.validation import graph, shacl, table_schema
 from openproposals.validation.screens import suspects
-from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.implied import ImpliedGraph
 from support import worlds
 
 RULES = shacl.shapes()
@@ -169,7 +169,7 @@ def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: 
     """At the same row and column, with the same words."""
     read = worlds.planted(world[0], [put])
     judged, found = table_schema.check(read)
-    assert whole(found) == whole(table_schema.check(read, everything=True)[1])
+    assert whole(found) == whole(table_schema.check(read, judge_all=True)[1])
     place = next(f.location for f in found if f.code == code)
     row = read.tables.height(put[0]) - 1 if put[1] is None else put[1]
     assert (place.file, place.row) == (f"{put[0]}.csv", row + 2)
@@ -194,14 +194,14 @@ def test_a_link_that_leads_nowhere_is_a_doubt(
 ) -> None:
     """Each alone, so that nothing is proved of a graph that has one."""
     del code
-    assert Known(world[1], world[0].tables).doubt == ""
-    assert Known(world[1], worlds.planted(world[0], puts).tables).doubt != ""
+    assert ImpliedGraph(world[1], world[0].tables).doubt == ""
+    assert ImpliedGraph(world[1], worlds.planted(world[0], puts).tables).doubt != ""
 
 
 @pytest.mark.parametrize("put", [("evidence", 0, {"proposal": "P0"}), ("statistic-markers", 0, {"statistic": "S0"})])
 def test_a_row_about_no_other_row_is_a_doubt(world: tuple[corpus.Corpus, tuple[Host, ...]], put: worlds.Put) -> None:
     """It speaks of a node that no row makes."""
-    assert Known(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
+    assert ImpliedGraph(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
 
 
 def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Host, ...]]) -> None:
@@ -209,7 +209,7 @@ def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Hos
     read = worlds.planted(world[0], [put for _, puts in NOWHERE for put in puts])
     judged, found = worlds.found(read, world[1])
     assert {code for code, _ in NOWHERE} <= {f.code for f in found}
-    assert whole(found) == whole(worlds.found(read, world[1], everything=True)[1])
+    assert whole(found) == whole(worlds.found(read, world[1], judge_all=True)[1])
     assert judged.screened == 0
 
 

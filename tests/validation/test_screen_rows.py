@@ -114,7 +114,7 @@ def both(read: corpus.Corpus) -> tuple[list[Any], list[Any]]:
     patch = pytest.MonkeyPatch()
     with patch.context() as patched:
         patched.setattr(table_schema, "SCREENED_FROM", 0)
-        _, alone = table_schema.check(read, everything=True)
+        _, alone = table_schema.check(read, judge_all=True)
         _, screened = table_schema.check(read)
     return whole(alone), whole(screened)
 
@@ -220,7 +220,7 @@ def test_a_systematic_fault_is_judged_first_and_counted_after(small: corpus.Corp
     assert [(f.location.row, f.code) for f in found] == [(2, "too-small"), (3, "too-small"), (4, "too-small"), (5, "not-all-judged")]  # fmt: skip
     assert found[-1].facts == {"count": "9", "judged": "3", "about": "position"}
     assert judged.judged == 3
-    assert len(table_schema.check(changed(small, "proposals", "position", "0"), everything=True)[1]) == 12
+    assert len(table_schema.check(changed(small, "proposals", "position", "0"), judge_all=True)[1]) == 12
 
 
 def test_warnings_are_never_only_counted(small: corpus.Corpus) -> None:
@@ -228,7 +228,7 @@ def test_warnings_are_never_only_counted(small: corpus.Corpus) -> None:
     read = changed(small, "proposals", "summary_fr", "- x")
     judged, found = table_schema.check(read)
     assert conforms(found)
-    assert found == table_schema.check(read, everything=True)[1]
+    assert found == table_schema.check(read, judge_all=True)[1]
     assert judged.judged == len(found) == 12
 
 

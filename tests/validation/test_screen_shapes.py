@@ -24,7 +24,7 @@ from openproposals.model.tables import ORIGIN
 from openproposals.model.templates import Hole, Iri
 from openproposals.validation import graph, shacl
 from openproposals.validation.screens import closure, suspects
-from openproposals.validation.screens.implied import SUB_CLASS, Known, _separated, overlap
+from openproposals.validation.screens.implied import SUB_CLASS, ImpliedGraph, _separated, overlap
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen
 from support import worlds
@@ -41,7 +41,7 @@ def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
     read = worlds.broken(clean, done)
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(graph, "SCREENED_FROM", 0)
-        alone = worlds.found(read, hosts, everything=True)[1]
+        alone = worlds.found(read, hosts, judge_all=True)[1]
         judged, screened = worlds.found(read, hosts)
     assert [(f, dict(f.facts)) for f in ordered(alone)] == [(f, dict(f.facts)) for f in ordered(screened)]
     assert set(judged.unknown.values()) <= {("a path over addresses",)}  # an edit may make one lead to our own node
@@ -50,7 +50,7 @@ def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
 def test_a_clean_corpus_is_proved() -> None:
     """No shape of ours leaves a suspect in a clean corpus, so that the judge has nothing to do."""
     read, hosts = worlds.world(60)
-    known = Known(hosts, read.tables)
+    known = ImpliedGraph(hosts, read.tables)
     assert known.doubt == ""
     screen = Screen(RULES, known)
     for shape in suspects.targeted(RULES):
@@ -180,7 +180,7 @@ def sound(
     blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     whole = results(rules, rdflib.Graph().parse(data=sink.data(), format="nt"))
     assert whole or not faults
-    known = Known(hosts, read.tables)
+    known = ImpliedGraph(hosts, read.tables)
     if known.doubt:
         return  # nothing is proved: the judge sees the whole graph
     shape = rdflib.URIRef("https://example.org/s#S")
@@ -413,8 +413,8 @@ def test_nothing_is_proved_where_a_row_may_not_stand_for_a_node(table: str, chan
     links = {"note-sources", "proposal-sources", "statistic-sources"}
     none = {n: read.tables[n].clear() for n in links}
     read = replace(read, tables=read.tables.with_(none))
-    assert Known(hosts, read.tables).doubt == ""
-    assert Known(made, read.tables).doubt != ""
+    assert ImpliedGraph(hosts, read.tables).doubt == ""
+    assert ImpliedGraph(made, read.tables).doubt != ""
 
 
 def test_nothing_is_proved_where_subclasses_are_stated() -> None:
@@ -423,4 +423,4 @@ def test_nothing_is_proved_where_subclasses_are_stated() -> None:
     themes = next(h for h in hosts if h.table.name == "themes")
     said = replace(themes.node.patterns[0], predicate=SUB_CLASS)
     node = replace(themes.node, patterns=(*themes.node.patterns, said))
-    assert Known([replace(themes, node=node)], clean.tables).doubt == "subclasses are stated"
+    assert ImpliedGraph([replace(themes, node=node)], clean.tables).doubt == "subclasses are stated"

@@ -10,7 +10,10 @@ from openproposals.catalog import history, registry
 
 
 def cff(descriptor: Mapping[str, Any]) -> bytes:
-    """The file, as YAML: every value is a JSON string or array, which YAML 1.2 reads the same."""
+    """The file, as YAML: every value is a JSON string or array, which YAML reads the same.
+
+    YAML 1.1 ends lines at U+2028 and U+2029, and drops the spaces round them: they are escaped.
+    """
     licence = registry.licence(str(descriptor["licence"]))
     publisher: dict[str, str] = {"name": descriptor["publisher"]["name"]}
     if "homepage" in descriptor["publisher"]:
@@ -30,4 +33,5 @@ def cff(descriptor: Mapping[str, Any]) -> bytes:
     }
     if descriptor.get("keywords", {}).get("en"):
         said["keywords"] = descriptor["keywords"]["en"]
-    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items()).encode()
+    text = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items())
+    return text.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029").encode()

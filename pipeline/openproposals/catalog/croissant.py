@@ -9,7 +9,7 @@ from typing import Any
 
 from openproposals.catalog import datapackage, history, registry
 from openproposals.model import schema
-from openproposals.release.write import Entry
+from openproposals.release.ours import Entry
 
 _CONTEXT: dict[str, Any] = json.loads(Path(__file__).with_name("croissant.context.json").read_text(encoding="utf-8"))
 # Dates of mixed precision and numbers kept as printed are text for who loads the table.

@@ -8,7 +8,7 @@ from typing import Any
 
 from openproposals.catalog import history, registry, tableschemas
 from openproposals.model import schema
-from openproposals.release.write import Entry
+from openproposals.release.ours import Entry
 
 
 def data_package(

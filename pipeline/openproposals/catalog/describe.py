@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from openproposals.catalog import history, registry
 from openproposals.model import schema
-from openproposals.release.write import Entry
+from openproposals.release.ours import Entry
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")

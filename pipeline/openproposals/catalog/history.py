@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openproposals.catalog import registry
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers that compare.
-
-    >>> numbers("1.10.0") > numbers("1.9.3")
-    True
-    """
-    return tuple(int(number) for number in version.split(".") if number.isdigit())
+from openproposals.release.versions import numbers
+from openproposals.release.write import KEPT
 
 
 def dates(descriptor: Mapping[str, Any]) -> tuple[str, str]:
@@ -29,7 +21,7 @@ def previous(descriptor: Mapping[str, Any]) -> str:
     if not older:
         return ""
     last = max(older, key=numbers)
-    kept = f"{descriptor['site']}{registry.KEPT}{last}/" if descriptor.get("keep_releases") else ""
+    kept = f"{descriptor['site']}{KEPT}/{last}/" if descriptor.get("keep_releases") else ""
     return str(descriptor["history"][last].get("url", kept))
 
 

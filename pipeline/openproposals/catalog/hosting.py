@@ -1,8 +1,8 @@
 """Ready-made hosting, from the descriptor: nginx, a w3id.org .htaccess, a GitHub Pages workflow.
 
 Files are served where the catalogue says they are, with their charset, to any origin. The corpus's IRIs answer 303 to
-the dump (or the landing page) that the client asked for. The descriptor's addresses have no quote, space, brace or
-control character (`schema/corpus.json`), so that none can end the directive it stands in; `_safe` refuses the rest.
+the dump (or the landing page) that the client asked for. The descriptor's addresses are those of plain folders
+(`model.rdf.is_folder_address`), so that none can end the directive it stands in or lead out of its folder.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from openproposals.errors import CannotGoOn
+from openproposals.model import rdf
 
 TYPES = {
     "ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml", "nt": "application/n-triples",
@@ -29,7 +30,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~:/@!*+,=%&-]+")
 def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
     """Every hosting file by its name in the release; none where an address has what a server would act on."""
     site, base, name = str(descriptor["site"]), str(descriptor["base"]), str(descriptor["name"])
-    if not all(_PLAIN.fullmatch(address) for address in (site, base)):
+    if not all(_PLAIN.fullmatch(address) and rdf.is_folder_address(address) for address in (site, base)):
         return {}
     made = {
         "hosting/nginx.conf": nginx(site, base, name),

@@ -11,17 +11,12 @@ from typing import Any
 import jinja2
 
 from openproposals.catalog import croissant, datapackage, history, registry
+from openproposals.messages import LANGUAGES, day, number
 from openproposals.model.tables import Tables
-from openproposals.release.write import Entry
+from openproposals.release.ours import Entry
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
 REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
-_MONTHS = {
-    "en": ["January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December"],
-    "fr": ["janvier", "février", "mars", "avril", "mai", "juin",
-           "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-}  # fmt: skip
 STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 
 
@@ -38,8 +33,8 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], tables:
         references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
         cite={language: croissant.citation(descriptor, language) for language in ("fr", "en")},
-        issued=day(issued),
-        modified=day(modified),
+        issued={language: day(issued, language) for language in LANGUAGES},
+        modified={language: day(modified, language) for language in LANGUAGES},
         previous=history.previous(descriptor),
         notes=history.notes(descriptor),
         dataset=_in_script(schema_org(descriptor, entries)),
@@ -117,17 +112,6 @@ def _file(name: str, entry: Entry) -> dict[str, Any]:
     return {"name": name, "title": titles, "label": label, "size": sizes(entry.size)}
 
 
-def day(iso: str) -> dict[str, str]:
-    """A day as people write it.
-
-    >>> day("2026-11-01")
-    {'en': '1 November 2026', 'fr': '1er novembre 2026'}
-    """
-    year, month, number = (int(part) for part in iso.split("-"))
-    first = "1er" if number == 1 else str(number)
-    return {"en": f"{number} {_MONTHS['en'][month - 1]} {year}", "fr": f"{first} {_MONTHS['fr'][month - 1]} {year}"}
-
-
 def sizes(count: int) -> dict[str, str]:
     """A size as people read it.
 
@@ -136,8 +120,8 @@ def sizes(count: int) -> dict[str, str]:
     """
     for unit, factor in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
         if count >= factor:
-            number = f"{count / factor:.1f}" if count < 10 * factor else f"{count / factor:.0f}"
-            return {"en": f"{number} {unit}B", "fr": f"{number.replace('.', ',')} {unit}o"}
+            size = f"{count / factor:.1f}" if count < 10 * factor else f"{count / factor:.0f}"
+            return {"en": f"{number(size, 'en')} {unit}B", "fr": f"{number(size, 'fr')} {unit}o"}
     return {"en": f"{count} B", "fr": f"{count} o"}
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from openproposals.messages import load
 from openproposals.model import schema
+from openproposals.release.write import KEPT
 
 EU = "http://publications.europa.eu/resource/authority/"
 LICENCES = EU + "licence/"
 GZIP = ".gz"
-KEPT = "releases/"  # older releases, inside the release: nobody's distributions any more
 
 
 @dataclass(frozen=True)
@@ -36,53 +34,48 @@ class Licence:
     type: str
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("registry.toml").read_text(encoding="utf-8"))
-
-
 def format_of(name: str) -> Format | None:
     """The format of a file, which may be gzipped, by its extension; None for what is no data file.
 
     >>> format_of("tables/proposals.csv").label
     'CSV'
     """
-    found = _tables()["formats"].get("." + name.removesuffix(GZIP).rpartition(".")[2])
+    found = load("catalog/registry")["formats"].get("." + name.removesuffix(GZIP).rpartition(".")[2])
     return Format(**found) if found else None
 
 
 def licence(iri: str) -> Licence | None:
     """The licence that the EU's table has under that IRI, if it is one of those known here."""
-    found = _tables()["licences"].get(iri.removeprefix(LICENCES)) if iri.startswith(LICENCES) else None
+    found = load("catalog/registry")["licences"].get(iri.removeprefix(LICENCES)) if iri.startswith(LICENCES) else None
     return Licence(**found) if found else None
 
 
 def licences() -> dict[str, Licence]:
     """Every licence known here, by its IRI."""
-    return {LICENCES + code: Licence(**entry) for code, entry in _tables()["licences"].items()}
+    return {LICENCES + code: Licence(**entry) for code, entry in load("catalog/registry")["licences"].items()}
 
 
 def themes() -> dict[str, dict[str, str]]:
     """The EU's data themes: code to label, by language."""
-    found: dict[str, dict[str, str]] = _tables()["themes"]
+    found: dict[str, dict[str, str]] = load("catalog/registry")["themes"]
     return found
 
 
 def concept(iri: str) -> dict[str, str]:
     """The label of another concept that a catalogue uses, by language."""
-    found: dict[str, str] = _tables()["concepts"].get(iri.rpartition("/")[2], {})
+    found: dict[str, str] = load("catalog/registry")["concepts"].get(iri.rpartition("/")[2], {})
     return found
 
 
 def place(iri: str) -> dict[str, Any]:
     """The names and the box of a place; nothing where it is not known here."""
-    found: dict[str, Any] = _tables()["places"].get(iri, {})
+    found: dict[str, Any] = load("catalog/registry")["places"].get(iri, {})
     return found
 
 
 def distributions(names: Iterable[str]) -> list[str]:
     """Which files of a release are its data: every dump and every table of this release, in order of name."""
-    return sorted(name for name in names if format_of(name) and not name.startswith(KEPT))
+    return sorted(name for name in names if format_of(name) and not name.startswith(f"{KEPT}/"))
 
 
 def titles(name: str) -> dict[str, str]:
@@ -100,5 +93,5 @@ def titles(name: str) -> dict[str, str]:
             "en": f"Table: {table.descriptor['title']}{label}",
             "fr": f"Table : {table.descriptor['title_fr']}{label}",
         }
-    known = _tables()["titles"].get(stem, {"en": "All the data", "fr": "Toutes les données"})
+    known = load("catalog/registry")["titles"].get(stem, {"en": "All the data", "fr": "Toutes les données"})
     return {language: f"{known[language]}{label}" for language in ("en", "fr")}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from openproposals.commands.shared import TEXTS, Language, words
+from openproposals.messages import number
 
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
 
@@ -25,15 +26,15 @@ class Progress:
         self._next = self._begun + _SOON
         self._open = False  # a line that is to be written over
 
-    def __call__(self, stage: str) -> None:
+    def stage(self, name: str) -> None:
         """A stage begins."""
         self.close()
         self._begun = self._clock()
         self._next = self._begun + _SOON
         if not self._quiet:
-            click.echo(f"{TEXTS['stages'][stage][self._lang]}…", err=True)
+            click.echo(f"{TEXTS['stages'][name][self._lang]}…", err=True)
 
-    def told(self, done: int, total: int) -> None:
+    def rows(self, done: int, total: int) -> None:
         """So many rows of the stage are done; of how many, if that is known (else 0)."""
         now = self._clock()
         if self._quiet or not done or now < self._next:
@@ -43,9 +44,7 @@ class Progress:
         facts = {"done": done, "rate": round(rate)}
         if total:
             facts |= {"total": total, "left": round((total - done) / rate)}
-        shown = {
-            name: f"{fact:,}".replace(",", "\u202f" if self._lang == "fr" else ",") for name, fact in facts.items()
-        }
+        shown = {name: number(fact, self._lang) for name, fact in facts.items()}
         line = words("progress" if total else "reading", self._lang, **shown)
         click.echo(f"\r\033[K{line}" if self._terminal else line, err=True, nl=not self._terminal, color=True)
         self._open = self._terminal

@@ -20,10 +20,12 @@ judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), d
 
 
 def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Run a stage that only finds, and tell what it found."""
-    say = Progress(quiet, lang)
-    work = stage(find(corpus), say, today(), everything=judge == "all", told=say.told)
-    say.close()
+    """Run a stage that only finds, and report what it found."""
+    from openproposals.stages import Run
+
+    progress = Progress(quiet, lang)
+    work = stage(find(corpus), Run(progress, today(), judge == "all"))
+    progress.close()
     finish(work, report, quiet, lang)
 
 
@@ -65,9 +67,9 @@ def convert(
     """Stage `convert`."""
     from openproposals import stages
 
-    say = Progress(quiet, lang)
-    work = stages.convert(find(corpus), out, formats, say, today(), everything=judge == "all", told=say.told)
-    say.close()
+    progress = Progress(quiet, lang)
+    work = stages.convert(find(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
+    progress.close()
     finish(work, report, quiet, lang)
 
 
@@ -85,11 +87,10 @@ def publish(
 
         folder = find(corpus)
         target = out or Path("dist") / folder.resolve().name
-        say = Progress(quiet, lang)
-        work, changed = stages.publish(
-            folder, target, say, today(), dry=check_only, everything=judge == "all", told=say.told, judge=beside
-        )
-    say.close()
+        progress = Progress(quiet, lang)
+        run = stages.Run(progress, today(), judge == "all", beside)
+        work, changed = stages.publish(folder, target, run, dry=check_only)
+    progress.close()
     code = report_(work, report, quiet, lang)
     if not work.conforms:
         click.echo(words("not_published", lang), err=True)

@@ -29,16 +29,17 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
 @LANG
 def doctor(target: str, live: bool, official: Path | None, allow_private: bool, report: str, lang: Language) -> None:
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
+    from openproposals import places
     from openproposals.doctor import catalogue, diagnosis
-    from openproposals.stages import publish
+    from openproposals.stages import Run, publish
 
     def release(corpus: Path, out: Path) -> bool:
-        return publish(corpus, out, Progress(False, lang), today())[0].conforms
+        return publish(corpus, out, Run(Progress(False, lang), today()))[0].conforms
 
     if live:
         click.echo(words("asking", lang), err=True)
     found = diagnosis.visit(
-        catalogue.admit(target, release, private=allow_private, lang=lang),
+        catalogue.admit(places.find(target, "corpus"), release, private=allow_private, lang=lang),
         today=today(),
         live=live,
         official=official,
@@ -49,21 +50,22 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
 
 
 @click.command(help=help_("diff"))
-@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("old")
+@click.argument("new")
 @REPORT
 @LANG
-def diff(old: Path, new: Path, report: str, lang: Language) -> None:
+def diff(old: str, new: str, report: str, lang: Language) -> None:
     """Compare two releases; 1 when they differ, as diff does."""
+    from openproposals import places
     from openproposals.model import templates
     from openproposals.model.hosts import plan
     from openproposals.release import changes
-    from openproposals.release.write import published_version
 
-    before, after = changes.tables(old), changes.tables(new)
+    releases = places.release(old), places.release(new)
+    before, after = (changes.tables(each.folder) for each in releases)
     base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))
     found = changes.compare(before, after, plan(templates.load(base)))
-    versions = published_version(old), published_version(new)
+    versions = releases[0].version, releases[1].version
     if report == "json":
         click.echo(changes.data(found, versions))
     else:

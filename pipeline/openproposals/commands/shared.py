@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
@@ -64,9 +64,9 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
 
 def find(name_or_path: str) -> Path:
     """The corpus's folder."""
-    from openproposals.corpus import read
+    from openproposals import places
 
-    return read.find(name_or_path)
+    return places.corpus(name_or_path)
 
 
 def today() -> str:
@@ -94,6 +94,6 @@ def report_(work: Work, report: str, quiet: bool, lang: Language) -> int:
     return 0 if conforms(work.findings) else 1
 
 
-def finish(work: Work, report: str, quiet: bool, lang: Language) -> None:
+def finish(work: Work, report: str, quiet: bool, lang: Language) -> NoReturn:
     """Report, and exit with the code that says how it went."""
     sys.exit(report_(work, report, quiet, lang))

@@ -17,7 +17,8 @@ from openproposals.errors import UsageError
 
 if TYPE_CHECKING:
     from openproposals.factcheck.documents import Text
-    from openproposals.factcheck.verification import Anchored, Held, Verified
+    from openproposals.factcheck.trace import Held
+    from openproposals.factcheck.verification import Anchored, Verified
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -137,7 +138,7 @@ def anchor(
     lang: Language,
 ) -> None:
     """Turn words into the cells that identify them."""
-    from openproposals.corpus import read
+    from openproposals import places
     from openproposals.factcheck import anchor as anchors
     from openproposals.factcheck import verification
 
@@ -146,7 +147,7 @@ def anchor(
     if quotes:
         wanted += anchors.private(_utf8(quotes), quotes.name)
     if folder:
-        done, left = verification.fill(read.find(str(folder)), text, wanted, name)
+        done, left = verification.fill(places.corpus(str(folder)), text, wanted, name)
         for each in done:
             click.echo(words("filled", lang, what=each))
         for each in left:
@@ -193,12 +194,12 @@ def _paste(found: Sequence[Anchored]) -> None:
 
 def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     """The corpus or dump; one that does not conform is reported, and the run ends."""
-    from openproposals.factcheck import verification
+    from openproposals import loading, places
+    from openproposals.stages import Run, Work
 
-    held = verification.hold(verification.place(place), Progress(quiet, lang))
-    if not isinstance(held, verification.Held):
+    held = loading.tables(places.find(place, "corpus"), Run(Progress(quiet, lang)))
+    if isinstance(held, Work):
         finish(held, "json" if report == "json" else "text", quiet, lang)
-    assert isinstance(held, verification.Held)
     return held
 
 
@@ -218,16 +219,19 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
 
 def _one(path: Path) -> Text:
     from openproposals.factcheck import documents
+    from openproposals.guards import files
 
     try:
-        return documents.read(path.name, path.read_bytes())
+        return documents.read(path.name, files.data(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
 def _utf8(path: Path) -> str:
+    from openproposals.guards import files
+
     try:
-        return path.read_text(encoding="utf-8")
+        return files.text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read", why=str(error), mend="save it as UTF-8 text") from error
 

@@ -26,13 +26,23 @@ if TYPE_CHECKING:
 )
 @click.option("--example", default="", metavar="NAME", help=help_("example"))
 @click.option("--examples", is_flag=True, help=help_("examples"))
+@click.option("--allow-private", is_flag=True, help=help_("allow_private"))
 @click.argument("release", required=False)
 @click.argument("sparql", required=False)
 def query(
-    release: str | None, sparql: str | None, example: str, examples: bool, form: Form, quiet: bool, lang: Language
+    release: str | None,
+    sparql: str | None,
+    example: str,
+    examples: bool,
+    allow_private: bool,
+    form: Form,
+    quiet: bool,
+    lang: Language,
 ) -> None:
     """Ask a release, a corpus or a dump a question."""
+    from openproposals import loading, places
     from openproposals.query import ask
+    from openproposals.stages import Run
 
     if examples:
         click.echo(ask.listed(lang))
@@ -40,7 +50,10 @@ def query(
     if release is None or (sparql is None) == (not example):
         raise click.UsageError(words("ask_what", lang))
     text = ask.question(sparql or "", example, lang)
-    click.echo(ask.answer(release, text, form, Progress(quiet, lang)), nl=False)
+    progress = Progress(quiet, lang)
+    progress.stage("load")
+    dump = loading.graph(places.find(release, "release"), Run(progress), private=allow_private)
+    click.echo(ask.answer(dump, text, form), nl=False)
 
 
 @click.command(help=help_("site"))
@@ -50,9 +63,10 @@ def query(
 @click.argument("release")
 def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
     """Make pages of a release."""
+    from openproposals import places
     from openproposals.site import build
 
-    made = build.site(release, out, Progress(quiet, lang))
+    made = build.site(places.release(release), out, Progress(quiet, lang))
     if made.engine_missing:
         click.echo(words("no_engine", lang, reason=made.engine_missing), err=True)
     if not quiet:

@@ -36,6 +36,21 @@ class Records:
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int]
 
+    def parted(self) -> tuple[Records, Records]:
+        """The rows of the header's length, and the others.
+
+        >>> [part.rows for part in Records(["a", "b"], [["1", "2"], ["3"]], [2, 3]).parted()]
+        [[['1', '2']], [['3']]]
+        """
+        fits = [len(row) == len(self.header) for row in self.rows]
+        if all(fits):
+            return self, Records(self.header, [], [])
+        return self._only(fits), self._only([not fit for fit in fits])
+
+    def _only(self, kept: Sequence[bool]) -> Records:
+        compress = itertools.compress
+        return Records(self.header, list(compress(self.rows, kept)), list(compress(self.numbers, kept)))
+
 
 def text(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
     """The text of a file, or what is wrong with its bytes."""

@@ -13,8 +13,8 @@ from decimal import Decimal
 import polars as pl
 
 from openproposals.corpus.read import Corpus
-from openproposals.factcheck.normal import STANDS
 from openproposals.model import schema
+from openproposals.model.codes import STANDS
 from openproposals.model.tables import ORIGIN, Tables, fitted
 
 _ORIGIN = list(ORIGIN)

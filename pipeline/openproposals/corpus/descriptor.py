@@ -11,18 +11,36 @@ from typing import Any, cast
 
 import jsonschema
 
-from openproposals.findings import Finding, Location
+from openproposals.findings import Finding, Location, conforms
+from openproposals.guards import characters
 from openproposals.model import rdf, schema
 
 DESCRIPTOR = "corpus.toml"
 DEEPEST = 200  # dots on a line, outside quotes; more is no key of ours
+# What a release's own files and folders are called, up to the first dot, in small letters.
+TAKEN = frozenset(
+    (
+        *(
+            "catalog",
+            "citation",
+            "croissant",
+            "datapackage",
+            "figures",
+            "figures-excel",
+            "hosting",
+            "index",
+            "releases",
+        ),
+        *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
+    )
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _TAGGED = re.compile(r"_(fr|en)$")
 _KEYS = {"iri": "base", "publisher": "publisher.iri", "publisher_name": "publisher.name"}
 
 
 def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """The descriptor from its text, its dates as text; None, with findings, where it does not fit its rules."""
+    """The descriptor from its text, its dates as text, and what was found; None where it does not fit its rules."""
     deep = next((n for n, line in enumerate(decoded.split("\n"), 1) if _QUOTED.sub("", line).count(".") > DEEPEST), 0)
     try:
         if deep:
@@ -35,8 +53,35 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
     problems = [problem for error in found for problem in _misfits(rules, error)]
-    problems += _unparsable(plain) if not problems else []
-    return (None if problems else plain), problems
+    problems += [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain)] if not problems else []
+    signs = list(_signs(plain))
+    unfit = {finding.location for finding in signs if not conforms([finding])}  # no more is said of these
+    problems = [*signs, *(problem for problem in problems if problem.location not in unfit)]
+    return (plain if conforms(problems) else None), problems
+
+
+def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Every string of the descriptor, keys too, that holds a sign that cannot be published or hides what is read."""
+    inner: Iterable[tuple[object, object]] = ()
+    if isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for key, item in inner:
+        here = (*path, str(key))
+        code = characters.fault(str(key))
+        if code:
+            yield Finding(Location(DESCRIPTOR, name=".".join(here)), code, str(key))
+        yield from _signs(item, here)
+    if isinstance(value, str) and (code := characters.fault(value)):
+        yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, value)
+
+
+def _taken(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """A name that would give a dump the name of another file of the release, where small letters are capitals too."""
+    name = descriptor["name"]
+    if name in TAKEN:
+        yield Finding(Location(DESCRIPTOR, name="name"), "name-taken", name, {"near": f"{name}-proposals"})
 
 
 def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) -> str:
@@ -58,8 +103,18 @@ def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
         **publisher,
         **places,
     }.items():
-        if address is not None and not rdf.is_web_iri(address):
+        if address is not None and not (rdf.is_web_iri(address) and rdf.has_clean_host(address)):
             yield Finding(Location(DESCRIPTOR, name=path), "not-a-web-address", address)
+
+
+def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """Addresses of folders that a web server would not take as they stand, or would act on."""
+    for key in ("base", "site"):
+        address = descriptor[key]
+        if rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
+            said = rules["properties"][key]
+            facts = {f"expected{x}": said[f"description{x}"] for x in ("", "_fr")}
+            yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, facts)
 
 
 def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes 
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import stat
@@ -19,12 +20,13 @@ import polars as pl
 
 from openproposals.corpus import decoding, descriptor, spill
 from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.errors import CannotGoOn, UsageError
+from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
+from openproposals.guards import files
 from openproposals.model import schema
 from openproposals.model import tables as store
 from openproposals.model.tables import ORIGIN, Spilled, Tables
-from openproposals.progress import after, unheard
+from openproposals.progress import after, ignore
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
@@ -33,8 +35,8 @@ TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 class Corpus:
     """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
 
-    `ragged` holds, by table, the raw records of a file whose rows do not all have its header's length: a judge reports
-    them, and nothing is published from them. `unread` names the tables whose file could not be read at all: what
+    `ragged` holds, by table, the records that do not have their header's length: they are in no table, a judge reports
+    them, and nothing is published beside them. `unread` names the tables whose file could not be read at all: what
     other tables say of them is not held against those.
     """
 
@@ -45,7 +47,7 @@ class Corpus:
     unread: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", store.of(self.tables))  # frames by name will do
+        object.__setattr__(self, "tables", store.as_tables(self.tables))  # frames by name will do
 
     @property
     def name(self) -> str:
@@ -68,31 +70,20 @@ class Corpus:
         return Location(file, row or 0, number, column)
 
 
-def find(name_or_path: str, sources: Path = Path("sources")) -> Path:
-    """The corpus's folder, by path or by its name under `sources/`. Refused: neither (UsageError)."""
-    for folder in (Path(name_or_path), sources / name_or_path):
-        if (folder / DESCRIPTOR).is_file():
-            return folder
-    raise UsageError(
-        f"no corpus at {name_or_path!r}",
-        why=f"a corpus is a folder with a {DESCRIPTOR} in it",
-        mend="give the folder's path, or its name under sources/",
-    )
-
-
-def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus | None, list[Finding]]:
-    """Read a corpus; `told` hears how many rows of large files are read. None when its descriptor cannot be used."""
+def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corpus | None, list[Finding]]:
+    """Read a corpus; `progress` is given the rows read of large files. None when its descriptor cannot be used."""
     decoded, findings = _bytes(folder / DESCRIPTOR)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
         return None, problems
+    findings += problems
     tables = {name: store.empty(columns) for name, columns in schema.columns().items()}
     tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}
     ragged: dict[str, decoding.Records] = {}
     large: dict[str, Spilled] = {}
     unread = set()
-    room: spill.Room | None = None
+    room: spill.SpillFolder | None = None
     looked_up = described.get("lookups", {})
     for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
         table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
@@ -103,23 +94,23 @@ def read(folder: Path, told: Callable[[int], object] = unheard) -> tuple[Corpus 
             findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
-            room = room or spill.Room()
+            room = room or spill.SpillFolder()
             before = sum(other.height for other in large.values())
-            spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, told))
+            spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, progress))
             if spilled is not None:
                 large[table.name] = replace(spilled, room=room)
                 headers[path.name] = spilled.names
                 continue
-        rows, problems = _given(path, table)
+        records, problems = _given(path, table)
         findings += problems
-        if isinstance(rows, pl.DataFrame):
-            tables[table.name] = rows
-            headers[path.name] = [c for c in rows.columns if c not in ORIGIN]
-        elif rows is not None:
-            ragged[table.name] = rows
-            headers[path.name] = rows.header
-        else:
+        if records is None:
             unread.add(table.name)
+            continue
+        fitting, others = records.parted()
+        tables[table.name] = _numbered(path.name, fitting)
+        headers[path.name] = records.header
+        if others.rows:
+            ragged[table.name] = others
     if not os.path.lexists(folder / "proposals.csv"):
         unread.add("proposals")
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
@@ -137,14 +128,33 @@ def table_text(folder: Path, table: str) -> str | None:
     return _bytes(path)[0] if path.exists() else None
 
 
-def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole."""
-    try:
+def write(folder: Path, contents: Mapping[str, str]) -> None:
+    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole.
+
+    Raises CannotGoOn: for a name that is taken by what is no plain file, or as the disk says.
+    """
+    with _written(folder):
+        for name, content in contents.items():
+            files.replace(folder / name, content.encode())
+
+
+def create(folder: Path, contents: Mapping[str, str]) -> None:
+    """Write new files into a folder, in that order, and make the folder.
+
+    Raises CannotGoOn: for a name that is taken, or as the disk says.
+    """
+    with _written(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            draft = folder / f".{name}.draft"
-            draft.write_text(content, encoding="utf-8", newline="")
-            draft.replace(folder / name)
+        for name, content in contents.items():
+            with files.created(folder / name) as file:
+                file.write(content.encode())
+
+
+@contextlib.contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    """Say in words what stood in the way of writing into a folder."""
+    try:
+        yield
     except OSError as error:
         raise CannotGoOn(
             f"{folder.name}/ could not be written",
@@ -178,9 +188,9 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
 def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
     """A file's text through the byte gate. Refused: a link, a folder, a device: what is no file of this folder."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return None, [Finding(Location(path.name), "not-a-file")]
-        data = path.read_bytes()
+        data = files.data(path, follow=False)
+    except files.NotPlainError:
+        return None, [Finding(Location(path.name), "not-a-file")]
     except OSError as error:
         return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
     return decoding.text(path.name, data)
@@ -195,23 +205,23 @@ def _fits(file: str, table: schema.Table, header: Sequence[str]) -> bool:
     return not any(_header(file, header, table))
 
 
-def _given(path: Path, table: schema.Table) -> tuple[pl.DataFrame | decoding.Records | None, list[Finding]]:
-    """A CSV file's rows: columns where every row has the header's length, else the raw records."""
+def _given(path: Path, table: schema.Table) -> tuple[decoding.Records | None, list[Finding]]:
+    """A CSV file's records, where its header is one of the table's."""
     decoded, findings = _bytes(path)
     if decoded is None:
         return None, findings
     records, findings = decoding.records(path.name, decoded)
     if records is None:
         return None, findings
-    header = list(records.header)
-    misfits = list(_header(path.name, header, table))
-    if misfits:
-        return None, misfits
-    if any(len(row) != len(header) for row in records.rows):
-        return records, findings
-    frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(header, pl.String), orient="row")
-    numbered = frame.with_columns(_file=pl.lit(path.name), _row=pl.Series(records.numbers, dtype=pl.Int64))
-    return numbered.with_columns(pl.col(header).replace("", None)), findings
+    misfits = list(_header(path.name, records.header, table))
+    return (None, misfits) if misfits else (records, findings)
+
+
+def _numbered(file: str, records: decoding.Records) -> pl.DataFrame:
+    """Records as columns, null where a cell is empty, with the file and the row of each."""
+    frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(records.header, pl.String), orient="row")
+    numbered = frame.with_columns(_file=pl.lit(file), _row=pl.Series(records.numbers, dtype=pl.Int64))
+    return numbered.with_columns(pl.col(records.header).replace("", None))
 
 
 def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:

@@ -21,8 +21,9 @@ import pyarrow.csv as pacsv
 
 from openproposals.corpus import decoding
 from openproposals.errors import CannotGoOn
+from openproposals.guards import files
 from openproposals.model.tables import Spilled
-from openproposals.progress import unheard
+from openproposals.progress import ignore
 
 SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
@@ -30,11 +31,11 @@ _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
 _BOM = b"\xef\xbb\xbf"
 
 
-class RefusedError(Exception):
+class NotWellFormedError(Exception):
     """The file is not surely well formed."""
 
 
-class Room:
+class SpillFolder:
     """A temporary folder, taken away when no table in it is held any more, or when the program ends.
 
     Refused: none can be made (CannotGoOn).
@@ -48,11 +49,11 @@ class Room:
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
-class Gate(io.RawIOBase):
+class CheckedFile(io.RawIOBase):
     """A file whose bytes are checked as they are read."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
+        self._file = files.opened(path, follow=False)
         self._inside = False  # a quoted cell
         self._last = _LF  # the byte before the block; a file begins as a line does
         self._pending = False  # it was a quote that closes only if a separator follows
@@ -62,12 +63,12 @@ class Gate(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Refused: anything that may be read in two ways (RefusedError)."""
+        """The next bytes. Refused: anything that may be read in two ways (NotWellFormedError)."""
         data = self._file.read(size)
         if data.startswith(_BOM) and self._file.tell() == len(data):
             data = data.removeprefix(_BOM)
         if self._wrong(data):
-            raise RefusedError
+            raise NotWellFormedError
         return data
 
     def close(self) -> None:
@@ -112,7 +113,7 @@ class Gate(io.RawIOBase):
 
 
 def spill(
-    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], told: Callable[[int], object] = unheard
+    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], progress: Callable[[int], object] = ignore
 ) -> Spilled | None:
     """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header.
 
@@ -121,7 +122,7 @@ def spill(
     target = room / f"{path.stem}.arrow"
     bounds = [0]
     try:
-        with Gate(path) as gated:
+        with CheckedFile(path) as gated:
             header = _header(path)
             if header is None or not fits(header):
                 return None
@@ -138,8 +139,8 @@ def spill(
                     _check(batch)
                     writer.write_batch(batch)
                     bounds.append(bounds[-1] + batch.num_rows)
-                    told(bounds[-1])
-    except (RefusedError, pa.ArrowInvalid, OSError) as error:
+                    progress(bounds[-1])
+    except (NotWellFormedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_room(error) from error
@@ -169,17 +170,17 @@ def _check(batch: pa.RecordBatch) -> None:
             column.nbytes > decoding.CELL_LIMIT
             and (pc.max(pc.binary_length(column)).as_py() or 0) > decoding.CELL_LIMIT
         ):
-            raise RefusedError
+            raise NotWellFormedError
         if filled is None or not pc.all(filled).as_py():
             here = column.is_valid()
             filled = here if filled is None else pc.or_(filled, here)
     if not pc.all(filled).as_py():
-        raise RefusedError
+        raise NotWellFormedError
 
 
 def _header(path: Path) -> list[str] | None:
     """The first line's names; None where they are not plain, or only one (a blank line would be a row of it)."""
-    with path.open("rb") as file:
+    with files.opened(path, follow=False) as file:
         line = file.readline(65_536).removeprefix(_BOM)
     try:
         names = line.decode("utf-8").rstrip("\r\n").split(",")

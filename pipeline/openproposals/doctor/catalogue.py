@@ -12,14 +12,18 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import assert_never
 
 import pyoxigraph as ox
 
-from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals import places
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
-from openproposals.findings import Language
-from openproposals.release.write import Entry, digest
+from openproposals.guards import files
+from openproposals.messages import Language
+from openproposals.release import ours
+from openproposals.release.ours import Entry, digest
+from openproposals.release.read import Release
 
 LARGEST = 50_000_000
 SYNTAXES = {
@@ -48,7 +52,7 @@ class Patient:
 
 
 def admit(
-    target: str, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
+    place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
 ) -> Patient:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
 
@@ -56,32 +60,28 @@ def admit(
 
     Refused (UsageError): what is no corpus, release or catalogue, and a corpus that does not conform.
     """
-    if target.startswith(("http://", "https://")):
-        answer = fetch.get(target, LARGEST, private=private, lang=lang)
-        return _read(target, answer.body, _syntax(target, answer.media_type), address=target)
-    path = Path(target)
-    if not path.exists() and (Path("sources") / target / DESCRIPTOR).is_file():
-        path = Path("sources") / target
-    if (path / DESCRIPTOR).is_file():
-        with tempfile.TemporaryDirectory() as scratch:
-            out = Path(scratch) / path.resolve().name
-            if not publish(path, out):
-                raise UsageError(
-                    f"the corpus {path.name!r} does not conform",
-                    why="there is no catalogue before its tables conform",
-                    mend=f"run openproposals check {target}",
-                )
-            return _folder(out)
-    if path.is_dir():
-        return _folder(path)
-    if path.is_file():
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
-        return _read(path.name, path.read_bytes(), _syntax(path.name, ""))
-    raise UsageError(
-        f"nothing at {target!r}",
-        mend="give a corpus, the folder of a release, a catalogue's file, or its http(s) address",
-    )
+    match place:
+        case places.Address(url):
+            answer = fetch.get(url, LARGEST, private=private, lang=lang)
+            return _read(url, answer.body, _syntax(url, answer.media_type), address=url)
+        case places.Corpus(folder):
+            with tempfile.TemporaryDirectory() as scratch:
+                out = Path(scratch) / folder.resolve().name
+                if not publish(folder, out):
+                    raise UsageError(
+                        f"the corpus {folder.name!r} does not conform",
+                        why="there is no catalogue before its tables conform",
+                        mend=f"run openproposals check {folder}",
+                    )
+                return _folder(out)
+        case Release():
+            return _folder(place.folder)
+        case places.File(path):
+            if path.stat().st_size > LARGEST:
+                raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
+            return _read(path.name, _bytes(path), _syntax(path.name, ""))
+        case _:
+            assert_never(place)
 
 
 def _folder(folder: Path) -> Patient:
@@ -89,12 +89,19 @@ def _folder(folder: Path) -> Patient:
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
         raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
-    patient = _read(folder.resolve().name, found.read_bytes(), _syntax(found.name, ""))
+    patient = _read(folder.resolve().name, _bytes(found, follow=False), _syntax(found.name, ""))
     beside = folder / "catalog.jsonld"
-    contexts = _contexts(beside.read_bytes(), beside.name) if beside.is_file() else ()
-    plain = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
-    files = {str(p.relative_to(folder)): digest(p) for p in plain}
-    return replace(patient, files=files, remote_contexts=contexts)
+    contexts = _contexts(_bytes(beside, follow=False), beside.name) if beside.is_file() else ()
+    entries = {name: digest(folder / name) for name in ours.plain(folder)}
+    return replace(patient, files=entries, remote_contexts=contexts)
+
+
+def _bytes(path: Path, *, follow: bool = True) -> bytes:
+    """A catalogue's bytes. Refused (UsageError): what is no plain file, too large, or not to be read."""
+    try:
+        return files.data(path, follow=follow, most=LARGEST)
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read", why=error.strerror or str(error)) from error
 
 
 def _read(name: str, data: bytes, syntax: ox.RdfFormat, address: str = "") -> Patient:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from openproposals.catalog import registry
 from openproposals.doctor.catalogue import Patient
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.messages import Language, load
 
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#", "dcat": "http://www.w3.org/ns/dcat#", "dcatap": "http://data.europa.eu/r5r/",
@@ -60,7 +58,7 @@ def ask(store: ox.Store, body: str, variables: str = "?this ?value") -> Iterator
 
 
 def _missing(patient: Patient) -> Iterator[Remark]:
-    for rule in _rules("expected.toml")["property"]:
+    for rule in load("doctor/expected")["property"]:
         for row in ask(
             patient.store, f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}", "?this"
         ):
@@ -82,7 +80,7 @@ def _missing(patient: Patient) -> Iterator[Remark]:
 def _trapped(patient: Patient, today: str) -> Iterator[Remark]:
     texts = {text.lower() for licence in registry.licences().values() for text in (licence.label, licence.url)}
     put_in = {"{today}": today, "{licences}": ", ".join(f'"{text}"' for text in sorted(texts))}
-    for code, rule in _rules("traps.toml").items():
+    for code, rule in load("doctor/traps").items():
         body = rule["query"]
         for name, text in put_in.items():
             body = body.replace(name, text)
@@ -136,8 +134,3 @@ def brief(term: object) -> str:
     if isinstance(term, ox.Literal):
         return f'"{shown(term.value)}"'
     return "[]" if isinstance(term, ox.BlankNode) else str(term)
-
-
-@cache
-def _rules(name: str) -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))

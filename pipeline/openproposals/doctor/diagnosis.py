@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from openproposals.doctor import checks, fetch, links, score
 from openproposals.doctor.catalogue import Patient
 from openproposals.errors import UsageError
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.messages import Language, say
 from openproposals.validation import shacl
 
 _SHOWN = 3
@@ -167,9 +166,4 @@ def _score(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
 
 
 def _words(key: str, lang: Language, **facts: object) -> str:
-    return str(_texts()[key][lang]).format(**facts)
-
-
-@cache
-def _texts() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    return say("doctor/words", key, lang, **facts)

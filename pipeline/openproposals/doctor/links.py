@@ -56,8 +56,12 @@ def follow(patient: Patient, *, live: bool, private: bool = False) -> list[Link]
         answer = answers.get(address)
         if answer is None:
             found.append(Link(node, kind, address, "unchecked"))
-        elif not answer.answers:
-            found.append(Link(node, kind, address, "missing", answer.trouble or f"HTTP {answer.status}"))
+        elif not fetch.answers(answer):
+            found.append(
+                Link(
+                    node, kind, address, "missing", answer.reason if answer.status is None else f"HTTP {answer.status}"
+                )
+            )
         elif answer.media_type in _TEXT and answer.charset not in ("utf-8", "utf8"):
             found.append(Link(node, kind, address, "answers", f"{answer.media_type} without charset=utf-8"))
         else:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from openproposals.doctor import checks
 from openproposals.doctor.catalogue import Patient
 from openproposals.doctor.links import Link
+from openproposals.messages import load
 
 State = Literal["earned", "lacking", "unchecked"]
 
@@ -72,10 +70,7 @@ def _state(
     return ("earned" if nodes and not lacking else "lacking"), lacking
 
 
-@cache
 def rules() -> list[dict[str, Any]]:
     """The indicators, from `score.toml`."""
-    found: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("score.toml").read_text(encoding="utf-8"))[
-        "point"
-    ]
+    found: list[dict[str, Any]] = load("doctor/score")["point"]
     return found

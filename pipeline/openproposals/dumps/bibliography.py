@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from openproposals.dumps import blocks
-from openproposals.model.tables import of
+from openproposals.model.tables import as_tables
 
 Row = dict[str, Any]
 _ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
@@ -34,7 +34,7 @@ def write(tables: Mapping[str, pl.DataFrame], base: str, csl: blocks.Sink, bib: 
 
 def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[Row]]:
     """The sources as CSL-JSON items, some at a time."""
-    tables = of(tables)
+    tables = as_tables(tables)
     agents = tables.columns("agents", ["id", "label_fr", "label_en"])
     labels = dict(agents.select("id", pl.coalesce("label_fr", "label_en")).iter_rows())
     for batch in tables.batches("sources"):

@@ -19,9 +19,9 @@ from openproposals.dumps.cells import Cells, escaped, said
 from openproposals.dumps.gathering import Guests, aligned, gather
 from openproposals.dumps.pieces import Text, buffer, whole
 from openproposals.model.hosts import Host
-from openproposals.model.tables import Frames, Tables, of
+from openproposals.model.tables import Frames, Tables, as_tables
 from openproposals.model.templates import Pattern
-from openproposals.progress import unheard
+from openproposals.progress import ignore
 
 
 class Sink(Protocol):
@@ -127,13 +127,13 @@ def write_each(
     hosts: Sequence[Host],
     frames: Frames,
     outputs: Sequence[tuple[Syntax, Sink]],
-    told: Callable[[int], object] = unheard,
+    progress: Callable[[int], object] = ignore,
 ) -> None:
-    """Write dumps in several syntaxes in one pass over the tables; `told` hears how many rows of hosts are done.
+    """Write dumps in several syntaxes in one pass over the tables; `progress` is given how many rows of hosts are done.
 
     Each dump has a thread of its own, which may be one batch behind the others.
     """
-    tables = of(frames)
+    tables = as_tables(frames)
     dumps = [(_Dump(syntax, sink), ThreadPoolExecutor(max_workers=1)) for syntax, sink in outputs]
     waiting: deque[Future[None]] = deque()
     try:
@@ -142,7 +142,7 @@ def write_each(
         for done, host, guests, rows, number in _batches(hosts, tables):
             while len(waiting) > len(dumps):
                 waiting.popleft().result()
-            told(done)
+            progress(done)
             waiting += [thread.submit(dump.write, host, guests, rows, number) for dump, thread in dumps]
         for future in waiting:
             future.result()

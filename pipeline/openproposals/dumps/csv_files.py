@@ -10,11 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from openproposals.dumps import blocks
+from openproposals.guards import spreadsheet
 from openproposals.model import schema
 from openproposals.model.tables import Frames, Tables
 
 _AT_ONCE = 100_000  # figures in a batch; of other tables only the blocks that these need are read
-_FORMULA = r"^[=+\-@\t\r]"
 
 
 Rows = NDArray[np.integer[Any]]
@@ -27,13 +27,13 @@ def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None
 
 
 def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool) -> None:
-    """The same for a French Excel: BOM, semicolons, CRLF, decimal commas, and no text that would run as a formula."""
+    """The same for a French Excel: BOM, semicolons, CRLF, decimal commas, and every text read as a text, never run."""
     cells = [
         pl.col(c.name).str.replace(".", ",", literal=True)
         if c.type == "number"
         else pl.col(c.name)
         if c.type == "integer"
-        else pl.when(pl.col(c.name).str.contains(_FORMULA)).then("'" + pl.col(c.name)).otherwise(c.name).alias(c.name)
+        else spreadsheet.as_text(c.name)
         for c in table.columns
     ]
     if header:

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-STANDS = frozenset({"in-place", "moved", "reworded-form"})  # the grades under which a passage stands in a document
 _DELETED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
 _MARKER = re.compile(f"(?<![0-9{SUPERSCRIPTS}])[{SUPERSCRIPTS}]+")

@@ -1,6 +1,6 @@
 """The chain of a figure, both ways: statistic, figures, passage, marker, note, source; and who rests on it.
 
-A trace is data, made of what the tables say and of nothing else; `trace_words` tells it to a reader. What is missing
+A trace is data, made of what the tables say and of nothing else; `trace_text` tells it to a reader. What is missing
 is listed by code, as plainly as what is there.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -24,11 +25,12 @@ _BOTH = ("fr", "en")
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """What is traced: the tables, from a corpus or a dump, and the IRI that every IRI begins with."""
+class Held:
+    """What is followed: the IRI that every IRI begins with, the tables, and the folder of the corpus if it is one."""
 
     base: str
     tables: Tables
+    folder: Path | None = None
 
     def rows(self, table: str, **cells: str | None) -> list[Row]:
         """The rows of a table that have these cells, by key, without what is empty. A dump keeps no other order."""
@@ -44,42 +46,42 @@ class Corpus:
         return next(iter(self.rows(table, id=key)), {}) if key else {}
 
 
-def find(corpus: Corpus, name: str) -> tuple[str, str]:
+def find(held: Held, name: str) -> tuple[str, str]:
     """Which kind of row an id or an IRI names, and its key. Refused: neither, or an id of two kinds (UsageError).
 
     `S02`, `statistic/S02` and the whole IRI name the same; a figure stands for its statistic.
     """
-    wanted = name.removeprefix(corpus.base)
+    wanted = name.removeprefix(held.base)
     given, _, key = wanted.rpartition("/")
     found = [
         (kind, row["id"])
         for kind, table in {**KINDS, **_ALSO}.items()
         if given in ("", kind)
-        for row in corpus.rows(table, id=key)
+        for row in held.rows(table, id=key)
     ]
     if len(found) > 1:
         choices = " or ".join("/".join(each) for each in found)
         raise UsageError(f"{name!r} is a {' and a '.join(kind for kind, _ in found)}", mend=f"write {choices}")
     if not found:
-        known = [key for table in KINDS.values() for key in corpus.tables[table]["id"].drop_nulls()]
+        known = [key for table in KINDS.values() for key in held.tables[table]["id"].drop_nulls()]
         near = difflib.get_close_matches(key, known, 3)
         raise UsageError(
             f"no statistic, proposal or source is called {name!r}",
-            why=f"the corpus is {corpus.base}",
+            why=f"the corpus is {held.base}",
             mend=f"did you mean {', '.join(near)}?" if near else f"one of them is {known[0] if known else 'missing'}",
         )
     kind, key = found[0]
-    return ("statistic", corpus.row("figures", key)["statistic"]) if kind == "figure" else (kind, key)
+    return ("statistic", held.row("figures", key)["statistic"]) if kind == "figure" else (kind, key)
 
 
-def trace(corpus: Corpus, kind: str, key: str) -> Row:
+def trace(held: Held, kind: str, key: str) -> Row:
     """All that is known of a statistic, a proposal or a source, as data."""
-    made = {"statistic": _statistic_whole, "proposal": _proposal, "source": _source_whole}[kind](corpus, key)
+    made = {"statistic": _statistic_whole, "proposal": _proposal, "source": _source_whole}[kind](held, key)
     return {"kind": kind, **made}
 
 
-def _named(corpus: Corpus, kind: str, row: Row) -> Row:
-    return {"id": row["id"], "iri": f"{corpus.base}{kind}/{row['id']}", "label": _words(row, "label")}
+def _named(held: Held, kind: str, row: Row) -> Row:
+    return {"id": row["id"], "iri": f"{held.base}{kind}/{row['id']}", "label": _words(row, "label")}
 
 
 def _words(row: Row, stem: str) -> dict[str, str]:
@@ -91,62 +93,62 @@ def _kept(row: Row, *names: str) -> Row:
     return {name: row[name] for name in names if name in row}
 
 
-def _statistic_whole(corpus: Corpus, key: str) -> Row:
+def _statistic_whole(held: Held, key: str) -> Row:
     """A statistic, and the proposals that rest on it."""
-    rests = [(link, corpus.row("proposals", link["proposal"])) for link in corpus.rows("evidence", statistic=key)]
-    proposals = [{**_named(corpus, "proposal", row), "basis": link["basis"]} for link, row in rests]
-    found = _statistic(corpus, key)
+    rests = [(link, held.row("proposals", link["proposal"])) for link in held.rows("evidence", statistic=key)]
+    proposals = [{**_named(held, "proposal", row), "basis": link["basis"]} for link, row in rests]
+    found = _statistic(held, key)
     return {**found, "proposals": proposals, "missing": list(_missing(found))}
 
 
-def _statistic(corpus: Corpus, key: str) -> Row:
-    row = corpus.row("statistics", key)
-    markers = [_marker(corpus, link["marker"]) for link in corpus.rows("statistic-markers", statistic=key)]
+def _statistic(held: Held, key: str) -> Row:
+    row = held.row("statistics", key)
+    markers = [_marker(held, link["marker"]) for link in held.rows("statistic-markers", statistic=key)]
     noted = {source["id"] for marker in markers for source in marker.get("note", {}).get("sources", ())}
-    cited = [link["source"] for link in corpus.rows("statistic-sources", statistic=key)]
-    possible = [link["source"] for link in corpus.rows("statistic-possible-sources", statistic=key)]
-    remarks = [corpus.row("remarks", link["remark"]) for link in corpus.rows("remark-statistics", statistic=key)]
-    remarks += [row for marker in markers for row in corpus.rows("remarks", marker=marker["id"])]
-    passages = [link["passage"] for link in corpus.rows("statistic-passages", statistic=key)]
+    cited = [link["source"] for link in held.rows("statistic-sources", statistic=key)]
+    possible = [link["source"] for link in held.rows("statistic-possible-sources", statistic=key)]
+    remarks = [held.row("remarks", link["remark"]) for link in held.rows("remark-statistics", statistic=key)]
+    remarks += [row for marker in markers for row in held.rows("remarks", marker=marker["id"])]
+    passages = [link["passage"] for link in held.rows("statistic-passages", statistic=key)]
     return {
-        **_named(corpus, "statistic", row),
+        **_named(held, "statistic", row),
         **_kept(row, "scope", "citation_status"),
         "figure_kind": row.get("kind", ""),
         "comment": _words(row, "comment"),
-        "figures": [_figure(corpus, figure) for figure in corpus.rows("figures", statistic=key)],
-        "places": [_place(corpus, passage, key) for passage in passages],
+        "figures": [_figure(held, figure) for figure in held.rows("figures", statistic=key)],
+        "places": [_place(held, passage, key) for passage in passages],
         "markers": markers,
-        "sources": [_source(corpus, source) for source in cited],
+        "sources": [_source(held, source) for source in cited],
         "given_without_note": [source for source in cited if source not in noted],
-        "possible_sources": [_source(corpus, source) for source in possible],
+        "possible_sources": [_source(held, source) for source in possible],
         **_remarks(remarks),
     }
 
 
-def _figure(corpus: Corpus, row: Row) -> Row:
+def _figure(held: Held, row: Row) -> Row:
     plain = _kept(
         row, "id", "value", "minimum", "maximum", "numerator", "denominator", "unit", "qualifier",
         "area", "area_basis", "period", "period_basis", "status",
     )  # fmt: skip
     texts = {name: _words(row, name) for name in ("as_printed", "unit", "compared_with")}
     return {
-        **plain, "iri": f"{corpus.base}figure/{row['id']}",
+        **plain, "iri": f"{held.base}figure/{row['id']}",
         "printed": texts["as_printed"], "counted": texts["unit"], "compared_with": texts["compared_with"],
     }  # fmt: skip
 
 
-def _place(corpus: Corpus, key: str | None, statistic: str | None = None) -> Row:
+def _place(held: Held, key: str | None, statistic: str | None = None) -> Row:
     """Where a passage stands: document, sections from the outermost, a locator for paper, position and digests."""
-    row = corpus.row("passages", key)
+    row = held.row("passages", key)
     if not row:
         return {}
-    text = corpus.row("texts", row["text"])
-    figures = {figure["id"] for figure in corpus.rows("figures", statistic=statistic)} if statistic else set()
+    text = held.row("texts", row["text"])
+    figures = {figure["id"] for figure in held.rows("figures", statistic=statistic)} if statistic else set()
     return {
         "passage": row["id"],
-        "iri": f"{corpus.base}passage/{row['id']}",
-        "document": _document(corpus, text.get("document")),
-        "sections": _sections(corpus, row.get("theme")),
+        "iri": f"{held.base}passage/{row['id']}",
+        "document": _document(held, text.get("document")),
+        "sections": _sections(held, row.get("theme")),
         "locator": _words(row, "locator"),
         "text": _kept(text, "id", "sha256", "characters"),
         "start": int(row["start"]),
@@ -160,62 +162,62 @@ def _place(corpus: Corpus, key: str | None, statistic: str | None = None) -> Row
                 "tool": check["tool"],
                 "text": check.get("text_sha256"),
             }
-            for check in corpus.rows("verifications", passage=row["id"])
+            for check in held.rows("verifications", passage=row["id"])
         ],
         "figures": [
             {"figure": place["figure"], "start": int(place["start"]), "end": int(place["end"])}
-            for place in corpus.rows("figure-passages", passage=row["id"])
+            for place in held.rows("figure-passages", passage=row["id"])
             if place["figure"] in figures
         ],
     }
 
 
-def _document(corpus: Corpus, key: str | None) -> Row:
-    row = corpus.row("documents", key)
+def _document(held: Held, key: str | None) -> Row:
+    row = held.row("documents", key)
     if not row:
         return {}
     plain = _kept(row, "issued", "url", "archived_url")
-    return {**_named(corpus, "document", row), "title": _words(row, "title"), **plain}
+    return {**_named(held, "document", row), "title": _words(row, "title"), **plain}
 
 
-def _sections(corpus: Corpus, key: str | None) -> list[Row]:
+def _sections(held: Held, key: str | None) -> list[Row]:
     sections: list[Row] = []
     while key and key not in {section["id"] for section in sections}:  # a circle of themes ends here
-        row = corpus.row("themes", key)
+        row = held.row("themes", key)
         if not row:
             break
-        sections.insert(0, {**_named(corpus, "theme", row), **_kept(row, "number")})
+        sections.insert(0, {**_named(held, "theme", row), **_kept(row, "number")})
         key = row.get("parent")
     return sections
 
 
-def _marker(corpus: Corpus, key: str) -> Row:
-    row = corpus.row("markers", key)
+def _marker(held: Held, key: str) -> Row:
+    row = held.row("markers", key)
     position = {"text": row["text"], "start": int(row["start"]), "end": int(row["end"])}
     found: Row = {"id": key, **_kept(row, "as_printed", "expected"), **position}
     for name in ("note", "possible_note"):
         if name in row:
-            found[name] = _note(corpus, row[name])
+            found[name] = _note(held, row[name])
     return found
 
 
-def _note(corpus: Corpus, key: str) -> Row:
-    row = corpus.row("notes", key)
-    links = corpus.rows("note-sources", note=key)
-    sources = [_kept(_source(corpus, link["source"]), "id", "iri", "label") for link in links]
-    return {**_kept(row, "id", "as_printed", "expected"), "place": _place(corpus, row.get("passage")),
+def _note(held: Held, key: str) -> Row:
+    row = held.row("notes", key)
+    links = held.rows("note-sources", note=key)
+    sources = [_kept(_source(held, link["source"]), "id", "iri", "label") for link in links]
+    return {**_kept(row, "id", "as_printed", "expected"), "place": _place(held, row.get("passage")),
             "sources": sources}  # fmt: skip
 
 
-def _source(corpus: Corpus, key: str) -> Row:
-    row = corpus.row("sources", key)
+def _source(held: Held, key: str) -> Row:
+    row = held.row("sources", key)
     agents: Row = {
-        role: _words(corpus.row("agents", row[role]), "label") for role in ("publisher", "commissioner") if role in row
+        role: _words(held.row("agents", row[role]), "label") for role in ("publisher", "commissioner") if role in row
     }
-    activity = corpus.row("activities", row.get("activity"))
+    activity = held.row("activities", row.get("activity"))
     looked: Row = {**_kept(activity, "id", "ended"), "comment": _words(activity, "comment")}
     plain = _kept(row, "issued", "url", "archived_url", "pages", "trace_status")
-    found: Row = {**_named(corpus, "source", row), "title": _words(row, "title"), **agents, **plain}
+    found: Row = {**_named(held, "source", row), "title": _words(row, "title"), **agents, **plain}
     return {**found, "search": looked} if activity else found
 
 
@@ -255,21 +257,21 @@ def _missing_of_source(source: Row) -> Iterator[Row]:
         yield {"code": source["trace_status"], "source": source["id"]}
 
 
-def _proposal(corpus: Corpus, key: str) -> Row:
-    row = corpus.row("proposals", key)
-    status = next((r["status"] for r in corpus.rows("proposal-status", proposal=key)), "none-stated")
-    links = corpus.rows("evidence", proposal=key)
-    remarks = corpus.rows("remarks", proposal=key)
-    statistics = [{**_statistic(corpus, link["statistic"]), "basis": link["basis"]} for link in links]
+def _proposal(held: Held, key: str) -> Row:
+    row = held.row("proposals", key)
+    status = next((r["status"] for r in held.rows("proposal-status", proposal=key)), "none-stated")
+    links = held.rows("evidence", proposal=key)
+    remarks = held.rows("remarks", proposal=key)
+    statistics = [{**_statistic(held, link["statistic"]), "basis": link["basis"]} for link in links]
     missing = [{"code": status}] if status != "sourced" else []
     missing += [{"statistic": each["id"], **gap} for each in statistics for gap in _missing(each)]
     return {
-        **_named(corpus, "proposal", row),
+        **_named(held, "proposal", row),
         "summary": _words(row, "summary"),
         "evidence_status": status,
-        "document": _document(corpus, row.get("document")),
-        "sections": _sections(corpus, row.get("theme")),
-        "place": _place(corpus, row.get("passage")),
+        "document": _document(held, row.get("document")),
+        "sections": _sections(held, row.get("theme")),
+        "place": _place(held, row.get("passage")),
         **_kept(row, "url"),
         "statistics": statistics,
         **_remarks(remarks),
@@ -277,19 +279,19 @@ def _proposal(corpus: Corpus, key: str) -> Row:
     }
 
 
-def _source_whole(corpus: Corpus, key: str) -> Row:
+def _source_whole(held: Held, key: str) -> Row:
     """A source, the notes that name it, the statistics that cite it and the proposals that rest on those."""
-    found = _source(corpus, key)
-    citing = [link["statistic"] for link in corpus.rows("statistic-sources", source=key)]
-    possible = [link["statistic"] for link in corpus.rows("statistic-possible-sources", source=key)]
-    rests = [link["proposal"] for link in corpus.rows("proposal-sources", source=key)]
-    notes = [_note(corpus, link["note"]) for link in corpus.rows("note-sources", source=key)]
+    found = _source(held, key)
+    citing = [link["statistic"] for link in held.rows("statistic-sources", source=key)]
+    possible = [link["statistic"] for link in held.rows("statistic-possible-sources", source=key)]
+    rests = [link["proposal"] for link in held.rows("proposal-sources", source=key)]
+    notes = [_note(held, link["note"]) for link in held.rows("note-sources", source=key)]
     return {
         **found,
         "notes": notes,
-        "statistics": [_statistic(corpus, statistic) for statistic in citing],
-        "possible_statistics": [_named(corpus, "statistic", corpus.row("statistics", s)) for s in possible],
-        "proposals": [_named(corpus, "proposal", corpus.row("proposals", p)) for p in rests],
-        **_remarks(corpus.rows("remarks", source=key)),
+        "statistics": [_statistic(held, statistic) for statistic in citing],
+        "possible_statistics": [_named(held, "statistic", held.row("statistics", s)) for s in possible],
+        "proposals": [_named(held, "proposal", held.row("proposals", p)) for p in rests],
+        **_remarks(held.rows("remarks", source=key)),
         "missing": list(_missing_of_source(found)),
     }

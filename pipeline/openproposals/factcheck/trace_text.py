@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.messages import Language, say
 from openproposals.model import codes
 
 Row = dict[str, Any]
@@ -34,11 +32,6 @@ class Section:
 
     heading: str
     lines: tuple[Line, ...]
-
-
-@cache
-def _texts() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("trace.toml").read_text(encoding="utf-8"))
 
 
 def text(trace: Row, language: Language) -> str:
@@ -110,7 +103,7 @@ class _Words:
         self.colon = " : " if language == "fr" else ": "
 
     def say(self, group: str, key: str, **facts: object) -> str:
-        return str(_texts()[group][key][self.language]).format(**facts)
+        return say("factcheck/trace", f"{group}.{key}", self.language, **facts)
 
     def of(self, words: Mapping[str, str]) -> str:
         """A text in the reader's language, else in the one it has."""

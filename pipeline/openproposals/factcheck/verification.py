@@ -1,23 +1,22 @@
 """The second way through: from a figure back to its passage and its source, and from a document back to the tables.
 
-    hold -> trace
-         -> verify -> record | rebase
-         -> links  -> record
+    tables -> trace
+           -> verify -> record | rebase
+           -> links  -> record
     document -> anchor -> tables
 
-`hold` takes a corpus or a published dump; only what is written (record, rebase, anchor) needs a corpus.
+The tables are those of a corpus or of a published dump; only what is written (record, rebase, anchor) needs a corpus.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from openproposals import __version__, stages
+from openproposals import __version__
 from openproposals.corpus import edit
 from openproposals.corpus import read as corpus
 from openproposals.corpus.descriptor import DESCRIPTOR
@@ -25,8 +24,9 @@ from openproposals.errors import UsageError
 from openproposals.factcheck import anchor, matching, quotes, rebase, verify
 from openproposals.factcheck import trace as tracing
 from openproposals.factcheck.documents import Text
+from openproposals.factcheck.trace import Held
+from openproposals.guards import files
 from openproposals.model import schema
-from openproposals.release import dump as reading
 from openproposals.web import links
 from openproposals.web.request import Limits
 
@@ -35,59 +35,9 @@ REFUSED = frozenset({"refused-private-address", "not-http", "bad-url", "credenti
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Held:
-    """What is followed: base and tables, the corpus's folder if it is one, and what its validation found."""
-
-    traced: tracing.Corpus
-    folder: Path | None
-    work: stages.Work | None = None
-
-    @property
-    def tables(self) -> Mapping[str, pl.DataFrame]:
-        """The tables."""
-        return self.traced.tables
-
-
-def place(name: str, sources: Path = Path("sources"), releases: Path = Path("dist")) -> Path:
-    """A corpus's folder, a release's folder or a dump, by path or name; with "", the only one there is.
-
-    Refused, with UsageError: what is none of these.
-    """
-    if not name:
-        found = [p.parent for p in sources.glob(f"*/{DESCRIPTOR}")] or list(filter(reading.dump_of, releases.glob("*")))
-        if len(found) == 1:
-            return found[0]
-        raise UsageError(
-            "which corpus?" if found else "no corpus and no release is here",
-            mend="give a corpus's folder, a release's folder, or a dump (.ttl, .jsonld, .nt) after the id",
-        )
-    for path in (Path(name), sources / name, releases / name):
-        if (path / DESCRIPTOR).is_file() or reading.dump_of(path):
-            return path
-    raise UsageError(
-        f"no corpus and no dump at {name!r}",
-        why=f"a corpus is a folder with a {DESCRIPTOR} in it, a dump a .ttl, .jsonld or .nt file of a release",
-        mend="give the path of one of these, or a corpus's name under sources/",
-    )
-
-
-def hold(at: Path, say: stages.Say) -> Held | stages.Work:
-    """Take a corpus or a dump; a corpus that does not conform comes back as what was found in it."""
-    if (at / DESCRIPTOR).is_file():
-        work = stages.validate(at, say)
-        if work.corpus is None or not work.conforms:
-            return work
-        return Held(tracing.Corpus(work.corpus.base, work.corpus.tables), at, work)
-    dump = reading.dump_of(at)
-    assert dump is not None
-    say("read")
-    return Held(tracing.Corpus(*reading.read(dump)), None)
-
-
 def trace(held: Held, name: str, files: Sequence[tuple[str, Text]] = ()) -> Row:
     """The trace of a statistic, a proposal or a source; with documents at hand, with the words of its passages."""
-    found = tracing.trace(held.traced, *tracing.find(held.traced, name))
+    found = tracing.trace(held, *tracing.find(held, name))
     if files:
         texts = matching.arrange(held.tables, files).texts
         wanted = {each["passage"]: each for each in _places(found)}
@@ -273,8 +223,8 @@ def tool(text: Text | None = None) -> str:
 
 
 def check_new(folder: Path) -> None:
-    """Refuse, with UsageError, a folder that holds anything."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    """Refuse, with UsageError, a folder that holds anything, a link, and what is no folder."""
+    if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty", mend="choose a new folder for the rebased corpus")
 
 
@@ -289,13 +239,13 @@ def rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:
     pinned = rebase.pin(held.tables, verify.passages(held.tables), found.passages, found.texts)
     if pinned.lost:
         return pinned.lost
-    files = {}
+    contents = {}
     for path in sorted(p for p in held.folder.iterdir() if p.suffix == ".csv" and p.stem != VERIFICATIONS):
         text = corpus.table_text(held.folder, path.stem) or ""
-        files[path.name] = edit.changed(text, pinned.cells[path.stem]) if path.stem in pinned.cells else text
-    said = (held.folder / DESCRIPTOR).read_text(encoding="utf-8")
-    files[DESCRIPTOR] = edit.descriptor(said, pinned.keys)
-    corpus.write(out, files)
+        contents[path.name] = edit.changed(text, pinned.cells[path.stem]) if path.stem in pinned.cells else text
+    said = files.text(held.folder / DESCRIPTOR, follow=False)
+    contents[DESCRIPTOR] = edit.descriptor(said, pinned.keys)  # last: before, the folder is no corpus
+    corpus.create(out, contents)
     return []
 
 

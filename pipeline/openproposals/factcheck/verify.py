@@ -18,8 +18,9 @@ import polars as pl
 from openproposals.factcheck import figures
 from openproposals.factcheck.boundaries import cut
 from openproposals.factcheck.documents import Text, page
-from openproposals.factcheck.normal import STANDS, Digest, digest, faithful, flattened, skeleton
+from openproposals.factcheck.normal import Digest, digest, faithful, flattened, skeleton
 from openproposals.factcheck.search import Index, Span, Wanted, find, index
+from openproposals.model.codes import STANDS
 
 Grade = Literal["in-place", "moved", "reworded-form", "figure-altered", "not-found", "document-missing"]
 GRADES: tuple[Grade, ...] = get_args(Grade)

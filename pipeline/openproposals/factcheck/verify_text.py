@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from openproposals.factcheck import quotes, verify
 from openproposals.factcheck.verification import Quoted, Verified, said
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.messages import Language, say
 from openproposals.model import codes
 from openproposals.web import links
 
@@ -22,13 +20,8 @@ WIDTH = 100
 _LONGEST = 600
 
 
-@cache
-def _texts() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("verify.toml").read_text(encoding="utf-8"))
-
-
 def _say(key: str, language: Language, **facts: object) -> str:
-    return str(_texts()["said"][key][language]).format(**facts)
+    return say("factcheck/verify", f"said.{key}", language, **facts)
 
 
 def data(found: Verified) -> dict[str, Any]:
@@ -112,7 +105,7 @@ def _wrapped(line: str) -> list[str]:
 
 def _held(quoted: Quoted, language: Language) -> Iterator[str]:
     owner = quoted.passage or _say("source", language, source=quoted.source, statistic=quoted.statistic)
-    yield f"  {owner}  [{_texts()['quotes'][quoted.held.grade][language]}]"
+    yield f"  {owner}  [{say('factcheck/verify', f'quotes.{quoted.held.grade}', language)}]"
     yield from _wrapped(_say("quote", language, words=" ".join(quoted.quote.split())))
     if quoted.held.differences:
         yield from _wrapped(_say("nearest", language, diff=quotes.marked(quoted.held.differences)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from openproposals.findings import Language
+from openproposals.messages import Language
 from openproposals.model import rdf, schema
 
+STANDS = frozenset({"in-place", "moved", "reworded-form"})  # grades under which a passage stands in a document
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 

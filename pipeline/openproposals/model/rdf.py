@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
@@ -66,7 +67,7 @@ def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
     return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
 
 
-def terms(
+def parse_as(
     data: bytes, syntax: Syntax, named: Callable[[str], Named_], text: Callable[[str, str, str], Text_]
 ) -> Iterator[tuple[Named_, Named_, Named_ | Text_]]:
     """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).
@@ -118,6 +119,11 @@ def expand(document: str) -> list[Triple]:
     return parse(document, "jsonld")
 
 
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+_SEGMENT = re.compile(r"(?:[\w.~:@!*+,=&-]|%[0-9A-Fa-f]{2})+")
+_UNPLAIN = re.compile(r"[\x00-\x20\x7f/\\\ufffd]")  # decoded: spaces, controls, slashes, what is not UTF-8
+
+
 def is_web_iri(text: str) -> bool:
     """Whether a text is an absolute http(s) IRI with a host, by the grammar of RFC 3987.
 
@@ -130,3 +136,38 @@ def is_web_iri(text: str) -> bool:
         return split.scheme in ("http", "https") and bool(split.hostname)
     except ValueError:
         return False
+
+
+def has_clean_host(address: str) -> bool:
+    """Whether a web IRI names a host and perhaps a port that exists, and carries no user and no password.
+
+    >>> [has_clean_host(a) for a in ("https://é.fr:8080/a", "https://u:p@a.fr/", "https://a.fr:99999/", "http://a;b/")]
+    [True, False, False, False]
+    """
+    try:
+        split = urlsplit(address)
+        host, port = split.hostname or "", split.port
+    except ValueError:
+        return False
+    return "@" not in split.netloc and port != 0 and bool(_HOST.fullmatch(host))
+
+
+def is_folder_address(address: str) -> bool:
+    """Whether a web IRI is the plain address of a folder, which a server's configuration can hold as it stands.
+
+    It ends in /, and has no query, no fragment, no empty, . or .. segment (percent-encoded or not), and no sign that
+    servers act on.
+
+    >>> [is_folder_address("https://a.fr/" + path) for path in ("", "b/c~1/", "b", "../", "%2e%2E/", "$uri/", "a;b/")]
+    [True, True, False, False, False, False, False]
+    """
+    if not (is_web_iri(address) and has_clean_host(address)):
+        return False
+    *segments, last = re.sub("^https?://[^/]*/?", "", address).split("/")
+    decoded = [unquote(segment) for segment in segments]
+    return (
+        address.endswith("/")
+        and not last
+        and all(_SEGMENT.fullmatch(segment) for segment in segments)
+        and not any(segment in (".", "..") or _UNPLAIN.search(segment) for segment in decoded)
+    )

@@ -189,7 +189,7 @@ def fitted(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     return frame.with_columns(absent).select(wanted)
 
 
-def of(frames: Mapping[str, pl.DataFrame]) -> Tables:
+def as_tables(frames: Mapping[str, pl.DataFrame]) -> Tables:
     """The frames as tables; what is already tables stays as it is."""
     if isinstance(frames, Tables):
         return frames

@@ -1,11 +1,17 @@
-"""SPARQL over what was published: the only place where pyoxigraph answers queries. No server, no network."""
+"""SPARQL over what was published: the only place where pyoxigraph answers queries of a user's.
+
+The command runs `answer` in a sealed child process (`ask.py`): the engine can open no socket and no file there, and
+what a query may need of memory and time is bounded.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import pyoxigraph as ox
 from tabulate import tabulate
@@ -13,17 +19,15 @@ from tabulate import tabulate
 from openproposals.errors import UsageError
 from openproposals.findings import shown
 from openproposals.model import schema
-from openproposals.model.rdf import FORMATS
-from openproposals.release.read import Dump
+from openproposals.model.rdf import FORMATS, Syntax
 
 Form = Literal["table", "csv", "json", "markdown", "turtle"]
 _WIDEST = 100  # characters of a cell on a terminal
 _LONGEST = 1_000_000  # characters of a query
-_APART = re.compile(
-    r"""(?x) \#[^\n]* | <[^<>"{}|^`\\\s]*> | \"{3}.*?\"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*'""",
-    re.S,
-)
-_SERVICE = re.compile(r"(?i)(?<![\w?$:.-])service\b(?!\s*:)")
+_LARGEST = 256 << 20  # bytes of an answer
+_SERVICE = re.compile("(?ai)service")
+_NO_KEYWORD = str.maketrans("servicSERVIC", "zqxjkwZQXJKW")
+_PREFIXES = schema.prefixes()  # read when this is imported: a sealed child opens no file
 
 
 @dataclass(frozen=True)
@@ -34,32 +38,65 @@ class Answer:
     base: str
 
 
-def store(dump: Dump) -> ox.Store:
-    """A dump in memory, ready to be asked. Refused: a dump that is not in its syntax (UsageError)."""
+def answer(payload: bytes, arguments: Sequence[str]) -> bytes:
+    """The work of a child: a query asked of a dump, its answer written.
+
+    payload: the query in UTF-8, then the dump. arguments: the bytes of the query, the dump's syntax, the answer's form.
+    Raises UsageError as `store`, `ask` and `render` do, and for an answer larger than 256 MB.
+    """
+    length, syntax, form = arguments
+    data = io.BytesIO(payload)
+    text = data.read(int(length)).decode()
+    written = render(ask(store(data, cast(Syntax, syntax)), text), cast(Form, form))
+    if len(written) > _LARGEST:
+        raise UsageError(f"the answer is larger than {_LARGEST >> 20} MB", mend="end the query with LIMIT")
+    return written
+
+
+def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
+    """A dump in memory, ready to be asked. Raises UsageError for a dump that is not in its syntax."""
     filled = ox.Store()
     try:
-        filled.bulk_load(dump.data, format=FORMATS[dump.syntax])
+        filled.bulk_load(data, format=FORMATS[syntax])
     except (SyntaxError, ValueError) as error:
-        raise UsageError(f"the dump is not {dump.syntax}", why=_first(error)) from error
+        raise UsageError(f"the dump is not {syntax}", why=_first(error)) from error
     return filled
 
 
 def ask(asked: ox.Store, text: str) -> Answer:
-    """Run a query. Refused (UsageError): one that is wrong, and one that would ask another server (SERVICE)."""
+    """Run a query. Raises UsageError for one that is wrong, and for one that would ask another server (SERVICE)."""
     if len(text) > _LONGEST:
         raise UsageError("the query is longer than a million characters")
-    if _SERVICE.search(_APART.sub(" ", text)):
-        raise UsageError(
-            "the query asks another server (SERVICE)",
-            why="openproposals query reads one dump and sends nothing anywhere",
-            mend="take the SERVICE block out, or run the query where its server is trusted",
-        )
     try:
+        if _asks_a_server(text):
+            raise UsageError(
+                "the query asks another server (SERVICE)",
+                why="openproposals query reads one dump and sends nothing anywhere",
+                mend="take the SERVICE block out, or run the query where its server is trusted",
+            )
         return Answer(asked.query(text), _base(asked))
     except SyntaxError as error:
         raise UsageError("the query is not SPARQL", why=_first(error), mend=_mend(str(error), text)) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError("the query could not be run", why=_first(error)) from error
+
+
+def _asks_a_server(text: str) -> bool:
+    """Whether a query has the keyword SERVICE: it is SPARQL, and is none when another word stands in its place.
+
+    The engine's own grammar decides. In a string, an IRI, a comment or a name, one word does as well as another. It has
+    to be known beforehand: SERVICE SILENT, or within EXISTS, fails without a word. Raises SyntaxError for no SPARQL.
+    """
+    if not _SERVICE.search(text):
+        return False
+    nothing = ox.Store()
+    try:
+        nothing.query(_SERVICE.sub(lambda found: found[0].translate(_NO_KEYWORD), text))
+    except SyntaxError:
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # what it says where it cannot ask
+            nothing.query(text)
+        return True
+    return False
 
 
 def render(answer: Answer, form: Form) -> bytes:
@@ -75,7 +112,7 @@ def render(answer: Answer, form: Form) -> bytes:
     try:
         if isinstance(found, ox.QueryTriples) and form in ("turtle", "json"):
             syntax = ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.JSON_LD
-            return ox.serialize(found, format=syntax, prefixes=schema.prefixes()) or b""
+            return ox.serialize(found, format=syntax, prefixes=_PREFIXES) or b""
         if not isinstance(found, ox.QueryTriples) and form in ("csv", "json"):
             results = ox.QueryResultsFormat.CSV if form == "csv" else ox.QueryResultsFormat.JSON
             written = found.serialize(format=results) or b""
@@ -128,7 +165,7 @@ def _base(asked: ox.Store) -> str:
 
 def _shortener(base: str) -> list[tuple[str, str]]:
     """Namespaces and what stands for them, the longest first."""
-    names = {namespace: f"{prefix}:" for prefix, namespace in schema.prefixes().items()} | ({base: ""} if base else {})
+    names = {namespace: f"{prefix}:" for prefix, namespace in _PREFIXES.items()} | ({base: ""} if base else {})
     return sorted(names.items(), key=lambda pair: -len(pair[0]))
 
 

@@ -20,7 +20,9 @@ import pyarrow.csv as pacsv
 from openproposals.corpus import spill
 from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
-from openproposals.findings import Language, shown
+from openproposals.findings import shown
+from openproposals.guards import files
+from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Frames, Spilled, Tables, empty, fitted
@@ -87,14 +89,14 @@ class Changes:
 def tables(release: Path) -> Tables:
     """The published tables of a release, as text; large ones a batch at a time. Refused: no table (UsageError)."""
     found: dict[str, pl.DataFrame | Spilled] = {}
-    room: spill.Room | None = None
+    room: spill.SpillFolder | None = None
     for table in schema.tables().values():
         path = release / "tables" / f"{table.name}.csv"
         if not path.is_file() or path.is_symlink():
             continue
         spilled = None
         if path.stat().st_size >= spill.SPILLED_FROM:
-            room = room or spill.Room()
+            room = room or spill.SpillFolder()
             spilled = spill.spill(path, room.folder, lambda header: True)
         found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
     if not found:
@@ -128,12 +130,13 @@ def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
 
 def _read(path: Path) -> pl.DataFrame:
     options = pacsv.ParseOptions(newlines_in_values=True)
-    with path.open("rb") as file:
-        header = file.readline().decode("utf-8", errors="replace").rstrip("\r\n").split(",")
-    strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
     try:
-        frame = pl.DataFrame(pacsv.read_csv(path, parse_options=options, convert_options=strings))
-    except pa.ArrowInvalid as error:
+        with files.opened(path, follow=False) as file:
+            header = file.readline().decode("utf-8", errors="replace").rstrip("\r\n").split(",")
+            file.seek(0)
+            strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
+            frame = pl.DataFrame(pacsv.read_csv(file, parse_options=options, convert_options=strings))
+    except (OSError, pa.ArrowInvalid) as error:
         raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
     return frame.with_columns(pl.all().replace("", None))
 

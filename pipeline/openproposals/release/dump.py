@@ -6,7 +6,6 @@ publishes (the short form, the flat views) is not read back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
@@ -17,30 +16,20 @@ from openproposals.errors import UsageError
 from openproposals.model import rdf, schema, templates
 from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
+from openproposals.release import read as published
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"
-_SYNTAXES: dict[str, rdf.Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples"}
 _KINDS = {rdf.Named: "iri", rdf.Text: "literal", rdf.Blank: "blank"}
 
 
-def dump_of(place: Path) -> Path | None:
-    """The record dump at a place: the file itself, or the one in a release's folder; None where there is none."""
-    if place.is_file():
-        return place if place.suffix in _SYNTAXES else None
-    try:
-        name = json.loads((place / "report.json").read_text(encoding="utf-8"))["corpus"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return next((dump for suffix in _SYNTAXES if (dump := place / f"{Path(name).name}{suffix}").is_file()), None)
-
-
 def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
-    """The base and the tables of a record dump. Refused: what is no dump of a corpus (UsageError)."""
+    """The base and the tables of a record dump. Raises UsageError where it is no dump of a corpus."""
+    given = published.dump(dump)
     try:
-        found = rdf.parse(dump.read_bytes(), _SYNTAXES[dump.suffix])
+        found = rdf.parse(given.data, given.syntax)
     except (SyntaxError, ValueError) as error:
         raise UsageError(
-            f"{dump.name} cannot be read as {_SYNTAXES[dump.suffix]}",
+            f"{dump.name} cannot be read as {given.syntax}",
             why=str(error),
             mend="take the dump again from where it was published",
         ) from error

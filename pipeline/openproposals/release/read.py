@@ -1,21 +1,22 @@
-"""In: what was published, wherever it lies: a release's folder, a dump's file, or a dump's address.
+"""What was published: a release's folder, a dump in a file, a dump at an address.
 
-A release is a folder that holds `datapackage.json` and the dump it names. Nothing here reads a corpus's tables.
+A release is a folder that holds `SHA256SUMS` and `datapackage.json`; a site is a release with pages made of it.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from openproposals.errors import UsageError
+from openproposals.findings import shown
+from openproposals.guards import files
 from openproposals.model.rdf import Syntax
+from openproposals.release import ours
 
 PACKAGE = "datapackage.json"
 SYNTAXES: dict[str, Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples"}
@@ -25,8 +26,10 @@ _TYPES: dict[str, Syntax] = {
     "application/n-triples": "ntriples",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
-_SECONDS = 30
-_LARGEST = 2**30  # bytes of a dump that is fetched: a gibibyte, some eight million triples
+_SECONDS = 120.0  # for a dump that is fetched, redirects and all
+_LARGEST = 2**30  # bytes of it: a gibibyte, some eight million triples
+_SHOWN = 200  # characters of an address in a message
+_MEND_PRIVATE = "if the address is yours, add --allow-private; or give the file"
 
 
 @dataclass(frozen=True)
@@ -37,78 +40,98 @@ class Dump:
     syntax: Syntax
 
 
+@dataclass(frozen=True)
+class Release:
+    """The folder of a release or a site, and the name of its corpus, which names its dumps."""
+
+    folder: Path
+    name: str
+
+    @property
+    def version(self) -> str:
+        """The version that its report names; "" where it has none that can be read."""
+        return ours.report(self.folder).get("version", "")
+
+    @property
+    def is_site(self) -> bool:
+        """Whether pages were made of it."""
+        return (self.folder / ours.SITES).is_file()
+
+    @property
+    def package(self) -> dict[str, Any]:
+        """Its data package. Raises UsageError where that cannot be read."""
+        return _package(self.folder)
+
+    @property
+    def dump(self) -> Path:
+        """Its record dump: Turtle, else JSON-LD or N-Triples. Raises UsageError where it has none."""
+        for suffix in SYNTAXES:
+            path = self.folder / f"{self.name}{suffix}"
+            if path.is_file() and not path.is_symlink():  # a link in a release is none of its files
+                return path
+        raise UsageError(f"{self.folder} has no dump of {self.name}", mend="publish the corpus again")
+
+
 def is_release(folder: Path) -> bool:
     """Whether a folder is a release."""
-    return (folder / PACKAGE).is_file()
+    return (folder / ours.SUMS).is_file() and (folder / PACKAGE).is_file()
 
 
-def find(name_or_path: str, published: Path = Path("dist")) -> Path | None:
-    """The folder of a release, by path or by its corpus's name under `dist/`; None where there is none."""
-    path = Path(name_or_path)
-    folders = (path, published / (path.name))
-    return next((folder for folder in folders if is_release(folder)), None)
-
-
-def name(folder: Path) -> str:
-    """The name of a release's corpus, which names its dumps. Refused: a package that gives none (UsageError)."""
-    try:
-        found = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))["name"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"{folder / PACKAGE} names no corpus", why=str(error), mend="publish the corpus again"
-        ) from error
+def opened(folder: Path) -> Release:
+    """A release's folder. Raises UsageError where its data package names no corpus."""
+    found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
         raise UsageError(f"{folder / PACKAGE} names no corpus", why=f"{found!r} is no corpus's name")
-    return found
+    return Release(folder, found)
 
 
-def dump(place: str | Path) -> Dump:
-    """The record dump of a release's folder, a file, or an address. Refused: no dump there (UsageError)."""
-    if isinstance(place, str) and urlsplit(place).scheme in ("http", "https"):
-        return _fetched(place)
-    path = Path(place)
-    if is_release(path):
-        path = path / f"{name(path)}.ttl"
+def _package(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(files.data(folder / PACKAGE, follow=False))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{folder / PACKAGE} cannot be read", why=str(error), mend="publish the corpus again"
+        ) from error
+    return found if isinstance(found, dict) else {}
+
+
+def dump(path: Path, *, follow: bool = True) -> Dump:
+    """A dump in a file; its ending, in capitals or not, says its syntax. Raises UsageError where there is none."""
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
         raise UsageError(
-            f"nothing published at {path}",
-            why=f"it is no release (a folder with {PACKAGE}) and no dump ({', '.join(SYNTAXES)})",
-            mend="publish the corpus first, or give the path of a release or a dump, or a dump's web address",
+            f"{path} is no dump",
+            why=f"a dump's name ends in {', '.join(SYNTAXES)}",
+            mend="give the path of a release or a dump, or a dump's web address",
         )
     try:
-        return Dump(path.read_bytes(), syntax)
+        return Dump(files.data(path, follow=follow), syntax)
     except OSError as error:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
-class _WebOnly(urllib.request.HTTPRedirectHandler):
-    """Redirects are followed to web addresses alone."""
+def fetched(address: str, *, private: bool = False) -> Dump:
+    """The dump at an address, redirects followed; its syntax is said by its media type, else by its name.
 
-    def redirect_request(
-        self, req: urllib.request.Request, fp: object, code: int, msg: str, headers: object, newurl: str
-    ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme not in ("http", "https"):
-            raise UsageError(f"{req.full_url} leads to {urlsplit(newurl).scheme}:, which is not fetched")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+    private: whether it may be on this machine or a private network.
+    Raises UsageError: no dump there, one cut short, or one larger than a gibibyte.
+    """
+    from openproposals.web import links, request, urls
 
-
-def _fetched(address: str) -> Dump:
-    """A dump from the web: its syntax by its media type, else by its name; no larger than a gibibyte."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler(), _WebOnly)
-    wanted = urllib.request.Request(address, headers={"Accept": ", ".join(_TYPES), "User-Agent": "openproposals"})
+    limits = request.Limits(total=_SECONDS, body=_LARGEST)
     try:
-        with opener.open(wanted, timeout=_SECONDS) as answer:
-            data = answer.read(_LARGEST + 1)
-            media, last = answer.headers.get_content_type(), urlsplit(answer.url).path
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        if isinstance(error, urllib.error.HTTPError):
-            error.close()
-        reason = error.reason if type(error) is urllib.error.URLError else error
-        raise UsageError(f"{address} could not be fetched", why=str(reason), mend="try a file of it instead") from error
-    if len(data) > _LARGEST:
-        raise UsageError(f"{address} is larger than a gibibyte", mend="fetch it yourself, then give the file")
-    syntax = _TYPES.get(media) or SYNTAXES.get(Path(last).suffix.lower())
+        final, answer = request.fetch(address, private=private, limits=limits, accept=", ".join(_TYPES))
+    except urls.Refused as refused:
+        inward = refused.reason == "refused-private-address"
+        raise UsageError(
+            f"{shown(address, _SHOWN)} could not be fetched",
+            why=f"{links.words(refused.reason, 'en')}{refused.where and f': {shown(refused.where, _SHOWN)}'}",
+            mend=_MEND_PRIVATE if inward else "fetch it in another way, then give the file",
+        ) from None
+    syntax = _TYPES.get(answer.media_type) or SYNTAXES.get(Path(urlsplit(final).path).suffix.lower())
     if syntax is None:
-        raise UsageError(f"{address} is no dump, it is {media}", mend="give the address of a .ttl, .jsonld or .nt file")
-    return Dump(data, syntax)
+        raise UsageError(
+            f"{shown(address, _SHOWN)} is no dump, it is {shown(answer.media_type, _SHOWN) or 'of no media type'}",
+            mend="give the address of a .ttl, .jsonld or .nt file",
+        )
+    return Dump(answer.body, syntax)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 
-from openproposals.catalog.history import numbers
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.corpus.read import Corpus
 from openproposals.dumps.cells import filled
@@ -18,6 +17,15 @@ from openproposals.model.tables import Tables
 from openproposals.release import changes, write
 
 _MOVES = {"major": 0, "minor": 1, "patch": 2}
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers that compare.
+
+    >>> numbers("1.10.0") > numbers("1.9.3")
+    True
+    """
+    return tuple(int(number) for number in version.split(".") if number.isdigit())
 
 
 def check(read: Corpus, hosts: Sequence[Host], out: Path, published: str, today: str = "") -> list[Finding]:

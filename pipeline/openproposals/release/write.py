@@ -1,7 +1,7 @@
 """Out: files written beside the release, hashed as they go, verified, then swapped in all or nothing.
 
-Only this module writes. A draft is a folder next to the release; the swap is one atomic exchange where the system has
-it (Linux), else two renames. A run that was killed leaves a draft or an old release behind: the next one clears it.
+A draft is a folder next to the release (`workspace.py`); the swap is one atomic exchange where the system has it
+(Linux), else two renames. Of what is replaced, only files are taken away that a run has written (`ours.py`).
 """
 
 from __future__ import annotations
@@ -9,46 +9,37 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
-import fcntl
 import hashlib
-import json
 import os
 import re
 import shutil
+import stat
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Literal
 
 from openproposals.errors import ReleaseError
+from openproposals.guards import files
+from openproposals.release import ours, workspace
+from openproposals.release.ours import SUMS, Entry, Held, Kind, digest
+from openproposals.release.workspace import Workspace
 
-SUMS = "SHA256SUMS"
-Kind = Literal["release", "site"]
-_SITES = "assets/site.css"  # what every site has and no release
 _MENDS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, or ")
 _WAITING = 4  # files that are open only to be synced
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A file of the release: its size in bytes and its SHA-256, as it was written."""
-
-    size: int
-    sha256: str
-
-
 class Sink:
     """A file being written: it counts and hashes what goes through; once closed it is given to be synced."""
 
     def __init__(self, path: Path, stopped: threading.Event, sync: Callable[[int], object]) -> None:
-        self._file = path.open("xb")
+        self._file = files.created(path)
         self._stopped = stopped
         self._sync = sync
         self._hash = hashlib.sha256()
@@ -79,15 +70,24 @@ class Sink:
 
 @dataclass
 class Draft:
-    """A release being written, in a folder of its own; `lasting` when the disk must hold it before it is swapped in."""
+    """A release being written, in a folder of its own; `lasting` when the disk must hold it before it is swapped in.
 
-    folder: Path
+    `before` is what stands where it is to go, all of it ours; None where it is only to be compared.
+    """
+
+    room: Workspace
+    before: Held | None
     entries: dict[str, Entry] = field(default_factory=dict)
     lasting: bool = True
     _stopped: threading.Event = field(default_factory=threading.Event)
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
     _syncing: deque[Future[None]] = field(default_factory=deque)
+
+    @property
+    def folder(self) -> Path:
+        """Where it is written."""
+        return self.room.new
 
     def stop(self) -> None:
         """From now on no file of it is opened or written."""
@@ -129,6 +129,7 @@ class Draft:
         with self._opening:
             if self._stopped.is_set():
                 raise ReleaseError("the run was stopped")
+            self.room.note("file", name)
             path.parent.mkdir(parents=True, exist_ok=True)
             opened = Sink(path, self._stopped, self._sync)
         with opened as sink:
@@ -152,37 +153,31 @@ class Draft:
             if found[name] != entry:
                 raise ReleaseError(f"{name} was not written as it was given", why="the disk or its cache changed it")
         for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir() and self.lasting)):
-            _sync(folder)
-
-
-def digest(path: Path) -> Entry:
-    """Size and SHA-256 of a file on disk."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Entry(path.stat().st_size, sha256)
+            files.sync(folder)
 
 
 @contextlib.contextmanager
-def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
-    """A draft beside `target`, removed at the end whatever happens.
+def drafting(target: Path, *, kind: Kind = "release", source: Path | None = None, dry: bool = False) -> Iterator[Draft]:
+    """A draft beside `target`, removed at the end whatever happens. `dry`: it is compared only, and not swapped in.
 
-    Refused: a second run at the same place, a site in a release's place, a release in a site's.
+    Raises ReleaseError: for a second run at the same place; for a place that holds anything but what a run of this
+    `kind` has written; for one that lies in the folder `source`, of which the release is made, or around it.
     A release is synced, file by file; what can be made again at will (a site of many pages) need not be.
     """
-    target = target.absolute()
-    _check_ours(target, kind)
+    target = _whole(target)
+    if source is not None:
+        ours.check_apart(source, target)
     try:
+        before = None if dry else ours.held(target, kind)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(target):
-            _recover(target)
-            folder = _beside(target, "draft")
-            folder.mkdir()
-            draft = Draft(folder, lasting=kind == "release")
+        with workspace.beside(target) as room:
+            if before is not None and not before.marks:
+                before = ours.held(target, kind)  # what a killed run had taken away is in its place again
+            draft = Draft(room, before, lasting=kind != "site")
             try:
                 yield draft
             finally:
                 draft.end()  # a thread that nobody waits for must not make the folder again
-                shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise ReleaseError(
             f"the release could not be written to {target.name}/",
@@ -193,22 +188,52 @@ def drafting(target: Path, *, kind: Kind = "release") -> Iterator[Draft]:
 
 
 def swap(draft: Draft, target: Path) -> None:
-    """Put a sealed draft in the place of the release, in one step."""
-    target = target.absolute()
-    if not target.exists():
-        draft.folder.rename(target)
-    elif not _exchange(draft.folder, target):
-        old = _beside(target, "old")
-        target.rename(old)
-        draft.folder.rename(target)
-        shutil.rmtree(old)
-    _sync(target.parent)
+    """Put a sealed draft in the place of the release, in one step; of what was there, take away what was ours.
+
+    Raises ReleaseError where somebody works in that place meanwhile: what they did is kept.
+    """
+    target = _whole(target)
+    assert draft.before is not None
+    ours.check_same(target, draft.before)
+    room = draft.room
+    room.swapping()
+    replaced = room.new
+    if not os.path.lexists(target):
+        room.new.rename(target)
+    elif not _exchange(room.new, target):
+        target.rename(room.old)
+        room.new.rename(target)
+        replaced = room.old
+    files.sync(target.parent)
+    _discard(replaced, draft.before, target)
+
+
+def _discard(replaced: Path, before: Held, target: Path) -> None:
+    """Take away what was replaced, file by file: what was ours and is unchanged."""
+    if not replaced.is_dir():
+        return
+    unchanged = [name for name, mark in ours.marks(replaced).items() if before.marks.get(name) == mark]
+    workspace.remove(replaced, unchanged, before.named)
+    if replaced.is_dir():
+        raise ReleaseError(
+            f"somebody worked in {target.name}/ while it was replaced",
+            why="the new release is in place; what they did stands in the folder that was there before",
+            mend=f"look into {replaced}, and move what is wanted",
+        )
 
 
 def differences(draft: Draft, target: Path) -> list[str]:
     """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
-    there = {str(p.relative_to(target)): digest(p) for p in target.rglob("*") if p.is_file()} if target.is_dir() else {}
+    there: Mapping[str, Entry | None] = draft.before.entries if draft.before is not None else _there(target)
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
+
+
+def _there(target: Path) -> dict[str, Entry | None]:
+    """Everything in a folder but its folders; None for what is no plain file."""
+    if not target.is_dir():
+        return {}
+    found = {name: seen.st_mode for name, seen in ours.walk(target) if not stat.S_ISDIR(seen.st_mode)}
+    return {name: digest(target / name) if stat.S_ISREG(mode) else None for name, mode in found.items()}
 
 
 KEPT = "releases"
@@ -222,21 +247,24 @@ def keep(draft: Draft, target: Path, version: str) -> None:
     if not target.is_dir():
         return
     before = published_version(target)
-    for path in sorted(p for p in target.rglob("*") if p.is_file() and not p.is_symlink()):
-        name = path.relative_to(target)
+    named = {*ours.sums(target), SUMS}
+    for path in (path for path in ours.plain(target) if path in named):
+        name = PurePosixPath(path)
         if name.parts[0] != KEPT:
             if before in ("", version) or not re.fullmatch(r"[0-9]+([.][0-9]+)*", before):
                 continue
-            name = Path(KEPT, before, name)
+            name = PurePosixPath(KEPT, before, name)
         elif name.parts[1] == version:
             continue
         place = draft.folder / name
+        draft.room.note("file", str(name))
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            os.link(path, place)
+            os.link(target / path, place)
         except OSError:
-            shutil.copyfile(path, place)
-        draft.entries[name.as_posix()] = digest(place)
+            with files.opened(target / path, follow=False) as old, files.created(place) as new:
+                shutil.copyfileobj(old, new)
+        draft.entries[str(name)] = digest(place)
 
 
 def kept(target: Path) -> list[str]:
@@ -247,67 +275,17 @@ def kept(target: Path) -> list[str]:
 
 def published_version(target: Path) -> str:
     """The version that a release's report names, "" where there is no release to ask."""
-    try:
-        found = json.loads((target / "report.json").read_text(encoding="utf-8")).get("version", "")
-    except (OSError, ValueError, AttributeError):
-        return ""
-    return str(found)
+    return ours.report(target).get("version", "")
 
 
 def is_site(folder: Path) -> bool:
     """Whether a folder is a site: a release's files, and the pages made of it."""
-    return (folder / _SITES).is_file()
+    return (folder / ours.SITES).is_file()
 
 
-def _check_ours(target: Path, kind: Kind) -> None:
-    """Refuse to replace what no run of ours has written, or what another command did: the folder is replaced whole."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        what = f"{target.name} is no folder"
-    elif target.is_dir() and any(target.iterdir()) and not (target / SUMS).is_file():
-        what = f"{target.name or target}/ holds files that are no release"
-    elif target.is_dir() and any(target.iterdir()) and is_site(target) != (kind == "site"):
-        raise ReleaseError(
-            f"{target.name or target}/ holds a {'release' if kind == 'site' else 'site'}, not a {kind}",
-            why="the folder is replaced whole, and what stands in it would be lost",
-            mend="choose another folder with --out",
-        )
-    else:
-        return
-    raise ReleaseError(
-        what,
-        why=f"the folder is replaced whole, and only one that holds {SUMS} is known to be a release",
-        mend="choose a new or empty folder with --out",
-    )
-
-
-@contextlib.contextmanager
-def _locked(target: Path) -> Iterator[None]:
-    """One run at a time in a folder; the lock goes with the process."""
-    handle = os.open(target.parent, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(
-                f"another run is publishing beside {target.name}/", mend="wait until it has ended, then run again"
-            ) from error
-        yield
-    finally:
-        os.close(handle)
-
-
-def _recover(target: Path) -> None:
-    """Clear what a killed run left: a draft, or an old release whose successor is not in place."""
-    old = _beside(target, "old")
-    if old.exists() and not target.exists():
-        old.rename(target)
-    for leftover in (old, _beside(target, "draft")):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-
-
-def _beside(target: Path, role: str) -> Path:
-    return target.with_name(f".{target.name}.{role}")
+def _whole(target: Path) -> Path:
+    """The whole path of a target, which ends in its name."""
+    return target.resolve() if target.name == ".." else target.absolute()
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -319,11 +297,3 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     result = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return bool(result == 0)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

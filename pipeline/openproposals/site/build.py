@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openproposals.guards import files
+from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
+from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.release import write
+from openproposals.release.read import Release
 from openproposals.release.write import Draft
 from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
-from openproposals.site.render import LANGUAGES, Language, Place
-from openproposals.site.source import Release, read
+from openproposals.site.render import LANGUAGES, Place
+from openproposals.site.source import SiteData, read
 
-Say = Callable[[str], None]
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
 _MOST_TRIPLES = 1_500_000  # what a browser holds well (docs/decisions/0012-site.md); above, the reader is asked
@@ -34,24 +37,24 @@ class Made:
     engine_missing: str
 
 
-def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Made:
+def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KEPT) -> Made:
     """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine between times.
 
     Refused: no release there (UsageError), a release where the site would go (ReleaseError).
     """
-    say("load")
-    found = read(name_or_path)
-    say("engine")
+    progress.stage("load")
+    found = read(release)
+    progress.stage("engine")
     missing, parts = "", {}
     try:
         parts = engine.files(kept)
     except engine.EngineMissing as reason:
         missing = str(reason)
-    say("site")
+    progress.stage("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with write.drafting(out, kind="site") as draft:
+    with write.drafting(out, kind="site", source=found.folder) as draft:
         for name, file in found.files():
-            draft.write(name, file.read_bytes())
+            draft.write(name, files.data(file, follow=False))
         for name, data in parts.items():
             draft.write(name, data)
         for asset in sorted(_ASSETS.iterdir()):
@@ -69,7 +72,7 @@ def site(name_or_path: str, out: Path, say: Say, kept: Path = engine.KEPT) -> Ma
     return Made(count, missing)
 
 
-def _data(draft: Draft, found: Release, page: Page) -> None:
+def _data(draft: Draft, found: SiteData, page: Page) -> None:
     """What is said of a page's node, as Turtle and as JSON-LD: the same triples."""
     graph = found.vocabulary if page.kind == "term" else found.records
     triples = list(_said(graph, found, page))
@@ -77,14 +80,14 @@ def _data(draft: Draft, found: Release, page: Page) -> None:
         draft.write(page.path + ending, serialise(triples, syntax, schema.prefixes()))  # type: ignore[arg-type]
 
 
-def _said(graph: Graph, found: Release, page: Page) -> Iterator[Triple]:
+def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:
     for subject in page.subjects:
         yield from graph.triples(subject)
         if page.kind == "home" and subject not in graph.of:
             yield from found.vocabulary.triples(subject)
 
 
-def _pages(found: Release, pages: list[Page], language: Language, *, has_engine: bool) -> Iterator[tuple[str, bytes]]:
+def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine: bool) -> Iterator[tuple[str, bytes]]:
     """Every page of a language: its path and its bytes."""
     paths = {page.node.iri: page.path for page in pages}
     given = _common(found, pages)
@@ -107,7 +110,7 @@ def _pages(found: Release, pages: list[Page], language: Language, *, has_engine:
         yield name, render.render(name, Place(name, language, paths), page=None, node=None, about=None, **given, **view)
 
 
-def _common(found: Release, pages: Iterable[Page]) -> dict[str, Any]:
+def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
     """What every page is given: the release, and its nodes by kind."""
     kinds: dict[str, list[Any]] = {}
     for page in pages:
@@ -121,7 +124,7 @@ def _common(found: Release, pages: Iterable[Page]) -> dict[str, Any]:
     }
 
 
-def _downloads(found: Release) -> list[dict[str, str]]:
+def _downloads(found: SiteData) -> list[dict[str, str]]:
     types = {".csv": "text/csv", ".ttl": "text/turtle", ".jsonld": "application/ld+json"}
     named = ("figures.csv", f"{found.name}.ttl", f"{found.name}.jsonld")
     return [{"path": name, "type": types[Path(name).suffix]} for name in named if found.size(name)]

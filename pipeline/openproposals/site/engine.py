@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from openproposals.guards import files as guarded
+
 _LOCK = Path(__file__).with_name("engine")
 _SECONDS = 300
 KEPT = Path("build") / "engine"
@@ -32,7 +34,7 @@ def files(kept: Path) -> dict[str, bytes]:
     """The engine's files by their name in the site, with a note of whose they are. Refused: EngineMissing."""
     packages = _packages(kept)
     try:
-        found = {name: (packages / path).read_bytes() for name, path in FILES.items()}
+        found = {name: guarded.data(packages / path, follow=False) for name, path in FILES.items()}
     except OSError as error:
         raise EngineMissing(f"the packages lack {error.filename}") from error
     return {**found, "engine/NOTICE.txt": _notice(packages)}

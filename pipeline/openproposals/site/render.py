@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
 
+from openproposals.messages import Language, day, filled, load, number
 from openproposals.model.rdf import Text, is_web_iri
 from openproposals.site.nodes import Node
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
+LANGUAGES: tuple[Language, ...] = ("fr", "en")  # the first is at the root of the site
 _HERE = Path(__file__).parent
-_MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "en": "January February March April May June July August September October November December",
-}
 
 
 @cache
@@ -40,7 +35,7 @@ def _environment() -> jinja2.Environment:
 @cache
 def words() -> dict[str, dict[str, str]]:
     """Every word of the pages, by name, then by language."""
-    found: dict[str, dict[str, str]] = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))["words"]
+    found: dict[str, dict[str, str]] = load("site/words")["words"]
     return {name: {"en": text["en"], "fr": _spaced(text["fr"])} for name, text in found.items()}
 
 
@@ -55,46 +50,7 @@ def say(name: str, language: Language, **facts: object) -> str:
     >>> say("n_sources", "fr", n=1), say("n_sources", "en", n=1200)
     ('1 source', '1,200 sources')
     """
-    text = words()[name][language]
-    number = facts.get("n")
-    if isinstance(number, int):
-        one, bar, many = text.partition("|")
-        single = number < 2 if language == "fr" else number == 1
-        text = one if single or not bar else many
-        facts["n"] = grouped(number, language)
-    return text.format(**facts)
-
-
-def grouped(number: int, language: Language) -> str:
-    """A whole number with its thousands apart, as the language has it."""
-    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", "\u202f")
-
-
-def quantity(lexical: str, language: Language) -> str:
-    """A decimal's lexical form as the language writes it; what is no decimal is left as it is.
-
-    >>> quantity("330000", "en"), quantity("22.8", "fr"), quantity("x", "fr")
-    ('330,000', '22,8', 'x')
-    """
-    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", lexical):
-        return lexical
-    whole, point, rest = lexical.partition(".")
-    sign = {"fr": ",", "en": "."}[language]
-    return grouped(int(whole), language) + (sign + rest if point else "")
-
-
-def day(lexical: str, language: Language) -> str:
-    """A year, month or day as a person writes it; anything else is left as it is.
-
-    >>> day("2025-01-17", "fr"), day("2025-01", "en"), day("2025", "en")
-    ('17 janvier 2025', 'January 2025', '2025')
-    """
-    parts = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", lexical[:10])
-    if parts is None or parts[2] is None:
-        return lexical
-    month = f"{_MONTHS[language].split()[int(parts[2]) - 1]} {parts[1]}"
-    first = "1er" if language == "fr" and parts[3] == "01" else (parts[3] or "").lstrip("0")
-    return f"{first} {month}".strip()
+    return filled(words()[name][language], language, **facts)
 
 
 def output(path: str, language: Language, ending: str = ".html") -> str:
@@ -124,15 +80,9 @@ class Place:
         return self.to(path) if path else node.iri if is_web_iri(node.iri) else ""
 
 
-@cache
-def _known() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = tomllib.loads((_HERE / "known.toml").read_text(encoding="utf-8"))
-    return found
-
-
 def known(node: Node, language: Language) -> Text | None:
     """What an IRI of others is called, where a release uses it without saying so; None where we do not know."""
-    named = None if node.known else _known().get(node.iri)
+    named = None if node.known else load("site/known").get(node.iri)
     return Text(named[language], "", language) if named else None
 
 
@@ -151,7 +101,7 @@ def render(template: str, place: Place, **given: Any) -> bytes:
         "to": place.to,
         "file": place.file,
         "link": place.link,
-        "quantity": lambda text: quantity(text, language),
+        "quantity": lambda text: number(text, language),
         "day": lambda text: day(text, language),
         "of_kind": lambda nodes, kind: [n for n in nodes if place.paths.get(n.iri, "").partition("/")[0] == kind],
         "label": lambda node: known(node, language) or node.label(language),

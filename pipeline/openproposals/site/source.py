@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from openproposals.errors import UsageError
+from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple, parse
 from openproposals.release import read as published
-from openproposals.release.write import SUMS, is_site
+from openproposals.release.ours import SUMS
 from openproposals.site.nodes import Graph, Node
 
 
 @dataclass(frozen=True)
-class Release:
-    """A release as it was published. `whole` holds records, vocabulary and catalogue, for labels and links."""
+class SiteData:
+    """A release as the pages want it. `whole` holds records, vocabulary and catalogue, for labels and links."""
 
     folder: Path
     name: str
@@ -58,36 +58,28 @@ class Release:
                 yield name, path
 
 
-def read(name_or_path: str) -> Release:
-    """Read a release. Refused: none there, or one without a dataset (UsageError)."""
-    folder = published.find(name_or_path)
-    if folder is None:
-        raise UsageError(
-            f"no release at {name_or_path!r}",
-            why=f"a release is a folder with {published.PACKAGE} in it, or the name of one under dist/",
-            mend="publish the corpus first: openproposals publish CORPUS",
-        )
-    if is_site(folder):
+def read(release: published.Release) -> SiteData:
+    """Read a release. Raises UsageError: a site, or a release without a dataset."""
+    folder, name = release.folder, release.name
+    if release.is_site:
         raise UsageError(
             f"{folder} is a site, not a release",
             why="pages are made of a release",
             mend="give the release it was made of",
         )
-    name = published.name(folder)
     records = _parsed(folder / f"{name}.ttl")
     vocabulary = _parsed(folder / "vocabulary.ttl")
-    package = json.loads((folder / published.PACKAGE).read_text(encoding="utf-8"))
     graph = Graph.made(records)
     datasets = graph.kind("dcat:Dataset")
     if not datasets:
         raise UsageError(f"{folder} describes no dataset", mend="publish the corpus again")
     whole = Graph.made([*records, *vocabulary])
-    return Release(folder, name, datasets[0].iri, graph, Graph.made(vocabulary), whole, package)
+    return SiteData(folder, name, datasets[0].iri, graph, Graph.made(vocabulary), whole, release.package)
 
 
 def _parsed(path: Path) -> list[Triple]:
     try:
-        return list(_renamed(parse(path.read_bytes(), "turtle")))
+        return list(_renamed(parse(files.data(path, follow=False), "turtle")))
     except (OSError, SyntaxError) as error:
         raise UsageError(f"{path} cannot be read", why=str(error), mend="publish the corpus again") from error
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from openproposals.messages import Language
 from openproposals.model.rdf import is_web_iri
 from openproposals.site.nodes import Node
-from openproposals.site.render import Language
 
 _TYPES = {
     "proposal": "CreativeWork",

@@ -18,15 +18,15 @@ from rdflib.plugins.sparql.sparql import Query
 from openproposals.model import rdf
 
 
-def of(ntriples: bytes) -> Plain:
+def from_ntriples(ntriples: bytes) -> FastGraph:
     """The graph of N-Triples without blank nodes."""
-    made = Plain()
-    for subject, predicate, value in rdf.terms(ntriples, "ntriples", rdflib.URIRef, _literal):
+    made = FastGraph()
+    for subject, predicate, value in rdf.parse_as(ntriples, "ntriples", rdflib.URIRef, _literal):
         made.add((subject, predicate, value))
     return made
 
 
-class Plain(rdflib.Graph):
+class FastGraph(rdflib.Graph):
     """See the module. What it says of triples is what any graph says of them."""
 
     def __init__(self, store: str = "default") -> None:

@@ -5,33 +5,21 @@ Of a small graph the judge sees all, in a process beside where there is one; of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from openproposals.corpus.read import Corpus
-from openproposals.dumps import blocks
-from openproposals.dumps.turtle import NTriples
+from openproposals.dumps.ntriples import whole_graph
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
-from openproposals.progress import Told, unheard
-from openproposals.validation import locate, worker
-from openproposals.validation.worker import Judge, Result
+from openproposals.progress import Rows, ignore
+from openproposals.validation import worker
+from openproposals.validation.locate import located
+from openproposals.validation.results import Judge, Judged, Result
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
-
-
-@dataclass(frozen=True)
-class Judged:
-    """How many rows the screen proved or tried to prove (0: the judge saw all), and how many nodes were judged.
-
-    `unknown` names, by shape, the parts that did not compile.
-    """
-
-    screened: int
-    judged: int
-    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,46 +40,25 @@ class Waiting:
 def begin(
     corpus: Corpus,
     hosts: Sequence[Host],
-    *,
     judge: Judge = worker.here,
-    everything: bool = False,
-    told: Told = unheard,
+    *,
+    judge_all: bool = False,
+    progress: Rows = ignore,
 ) -> tuple[Judged, list[Finding], Waiting | None]:
     """Hold the graph to `shapes/records.ttl`; a finding is named by the local name of the shape that found it.
 
     Of a large corpus the judge sees, before this returns, only the nodes that the screen could not prove, each with
     what its shape reads. A systematic fault is judged for its first nodes and counted for the rest. Of a small one, or
-    with `everything`, the judge sees the whole graph, and its findings are waited for.
+    with `judge_all`, the judge sees the whole graph, and its findings are waited for.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    if everything or total < SCREENED_FROM:
-        ntriples = graph(corpus, hosts)
+    if judge_all or total < SCREENED_FROM:
+        ntriples = whole_graph(hosts, corpus.tables)
         return Judged(0, total), [], Waiting(judge(ntriples), ntriples, corpus, hosts)
     from openproposals.validation import shacl as judges  # slow to import, and for large corpora only
     from openproposals.validation.screens import suspects
 
-    return *suspects.held(judges.shapes(), corpus, hosts, told=told), None
-
-
-def graph(corpus: Corpus, hosts: Sequence[Host]) -> bytes:
-    """The whole graph, as N-Triples."""
-    sink = blocks.Memory()
-    blocks.write(hosts, corpus.tables, NTriples(), sink)
-    return sink.data()
-
-
-def located(corpus: Corpus, hosts: Sequence[Host], results: Iterable[Result]) -> list[Finding]:
-    """Results where the corpus says what they are about."""
-    found = []
-    for result in results:
-        place = locate.place(corpus, hosts, result.focus, result.path, result.value)
-        facts = {"focus": _short(result.focus, corpus.base)}
-        found.append(Finding(place, result.shape, _short(result.value or "", corpus.base), facts))
-    return found
-
-
-def _short(iri: str, base: str) -> str:
-    return iri.removeprefix(base).rpartition("/")[2] if iri.startswith(base) else iri
+    return *suspects.held(judges.shapes(), corpus, hosts, progress=progress), None
 
 
 def judge_version() -> str:

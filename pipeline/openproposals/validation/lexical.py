@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from openproposals.guards import characters, spreadsheet
 from openproposals.model import rdf, schema
 
 # The lexical spaces of XML Schema 1.1 part 2: 3.3.3 decimal (no inf, NaN, exponent or group sign), 3.4.13 integer.
@@ -13,9 +14,6 @@ _LEXICAL = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_FORMULA = re.compile(r"[=+@-]")
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -35,11 +33,7 @@ def fault(column: schema.Column, cell: str) -> str:
     if column.pattern and cell.endswith("\n"):  # `$` lets a final line feed pass
         return "pattern-mismatch"
     if column.is_free_text:
-        for code, sign in (("control-character", _CONTROL), ("bidi-override", _BIDI)):
-            if sign.search(cell):
-                return code
-        if _FORMULA.match(cell):
-            return "formula-cell"
+        return characters.fault(cell) or ("formula-cell" if spreadsheet.begins_formula(cell) else "")
     return ""
 
 

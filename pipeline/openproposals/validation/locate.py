@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from openproposals.corpus.read import Corpus
 from openproposals.dumps.cells import filled
-from openproposals.findings import Location
+from openproposals.findings import Finding, Location
 from openproposals.model.hosts import Host
 from openproposals.model.templates import Iri, Literal_, Pattern
+from openproposals.validation.results import Result
+
+
+def located(corpus: Corpus, hosts: Sequence[Host], results: Iterable[Result]) -> list[Finding]:
+    """What shapes found, as findings at the row and column that the corpus says it in."""
+    found = []
+    for result in results:
+        where = place(corpus, hosts, result.focus, result.path, result.value)
+        facts = {"focus": _short(result.focus, corpus.base)}
+        found.append(Finding(where, result.shape, _short(result.value or "", corpus.base), facts))
+    return found
+
+
+def _short(iri: str, base: str) -> str:
+    """An item of the corpus by its key; any other IRI whole."""
+    return iri.removeprefix(base).rpartition("/")[2] if iri.startswith(base) else iri
 
 
 def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: str | None = None) -> Location:

@@ -1,13 +1,7 @@
-"""The only doorway to pyshacl: shapes and a graph in, results out. Also what the process beside runs (worker.py)."""
+"""The only doorway to pyshacl: shapes and a graph in, results out."""
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
-import sys
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,17 +12,15 @@ from rdflib.namespace import SH
 
 from openproposals.errors import CannotGoOn
 from openproposals.model import schema
-from openproposals.validation import fastgraph, worker
-from openproposals.validation.worker import Result
-
-_LOOK = 1.0  # seconds between two looks whether the one that asks is still there
+from openproposals.validation import fastgraph
+from openproposals.validation.results import Result
 
 
 def shapes() -> rdflib.Graph:
     """Our shapes. Refused: what cannot be read (CannotGoOn)."""
     path = schema.shipped("shapes") / "records.ttl"
     try:
-        return fastgraph.Plain("SimpleMemory").parse(path, format="turtle")
+        return fastgraph.FastGraph("SimpleMemory").parse(path, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
         raise CannotGoOn(
             f"shapes/{path.name} cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
@@ -37,7 +29,7 @@ def shapes() -> rdflib.Graph:
 
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
     """What shapes find in a graph, with what explains it."""
-    _, report, _ = pyshacl.validate(fastgraph.of(ntriples), shacl_graph=rules)
+    _, report, _ = pyshacl.validate(fastgraph.from_ntriples(ntriples), shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
     found = []
     for node in report.subjects(rdflib.RDF.type, SH.ValidationResult):
@@ -97,21 +89,3 @@ def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] =
         )
         for node in report.objects(None, SH.result)  # not those that only explain another
     )
-
-
-def main() -> None:
-    """In the process beside: make ready for a graph, judge it, end; without one, when nobody can ask any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks, which ends this one
-    threading.Thread(target=_follow, args=[os.getppid()], daemon=True).start()
-    gc.disable()  # what it makes ends with it
-    rules = shapes()
-    if ntriples := sys.stdin.buffer.read():
-        sys.stdout.buffer.write(worker.answer(results(rules, ntriples), ntriples))
-    gc.freeze()
-
-
-def _follow(parent: int) -> None:
-    """End with the one that asks, also if that was killed."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    os._exit(1)

@@ -1,7 +1,7 @@
 """The only doorway to frictionless: it judges every row, with our own checks for what it lets pass.
 
-Rows are handed over as inline text, in the columns of their file, so that nothing is guessed (no sniffing, no
-encoding detection) and a row's number is the file's. Its errors become findings.
+Rows are handed over as inline text, in the columns of their file and of their header's length, with a dialect that
+leaves nothing to guess: no sniffing, no encoding detection, no search for the header. Its errors become findings.
 """
 
 from __future__ import annotations
@@ -23,24 +23,18 @@ from openproposals.corpus.read import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location, catalogue
 from openproposals.model import schema
-from openproposals.progress import Told, unheard
+from openproposals.progress import Rows, ignore
 from openproposals.validation import lexical
+from openproposals.validation.results import Judged
 from openproposals.validation.screens import tables as rows
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a violation; the rest are counted
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
-_LENGTH = {"missing-cell": "cells-missing", "extra-cell": "cells-extra"}
+_HEADER = [1]  # said, not left to the default: else the first row of about the usual length is taken for the header
+_SAMPLE = 1  # rows looked at before the first is judged: the header alone, so that no row decides how another is read
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
 _NEAREST = 20  # broken links that are told the nearest key
-
-
-@dataclass(frozen=True)
-class Judged:
-    """How many rows the screen proved or tried to prove (0 where the judge saw all), and how many were judged."""
-
-    screened: int
-    judged: int
 
 
 @dataclass(frozen=True)
@@ -67,11 +61,9 @@ class Given:
 
     def place(self, row: int | None, name: str, number: int) -> Location:
         """Where a cell stands in the corpus's files."""
-        ragged = self.corpus.ragged.get(self.table.name)
-        if ragged is not None or row is None:
+        if row is None:
             column = number or (list(self.columns).index(name) + 1 if name in self.columns else 0)
-            true = ragged.numbers[row - 2] if row is not None and ragged is not None else 0
-            return Location(f"{self.table.name}.csv", true, column, name)
+            return Location(f"{self.table.name}.csv", 0, column, name)
         return self.corpus.location(self.table.name, self.index(row), name)
 
 
@@ -117,20 +109,20 @@ class Keys(TableResource):
         return self
 
 
-def check(corpus: Corpus, *, everything: bool = False, told: Told = unheard) -> tuple[Judged, list[Finding]]:
+def check(corpus: Corpus, *, judge_all: bool = False, progress: Rows = ignore) -> tuple[Judged, list[Finding]]:
     """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
 
-    With `everything`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
+    With `judge_all`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
     first rows and counted for the rest, which a finding says.
     """
     tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
     view = View(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
-    given = [n for n in tables if n not in corpus.unread and (corpus.tables.height(n) or n in corpus.ragged)]
+    given = [n for n in tables if n not in corpus.unread and corpus.tables.height(n)]
     read = sum(corpus.tables.height(n) for n in given)
-    if everything or read < SCREENED_FROM or any(n in corpus.ragged for n in given):
+    if judge_all or read < SCREENED_FROM or corpus.ragged:
         findings = _judge(view, dict.fromkeys(given))
-        return Judged(0, read), _told_once(_with_nearest(corpus, findings))
-    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: told(done, read))
+        return Judged(0, read), [*_with_nearest(corpus, findings), *_lengths(corpus)]
+    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: progress(done, read))
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)
@@ -153,7 +145,7 @@ def check(corpus: Corpus, *, everything: bool = False, told: Told = unheard) -> 
         again = _judge(view, {name: rest.get(name, first[name]) for name in first})
         findings = again
     judged = sum(len(rest.get(name, first[name])) for name in first)
-    return Judged(read, judged), [*_told_once(_with_nearest(corpus, findings)), *counted]
+    return Judged(read, judged), [*_with_nearest(corpus, findings), *counted]
 
 
 def _first(screened: rows.Screened) -> NDArray[np.int64]:
@@ -219,11 +211,17 @@ def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Findi
         yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})
 
 
-def _told_once(given: Iterable[Finding]) -> list[Finding]:
-    """A row of the wrong length is told for that alone: its cells stand under the wrong columns."""
-    findings = list(given)
-    misaligned = {(f.location.file, f.location.row) for f in findings if f.code in _LENGTH.values()}
-    return [f for f in findings if f.code in _LENGTH.values() or (f.location.file, f.location.row) not in misaligned]
+def _lengths(corpus: Corpus) -> Iterator[Finding]:
+    """Each row that has not its header's length. No more is said of it: its cells may stand under wrong columns."""
+    for name, records in corpus.ragged.items():
+        header = records.header
+        for number, row in zip(records.numbers, records.rows, strict=True):
+            facts = {"cells": str(len(row)), "columns": str(len(header))}
+            place = Location(f"{name}.csv", number, min(len(row), len(header)) + 1)
+            if len(row) > len(header):
+                yield Finding(place, "cells-extra", row[len(header)], facts)
+            else:
+                yield Finding(replace(place, name=header[len(row)]), "cells-missing", "", facts)
 
 
 def judge_version() -> str:
@@ -242,8 +240,6 @@ def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
 def _rows(
     corpus: Corpus, name: str, columns: Sequence[str], numbers: NDArray[np.int64] | None
 ) -> Sequence[Sequence[str]]:
-    if name in corpus.ragged:
-        return corpus.ragged[name].rows
     tables = corpus.tables
     frame = tables.columns(name, columns) if numbers is None else tables.rows(name, numbers, columns)
     return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
@@ -265,13 +261,15 @@ def _resource(view: View, name: str, numbers: NDArray[np.int64] | None) -> frict
 
 
 def _lookup(view: View, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
-    """The keys that a link may name, each once: of a whole table, the judge would read every cell for every link."""
+    """The keys that a link may name, each once: of a whole table, the judge would read every cell for every link.
+
+    A row of another length than its header's counts: its key is most likely what stands in the key's place.
+    """
     columns = view.columns[link.table]
     places = [columns.index(c) if c in columns else len(columns) for c in link.targets]
-    keys = (
-        tuple(row[p] if p < len(row) else "" for p in places)
-        for row in _rows(view.corpus, link.table, columns, numbers)
-    )
+    ragged = view.corpus.ragged.get(link.table)
+    rows_ = (*_rows(view.corpus, link.table, columns, numbers), *(ragged.rows if ragged else ()))
+    keys = (tuple(row[p] if p < len(row) else "" for p in places) for row in rows_)
     return Keys(**_handed(view.tables[link.table], link.targets, list(dict.fromkeys(keys)), {}), name=name)
 
 
@@ -293,7 +291,12 @@ def _handed(
     keep = ("name", "type", "constraints")
     described = [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns]
     given = frictionless.Schema.from_descriptor({"fields": described, "missingValues": [""], **rules})
-    return {"data": [columns, *rows_], "schema": given}
+    return {
+        "data": [columns, *rows_],
+        "schema": given,
+        "dialect": frictionless.Dialect(header_rows=_HEADER),
+        "detector": frictionless.Detector(sample_size=_SAMPLE),
+    }
 
 
 def _finding(given: Given, error: Any) -> Iterator[Finding]:
@@ -337,8 +340,8 @@ def _finding(given: Given, error: Any) -> Iterator[Finding]:
         yield Finding(
             here, "key-twice", " / ".join(cells.get(k, "") for k in table.key), {"key": key, "other": str(other)}
         )
-    elif error.type in _LENGTH:
-        yield Finding(place, _LENGTH[error.type], cell)
+    elif error.type == "blank-row":  # lookups emptied it
+        yield Finding(place, "row-blank", facts={"last": str(place.row)})
     else:
         raise CannotGoOn(f"{table.name} could not be judged", why=error.message)
 

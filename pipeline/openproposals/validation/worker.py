@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import astuple, dataclass
 from types import TracebackType
 
+from openproposals.validation.results import Result, decode
 
-@dataclass(frozen=True)
-class Result:
-    """What a shape found: its local name, the focus node, the path and the value (None: no value is at fault).
-
-    `about` is the focus node of the result that this one explains; its own, where it explains none (SHACL, 3.6.2.4).
-    """
-
-    shape: str
-    focus: str
-    path: str
-    value: str | None
-    about: str
-
-
-Judge = Callable[[bytes], Future[list[Result] | None]]  # of a graph in N-Triples; None: the judge was lost on the way
-_BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals.validation import shacl; shacl.main()"
+_BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals.validation import worker_main; worker_main.main()"
 
 
 def here(ntriples: bytes) -> Future[list[Result] | None]:
@@ -76,24 +59,4 @@ class Beside:
         if self._process is None:
             return None
         said, _ = self._process.communicate(ntriples)
-        return None if self._process.returncode else answered(said, ntriples)
-
-
-def answer(found: list[Result], ntriples: bytes) -> bytes:
-    """What the process beside says: what it found, and in how many lines."""
-    return json.dumps({"lines": ntriples.count(b"\n"), "results": [astuple(result) for result in found]}).encode()
-
-
-def answered(said: bytes, ntriples: bytes) -> list[Result] | None:
-    r"""What it found; None where this is no answer about this graph: silence is no "nothing found".
-
-    >>> graph = b"<a:a> <a:b> <a:c> .\n"
-    >>> answered(answer([], graph), graph), answered(answer([], b""), graph), answered(b"", graph)
-    ([], None, None)
-    """
-    try:
-        given = json.loads(said)
-        whole = given["lines"] == ntriples.count(b"\n")
-        return [Result(*result) for result in given["results"]] if whole else None
-    except (ValueError, TypeError, KeyError):
-        return None
+        return None if self._process.returncode else decode(said, ntriples)

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from ssl import SSLContext
 from typing import Literal
 
-from openproposals.findings import Language
+from openproposals.messages import Language, say
 from openproposals.web import request
 from openproposals.web import urls as targets
 from openproposals.web.request import Limits
@@ -112,12 +109,7 @@ def words(code: str, language: Language) -> str:
     >>> words("gone", "en"), words("timeout", "fr")
     ('gone', 'pas de réponse dans le temps imparti')
     """
-    return _words()[code][language]
-
-
-@cache
-def _words() -> dict[str, dict[Language, str]]:
-    return tomllib.loads(Path(__file__).with_name("links.toml").read_text(encoding="utf-8"))
+    return say("web/links", code, language)
 
 
 @dataclass(frozen=True)
@@ -214,9 +206,10 @@ class _Visit:
                 if self.stopped.wait(max(0.0, host.ready - time.monotonic())):
                     raise _Stopped
                 begun = time.monotonic()
-                answer = request.get(
+                answer = request.ask(
                     target,
                     limits.total - spent,
+                    "digest",
                     private=self._private,
                     limits=limits,
                     resolve=self._resolve,

@@ -1,4 +1,4 @@
-"""The only doorway to the web: one GET of one http(s) URL, sent to an address that was looked at before.
+"""The only doorway to the web: requests for http(s) URLs, each sent to an address that was looked at before.
 
 A host is resolved once, every address judged, and the connection made to a judged address: what a name server says a
 moment later changes nothing. urllib3 speaks HTTP and TLS; its pools, retries, redirects and proxies are not used. A
@@ -8,6 +8,7 @@ proxy of the environment is ignored: it would resolve and connect in our place, 
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import socket
 import ssl
@@ -16,11 +17,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.message import Message
 from email.utils import mktime_tz, parsedate_tz
 from functools import cache
 from http.client import HTTPException
 from ipaddress import ip_address
+from typing import Any, Literal
 
 import certifi
 from urllib3 import HTTPResponse
@@ -35,9 +38,11 @@ from urllib3.exceptions import (
 )
 
 from openproposals import __version__
+from openproposals.web import urls
 from openproposals.web.urls import Address, Refused, Target, public
 
 Resolve = Callable[[str, int], Sequence[str]]
+Want = Literal["digest", "body", "head"]  # of a success: the SHA-256 of its body, the body, neither
 
 _AGENT = f"openproposals/{__version__} (link check)"
 _MOST_ADDRESSES = 4
@@ -46,6 +51,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _REASONS = {404: "not-found", 410: "removed", 429: "too-many-requests"} | dict.fromkeys(
     (401, 402, 403, 407, 451), "denied"
 )
+_PART = 206  # of a body, though the whole was asked for
 _BUSY = ("too-many-requests", "server-error")
 _TRANSPARENT = ("", "identity")
 
@@ -72,9 +78,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `status` None when nothing did, `location` of a redirect, SHA-256 of the whole body as sent.
+    """What came back: `status` None when nothing did, `location` of a redirect, the body or its SHA-256, as sent.
 
     `reason` is empty for a body read to its end, else a code of links.toml. `wait`: seconds of Retry-After.
+    `media_type` and `charset` are those of Content-Type, empty where it does not say.
     """
 
     status: int | None = None
@@ -82,6 +89,9 @@ class Answer:
     location: str = ""
     digest: str = ""
     wait: float | None = None
+    media_type: str = ""
+    charset: str = ""
+    body: bytes = b""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -98,12 +108,44 @@ def trust() -> ssl.SSLContext:
     return context
 
 
-def get(
-    target: Target, within: float, *, private: bool, limits: Limits, resolve: Resolve, trust: ssl.SSLContext
+def fetch(url: str, *, private: bool, limits: Limits, accept: str = "*/*") -> tuple[str, Answer]:
+    """The URL that answered, and its whole body: redirects are followed, each address judged like the first.
+
+    All of it takes `limits.total` seconds at most. Raises Refused: no success, a body that is not whole or too large.
+    """
+    ends, here = time.monotonic() + limits.total, url
+    how: Any = {"private": private, "limits": limits, "resolve": resolve, "trust": trust(), "accept": accept}
+    try:
+        for _ in range(limits.redirects + 1):
+            target = urls.read(here)
+            answer = ask(target, _left(ends), "body", **how)
+            if not answer.location:
+                break
+            here = urls.joined(here, answer.location)
+        else:
+            raise Refused("too-many-redirects")
+        if answer.reason:
+            raise Refused(answer.reason)
+    except Refused as refused:
+        raise Refused(refused.reason, here if here != url else "") from None
+    return here, answer
+
+
+def ask(
+    target: Target,
+    within: float,
+    want: Want,
+    *,
+    private: bool,
+    limits: Limits,
+    resolve: Resolve,
+    trust: ssl.SSLContext,
+    method: str = "GET",
+    accept: str = "*/*",
 ) -> Answer:
     """Ask once, for at most `within` seconds; whatever the server does, an answer comes back.
 
-    The body of a success is read as sent, to be digested, no further than `limits.body`: there is no digest of a part.
+    The body of a success is read as sent, no further than `limits.body`, and digested or kept: never a part of it.
     A coded body, which nobody asked for, is not unpacked and has no digest either: packed twice, it is not the same.
     """
     ends = time.monotonic() + within
@@ -116,13 +158,13 @@ def get(
         status: int | None = None
         try:
             connection.timeout = limits.read
-            headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": "*/*"}
+            headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": accept}
             headers |= {"Accept-Encoding": "identity", "Connection": "close"}
-            connection.request("GET", target.path, headers=headers, preload_content=False, decode_content=False)
+            connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
             response = connection.getresponse()
             status = None if passed.is_set() else response.status  # a head that was cut off reads as one that ended
             try:
-                answer = _answer(response, limits)
+                answer = _answer(response, want, limits)
             finally:
                 response.close()
         except (TimeoutError, ReadTimeoutError):
@@ -134,23 +176,6 @@ def get(
         except (HTTPException, HTTPError, ValueError):
             answer = Answer(status, "malformed")
         return Answer(status, "timeout") if passed.is_set() else answer
-
-
-@contextmanager
-def asked(method: str, target: Target, within: float, *, private: bool, limits: Limits) -> Iterator[HTTPResponse]:
-    """The answer to one request, its body unread, its redirect unfollowed. Refused: as `get` refuses (Refused)."""
-    ends = time.monotonic() + within
-    connection = _connected(target, _addresses(target, ends, private, resolve), ends, limits, trust())
-    with _closing_at(ends, connection):
-        connection.timeout = limits.read
-        headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": "*/*"}
-        headers |= {"Accept-Encoding": "identity", "Connection": "close"}
-        connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
-        response = connection.getresponse()
-        try:
-            yield response
-        finally:
-            response.close()
 
 
 def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> list[Address]:
@@ -240,29 +265,38 @@ def _closing_at(ends: float, connection: HTTPConnection) -> Iterator[threading.E
         connection.close()
 
 
-def _answer(response: HTTPResponse, limits: Limits) -> Answer:
+def _answer(response: HTTPResponse, want: Want, limits: Limits) -> Answer:
     status, headers = response.status, response.headers
+    kind = Message()
+    kind["Content-Type"] = headers.get("content-type", "")
+    media_type = kind.get_content_type() if kind["Content-Type"] else ""
+    answer = Answer(status, media_type=media_type, charset=str(kind.get_content_charset() or ""))
     if 200 <= status < 300:
-        digest, reason = _digest(response, limits.body)
-        return Answer(status, reason, digest=digest)
+        return answer if want == "head" else _read(response, want, limits.body, answer)
     if status in _REDIRECTS and headers.get("location", "").strip():
-        return Answer(status, location=headers["location"])
+        return replace(answer, location=headers["location"])
     reason = _REASONS.get(status) or ("server-error" if 500 <= status < 600 else "unexpected-status")
-    return Answer(status, reason, wait=_wait(headers) if reason in _BUSY else None)
+    return replace(answer, reason=reason, wait=_wait(headers) if reason in _BUSY else None)
 
 
-def _digest(response: HTTPResponse, most: int) -> tuple[str, str]:
+def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answer:
+    """The answer with its body, kept or digested; an error of the connection where the body ends before its end."""
     if response.headers.get("content-encoding", "").strip().lower() not in _TRANSPARENT:
-        return "", "encoded"
+        return replace(answer, reason="encoded")
+    if response.status == _PART:
+        return replace(answer, reason="cut-short")
     if (response.length_remaining or 0) > most:
-        return "", "too-large"
-    digest, size = hashlib.sha256(), 0
+        return replace(answer, reason="too-large")
+    digest, kept, size = hashlib.sha256(), io.BytesIO(), 0
+    take = digest.update if want == "digest" else kept.write
     while chunk := response.read(_CHUNK, decode_content=False):
         size += len(chunk)
         if size > most:
-            return "", "too-large"
-        digest.update(chunk)
-    return digest.hexdigest(), ""
+            return replace(answer, reason="too-large")
+        take(chunk)
+    if not size and response.length_remaining is None and not response.chunked:
+        return replace(answer, reason="cut-short")  # a head that broke off reads as one that ended, and says no length
+    return replace(answer, digest=digest.hexdigest()) if want == "digest" else replace(answer, body=kept.getvalue())
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

@@ -56,11 +56,14 @@ class Target:
 
 
 class Refused(Exception):  # noqa: N818 - a verdict, carried to the answer
-    """Not to be asked, or not answered; the reason is a code of links.toml."""
+    """Not to be asked, or not answered; the reason is a code of links.toml.
 
-    def __init__(self, reason: str) -> None:
+    where: the URL that a redirect led to, where it is not the one that was given.
+    """
+
+    def __init__(self, reason: str, where: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.where = reason, where
 
 
 def read(url: str) -> Target:

@@ -1,19 +1,37 @@
 // The engine, in a worker so that a long question can be stopped: it is told what to load, then asked.
+// What is loaded is loaded before the first question; then every door to the network is taken away for good.
 let store = null;
+let engine = null;
 
-// What is no keyword is taken out, then SERVICE is looked for, as openproposals/query/sparql.py does.
-const apart = /#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}[^]*?"{3}|'{3}[^]*?'{3}|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'/g;
-const service = /(?<![\w?$:.-])service\b(?!\s*:)/i;
+// What is left of the worker's own names: the language's, the engine's needs, and the way to answer.
+const kept = new Set(`Object Function Array Number Boolean String Symbol BigInt Math JSON Date RegExp Promise Proxy Reflect
+  Map Set WeakMap WeakSet WeakRef FinalizationRegistry Iterator Error AggregateError EvalError RangeError ReferenceError
+  SyntaxError TypeError URIError ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array
+  Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float16Array Float32Array Float64Array Atomics Intl
+  Infinity NaN undefined globalThis isFinite isNaN parseFloat parseInt WebAssembly TextDecoder TextEncoder
+  crypto performance console postMessage onmessage`.split(/\s+/));
+
+function shut() {
+  for (let place = globalThis; place && place !== Object.prototype; place = Object.getPrototypeOf(place)) {
+    for (const name of Object.getOwnPropertyNames(place)) {
+      if (kept.has(name) || name === "constructor") continue;
+      Reflect.deleteProperty(place, name);
+      if (name in globalThis) Reflect.defineProperty(globalThis, name, { value: undefined });
+    }
+  }
+  if (["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "importScripts", "Worker", "navigator", "caches", "indexedDB"].some((name) => globalThis[name])) throw new Error("the worker could not be shut");
+}
 
 addEventListener("message", async ({ data }) => {
   try {
     if (data.load) {
-      const engine = await import(data.engine);
+      engine = await import(data.engine);
       await engine.default();
       postMessage({ stage: "data" });
       const answer = await fetch(data.load);
       if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
       const bytes = new Uint8Array(await answer.arrayBuffer());
+      shut();
       store = new engine.Store();
       store.load(bytes, { format: "text/turtle", no_transaction: true, lenient: true });
       postMessage({ stage: "ready", triples: store.size });
@@ -27,10 +45,21 @@ addEventListener("message", async ({ data }) => {
 
 // Rows as SPARQL JSON, from which the page makes the rest; triples as Turtle.
 function ask(query, kind) {
-  if (service.test(query.replace(apart, " "))) throw Object.assign(new Error("SERVICE"), { name: "ServiceRefused" });
+  if (asksAServer(query)) throw Object.assign(new Error("SERVICE"), { name: "ServiceRefused" });
   const begun = performance.now();
   const graph = kind === "CONSTRUCT" || kind === "DESCRIBE";
   const text = store.query(query, { results_format: graph ? "text/turtle" : "application/sparql-results+json" });
   const csv = kind === "SELECT" ? store.query(query, { results_format: "text/csv" }) : "";
   return { text, csv, kind, ms: Math.round(performance.now() - begun) };
+}
+
+// The engine's own grammar decides, as in openproposals/query/sparql.py: a query has the keyword SERVICE if it is SPARQL,
+// and is none when another word stands in its place. SILENT, or within EXISTS, it would fail without a word.
+function asksAServer(query) {
+  if (!/service/i.test(query)) return false;
+  const other = query.replace(/service/gi, (word) => word.replace(/./g, (letter) => "zqxjkwZQXJKW"["servicSERVIC".indexOf(letter)]));
+  const nothing = new engine.Store();
+  try { nothing.query(other); return false; } catch { /* told below */ }
+  try { nothing.query(query); } catch (error) { if (/^error at /.test(String(error?.message ?? error))) throw error; }
+  return true;
 }

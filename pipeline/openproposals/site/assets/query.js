@@ -8,6 +8,7 @@
   const most = 1000;
   const facts = asking.dataset;
   let worker = null;
+  let script = null; // the worker's script as a blob: so made, the worker is held to this page's policy
   let ready = false;
   let waiting = null;
   let answer = null;
@@ -57,7 +58,13 @@
       ready = false;
       state.textContent = said ?? words.loadingEngine;
       busy(false);
-      worker = new Worker(facts.worker, { type: "module" });
+      script ??= fetch(facts.worker).then((found) => { if (!found.ok) throw new Error(`${found.status} ${found.statusText}`); return found.text(); })
+        .then((text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+      script.then(hire, (error) => { script = null; fault(words.noLoad, error.message); });
+    }
+
+    function hire(address) {
+      worker = new Worker(address, { type: "module" });
       worker.addEventListener("message", ({ data }) => hear(data));
       worker.addEventListener("error", (event) => fault(words.noLoad, event.message ?? ""));
       worker.postMessage({ load: new URL(facts.dump, document.baseURI).href, engine: new URL(facts.engine, document.baseURI).href });

@@ -131,7 +131,7 @@ def _below(asked: Constraint, found: Sequence[Values], *, strictly: bool) -> Pro
 def _sparql(asked: Constraint, found: Sequence[Values]) -> Proof:
     del found
     shapes, height = asked.paths.shapes, asked.height
-    rule = sparql.of(shapes, asked.wanted, shapes.value(asked.shape, SH.path))
+    rule = sparql.proof_for(shapes, asked.wanted, shapes.value(asked.shape, SH.path))
     if rule is None or asked.kind is None:
         raise NotCompiledError("a SPARQL query")
     columns = {}

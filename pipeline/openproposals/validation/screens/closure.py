@@ -20,7 +20,7 @@ from openproposals.dumps.turtle import lines
 from openproposals.model.tables import Tables
 from openproposals.model.templates import RDF_TYPE
 from openproposals.validation.screens import sparql
-from openproposals.validation.screens.implied import Edge, Kind, Known, Mask, Rows
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Mask, Rows
 
 _PAIRED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf)
 _INNER = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
@@ -61,7 +61,7 @@ def reads(shapes: rdflib.Graph, shape: rdflib.term.Node) -> Reads:
             elif predicate in _LISTED:
                 todo += Collection(shapes, value)
             elif predicate == SH.sparql:
-                rule = sparql.of(shapes, value, shapes.value(here, SH.path))
+                rule = sparql.proof_for(shapes, value, shapes.value(here, SH.path))
                 everything = everything or rule is None
                 forwards |= set(rule.reads) if rule else set()
             elif predicate in (SH.closed, SH.js, SH.expression, SH.rule, SH.qualifiedValueShapesDisjoint):
@@ -88,7 +88,7 @@ def _steps(shapes: rdflib.Graph, path: rdflib.term.Node, *, inverse: bool = Fals
                     yield name, back, True
 
 
-def rows(known: Known, what: Reads, suspects: Mapping[int, Rows]) -> dict[str, Rows]:
+def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, Rows]) -> dict[str, Rows]:
     """By table, the rows that say anything a judge needs about the suspects (rows by the number of their kind)."""
     taken: dict[str, Mask] = {}
     nodes: dict[int, Mask] = {}
@@ -128,14 +128,14 @@ def rows(known: Known, what: Reads, suspects: Mapping[int, Rows]) -> dict[str, R
     return {table: np.flatnonzero(mask) for table, mask in taken.items() if mask.any()}
 
 
-def over_addresses(known: Known, what: Reads) -> bool:
+def over_addresses(known: ImpliedGraph, what: Reads) -> bool:
     """Whether a path may go over the text of an address to the node it names: then nothing less than all will do."""
     names = what.forwards | what.backwards
     edges = _crossed(known, names, everything=what.everything)
     return any(known.target(edge) is None and not known.foreign(edge) for edge in edges)
 
 
-def _crossed(known: Known, names: frozenset[str], *, everything: bool) -> Iterator[Edge]:
+def _crossed(known: ImpliedGraph, names: frozenset[str], *, everything: bool) -> Iterator[Edge]:
     for name, edges in known.edges.items():
         if everything or name in names:
             yield from edges
@@ -154,7 +154,7 @@ def _reach(reached: dict[int, Mask], number: int, height: int, rows_: Rows) -> N
     mask[rows_[rows_ >= 0]] = True
 
 
-def triples(known: Known, what: Reads, frames: Mapping[str, pl.DataFrame]) -> bytes:
+def triples(known: ImpliedGraph, what: Reads, frames: Mapping[str, pl.DataFrame]) -> bytes:
     """What these rows say, of the properties that the shape reads, as N-Triples."""
     names = what.forwards | what.backwards
     parts: list[str] = []

@@ -12,7 +12,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH, XSD
 
 from openproposals.validation.screens import logic, rdf_terms
-from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Values
 from openproposals.validation.screens.tables import PLAIN_PATTERN
@@ -24,7 +24,7 @@ _LEXICAL = {str(XSD.integer): r"\A[+-]?[0-9]{1,18}\z", str(XSD.decimal): rdf_ter
 class Constraint:
     """One constraint of a shape: what it wants, and where it stands."""
 
-    known: Known
+    known: ImpliedGraph
     shapes: rdflib.Graph
     shape: rdflib.term.Node
     wanted: rdflib.term.Node

@@ -49,7 +49,7 @@ class Edge:
     column: str = ""  # of a guest: it holds the host's key
 
 
-class Known:
+class ImpliedGraph:
     """The whole graph of one corpus. `doubt` says why nothing in it can be proved, or is empty."""
 
     def __init__(self, hosts: Sequence[Host], tables: Tables) -> None:

@@ -14,7 +14,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from openproposals.model.templates import Hole, Literal_, Part
-from openproposals.validation.screens.implied import Edge, Kind, Known, Rows
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Rows
 
 MOST = 50_000_000  # pairs a path may grow to before it is left to the judge
 
@@ -65,7 +65,7 @@ def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | Rows) -> pl.Series:
 class Paths:
     """Property paths over the known graph."""
 
-    def __init__(self, known: Known, shapes: rdflib.Graph) -> None:
+    def __init__(self, known: ImpliedGraph, shapes: rdflib.Graph) -> None:
         self.known, self.shapes = known, shapes
 
     def values(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:

@@ -16,7 +16,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
 from openproposals.validation.screens import all_values, closure, each_value, logic
-from openproposals.validation.screens.implied import Kind, Known, Mask, Rows
+from openproposals.validation.screens.implied import ImpliedGraph, Kind, Mask, Rows
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Paths, Values
 
@@ -45,7 +45,7 @@ class Suspects:
 class Screen:
     """The shapes of a graph over one corpus."""
 
-    def __init__(self, shapes: rdflib.Graph, known: Known) -> None:
+    def __init__(self, shapes: rdflib.Graph, known: ImpliedGraph) -> None:
         self.shapes, self.known = shapes, known
         self.paths = Paths(known, shapes)
         self.unknown: set[str] = set()

@@ -27,7 +27,7 @@ class Rule:
     proves: Callable[[Mapping[str, Numbers]], NDArray[np.bool_]]
 
 
-def of(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.term.Node | None) -> Rule | None:
+def proof_for(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.term.Node | None) -> Rule | None:
     """The proof for a SPARQL constraint and its $PATH, if there is one; its prefixes must be those of the proof."""
     declared = {
         (str(shapes.value(entry, SH.prefix)), str(shapes.value(entry, SH.namespace)))

@@ -10,16 +10,18 @@ import rdflib
 from rdflib.namespace import SH
 
 from openproposals.corpus.read import Corpus
+from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import ORIGIN
-from openproposals.progress import Told, unheard
+from openproposals.progress import Rows, ignore
 from openproposals.validation import fastgraph, shacl
-from openproposals.validation.graph import Judged, graph, located
+from openproposals.validation.locate import located
+from openproposals.validation.results import Judged
 from openproposals.validation.screens import closure
-from openproposals.validation.screens.implied import Known
+from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen, Suspects
 
@@ -29,11 +31,11 @@ CAP = 1_000  # suspects of one shape judged at once; once there are findings amo
 
 
 def held(
-    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, told: Told = unheard
+    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, progress: Rows = ignore
 ) -> tuple[Judged, list[Finding]]:
-    """A corpus held to shapes; `told` hears the rows done, each shape counting for as much as the others."""
+    """A corpus held to shapes; `progress` is given the rows done, each shape counting for as much as the others."""
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    known = Known(hosts, corpus.tables)
+    known = ImpliedGraph(hosts, corpus.tables)
     if known.doubt:
         return Judged(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
     screen = Screen(shapes, known)
@@ -42,7 +44,7 @@ def held(
     unknown: dict[str, tuple[str, ...]] = {}
     every = sorted(targeted(shapes), key=str)
     for number, shape in enumerate(every):
-        told(total * number // len(every), total)
+        progress(total * number // len(every), total)
         try:
             suspects = screen.suspects(shape)
         except NotCompiledError as error:
@@ -67,7 +69,7 @@ def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
             why=f"{why}; up to {WHOLE_TO:,} rows would do",
             mend="mend the rows that this is about (an address that is an IRI of this corpus), or divide the corpus",
         )
-    return graph(corpus, hosts)
+    return whole_graph(hosts, corpus.tables)
 
 
 def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
@@ -76,7 +78,7 @@ def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
 
 
 def _suspects(
-    shapes: rdflib.Graph, known: Known, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
+    shapes: rdflib.Graph, known: ImpliedGraph, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
 ) -> tuple[int, list[Finding]]:
     """The suspects of one shape, judged in batches; from the cap on, once there are findings, only counted."""
     what = closure.reads(shapes, suspects.shape)
@@ -98,9 +100,9 @@ def _suspects(
             frames = {
                 t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
             }
-            told = replace(corpus, tables=corpus.tables.only(frames))
-            iris = closure.iris(kind, told.tables, np.searchsorted(taken[kind.table], some))
-            found = _judge(alone, closure.triples(known, what, frames), told, hosts, iris)
+            part = replace(corpus, tables=corpus.tables.only(frames))
+            iris = closure.iris(kind, part.tables, np.searchsorted(taken[kind.table], some))
+            found = _judge(alone, closure.triples(known, what, frames), part, hosts, iris)
             findings += found
             own += len(found)
             judged += len(some)
@@ -109,7 +111,7 @@ def _suspects(
 
 def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
     """One shape with all that it refers to, and no other targets than its own."""
-    found, todo = fastgraph.Plain(), [shape]
+    found, todo = fastgraph.FastGraph(), [shape]
     while todo:
         here = todo.pop()
         for triple in shapes.triples((here, None, None)):

@@ -15,9 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from openproposals.guards.spreadsheet import FORMULA
 from openproposals.model import rdf, schema
 from openproposals.model.tables import Tables
-from openproposals.progress import after, unheard
+from openproposals.progress import after, ignore
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
 Mask = NDArray[np.bool_]
@@ -31,7 +32,8 @@ _DAY = r"\A[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}\z"
 _PARTIAL = r"\A[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?\z"
 _ADDRESS = r"\Ahttps?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~-]*)?\z"
 # Controls and directions as `tables` refuses them, and what a spreadsheet runs as a formula.
-_UNFIT = r"\A[=+@-]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+_SIGNS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+_UNFIT = f"{FORMULA}|{_SIGNS}"
 _KNOWN = {"required", "enum", "pattern", "minimum", "maximum", "unique", "minLength", "maxLength"}
 
 
@@ -109,13 +111,13 @@ def screen(
     judged: Mapping[str, schema.Table],
     columns: Mapping[str, Sequence[str]],
     unread: frozenset[str],
-    told: Callable[[int], object] = unheard,
+    progress: Callable[[int], object] = ignore,
 ) -> dict[str, Screened]:
-    """Every table's suspects. `columns` are those the judge sees of each; `told` hears how many rows are done."""
+    """Every table's suspects. `columns` are those the judge sees of each; `progress` is given the rows done."""
     doubted: dict[str, dict[str, NDArray[np.int64]]] = {}
     done = 0
     for name, table in judged.items():
-        doubted[name] = _cells(tables, table, columns[name], after(done, told))
+        doubted[name] = _cells(tables, table, columns[name], after(done, progress))
         done += tables.height(name)
     reasons = {name: dict(found) for name, found in doubted.items()}
     for name, table in judged.items():
@@ -142,7 +144,7 @@ def _constraints(table: schema.Table) -> dict[str, dict[str, Any]]:
 
 
 def _cells(
-    tables: Tables, table: schema.Table, columns: Sequence[str], told: Callable[[int], object]
+    tables: Tables, table: schema.Table, columns: Sequence[str], progress: Callable[[int], object]
 ) -> dict[str, NDArray[np.int64]]:
     """By column, the rows whose cell is not proved."""
     constraints = _constraints(table)
@@ -159,7 +161,7 @@ def _cells(
             if len(rows):
                 found[name].append(rows + first)
         first += batch.height
-        told(first)
+        progress(first)
     return {name: union(parts) for name, parts in found.items()}
 
 

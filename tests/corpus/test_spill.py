@@ -18,6 +18,7 @@ from openproposals.corpus import read as corpus
 from openproposals.errors import CannotGoOn
 from openproposals.model import tables
 from openproposals.model.tables import ORIGIN, Tables
+from openproposals.stages import Run
 from support import worlds
 
 PIECES = st.sampled_from([b"a", b"b,c", b",", b'"', b'""', b'","', b"\n", b"\r\n", b"\r", b"\xc3\xa9", b"\xe9", b"\0", b"x" * 9,
@@ -56,12 +57,12 @@ def test_the_gate_does_not_see_where_blocks_end(data: bytes, sizes: list[int]) -
     def refused(steps: list[int]) -> bool:
         path = Path(worlds.SCRATCH.name) / "gate"
         path.write_bytes(b"h,i\n" + data)
-        with spill.Gate(path) as gated:
+        with spill.CheckedFile(path) as gated:
             try:
                 number = 0
                 while gated.read(steps[number % len(steps)]):
                     number += 1
-            except spill.RefusedError:
+            except spill.NotWellFormedError:
                 return True
         return False
 
@@ -71,11 +72,11 @@ def test_the_gate_does_not_see_where_blocks_end(data: bytes, sizes: list[int]) -
 def test_a_release_does_not_depend_on_how_its_tables_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bytes whether tables were held whole or in Arrow files, in small batches or in one."""
     worlds.generator().generate(tmp_path / "corpus", 40, 5)
-    stages.publish(tmp_path / "corpus", tmp_path / "whole", lambda stage: None, everything=True)
+    stages.publish(tmp_path / "corpus", tmp_path / "whole", Run(judge_all=True))
     monkeypatch.setattr(spill, "SPILLED_FROM", 0)
     monkeypatch.setattr(spill, "_BLOCK", 5_000)
     monkeypatch.setattr(tables, "BATCH", 7)
-    work, _ = stages.publish(tmp_path / "corpus", tmp_path / "spilled", lambda stage: None, everything=True)
+    work, _ = stages.publish(tmp_path / "corpus", tmp_path / "spilled", Run(judge_all=True))
     assert work.corpus is not None
     assert work.corpus.tables.first_file("proposals") == "proposals.csv"
     whole = {p.name: p.read_bytes() for p in (tmp_path / "whole").rglob("*") if p.is_file()}
@@ -117,7 +118,7 @@ def test_a_temporary_folder_without_room_is_told(tmp_path: Path, monkeypatch: py
         with pytest.raises(CannotGoOn, match="temporary folder"):
             corpus.read(tmp_path / "corpus")
     with monkeypatch.context() as patched:
-        patched.setattr(spill, "Gate", failing(errno.EACCES))
+        patched.setattr(spill, "CheckedFile", failing(errno.EACCES))
         read, found = corpus.read(tmp_path / "corpus")
     assert read is not None
     assert (read.tables.height("proposals"), found) == (40, [])

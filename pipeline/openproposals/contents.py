@@ -1,0 +1,91 @@
+"""Every file of a release, and who writes it: the record dumps, the tables, the flat views, the catalogue.
+
+In: a corpus that conforms, how its rows become triples, and what was counted. Out: files in a draft of the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+from openproposals.corpus.read import Corpus
+from openproposals.dumps import bibliography, blocks, counting, csv_files, gzipped, jsonld, turtle
+from openproposals.model import schema
+from openproposals.model.hosts import Host
+from openproposals.progress import Rows
+from openproposals.release import write
+
+FORMATS = ("turtle", "jsonld")  # of a release; `convert` may write others
+
+
+def dumps(corpus: Corpus, hosts: Sequence[Host], draft: write.Draft, formats: Sequence[str], progress: Rows) -> None:
+    """Write the record dumps: all that is said of a subject in one place, the dataset's own node first."""
+    syntaxes: dict[str, tuple[str, blocks.Syntax]] = {
+        "turtle": ("ttl", turtle.Turtle(corpus.base)),
+        "jsonld": ("jsonld", jsonld.JsonLd(corpus.base)),
+        "ntriples": ("nt", turtle.NTriples()),
+    }
+    with ExitStack() as sinks:
+        outputs = []
+        for wanted in formats:
+            extension, syntax = syntaxes[wanted]
+            sink: blocks.Sink = sinks.enter_context(draft.sink(f"{corpus.name}.{extension}"))
+            if corpus.descriptor.get("gzip"):
+                packed = sinks.enter_context(draft.sink(f"{corpus.name}.{extension}.gz"))
+                sink = sinks.enter_context(gzipped.beside(sink, packed))
+            outputs.append((syntax, sink))
+        total = sum(corpus.tables.height(host.table.name) for host in hosts)
+        blocks.write_each(hosts, corpus.tables, outputs, lambda done: progress(done, total))
+
+
+def companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, progress: Rows) -> None:
+    """Write what goes with the dumps: tables, flat views, references, vocabulary, data package and catalogue."""
+    from openproposals.catalog import companions as catalogue  # slow to import: the second process need not wait for it
+
+    with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
+        made = [threads.submit(_tables, corpus, draft, progress)]
+        made += [threads.submit(each, corpus, draft) for each in (_figures, _references)]
+        for each_ in made:
+            each_.result()
+    draft.write("vocabulary.ttl", _vocabulary())
+    catalogue.write(catalogue.Subject(corpus.descriptor, corpus.tables, tally, _published(corpus)), draft)
+
+
+def _tables(corpus: Corpus, draft: write.Draft, progress: Rows) -> None:
+    """Every table that has rows, as CSV."""
+    published = _published(corpus)
+    done, total = 0, sum(corpus.tables.height(table.name) for table in published)
+    for table in published:
+        with draft.sink(f"tables/{table.name}.csv") as sink:
+            for number, batch in enumerate(corpus.tables.batches(table.name)):
+                csv_files.write_batch(batch, sink, header=number == 0)
+                done += batch.height
+                progress(done, total)
+
+
+def _figures(corpus: Corpus, draft: write.Draft) -> None:
+    """The flat view of figures, for programs and for spreadsheets."""
+    flat = schema.tables()["figures-flat"]
+    with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
+        for number, batch in enumerate(csv_files.figures(corpus.tables, corpus.base)):
+            csv_files.write_batch(batch, sink, header=number == 0)
+            csv_files.write_batch_for_spreadsheets(batch, flat, spreadsheet, header=number == 0)
+
+
+def _references(corpus: Corpus, draft: write.Draft) -> None:
+    """The sources, for reference managers."""
+    with draft.sink("sources.csl.json") as csl, draft.sink("sources.bib") as bib:
+        bibliography.write(corpus.tables, corpus.base, csl, bib)
+
+
+def _vocabulary() -> bytes:
+    """The vocabulary and its code lists, in one Turtle file."""
+    folder = schema.shipped("schema")
+    parts = [folder / "vocabulary.ttl", *sorted((folder / "codes").glob("*.ttl"))]
+    return b"\n".join(path.read_bytes() for path in parts)
+
+
+def _published(corpus: Corpus) -> list[schema.Table]:
+    """The tables that are published, as CSV too: those that have rows."""
+    return [t for n, t in schema.tables().items() if t.has_rows and corpus.tables.height(n)]

@@ -1,0 +1,76 @@
+r"""What a spreadsheet would take for a formula, a number, a date or a truth value, and how a text is kept from it.
+
+An apostrophe before the text keeps it a text in Excel and in LibreOffice, which both show it. What else was tried is
+worse (docs/decisions/0017-spreadsheets.md). To have the text back, one apostrophe is taken from its beginning: a text
+that begins with one gets another, so that none is taken too many.
+
+Patterns are in the syntax of Polars, and linear.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+# What nobody sees: white space, controls, and what Unicode calls format signs or default ignorable.
+_UNSEEN = r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]"
+_IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+_SIGNS = "=+-@"
+# The same in other forms: full-width, small, raised, lowered, doubled: what NFKC makes one of them, or begins with one.
+_FORMS = "\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+FORMULA = rf"\A{_UNSEEN}*[{re.escape(_SIGNS)}{_FORMS}]"
+
+# The months and days, in French and in English: read with a number as a date.
+_DAYS = (
+    *("janvier", "janv", "février", "fevrier", "févr", "fevr", "fév", "mars", "avril", "avr", "mai", "juin"),
+    *("juillet", "juil", "août", "aout", "septembre", "sept", "octobre", "oct", "novembre", "nov"),
+    *("décembre", "decembre", "déc", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    *("lun", "mar", "mer", "jeu", "ven", "sam", "dim"),
+    *("january", "jan", "february", "feb", "march", "april", "apr", "may", "june", "jun", "july", "jul"),
+    *("august", "aug", "september", "sep", "october", "november", "december", "dec"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+)
+# What may follow a digit in what is read as an exponent, a time, a day or an amount.
+_UNITS = ("e", "t", "z", "h", "a", "p", "am", "pm", "er", "st", "nd", "rd", "th", "eur", "usd", "gbp", "chf", "f")
+_UNIT = rf"\P{{L}}*\p{{N}}[\s\p{{Z}}]*(?:{'|'.join(_UNITS)})"
+_DAY = f"(?:{'|'.join(_DAYS)})"
+_NO_OTHER_WORD = rf"(?i)\A(?:(?:{_UNIT}|\P{{L}}*{_DAY})(?:{_UNIT}|\P{{L}}+{_DAY})*)?\P{{L}}*\z"
+_SAME_AS_A_NUMBER = r"\A(?:0|[1-9][0-9]{0,10})\z"  # shown as it is written; from twelve digits on it is not
+_TRUTH = rf"(?i)\A{_UNSEEN}*(?:true|false|vrai|faux){_UNSEEN}*\z"
+_ERROR = rf"\A{_UNSEEN}*#[\p{{L}}\p{{N}}/]+[!?]?{_UNSEEN}*\z"
+_MARK = "'"
+_BEGINNING = rf"\A[{_MARK}\t\r\n]"
+_NO_TEXT = "|".join(f"(?:{pattern})" for pattern in (FORMULA, _TRUTH, _ERROR, _BEGINNING))
+
+
+def begins_formula(text: str) -> bool:
+    r"""Whether a spreadsheet, or one that folds forms and drops what is not seen, takes the text for a formula.
+
+    The same as FORMULA, for one text.
+
+    >>> begins_formula("=1+1"), begins_formula("\u200b ＝1+1"), begins_formula("1=1")
+    (True, True, False)
+    """
+    seen = next((c for c in text if not _is_unseen(c)), "")
+    return unicodedata.normalize("NFKC", seen)[:1] in tuple(_SIGNS)
+
+
+def _is_unseen(sign: str) -> bool:
+    if sign.isspace() or _IGNORABLE.match(sign):
+        return True
+    return unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")
+
+
+def as_text(column: str) -> pl.Expr:
+    """A column of text, with an apostrophe before each cell that would be read as something else, or begins with one.
+
+    A whole number of at most eleven digits is left: read as a number, it is shown as it is written.
+    """
+    cell = pl.col(column)
+    number = cell.str.contains(r"\p{N}") & cell.str.contains(_NO_OTHER_WORD) & ~cell.str.contains(_SAME_AS_A_NUMBER)
+    return pl.when(number | cell.str.contains(_NO_TEXT)).then(_MARK + cell).otherwise(cell).alias(column)

@@ -20,6 +20,9 @@ settings.register_profile(
     "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 settings.register_profile(
+    "brief", max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+settings.register_profile(
     "deep", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 settings.load_profile(os.environ.get("OPENPROPOSALS_PROFILE", "quick"))

@@ -122,6 +122,7 @@ def test_a_dump_is_a_dump_whatever_the_case_of_its_ending(here: Path) -> None:
     assert "no statistic, proposal or source" in traced.stderr or traced.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["datapackage.json", "SHA256SUMS"])
 def test_a_release_is_one_for_every_command_or_for_none(here: Path, lost: str) -> None:
     """Without its data package or its sums, a folder is a release for nobody."""
@@ -138,6 +139,7 @@ def test_a_release_is_one_for_every_command_or_for_none(here: Path, lost: str) -
         assert (done.returncode, "no corpus, release or file at 'copy'" in done.stderr) == (2, True), command
 
 
+@pytest.mark.slow
 def test_a_release_without_a_report_is_one_for_every_command(here: Path) -> None:
     """What a run has counted is not needed to read what it published."""
     (here / "copy" / "report.json").unlink()

@@ -24,6 +24,8 @@ from openproposals.model.templates import Hole, Iri, Literal_
 from openproposals.stages import Run
 from support.places import DIST, REAL, ROOT
 
+pytestmark = pytest.mark.slow
+
 READERS = ROOT / "tests" / "harvest"
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
 

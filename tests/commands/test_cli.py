@@ -15,6 +15,8 @@ from openproposals.commands.group import cli
 from support.commands import run
 from support.places import MINIMAL, REAL
 
+pytestmark = pytest.mark.slow
+
 
 def test_exit_codes(tmp_path: Path) -> None:
     """0 conforms, 1 violations, 2 usage, 3 cannot go on; never a traceback."""

@@ -53,6 +53,7 @@ def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(True, "en", capsys, quiet=True) == ""
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
     """Ctrl-C in a stage, or an end from outside: the old release untouched, no draft, no temporary folder, exit 130, no traceback."""
     out, room = tmp_path / "out" / "release", tmp_path / "tmp"

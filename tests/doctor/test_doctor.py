@@ -400,6 +400,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_an_address_of_this_machine(site: str) -> None:
     """Asked only with --allow-private, as verify does; the reason and the mend are in the reader's language."""
     for lang, reason in (("en", "not on the public Internet"), ("fr", "pas sur l'Internet public")):

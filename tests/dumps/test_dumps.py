@@ -112,6 +112,7 @@ def corpora(draw: st.DrawFn) -> dict[str, list[dict[str, str | None]]]:
     return tables
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples // 2)
 @given(corpora())
 def test_dumps_say_what_the_rows_say(tables: dict[str, list[dict[str, str | None]]]) -> None:

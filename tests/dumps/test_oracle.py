@@ -16,6 +16,8 @@ from openproposals.model import templates
 from openproposals.stages import Run
 from support.places import MINIMAL, REAL, ROOT
 
+pytestmark = pytest.mark.slow
+
 ENGINE = ROOT / ".venv-oracle" / "bin" / "python"
 
 

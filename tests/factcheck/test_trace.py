@@ -13,6 +13,8 @@ from openproposals.errors import UsageError
 from support.held import BOOKLET, TOWN
 from support.places import DIST, REAL
 
+pytestmark = pytest.mark.slow
+
 TTL = str(DIST / "vivre-ensemble.ttl")
 
 

@@ -19,6 +19,8 @@ import faults
 import generate
 import plant
 
+pytestmark = pytest.mark.slow
+
 BENCH = ROOT / "benchmarks"
 
 

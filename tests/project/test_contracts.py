@@ -37,6 +37,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", PLANTED)
 def test_a_planted_import_breaks_its_contract(tmp_path: Path, plant: str) -> None:
     """The contracts hold for the package as it is, and no longer once an import is added."""

@@ -9,7 +9,11 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import pytest
+
 from support.places import MINIMAL, ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_wheel_publishes_a_corpus_without_the_checkout(tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_questions_are_answered_on_another_corpus_too(tmp_path: Path) -> None:
     """Two tables, nothing as printed, sources by their address alone: a row is missing only where there is none."""
     assert run("publish", MINIMAL, "--out", tmp_path / "minimal", "--quiet").returncode == 0

@@ -29,6 +29,8 @@ from openproposals.findings import Finding, conforms
 from openproposals.stages import Run
 from support.places import DIST, MINIMAL
 
+pytestmark = pytest.mark.slow
+
 TODAY = "2030-01-01"
 BOTH = {"fr": "f", "en": "e"}
 WHOLE: dict[str, Any] = {

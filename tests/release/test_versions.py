@@ -28,6 +28,8 @@ from openproposals.stages import Run
 from support import worlds
 from support.places import MINIMAL, REAL, ROOT
 
+pytestmark = pytest.mark.slow
+
 TODAY = "2027-01-01"
 Edit = Callable[[str], str]
 

@@ -31,6 +31,7 @@ CHECKS = [
 HALVES = (["accessible", "keyboard"], [name for name in CHECKS if name not in ("accessible", "keyboard")])
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM and not MUST, reason="no Chromium here; Debian's package chromium has one"),
     pytest.mark.skipif(not PYTHON.exists(), reason="./run test installs the browser's driver"),
 ]

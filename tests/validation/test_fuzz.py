@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,8 @@ from openproposals.findings import Finding, conforms
 from openproposals.model import schema
 from openproposals.stages import Run
 from support.places import MINIMAL, REAL
+
+pytestmark = pytest.mark.slow
 
 Files = dict[str, bytes]
 TODAY = "2030-01-01"

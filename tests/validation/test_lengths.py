@@ -20,6 +20,8 @@ from openproposals.stages import Run
 from openproposals.validation import table_schema
 from support.places import MINIMAL
 
+pytestmark = pytest.mark.slow
+
 HEADER = ["id", "position", "label_fr", "label_en", "url"]
 LENGTHS = {"cells-extra", "cells-missing"}
 

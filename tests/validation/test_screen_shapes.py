@@ -29,6 +29,8 @@ from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen
 from support import worlds
 
+pytestmark = pytest.mark.slow
+
 PHASES = [Phase.explicit, Phase.generate]  # shrinking runs the judge again and again
 RULES = shacl.shapes()
 

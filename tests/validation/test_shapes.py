@@ -591,6 +591,7 @@ def test_words(shape: URIRef) -> None:
     assert (messages, len(list(SHAPES.objects(shape, RDFS.comment)))) == (["en", "fr"], 1)
 
 
+@pytest.mark.slow
 def test_shapes_are_shacl() -> None:
     """The shapes are themselves well formed, by SHACL's own shapes."""
     conforms, _, _ = pyshacl.validate(Graph(), shacl_graph=SHAPES, meta_shacl=True, inplace=True)

@@ -1,7 +1,8 @@
 """The doorway to documents: plain text, Markdown, HTML or PDF, read into one text in which positions are counted.
 
 Plain text and Markdown are taken as they stand, so that positions are those of the file; HTML is laid out by
-inscriptis, PDF by pdfium, page after page. Nothing is fetched, no script runs, and what cannot be read is refused.
+inscriptis, PDF by pdfium, page after page, both in a child process with bounds (extraction.py). Nothing is fetched,
+no script runs, and what cannot be read, or not within its bounds, is refused.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from openproposals.errors import UsageError
 from openproposals.factcheck.search import Span
+from openproposals.guards import child
 
-_SUPERSCRIPT_OF = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MEMORY, _TIMES = 768 << 20, 50  # bytes that reading a document may take, and how many more for each of its own
+_SECONDS, _BYTES_A_SECOND = 20.0, 100_000
 _PAGE_NUMBER = re.compile(r"[\s|–—-]*(?:pages?|p\.)?\s*([0-9]{1,4})(?:\s*(?:/|sur|of)\s*[0-9]{1,4})?[\s|–—-]*", re.I)
 _MARKDOWN = re.compile(
     r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
@@ -52,9 +56,9 @@ def read(name: str, data: bytes) -> Text:
     start = data[:1024].lstrip().lower()
     extension = name.lower().rpartition(".")[2]
     if start.startswith(b"%pdf-"):
-        return _pdf(name, data)
+        return _text(name, _extracted("pdf", name, data), tool=_version("pypdfium2"))
     if extension in ("html", "htm", "xhtml") or start.startswith((b"<!doctype html", b"<html")):
-        return _text(name, _html(name, data), tool=_version("inscriptis"))
+        return _text(name, _extracted("html", name, data), tool=_version("inscriptis"))
     try:
         content = data.decode()
     except UnicodeDecodeError as error:
@@ -102,56 +106,17 @@ def _page_number(line: str) -> re.Match[str] | None:
     return _PAGE_NUMBER.fullmatch(line.strip()) if len(line) <= _SHORT else None
 
 
-def _html(name: str, data: bytes) -> str:
-    import lxml.etree
-    import lxml.html
-    from inscriptis.html_engine import Inscriptis
-    from inscriptis.model.config import ParserConfig
-
+def _extracted(work: Literal["html", "pdf"], name: str, data: bytes) -> str:
+    """The text of HTML or of a PDF, read in a child process, whose bounds grow with the document's size."""
+    bounds = child.Bounds(_MEMORY + _TIMES * len(data), _SECONDS + len(data) / _BYTES_A_SECOND)
     try:
-        data.decode()
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    except UnicodeDecodeError:
-        parser = lxml.html.HTMLParser(huge_tree=True)  # the encoding that the page declares
-    try:
-        tree = lxml.html.document_fromstring(data, parser=parser)
-        for raised in tree.iter("sup"):
-            said = str(raised.text_content()).strip()
-            if re.fullmatch("[0-9]{1,3}", said):  # a note's marker, as a text has it
-                for child in list(raised):
-                    raised.remove(child)
-                raised.text = said.translate(_SUPERSCRIPT_OF)
-        return str(Inscriptis(tree, ParserConfig()).get_text())
-    except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
-        raise UsageError(f"{name} is no HTML that can be read", why=str(error), mend="give its text instead") from error
-
-
-def _pdf(name: str, data: bytes) -> Text:
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-        pages = []
-        for number in range(len(document)):
-            sheet = document[number]
-            said = sheet.get_textpage().get_text_bounded()
-            sheet.close()
-            pages.append(_lines(said))
-        document.close()
-    except pypdfium2.PdfiumError as error:
+        return child.run(f"openproposals.factcheck.extraction:{work}", data, bounds, [name]).decode()
+    except child.OutOfBounds as beyond:
         raise UsageError(
-            f"{name} is no PDF that can be read", why=str(error), mend="open it and save it again, without a password"
-        ) from error
-    if not any(map(str.strip, pages)):
-        raise UsageError(
-            f"{name} holds no text", why="its pages are pictures", mend="have its text recognised (OCR), and give that"
-        )
-    return _text(name, "\f".join(pages), tool=_version("pypdfium2"))
-
-
-def _lines(said: str) -> str:
-    """A page's text with plain line ends; pdfium writes U+FFFE or U+0002 for a hyphen at a line's end."""
-    return re.sub("[\ufffe\x02](?:\r?\n)?", "-\n", said).replace("\r\n", "\n").replace("\r", "\n")
+            f"{name} is not read: {beyond}",
+            why="a small file can unfold without end, so that each has its bounds",
+            mend="give its text instead, or a copy saved anew",
+        ) from None
 
 
 def _version(package: str) -> str:

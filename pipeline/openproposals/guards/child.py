@@ -2,6 +2,7 @@
 
 A parser that crashes, hangs or fills the memory takes its own process with it, and nothing else. Once its modules are
 imported, a child of `sealed` work can open no file and no socket: its limit of open files is zero (POSIX, setrlimit).
+A system that knows no limit on memory still has the one on time.
 
     child.run(sparql.answer, data, Bounds(memory=768 << 20, seconds=20))
 """
@@ -13,10 +14,12 @@ import importlib
 import json
 import os
 import resource
+import selectors
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -29,13 +32,15 @@ Work = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short a
 _BEGIN = "import sys; sys.path[:] = sys.argv[5:]; from openproposals.guards import child; child.main(*sys.argv[1:5])"
 _LOST = 97  # the exit code of a child that was out of memory and could still say so
 _HELD = 1 << 20  # bytes kept back for that
+_PIECE = 1 << 16  # bytes written to or read from a pipe at a time
+_OUT_OF_MEMORY = (_LOST, -signal.SIGABRT, -signal.SIGKILL)  # said by Python, by a library, by the system
 
 
 @dataclass(frozen=True)
 class Bounds:
     """How far a child may go: bytes of memory beyond what an idle one has, and seconds, of processor and of the wall.
 
-    `sealed`: no file and no socket is opened by the work.
+    What it answers is no longer than its memory. `sealed`: no file and no socket is opened by the work.
     """
 
     memory: int
@@ -50,55 +55,112 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
         super().__init__(reason)
         self.reason: Reason = reason
 
+    def __str__(self) -> str:
+        """The reason as the end of a sentence.
+
+        >>> str(OutOfBounds("time"))
+        'it takes more time than is allowed for its size'
+        """
+        if self.reason == "crash":
+            return "it crashes the library that reads it"
+        return f"it takes more {self.reason} than is allowed for its size"
+
 
 def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
     """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
 
-    It may be named, as "module:function", where only the child has to import its module.
+    It may be named, as `module:function`, so that this process need not import it.
 
-    Raises OutOfBounds, and whatever error of ours (`OpenproposalsError`) the work raises.
+    The child imports what this process would: from the same folders, and not from the one in which it is begun.
+
+    Raises OutOfBounds; whatever error of ours (`OpenproposalsError`) the work raises; CannotGoOn where no process
+    can be started.
     """
-    what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
-    limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
-    flags = ["-I" if sys.flags.isolated else "-P"]
-    command = [sys.executable, *flags, "-c", _BEGIN, what, limits, json.dumps(list(arguments)), str(os.getpid())]
-    pipe = subprocess.PIPE
-    with subprocess.Popen([*command, *sys.path], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as process:
+    deadline = time.monotonic() + bounds.seconds
+    with _started(work, bounds, arguments) as process:
         try:
-            said, _ = process.communicate(payload, timeout=bounds.seconds)
+            said = _exchange(process, payload, deadline, bounds.memory)
+            process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.kill()
             raise OutOfBounds("time") from None
-        except BaseException:
+        finally:
             process.kill()
-            raise
     if process.returncode:
         raise OutOfBounds(_reason(process.returncode))
     kind, _, body = said.partition(b"\n")
     if kind == b"gave":
         return body
     if kind == b"raised":
-        name, what_, why, mend = json.loads(body)
-        raise getattr(errors, name)(what_, why=why, mend=mend)
+        name, what, why, mend = json.loads(body)
+        raise getattr(errors, name)(what, why=why, mend=mend)
     raise OutOfBounds("crash")
+
+
+def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
+    limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
+    flags = ["-I" if sys.flags.isolated else "-P"]
+    command = [sys.executable or "", *flags, "-c", _BEGIN, what, limits, json.dumps(list(arguments)), str(os.getpid())]
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen([*command, *filter(None, sys.path)], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+    except OSError as error:
+        raise errors.CannotGoOn(
+            "a second process cannot be started",
+            why=f"what strangers wrote is read in a process of its own, with bounds: {error.strerror or error}",
+            mend="free memory, or raise the limit of processes (ulimit -u)",
+        ) from error
+
+
+def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float, most: int) -> bytes:
+    """Give the payload while taking the answer. Raises TimeoutExpired; OutOfBounds, where the answer has no end."""
+    assert process.stdin
+    assert process.stdout
+    said, given = bytearray(), memoryview(payload)
+    with selectors.DefaultSelector() as ready, process.stdin as into:
+        os.set_blocking(into.fileno(), False)
+        ready.register(process.stdout, selectors.EVENT_READ)
+        ready.register(into, selectors.EVENT_WRITE)
+        while True:
+            left = deadline - time.monotonic()
+            events = ready.select(left) if left > 0 else []
+            if not events:
+                raise subprocess.TimeoutExpired(process.args, 0)
+            for key, _ in events:
+                if key.fileobj is into:
+                    try:
+                        given = given[os.write(into.fileno(), given[:_PIECE]) :]
+                    except BrokenPipeError:  # it ended: its answer says why
+                        given = given[:0]
+                    if not given:
+                        ready.unregister(into)
+                        into.close()
+                    continue
+                piece = os.read(process.stdout.fileno(), _PIECE)
+                if not piece:
+                    return bytes(said)
+                said += piece
+                if len(said) > most:
+                    raise OutOfBounds("memory")
 
 
 def _reason(code: int) -> Reason:
     """Why a child ended so: an allocation that fails aborts (SIGABRT), the limit of processor time sends SIGXCPU."""
-    if code in (_LOST, -signal.SIGABRT):
+    if code in _OUT_OF_MEMORY:
         return "memory"
-    return "time" if code in (-signal.SIGXCPU, -signal.SIGKILL) else "crash"
+    return "time" if code == -signal.SIGXCPU else "crash"
 
 
 def main(what: str, limits: str, arguments: str, parent: str) -> None:
     """In the child: import the work, take the payload, bound the process, do the work, say what it gave."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    out = _alone()
+    with contextlib.suppress(RuntimeError):  # no thread can be started: the limit on time ends it all the same
+        threading.Thread(target=_end_with, args=[int(parent)], daemon=True).start()
     module, _, name = what.partition(":")
     work: Work = getattr(importlib.import_module(module), name)
     memory, seconds, sealed = json.loads(limits)
-    out = sys.stdout.buffer
-    threading.Thread(target=_end_with, args=[int(parent)], daemon=True).start()
     payload = sys.stdin.buffer.read()
     _bound(memory, seconds, sealed)
     held = bytearray(_HELD)
@@ -115,6 +177,16 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
     os._exit(0)  # nothing is torn down: the system does that faster
 
 
+def _alone() -> BinaryIO:
+    """Where the answer goes. What a library prints goes nowhere."""
+    sys.stdout.flush()
+    out = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
+
+
 def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
     out.write(b"raised\n")
     out.write(json.dumps([type(error).__name__, error.what, error.why, error.mend]).encode())
@@ -123,19 +195,23 @@ def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
 def _bound(memory: int, seconds: float, sealed: bool) -> None:
     """Lower this process's limits. What it has mapped so far, the payload with it, is not counted."""
     _lower(resource.RLIMIT_AS, _mapped() + memory)
-    _lower(resource.RLIMIT_CPU, int(seconds) + 1)
+    _lower(resource.RLIMIT_CPU, int(seconds) + 1, 1)  # SIGXCPU at the first, SIGKILL at the second
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)
     if sealed:
         _lower(resource.RLIMIT_NOFILE, 0)
 
 
-def _lower(which: int, most: int) -> None:
-    """Set a limit, no higher than the one in force; a system that knows no such limit goes without."""
-    hard = resource.getrlimit(which)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+def _lower(which: int, most: int, grace: int = 0) -> None:
+    """Set a limit, no higher than the ones in force; a system that knows no such limit goes without."""
+    soft, hard = resource.getrlimit(which)
+    soft, hard = _least(most, soft, hard), _least(most + grace, hard)
     with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(which, (most, most))
+        resource.setrlimit(which, (soft, hard))
+
+
+def _least(*limits: int) -> int:
+    return min(limit for limit in limits if limit != resource.RLIM_INFINITY)
 
 
 def _mapped() -> int:

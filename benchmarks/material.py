@@ -28,7 +28,7 @@ import polars as pl
 import rdflib
 
 from openproposals import stages
-from openproposals.corpus import read as reading
+from openproposals.corpus import corpus_folder
 from openproposals.dumps import blocks, rml
 from openproposals.dumps.cells import met
 from openproposals.model import schema, templates
@@ -59,7 +59,7 @@ def prepare(folder: Path, seed: int) -> None:
     (control / "wanted.json").write_text(json.dumps(wanted), encoding="utf-8")
 
 
-def _read(folder: Path) -> tuple[reading.Corpus, Sequence[blocks.Host]]:
+def _read(folder: Path) -> tuple[corpus_folder.Corpus, Sequence[blocks.Host]]:
     work = stages.validate(folder, Run())
     assert work.corpus is not None
     assert work.conforms
@@ -126,7 +126,7 @@ def _parts(iri: Iri) -> list[list[str]]:
     return [_part(part) for part in iri.parts]
 
 
-def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) -> None:
+def batches(target: Path, corpus: corpus_folder.Corpus, hosts: Sequence[blocks.Host]) -> None:
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
     rules = shacl.shapes()

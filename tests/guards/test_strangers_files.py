@@ -22,7 +22,7 @@ from openproposals.errors import CannotGoOn, OpenproposalsError, UsageError
 from openproposals.factcheck import verification
 from openproposals.factcheck.trace import Held
 from openproposals.progress import SILENT
-from openproposals.release.read import opened
+from openproposals.release.published import opened
 from openproposals.site import build
 from openproposals.stages import Run
 from support.held import BOOKLET, TOWN
@@ -152,7 +152,7 @@ def test_what_is_recorded_goes_through_no_link(tmp_path: Path) -> None:
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
     corpus = town(tmp_path / "corpus")
-    held = loading.tables(places.Corpus(corpus), Run())
+    held = loading.tables(places.CorpusFolder(corpus), Run())
     assert isinstance(held, Held)
     from openproposals.factcheck import documents
 

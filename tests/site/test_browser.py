@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from openproposals.progress import SILENT
-from openproposals.release.read import opened
+from openproposals.release.published import opened
 from openproposals.site import build
 from support.hostile import hostile
 from support.places import DIST, ROOT

@@ -20,8 +20,8 @@ from openproposals.errors import UsageError
 from openproposals.factcheck import trace
 from openproposals.model.rdf import parse
 from openproposals.progress import SILENT
-from openproposals.release import dump as reading
-from openproposals.release.read import opened
+from openproposals.release import reading_back
+from openproposals.release.published import opened
 from openproposals.site import build, engine, render
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
@@ -251,7 +251,7 @@ def test_the_list_of_figures_nobody_can_trace_is_the_answer_to_question_two(site
 def test_a_chain_is_what_trace_says_of_the_figure() -> None:
     """The pages read the graph, `trace` reads the tables: marker by marker, the same notes, sources and proposals."""
     graph, base = graphs()
-    corpus = trace.Held(*reading.read(DIST / "vivre-ensemble.ttl"))
+    corpus = trace.Held(*reading_back.read(DIST / "vivre-ensemble.ttl"))
     for statistic in graph.kind("op:Statistic"):
         found = chain(statistic)
         told = trace.trace(corpus, "statistic", statistic.identifier)

@@ -63,7 +63,7 @@ def diff(old: str, new: str, report: str, lang: Language) -> None:
     from openproposals import places
     from openproposals.model import templates
     from openproposals.model.hosts import plan
-    from openproposals.release import changes
+    from openproposals.release import changes, changes_text
 
     releases = places.release(old), places.release(new)
     before, after = (changes.tables(each.folder) for each in releases)
@@ -71,8 +71,8 @@ def diff(old: str, new: str, report: str, lang: Language) -> None:
     found = changes.compare(before, after, plan(templates.load(base)))
     versions = releases[0].version, releases[1].version
     if report == "json":
-        give(changes.data(found, versions), end="\n")
+        give(changes_text.data(found, versions), end="\n")
     else:
-        names = changes.labels(before, lang) | changes.labels(after, lang)
-        tell(changes.text(found, lang, TEXTS["diff"], names))
+        names = changes_text.labels(before, lang) | changes_text.labels(after, lang)
+        tell(changes_text.text(found, lang, TEXTS["diff"], names))
     sys.exit(0 if not found.tables else 1)

@@ -22,8 +22,8 @@ from openproposals.errors import UsageError
 from openproposals.guards import files
 from openproposals.messages import Language
 from openproposals.release import ours
-from openproposals.release.ours import Entry, digest
-from openproposals.release.read import Release
+from openproposals.release.ours import FileDigest, digest
+from openproposals.release.published import Release
 
 LARGEST = 50_000_000
 SYNTAXES = {
@@ -45,7 +45,7 @@ class Patient:
     name: str
     quads: tuple[ox.Quad, ...]
     store: ox.Store
-    files: Mapping[str, Entry] | None = None
+    files: Mapping[str, FileDigest] | None = None
     site: str = ""
     address: str = ""
     remote_contexts: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ def admit(
         case places.Address(url):
             answer = fetch.get(url, LARGEST, private=private, lang=lang)
             return _read(url, answer.body, _syntax(url, answer.media_type), address=url)
-        case places.Corpus(folder):
+        case places.CorpusFolder(folder):
             with tempfile.TemporaryDirectory() as scratch:
                 out = Path(scratch) / folder.resolve().name
                 if not publish(folder, out):

@@ -26,7 +26,7 @@ class Diagnosis:
     remarks: Sequence[checks.Remark]
     links: Sequence[links.Link]
     points: Sequence[score.Point]
-    dcat_ap: Sequence[shacl.Foreign] | None
+    dcat_ap: Sequence[shacl.ForeignResult] | None
     datasets: int = 0
 
     @property
@@ -54,7 +54,7 @@ def visit(
     return Diagnosis(patient.name, checks.examine(patient, today), followed, points, results, datasets)
 
 
-def _official(patient: Patient, folder: Path) -> list[shacl.Foreign]:
+def _official(patient: Patient, folder: Path) -> list[shacl.ForeignResult]:
     """What the official shapes find; files named background* are knowledge (concepts of code lists), not shapes."""
     files = sorted(folder.glob("*.ttl"))
     rules = [path for path in files if not path.name.startswith("background") and "recommended" not in path.name]
@@ -67,7 +67,7 @@ def _official(patient: Patient, folder: Path) -> list[shacl.Foreign]:
 
     ntriples = ox.serialize((q.triple for q in patient.quads), format=ox.RdfFormat.N_TRIPLES)
     assert ntriples is not None
-    return shacl.foreign(ntriples, rules, [path for path in files if path.name.startswith("background")])
+    return shacl.foreign_results(ntriples, rules, [path for path in files if path.name.startswith("background")])
 
 
 def data(diagnosis: Diagnosis, lang: Language) -> str:

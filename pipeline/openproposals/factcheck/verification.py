@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from openproposals import __version__
-from openproposals.corpus import edit
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder, edit
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
 from openproposals.factcheck import anchor, matching, quotes, rebase, verify
@@ -179,7 +178,7 @@ def record(held: Held, found: Verified, date: str) -> None:
         if row["id"] not in new
     ]
     every = sorted([*kept, *rows], key=lambda row: row["id"])
-    corpus.write(held.folder, {f"{VERIFICATIONS}.csv": edit.table(table.column_names, every)})
+    corpus_folder.write(held.folder, {f"{VERIFICATIONS}.csv": edit.table(table.column_names, every)})
 
 
 def _of_passages(held: Held, found: Verified, date: str) -> Iterable[dict[str, str]]:
@@ -241,11 +240,11 @@ def rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:
         return pinned.lost
     contents = {}
     for path in sorted(p for p in held.folder.iterdir() if p.suffix == ".csv" and p.stem != VERIFICATIONS):
-        text = corpus.table_text(held.folder, path.stem) or ""
+        text = corpus_folder.table_text(held.folder, path.stem) or ""
         contents[path.name] = edit.changed(text, pinned.cells[path.stem]) if path.stem in pinned.cells else text
     said = files.text(held.folder / DESCRIPTOR, follow=False)
     contents[DESCRIPTOR] = edit.descriptor(said, pinned.keys)  # last: before, the folder is no corpus
-    corpus.create(out, contents)
+    corpus_folder.create(out, contents)
     return []
 
 
@@ -281,7 +280,7 @@ def fill(folder: Path, text: Text, private: Sequence[anchor.Words], name: str) -
     A passage's words come from the editor's private quotes, by id, or from its own `quote`; a figure is looked for as
     it is printed. Words that stand in several places, or in none, are left for the editor.
     """
-    read, _ = corpus.read(folder)
+    read, _ = corpus_folder.read(folder)
     if read is None:
         raise UsageError(f"{folder / DESCRIPTOR} cannot be used", mend=f"run openproposals validate {folder} first")
     texts = [row["id"] for row in read.tables["texts"].iter_rows(named=True)]
@@ -327,10 +326,10 @@ def fill(folder: Path, text: Text, private: Sequence[anchor.Words], name: str) -
             continue
         changes["figure-passages"][row["_row"]] = {"text": named, **framed[0]}
         done.append(f"figure-passages {row['figure']}")
-    corpus.write(
+    corpus_folder.write(
         folder,
         {
-            f"{table}.csv": edit.changed(corpus.table_text(folder, table) or "", cells)
+            f"{table}.csv": edit.changed(corpus_folder.table_text(folder, table) or "", cells)
             for table, cells in changes.items()
             if cells
         },

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
-Named_ = TypeVar("Named_")
-Text_ = TypeVar("Text_")
+AnyIri = TypeVar("AnyIri")
+AnyLiteral = TypeVar("AnyLiteral")
 Syntax = Literal["turtle", "jsonld", "ntriples"]
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -35,7 +35,7 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Text:
+class LiteralTerm:
     """A literal: lexical form, datatype IRI, language tag or ""."""
 
     value: str
@@ -43,7 +43,7 @@ class Text:
     language: str
 
 
-Term = Named | Blank | Text
+Term = Named | Blank | LiteralTerm
 Triple = tuple[Named | Blank, str, Term]
 
 
@@ -51,13 +51,13 @@ def _term(term: object) -> Term:
     if isinstance(term, ox.NamedNode):
         return Named(term.value)
     if isinstance(term, ox.Literal):
-        return Text(term.value, term.datatype.value, term.language or "")
+        return LiteralTerm(term.value, term.datatype.value, term.language or "")
     return Blank(str(term))
 
 
 def _subject(term: object) -> Named | Blank:
     found = _term(term)
-    assert not isinstance(found, Text)
+    assert not isinstance(found, LiteralTerm)
     return found
 
 
@@ -68,16 +68,16 @@ def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
 
 
 def parse_as(
-    data: bytes, syntax: Syntax, named: Callable[[str], Named_], text: Callable[[str, str, str], Text_]
-) -> Iterator[tuple[Named_, Named_, Named_ | Text_]]:
+    data: bytes, syntax: Syntax, named: Callable[[str], AnyIri], text: Callable[[str, str, str], AnyLiteral]
+) -> Iterator[tuple[AnyIri, AnyIri, AnyIri | AnyLiteral]]:
     """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).
 
     `named` makes a term of an IRI; `text` of a lexical form, a datatype IRI and a language tag or "".
     """
-    made: dict[str, Named_] = {}
-    said: dict[str, Text_] = {}
+    made: dict[str, AnyIri] = {}
+    said: dict[str, AnyLiteral] = {}
 
-    def name(term: object) -> Named_:
+    def name(term: object) -> AnyIri:
         if not isinstance(term, ox.NamedNode):
             raise ValueError(f"{term} is no IRI")
         found = made.get(term.value)
@@ -107,7 +107,7 @@ def _node(term: Named | Blank) -> ox.NamedNode | ox.BlankNode:
 
 
 def _engine(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if not isinstance(term, Text):
+    if not isinstance(term, LiteralTerm):
         return _node(term)
     if term.language:
         return ox.Literal(term.value, language=term.language)

@@ -12,7 +12,7 @@ from typing import Any
 from openproposals.errors import UsageError
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple, parse
-from openproposals.release import read as published
+from openproposals.release import published
 from openproposals.release.ours import SUMS
 from openproposals.site.nodes import Graph, Node
 

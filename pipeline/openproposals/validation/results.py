@@ -23,7 +23,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Coverage:
     """How many rows the screen proved or tried to prove (0: the judge saw all), and how many were judged.
 
     `unknown` names, by shape, the parts that did not compile.

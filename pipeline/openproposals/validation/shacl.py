@@ -59,7 +59,7 @@ def name(shape: rdflib.term.Node | None) -> str:
 
 
 @dataclass(frozen=True, order=True)
-class Foreign:
+class ForeignResult:
     """One result of somebody else's shapes: severity, focus node, path, value, and the shape's message."""
 
     severity: str
@@ -69,7 +69,7 @@ class Foreign:
     message: str
 
 
-def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] = ()) -> list[Foreign]:
+def foreign_results(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] = ()) -> list[ForeignResult]:
     """What somebody else's shapes find in a graph, sorted; `background` is knowledge that it need not repeat."""
     graphs = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph()
     try:
@@ -83,7 +83,7 @@ def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] =
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
     assert isinstance(report, rdflib.Graph)
     return sorted(
-        Foreign(
+        ForeignResult(
             str(report.value(node, SH.resultSeverity)).rpartition("#")[2],
             *(str(report.value(node, p) or "") for p in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)),
         )

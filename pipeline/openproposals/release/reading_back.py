@@ -16,15 +16,15 @@ from openproposals.errors import UsageError
 from openproposals.model import rdf, schema, templates
 from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
-from openproposals.release import read as published
+from openproposals.release import published
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"
-_KINDS = {rdf.Named: "iri", rdf.Text: "literal", rdf.Blank: "blank"}
+_KINDS = {rdf.Named: "iri", rdf.LiteralTerm: "literal", rdf.Blank: "blank"}
 
 
 def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
     """The base and the tables of a record dump. Raises UsageError where it is no dump of a corpus."""
-    given = published.dump(dump)
+    given = published.read_dump(dump)
     try:
         found = rdf.parse(given.data, given.syntax)
     except (SyntaxError, ValueError) as error:

@@ -32,15 +32,16 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
     from openproposals import places
     from openproposals.doctor import catalogue, diagnosis
-    from openproposals.stages import Run, publish
 
     def release(corpus: Path, out: Path) -> bool:
+        from openproposals.stages import Run, publish
+
         return publish(corpus, out, Run(Progress(False, lang), today()))[0].conforms
 
     if live:
         tell(words("asking", lang), err=True)
-    found = diagnosis.visit(
-        catalogue.admit(places.find(target, "corpus"), release, private=allow_private, lang=lang),
+    found = diagnosis.diagnose(
+        catalogue.opened(places.find(target, "corpus"), release, private=allow_private, lang=lang),
         today=today(),
         live=live,
         official=official,

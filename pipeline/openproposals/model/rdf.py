@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -61,10 +62,19 @@ def _subject(term: object) -> Named | Blank:
     return found
 
 
-def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
-    """The triples of a dump, in the order in which it says them. Refused: what is not that syntax (SyntaxError)."""
-    quads = ox.parse(data, format=FORMATS[syntax])
-    return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
+def parse(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> list[Triple]:
+    """The triples of a dump, in the order in which it says them.
+
+    Raises SyntaxError for what is not that syntax, and ValueError where its terms have more than `most` characters.
+    """
+    found: list[Triple] = []
+    for quad in ox.parse(data, format=FORMATS[syntax]):
+        triple = _subject(quad.subject), quad.predicate.value, _term(quad.object)
+        most -= len(triple[0].value) + len(triple[1]) + len(triple[2].value)
+        if most < 0:
+            raise ValueError("its prefixes are so long that they make its terms many times larger than the file")
+        found.append(triple)
+    return found
 
 
 def parse_as(

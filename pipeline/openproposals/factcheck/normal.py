@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 _DELETED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
@@ -25,6 +26,7 @@ _LOOKALIKES = (
 )
 _FLAT_MARKER = re.compile(r"(?<=[^\s0-9])[0-9]{1,2}(?=[\s.,;:)]|$)")
 _DECIMAL_SIGN = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
+_FEW = 500  # characters in which the order of combining marks costs nothing
 _NOT_SKELETON = re.compile(r"[^0-9a-z.]|(?<![0-9])\.|\.(?![0-9])")
 
 
@@ -34,7 +36,7 @@ def faithful(text: str) -> str:
     >>> faithful("sont  sans domicile¹ …")
     'sont sans domicile ...'
     """
-    text = unicodedata.normalize("NFC", text)  # 1
+    text = _normalized("NFC", text)  # 1
     text = text.translate(_DELETED)  # 2
     text = _MARKER.sub("", text)  # 3
     text = text.translate(_LOOKALIKES)  # 4
@@ -54,9 +56,24 @@ def skeleton(text: str) -> str:
     text = faithful(text)  # 1
     text = _FLAT_MARKER.sub(lambda m: "" if text[m.start() - 1].isalpha() else m[0], text)  # 2
     text = text.replace("œ", "oe").replace("æ", "ae").replace("Œ", "OE").replace("Æ", "AE")  # 3
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
+    text = "".join(c for c in _normalized("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
     text = _DECIMAL_SIGN.sub(".", text)  # 4
     return _NOT_SKELETON.sub("", text)
+
+
+def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """The normal form of Unicode. Combining marks are put in order first: `unicodedata` takes the square of a run."""
+    if len(text) <= _FEW:
+        return unicodedata.normalize(form, text)
+    decomposed = {c: unicodedata.normalize("NFKD" if form == "NFKD" else "NFD", c) for c in set(text)}
+    marks = "".join(c for c, parts in decomposed.items() if all(map(unicodedata.combining, parts)))
+    if not marks:
+        return unicodedata.normalize(form, text)
+
+    def ordered(run: re.Match[str]) -> str:
+        return "".join(sorted("".join(map(decomposed.__getitem__, run[0])), key=unicodedata.combining))
+
+    return unicodedata.normalize(form, re.sub(f"[{re.escape(marks)}]{{2,}}", ordered, text))
 
 
 def flattened(text: str) -> list[str]:

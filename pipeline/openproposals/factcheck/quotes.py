@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Literal, get_args
 
 from openproposals.factcheck.boundaries import cut
@@ -25,6 +27,7 @@ GRADES: tuple[Grade, ...] = get_args(Grade)
 STANDS = frozenset({"exact", "normalised", "elided"})
 FAR = 3_000  # characters between two pieces of an elided quote, at most
 _COMMON = 300  # occurrences beyond which a word says nothing of where a quote might be
+_LONG = 500  # words of a quote that are compared with the nearest ones
 _ALIKE = 0.4  # of the quote's words must stand in a candidate
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})\s*")
 _WORD = re.compile(
@@ -109,11 +112,11 @@ def exactly(quote: str, content: str) -> Iterator[Span]:
         at = content.find(quote, at + 1)
 
 
-def found(quote: str, shelf: Shelf, start: int = 0) -> Iterator[Span]:
-    """Where a quote's words stand, one after another, from a position on."""
+def found(quote: str, shelf: Shelf) -> Iterator[Span]:
+    """Where a quote's words stand, one after another."""
     wanted = skeleton(quote).encode()
     where = shelf.index
-    offset = where.skeleton.find(wanted, where.at(start)) if wanted else -1
+    offset = where.skeleton.find(wanted) if wanted else -1
     while offset >= 0:
         span = where.span(offset, len(wanted))
         end = min(where.reach(span[1], before=False), span[1] + 3)  # a unit's sign may follow the last digit
@@ -147,6 +150,7 @@ def _readings(text: str, span: Span, end: int) -> Iterator[str]:
         yield _FLAT.sub("", joined)
 
 
+@lru_cache(maxsize=256)  # a text that repeats itself is compared once
 def plain(words: str) -> tuple[str, ...]:
     """Words and figures as they are compared: the first without case, numbers without grouping.
 
@@ -160,13 +164,17 @@ def plain(words: str) -> tuple[str, ...]:
 
 def _in_order(pieces: Sequence[str], shelf: Shelf) -> tuple[Span, ...]:
     """The pieces of an elided quote, each after the one before and not far from it; empty where they are not there."""
+    if not all(skeleton(piece).encode() in shelf.index.skeleton for piece in pieces):
+        return ()
+    places = [list(found(piece, shelf)) for piece in dict.fromkeys(pieces[1:])]
+    later = dict(zip(dict.fromkeys(pieces[1:]), places, strict=True))
     for first in found(pieces[0], shelf):
         spans = [first]
         for piece in pieces[1:]:
-            after = next(found(piece, shelf, spans[-1][1]), None)
-            if after is None or after[0] - spans[-1][1] > FAR:
+            at = bisect_left(later[piece], spans[-1][1], key=itemgetter(0))
+            if at == len(later[piece]) or later[piece][at][0] - spans[-1][1] > FAR:
                 break
-            spans.append(after)
+            spans.append(later[piece][at])
         if len(spans) == len(pieces):
             return tuple(spans)
     return ()
@@ -174,7 +182,7 @@ def _in_order(pieces: Sequence[str], shelf: Shelf) -> tuple[Span, ...]:
 
 def _nearest(quote: str, shelf: Shelf) -> Held:
     """The run of words that shares most with the quote, and how the two differ."""
-    wanted = _RUN.findall(quote)
+    wanted = _RUN.findall(quote)[:_LONG]
     plain_wanted = [word.casefold() for word in wanted]
     votes: Counter[int] = Counter()
     for place, word in enumerate(plain_wanted):

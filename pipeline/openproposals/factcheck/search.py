@@ -23,9 +23,11 @@ from openproposals.factcheck.normal import SUPERSCRIPTS, Digest, skeleton
 NEAR = 1_500  # skeleton characters on either side of where a form is expected, looked through first
 _AT_ONCE = 10_000  # windows hashed before they are compared
 _BLOCK = 1_000_000  # characters cut into pieces at a time
+_FIGURE = 60  # skeleton characters that a figure may have, at most
 # A word, with its decimals and the signs that touch it; a sign that French sets off by a space belongs to it too.
+# What is longer than any word is cut.
 _PIECE = re.compile(
-    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s{1,9}[:;!?%])?))"
+    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w{1,400}(?:[.,](?=[0-9])\w{1,40}){0,40}[^\w\s]{0,400}(?:\s{1,9}[:;!?%])?))"
 )
 _CUT = re.compile(r"\s(?=\w)")
 
@@ -74,10 +76,12 @@ class Index:
         return at + 1 if before else at
 
     def digits(self, offset: int, *, after: bool) -> int:
-        """The offset at which the pieces with digits end (or, before it, begin) that touch an offset."""
+        """The offset at which the pieces with digits end (or, before it, begin) that touch an offset, if near it."""
         step = 1 if after else -1
         piece = int(np.searchsorted(self.offsets, offset, side="right")) - 1 + min(step, 0)
-        while 0 <= piece < len(self.starts) and any(map(str.isdigit, self.text[self.starts[piece] : self.ends[piece]])):
+        while 0 <= piece < len(self.starts) and abs(int(self.offsets[piece]) - offset) <= _FIGURE:
+            if not any(map(str.isdigit, self.text[self.starts[piece] : self.ends[piece]])):
+                break
             piece += step
         return int(self.offsets[piece if after else piece + 1])
 

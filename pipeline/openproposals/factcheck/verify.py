@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal, get_args
@@ -132,14 +132,24 @@ def _in(text: Text, wanted: Sequence[Passage]) -> dict[str, Graded]:
         where = index(text.content, skipped)
         hits = find(where, {p.id: Wanted(p.skeleton, p.start) for p in missing})
         for passage in missing:
-            verdicts = [_judge(text, where, passage, offset) for offset in hits.get(passage.id, ())]
-            best = min(filter(None, verdicts), key=lambda v: GRADES.index(v.grade), default=None)
+            best = _best(_judge(text, where, passage, offset) for offset in hits.get(passage.id, ()))
             if best:
                 graded[passage.id] = best
         missing = [p for p in missing if p.id not in graded]
         graded |= _altered(text, where, [p for p in missing if p.figures])
         missing = [p for p in missing if p.id not in graded]
     return graded | {p.id: Graded(p.id, p.text, "not-found", text.name) for p in missing}
+
+
+def _best(verdicts: Iterable[Graded | None]) -> Graded | None:
+    """The first of the best grade; none is looked for beyond words that only moved, which nothing betters."""
+    best: Graded | None = None
+    for verdict in filter(None, verdicts):
+        if best is None or GRADES.index(verdict.grade) < GRADES.index(best.grade):
+            best = verdict
+        if best.grade == "moved":
+            break
+    return best
 
 
 def _at(text: Text, passage: Passage, found: Grade, span: Span) -> Graded:
@@ -239,13 +249,14 @@ def _altered(text: Text, where: Index, wanted: Sequence[Passage]) -> dict[str, G
     graded: dict[str, Graded] = {}
     for key, offsets in hits.items():
         passage, figure = framed[key]
-        for offset in offsets:
+        for offset in offsets if passage.id not in graded else ():
             inner = _between(where, figure, offset, is_before=longer[key] is figure.before)
             found = _another(where, figure, inner) if inner else ""
-            if inner and found and passage.id not in graded:
+            if inner and found:
                 begin, end = inner[0] - figure.before.length, inner[1] + figure.after.length
                 altered = _at(text, passage, "figure-altered", where.span(begin, end - begin))
                 graded[passage.id] = replace(altered, figure=figure.id, printed=figure.printed, found=found)
+                break
     return graded
 
 

@@ -30,8 +30,8 @@ import rdflib
 from openproposals import stages
 from openproposals.corpus import corpus_folder
 from openproposals.dumps import blocks, rml
-from openproposals.dumps.cells import met
 from openproposals.model import schema, templates
+from openproposals.model.expressions import meets
 from openproposals.model.tables import ORIGIN, Tables
 from openproposals.model.templates import Hole, Iri
 from openproposals.stages import Run
@@ -100,7 +100,7 @@ def _rml(folder: Path, base: str) -> None:
         elif guard is None:
             os.link(source, target / name)
         else:
-            pl.scan_csv(source, infer_schema=False).filter(met(guard)).sink_csv(target / name)
+            pl.scan_csv(source, infer_schema=False).filter(meets(guard)).sink_csv(target / name)
     (target / "mapping.ttl").write_text(rml.mapping(compiled), encoding="utf-8")
     maps = [
         {

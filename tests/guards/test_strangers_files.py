@@ -22,7 +22,7 @@ from openproposals.errors import CannotGoOn, OpenproposalsError, UsageError
 from openproposals.factcheck import verification
 from openproposals.factcheck.trace import Held
 from openproposals.progress import SILENT
-from openproposals.release.published import opened
+from openproposals.release.published import open_release
 from openproposals.site import build
 from openproposals.stages import Run
 from support.held import BOOKLET, TOWN
@@ -216,7 +216,7 @@ def test_nothing_of_anybody_s_changes_by_a_command(
     commands: dict[str, Callable[[], object]] = {
         "publish": lambda: stages.publish(MINIMAL, out, Run(today=TODAY)),
         "convert": lambda: stages.convert(MINIMAL, out, ["turtle"], Run(today=TODAY)),
-        "site": lambda: build.site(opened(published), out, SILENT, room / "no-engine"),
+        "site": lambda: build.site(open_release(published), out, SILENT, room / "no-engine"),
     }
     try:
         commands[command]()

@@ -1,7 +1,8 @@
-"""A passage without its words: two normal forms, their lengths and digests, and the frame round a figure.
+"""Normal forms of a passage, their lengths and digests, and the frame of a figure.
 
-Positions are 0-based, end-exclusive, counted in Unicode code points of one pinned text. The forms are defined,
-step by step, in `schema/codes/normalisation.ttl`; the step numbers below are its.
+They identify a passage without publishing its words. Positions are 0-based, end-exclusive, counted in Unicode code
+points of one pinned text. `schema/codes/normalisation.ttl` defines the two forms step by step; the numbers in the
+comments below are its step numbers.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _NOT_SKELETON = re.compile(r"[^0-9a-z.]|(?<![0-9])\.|\.(?![0-9])")
 
 
 def faithful(text: str) -> str:
-    """The same words, whoever typed them: quotes, dashes, spaces, accents' composition and markers set aside.
+    """The faithful form: words without differences of typing (quotation marks, dashes, spaces, note markers, ...).
 
     >>> faithful("sont  sans domicile¹ …")
     'sont sans domicile ...'
@@ -41,14 +42,14 @@ def faithful(text: str) -> str:
     text = _MARKER.sub("", text)  # 3
     text = text.translate(_LOOKALIKES)  # 4
     text = text.replace("*", "")  # 5
-    text = re.sub(r"\s+", " ", text)  # 7, before 6, where it comes to the same
+    text = re.sub(r"\s+", " ", text)  # 7, which may as well come before 6
     text = text.replace("« ", '"').replace("«", '"').replace(" »", '"').replace("»", '"')  # 6
     text = re.sub(r" (?=[:;!?%])", "", text)  # 8
     return text.strip()  # 9
 
 
 def skeleton(text: str) -> str:
-    """What survives bad extraction: letters and digits alone, without case or accents.
+    """The skeleton form: lower-case letters and digits alone, without accents. It survives a poor text extraction.
 
     >>> skeleton("Près de 3,1 millions²")
     'presde3.1millions'
@@ -77,7 +78,7 @@ def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
 
 
 def flattened(text: str) -> list[str]:
-    """The digits that step 2 of the skeleton takes for note markers printed flat, in order.
+    """The digits that step 2 of the skeleton removes as note markers printed on the line, in order.
 
     >>> flattened("sans domicile2, au G20")
     ['2', '20']
@@ -95,7 +96,7 @@ class Digest:
 
 
 def digest(form: str) -> Digest:
-    """The digest of a text already in normal form.
+    """The length and SHA-256 of a text that is already in normal form.
 
     >>> digest("").length
     0
@@ -105,7 +106,7 @@ def digest(form: str) -> Digest:
 
 @dataclass(frozen=True)
 class Frame:
-    """The skeletons of a passage's words before and after a figure."""
+    """The digests of the skeletons of a passage's words before and after a figure."""
 
     before: Digest
     after: Digest

@@ -60,7 +60,7 @@ def main() -> None:
     try:
         cli.main(standalone_mode=True)
     except OpenproposalsError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.text(LANGUAGE), err=True)
         sys.exit(error.exit_code)
     finally:
         gc.freeze()  # nobody looks for garbage in what ends with the process: that took a tenth of a small run

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import click
 
-from openproposals.commands.shared import TEXTS, Language, words
-from openproposals.messages import number
+from openproposals.commands.shared import words
+from openproposals.messages import Language, number, say
 
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
 
@@ -32,7 +32,7 @@ class Progress:
         self._begun = self._clock()
         self._next = self._begun + _SOON
         if not self._quiet:
-            click.echo(f"{TEXTS['stages'][name][self._lang]}…", err=True)
+            click.echo(f"{say('commands/words', f'stages.{name}', self._lang)}…", err=True)
 
     def rows(self, done: int, total: int) -> None:
         """So many rows of the stage are done; of how many, if that is known (else 0)."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today, words
+from openproposals.commands.shared import LANGUAGE, help_, today, words
+from openproposals.messages import Language
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
@@ -39,7 +40,7 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     if live:
         click.echo(words("asking", lang), err=True)
     found = diagnosis.visit(
-        catalogue.admit(places.find(target, "corpus"), release, private=allow_private, lang=lang),
+        catalogue.admit(places.find(target, "corpus"), release, private=allow_private),
         today=today(),
         live=live,
         official=official,
@@ -70,5 +71,5 @@ def diff(old: str, new: str, report: str, lang: Language) -> None:
         click.echo(changes.data(found, versions))
     else:
         names = changes.labels(before, lang) | changes.labels(after, lang)
-        click.echo(changes.text(found, lang, TEXTS["diff"], names))
+        click.echo(changes.text(found, lang, names))
     sys.exit(0 if not found.tables else 1)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import LANGUAGE, Language, help_, words
+from openproposals.commands.shared import LANGUAGE, help_, words
+from openproposals.messages import Language
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
@@ -68,6 +69,6 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
 
     made = build.site(places.release(release), out, Progress(quiet, lang))
     if made.engine_missing:
-        click.echo(words("no_engine", lang, reason=made.engine_missing), err=True)
+        click.echo(words("no_engine", lang, reason=made.engine_missing.words(lang)["what"]), err=True)
     if not quiet:
         click.echo(words("site_made", lang, out=str(out), pages=str(made.pages)), err=True)

@@ -20,7 +20,6 @@ from openproposals import places
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
 from openproposals.guards import files
-from openproposals.messages import Language
 from openproposals.release import ours
 from openproposals.release.ours import Entry, digest
 from openproposals.release.read import Release
@@ -51,9 +50,7 @@ class Patient:
     remote_contexts: tuple[str, ...] = ()
 
 
-def admit(
-    place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
-) -> Patient:
+def admit(place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False) -> Patient:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
 
     An address of this machine or of a private network is asked only when `private`, as `verify --links` does.
@@ -62,23 +59,19 @@ def admit(
     """
     match place:
         case places.Address(url):
-            answer = fetch.get(url, LARGEST, private=private, lang=lang)
+            answer = fetch.get(url, LARGEST, private=private)
             return _read(url, answer.body, _syntax(url, answer.media_type), address=url)
         case places.Corpus(folder):
             with tempfile.TemporaryDirectory() as scratch:
                 out = Path(scratch) / folder.resolve().name
                 if not publish(folder, out):
-                    raise UsageError(
-                        f"the corpus {folder.name!r} does not conform",
-                        why="there is no catalogue before its tables conform",
-                        mend=f"run openproposals check {folder}",
-                    )
+                    raise UsageError("corpus-not-conforming", name=folder.name, folder=folder)
                 return _folder(out)
         case Release():
             return _folder(place.folder)
         case places.File(path):
             if path.stat().st_size > LARGEST:
-                raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
+                raise UsageError("catalogue-too-large", name=path.name, n=LARGEST)
             return _read(path.name, _bytes(path), _syntax(path.name, ""))
         case _:
             assert_never(place)
@@ -88,7 +81,7 @@ def _folder(folder: Path) -> Patient:
     """A release's folder: its catalogue, and the true size and sum of every file in it."""
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
-        raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
+        raise UsageError("no-catalogue", folder=folder, known=", ".join(_CATALOGUES))
     patient = _read(folder.resolve().name, _bytes(found, follow=False), _syntax(found.name, ""))
     beside = folder / "catalog.jsonld"
     contexts = _contexts(_bytes(beside, follow=False), beside.name) if beside.is_file() else ()
@@ -101,27 +94,19 @@ def _bytes(path: Path, *, follow: bool = True) -> bytes:
     try:
         return files.data(path, follow=follow, most=LARGEST)
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read", why=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path.name, because=error.strerror or str(error)) from error
 
 
 def _read(name: str, data: bytes, syntax: ox.RdfFormat, address: str = "") -> Patient:
     if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
-        raise UsageError(
-            f"{name} declares a document type or entities (<!DOCTYPE, <!ENTITY), and is not read",
-            why="a few entities can unfold into gigabytes; portals' parsers vary: some refuse them, some read them",
-            mend="write the file without <!DOCTYPE and its entities, with xmlns: prefixes and whole IRIs",
-        )
+        raise UsageError("catalogue-entities", name=name)
     contexts = _contexts(data, name) if syntax == ox.RdfFormat.JSON_LD else ()
     try:
         quads = tuple(
             ox.parse(_without_contexts(data) if contexts else data, format=syntax, base_iri=address or "file:///")
         )
     except (SyntaxError, ValueError) as error:
-        raise UsageError(
-            f"{name} cannot be read as {syntax.name}",
-            why=str(error),
-            mend="no portal can read it either: mend its syntax",
-        ) from error
+        raise UsageError("catalogue-syntax", name=name, syntax=syntax.name, because=str(error)) from error
     store = ox.Store()
     store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     catalog = next((str(row["x"].value) for row in store.query(_SITE)), "")  # type: ignore[union-attr]
@@ -133,11 +118,7 @@ def _syntax(name: str, media_type: str) -> ox.RdfFormat:
     found = ox.RdfFormat.from_media_type(media_type) if media_type else None
     found = found or SYNTAXES.get("." + name.partition("?")[0].rpartition(".")[2].lower())
     if found is None:
-        raise UsageError(
-            f"what {name} is written in cannot be told",
-            why="udata and CKAN go by the extension too",
-            mend=f"call it catalog.ttl, catalog.jsonld or catalog.rdf; known are {', '.join(SYNTAXES)}",
-        )
+        raise UsageError("catalogue-of-no-syntax", name=name, known=", ".join(SYNTAXES))
     return found
 
 
@@ -148,11 +129,7 @@ def _contexts(data: bytes, name: str) -> tuple[str, ...]:
     except (ValueError, AttributeError):
         return ()
     except RecursionError as error:
-        raise UsageError(
-            f"{name} is nested too deeply to be read",
-            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
-            mend="write nodes side by side in @graph, linked by @id",
-        ) from error
+        raise UsageError("catalogue-nested", name=name) from error
     return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
 
 

@@ -60,10 +60,7 @@ def _official(patient: Patient, folder: Path) -> list[shacl.Foreign]:
     files = sorted(folder.glob("*.ttl"))
     rules = [path for path in files if not path.name.startswith("background") and "recommended" not in path.name]
     if not rules:
-        raise UsageError(
-            f"no shapes in {folder}",
-            mend="give the folder of DCAT-AP's SHACL files (*.ttl), from SEMICeu/DCAT-AP releases/3.0.1",
-        )
+        raise UsageError("no-shapes", folder=folder)
     import pyoxigraph as ox
 
     ntriples = ox.serialize((q.triple for q in patient.quads), format=ox.RdfFormat.N_TRIPLES)

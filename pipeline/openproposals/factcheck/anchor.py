@@ -80,7 +80,7 @@ def private(text: str, name: str) -> list[Words]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
     except csv.Error as error:
-        raise UsageError(f"{name} cannot be read as a table", why=str(error), mend="shorten the cell") from error
+        raise UsageError("quotes-not-a-table", name=name, because=str(error)) from error
     header = [cell.strip() for cell in rows[0]] if rows else []
     if "words" in header and "id" in header:
         return list(_from_rows(header, rows[1:], name))
@@ -90,9 +90,7 @@ def private(text: str, name: str) -> list[Words]:
 def _from_rows(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> Iterator[Words]:
     for number, row in enumerate(rows, 2):
         if len(row) != len(header):
-            raise UsageError(
-                f"{name}:{number} has {len(row)} cells, the header {len(header)}", mend="quote cells that hold commas"
-            )
+            raise UsageError("quotes-ragged", name=name, row=number, found=len(row), expected=len(header))
         named = dict(zip(header, row, strict=True))
         if named["words"].strip():
             yield Words(named["words"], named["id"], named.get("figure", ""))

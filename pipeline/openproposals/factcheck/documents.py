@@ -58,11 +58,7 @@ def read(name: str, data: bytes) -> Text:
     try:
         content = data.decode()
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{name} is no text that can be read: byte {error.start} is not UTF-8",
-            why="text and Markdown are read as UTF-8, HTML and PDF by what they declare; nothing is guessed",
-            mend="save it as UTF-8 text, or give the PDF or the HTML itself",
-        ) from error
+        raise UsageError("document-not-utf8", name=name, byte=error.start) from error
     skipped = [m.span() for m in _MARKDOWN.finditer(content)] if extension in ("md", "markdown") else []
     return _text(name, content, skipped=skipped)
 
@@ -123,7 +119,7 @@ def _html(name: str, data: bytes) -> str:
                 raised.text = said.translate(_SUPERSCRIPT_OF)
         return str(Inscriptis(tree, ParserConfig()).get_text())
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
-        raise UsageError(f"{name} is no HTML that can be read", why=str(error), mend="give its text instead") from error
+        raise UsageError("document-not-html", name=name, because=str(error)) from error
 
 
 def _pdf(name: str, data: bytes) -> Text:
@@ -139,13 +135,9 @@ def _pdf(name: str, data: bytes) -> Text:
             pages.append(_lines(said))
         document.close()
     except pypdfium2.PdfiumError as error:
-        raise UsageError(
-            f"{name} is no PDF that can be read", why=str(error), mend="open it and save it again, without a password"
-        ) from error
+        raise UsageError("document-not-pdf", name=name, because=str(error)) from error
     if not any(map(str.strip, pages)):
-        raise UsageError(
-            f"{name} holds no text", why="its pages are pictures", mend="have its text recognised (OCR), and give that"
-        )
+        raise UsageError("document-pictures", name=name)
     return _text(name, "\f".join(pages), tool=_version("pypdfium2"))
 
 

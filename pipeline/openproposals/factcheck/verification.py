@@ -163,15 +163,11 @@ def record(held: Held, found: Verified, date: str) -> None:
     table = schema.tables()[VERIFICATIONS]
     for name in {graded.text for graded in found.passages if graded.grade != "document-missing"}:
         if not any(graded.stands for graded in found.passages if graded.text == name):
-            raise UsageError(
-                f"nothing of text {name} was found, so nothing is recorded",
-                why="a file of which no passage is found is more likely another document",
-                mend=f"look whether the file is the right one; say which is which with --document {name}=FILE",
-            )
+            raise UsageError("text-not-found", text=name)
     known = dict(held.tables[VERIFICATIONS].select("id", "body_sha256").iter_rows())
     rows = [*_of_passages(held, found, date), *_of_links(found, date, known)]
     if not rows:
-        raise UsageError("there is nothing to record", mend="give a document with --document, or --links")
+        raise UsageError("nothing-to-record")
     new = {row["id"] for row in rows}
     kept = [
         {name: cell or "" for name, cell in row.items()}
@@ -225,7 +221,7 @@ def tool(text: Text | None = None) -> str:
 def check_new(folder: Path) -> None:
     """Refuse, with UsageError, a folder that holds anything, a link, and what is no folder."""
     if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty", mend="choose a new folder for the rebased corpus")
+        raise UsageError("rebase-not-empty", folder=folder)
 
 
 def rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:
@@ -283,19 +279,15 @@ def fill(folder: Path, text: Text, private: Sequence[anchor.Words], name: str) -
     """
     read, _ = corpus.read(folder)
     if read is None:
-        raise UsageError(f"{folder / DESCRIPTOR} cannot be used", mend=f"run openproposals validate {folder} first")
+        raise UsageError("descriptor-unusable", path=folder / DESCRIPTOR, folder=folder)
     texts = [row["id"] for row in read.tables["texts"].iter_rows(named=True)]
     named = name or (texts[0] if len(texts) == 1 else "")
     if named not in texts:
-        known = ", ".join(texts)
-        raise UsageError(f"{named!r} is no text of the corpus", mend=f"say which text it is with --text: {known}")
+        raise UsageError("text-unknown", named=named, known=", ".join(texts))
     words = {each.id: each for each in private}
     unknown = sorted(words.keys() - set(read.tables["passages"]["id"]))
     if unknown:
-        raise UsageError(
-            f"passages.csv has no row {unknown[0] or 'for words without an id'}",
-            mend="write the id of a passage before its words, in a CSV with columns id and words",
-        )
+        raise UsageError("passage-unknown", id=unknown[0]) if unknown[0] else UsageError("words-without-id")
     at_hand = quotes.Shelf(text)
     done: list[str] = []
     left: list[str] = []

@@ -78,8 +78,8 @@ def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[st
     if kind == b"gave":
         return body
     if kind == b"raised":
-        name, what_, why, mend = json.loads(body)
-        raise getattr(errors, name)(what_, why=why, mend=mend)
+        name, key, because, facts = json.loads(body)
+        raise getattr(errors, name)(key, because=because, **facts)
     raise OutOfBounds("crash")
 
 
@@ -117,7 +117,7 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
 
 def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
     out.write(b"raised\n")
-    out.write(json.dumps([type(error).__name__, error.what, error.why, error.mend]).encode())
+    out.write(json.dumps([type(error).__name__, error.key, error.because, error.facts], default=str).encode())
 
 
 def _bound(memory: int, seconds: float, sealed: bool) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -22,7 +22,7 @@ from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
 from openproposals.findings import shown
 from openproposals.guards import files
-from openproposals.messages import Language
+from openproposals.messages import Language, say
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Frames, Spilled, Tables, empty, fitted
@@ -100,11 +100,7 @@ def tables(release: Path) -> Tables:
             spilled = spill.spill(path, room.folder, lambda header: True)
         found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
     if not found:
-        raise UsageError(
-            f"no release in {release.name or release}/",
-            why="a release has its tables in tables/",
-            mend="give the folder that publish wrote, as dist/<corpus>",
-        )
+        raise UsageError("release-without-tables", folder=release.name or release)
     return _whole(found)
 
 
@@ -137,7 +133,7 @@ def _read(path: Path) -> pl.DataFrame:
             strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
             frame = pl.DataFrame(pacsv.read_csv(file, parse_options=options, convert_options=strings))
     except (OSError, pa.ArrowInvalid) as error:
-        raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
+        raise UsageError("not-a-release-table", name=path.name, because=str(error)) from error
     return frame.with_columns(pl.all().replace("", None))
 
 
@@ -247,9 +243,7 @@ def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
     return found
 
 
-def text(
-    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
-) -> str:
+def text(changes: Changes, lang: Language, names: Mapping[tuple[str, str], str] | None = None) -> str:
     """The difference in words: by table, what was added, removed, and which cell says what now.
 
     What the publisher says comes first, then what follows from it; `names` are of `labels`.
@@ -261,33 +255,37 @@ def text(
         name = names.get((table.name, key), "")
         return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
 
-    apart = False
+    colon, apart = _words("colon", lang), False
     for d in sorted(changes.tables, key=lambda found: not found.given):
         if not d.given and not apart:
             apart = True
-            lines.append(words["derived"][lang])
+            lines.append(_words("derived", lang))
         cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
         counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
         title = d.table.descriptor["title" if lang == "en" else "title_fr"]
-        lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
+        lines.append(f"{title}{colon}" + _words("counts", lang, **counts))
         for mark, frame in (("+", d.added), ("-", d.removed)):
             lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
-            lines += _more(frame.height, lang, words)
+            lines += _more(frame.height, lang)
         titles = {c.name: c.title[lang] for c in d.table.columns}
         for row in d.changed.head(SHOWN).iter_rows(named=True):
             key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
-            old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
+            old, new = (_words("empty", lang) if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
             column = titles[row["column"]]
-            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
-        lines += _more(cells, lang, words)
+            lines.append(f"  ~ {called(d.table, key)}, {column}{colon}{old} → {new}")
+        lines += _more(cells, lang)
     for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
-        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
-    return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
+        lines += [_words(name, lang, iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang)
+    return "\n".join([*lines, _words(f"needs_{changes.needs}", lang)])
 
 
 def _keys(frame: pl.DataFrame) -> list[str]:
     return [_SEPARATOR.join("" if part is None else str(part) for part in row) for row in frame.iter_rows()]
 
 
-def _more(count: int, lang: Language, words: Mapping[str, Any]) -> list[str]:
-    return [words["more"][lang].format(count=count - SHOWN)] if count > SHOWN else []
+def _words(key: str, lang: Language, **facts: object) -> str:
+    return say("release/changes", key, lang, **facts)
+
+
+def _more(count: int, lang: Language) -> list[str]:
+    return [_words("more", lang, count=count - SHOWN)] if count > SHOWN else []

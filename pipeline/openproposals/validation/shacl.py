@@ -22,9 +22,7 @@ def shapes() -> rdflib.Graph:
     try:
         return fastgraph.FastGraph("SimpleMemory").parse(path, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
-        raise CannotGoOn(
-            f"shapes/{path.name} cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
-        ) from error
+        raise CannotGoOn("our-shapes-unreadable", name=path.name, because=str(error)) from error
 
 
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
@@ -77,9 +75,7 @@ def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] =
             for path in files:
                 graph.parse(path, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
-        raise CannotGoOn(
-            "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
-        ) from error
+        raise CannotGoOn("their-shapes-unreadable", because=str(error)) from error
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
     assert isinstance(report, rdflib.Graph)
     return sorted(

@@ -1,31 +1,73 @@
 """Exceptions: for work that cannot go on. A fault in the data is a finding, never an exception.
 
 OpenproposalsError
-├── UsageError        the command was given something it cannot work on      exit 2
-└── CannotGoOn        the program, its schemas or the disk stand in the way  exit 3
+├── UsageError        the command was given something it cannot work on        exit 2
+└── CannotGoOn        the program, its schemas or the disk do not let it go on  exit 3
     ├── TemplateError a row template breaks the grammar
     └── ReleaseError  the release could not be written or swapped in
+
+An error carries a key and facts; `errors.toml` has its texts in every language.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from openproposals.messages import Language, Phrase, filled, load, say
+
+Fact = str | int | Path | Phrase
+
 
 class OpenproposalsError(Exception):
-    """What went wrong, why, and how to mend it, in one look."""
+    """What went wrong, why, and how to mend it.
+
+    `key` names the texts in `errors.toml`, `facts` fill them in. `because` is what the system or a library says, quoted
+    as it is: it is the reason where the text gives none of its own, and a text may hold it as `{because}`.
+
+    >>> error = UsageError("unreadable", path="a.txt", because="Permission denied")
+    >>> error.words("fr")
+    {'what': 'a.txt ne peut être lu', 'why': 'Permission denied', 'mend': ''}
+    """
 
     exit_code = 3
 
-    def __init__(self, what: str, *, why: str = "", mend: str = "") -> None:
-        super().__init__(what)
-        self.what, self.why, self.mend = what, why, mend
+    def __init__(self, key: str, /, *, because: str | Phrase = "", **facts: Fact) -> None:
+        super().__init__(key)
+        self.key, self.because, self.facts = key, because, facts
+
+    def words(self, language: Language) -> dict[str, str]:
+        """`what`, `why` and `mend` in a language; `why` and `mend` may be empty."""
+        given = {"because": self.because, **self.facts}
+        facts = {name: fact.say(language) if isinstance(fact, Phrase) else fact for name, fact in given.items()}
+        texts = {"why": "{because}", "mend": "", **load("errors")[self.key][language]}
+        return {part: filled(texts[part], language, **facts) for part in ("what", "why", "mend")}
+
+    def text(self, language: Language) -> str:
+        """The error as it is printed: a line each for what, why and mend.
+
+        A line end in a fact begins no line of its own: what follows it is set in.
+        """
+        words = {part: said.replace("\n", "\n    ") for part, said in self.words(language).items()}
+        labelled = [say("errors", f"layout.{p}", language, words=words[p]) for p in ("why", "mend") if words[p]]
+        return "\n".join([words["what"], *labelled])
 
     def __str__(self) -> str:
-        lines = [self.what]
-        lines += [f"  why:  {self.why}"] if self.why else []
-        lines += [f"  mend: {self.mend}"] if self.mend else []
-        return "\n".join(
-            line.replace("\n", "\n    ") for line in lines
-        )  # no name with a line end writes a line of ours
+        return self.text("en")
+
+    @property
+    def what(self) -> str:
+        """What went wrong, in English."""
+        return self.words("en")["what"]
+
+    @property
+    def why(self) -> str:
+        """Why, in English; may be empty."""
+        return self.words("en")["why"]
+
+    @property
+    def mend(self) -> str:
+        """How to mend it, in English; may be empty."""
+        return self.words("en")["mend"]
 
 
 class UsageError(OpenproposalsError):
@@ -35,7 +77,7 @@ class UsageError(OpenproposalsError):
 
 
 class CannotGoOn(OpenproposalsError):  # noqa: N818 - a state of affairs, not a fault
-    """The program, its schemas or the disk stand in the way."""
+    """The program, its schemas or the disk do not let the work go on."""
 
 
 class TemplateError(CannotGoOn):

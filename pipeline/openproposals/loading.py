@@ -31,7 +31,7 @@ def tables(place: places.Place, run: Run) -> Held | Work:
             run.progress.stage("read")
             return Held(*reading_back.read(path))
         case places.Address(url):
-            raise UsageError(f"{url} is an address", mend="fetch the dump, then give its file")
+            raise UsageError("is-an-address", url=url)
         case _:
             assert_never(place)
 
@@ -46,10 +46,7 @@ def graph(place: places.Place, run: Run, *, private: bool = False) -> Dump:
         case places.CorpusFolder(folder):
             work = stages.validate(folder, run)
             if work.corpus is None or not work.conforms:
-                raise UsageError(
-                    f"{folder} does not conform, so there is no graph of it to ask",
-                    mend=f"see what is wrong: openproposals validate {folder}",
-                )
+                raise UsageError("no-graph", corpus=folder)
             return Dump(whole_graph(work.hosts, work.corpus.tables), "ntriples")
         case Release():
             return read_dump(place.dump, follow=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -54,6 +55,27 @@ def say(name: str, key: str, language: Language, /, **facts: object) -> str:
     for part in key.split("."):
         found = found[part]
     return filled(str(found[language]), language, **facts)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text of a file with its facts, said once the reader's language is known; its string is English.
+
+    >>> Phrase("web/links", "timeout").say("fr")
+    'pas de réponse dans le temps imparti'
+    """
+
+    name: str
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, language: Language) -> str:
+        """The text in a language. Raises KeyError where the file has no such text."""
+        facts = {name: fact.say(language) if isinstance(fact, Phrase) else fact for name, fact in self.facts.items()}
+        return say(self.name, self.key, language, **facts)
+
+    def __str__(self) -> str:
+        return self.say("en")
 
 
 def filled(text: str, language: Language, /, **facts: object) -> str:

@@ -23,7 +23,6 @@ from openproposals.release.published import Release, is_release, open_release
 
 PlaceKind = Literal["corpus", "release"]
 SOURCES, RELEASES = Path("sources"), Path("dist")
-_KNOWN = f"a corpus is a folder with {DESCRIPTOR} in it, a release a folder with SHA256SUMS and datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,7 @@ def find(named: str, own: PlaceKind) -> Place:
         return _only()
     found = next((at for path in (Path(named), *_under(named, own)) if (at := _at(path))), None)
     if found is None:
-        raise UsageError(
-            f"no corpus, release or file at {named!r}",
-            why=_KNOWN,
-            mend=f"give the path of one, or the name of one under {SOURCES}/ or {RELEASES}/",
-        )
+        raise UsageError("no-such-place", named=named, sources=SOURCES, releases=RELEASES)
     return found
 
 
@@ -74,7 +69,7 @@ def corpus(named: str) -> Path:
     found = find(named, "corpus")
     if isinstance(found, CorpusFolder):
         return found.folder
-    raise UsageError(f"{named!r} is no corpus", why=_KNOWN, mend=f"give a folder with a {DESCRIPTOR} in it")
+    raise UsageError("not-a-corpus", named=named)
 
 
 def release(named: str) -> Release:
@@ -83,11 +78,8 @@ def release(named: str) -> Release:
     if isinstance(found, Release):
         return found
     if isinstance(found, CorpusFolder):
-        raise UsageError(
-            f"{named!r} is a corpus, not a release",
-            mend=f"publish it first: openproposals publish {named}; then give the folder it was published in",
-        )
-    raise UsageError(f"{named!r} is no release", why=_KNOWN, mend="give the folder that publish wrote")
+        raise UsageError("corpus-not-release", named=named)
+    raise UsageError("not-a-release", named=named)
 
 
 def _at(path: Path) -> CorpusFolder | Release | File | None:
@@ -115,9 +107,5 @@ def _only() -> CorpusFolder | Release:
         if len(found) == 1:
             return found[0]
         if found:
-            raise UsageError("which corpus?", why=f"{folder}/ holds {len(found)}", mend="name one of them after the id")
-    raise UsageError(
-        "no corpus and no release is here",
-        why=f"there is none under {SOURCES}/ or {RELEASES}/",
-        mend="give a corpus's folder, a release's folder, or a dump (.ttl, .jsonld, .nt)",
-    )
+            raise UsageError("which-corpus", folder=folder, n=len(found))
+    raise UsageError("nothing-here", sources=SOURCES, releases=RELEASES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import Language
+from openproposals.messages import Language
 from openproposals.release import write
 from support.places import REAL
 

@@ -88,7 +88,7 @@ def made(release: Path, out: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine.shutil, "which", lambda name: None)
         result = build.site(open_release(release), out, SILENT, kept=out.parent / "kept")
-    assert result.engine_missing == "npm is not installed"
+    assert str(result.engine_missing) == "npm is not installed"
     return out
 
 

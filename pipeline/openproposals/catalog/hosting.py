@@ -184,5 +184,5 @@ def _escaped(site: str) -> str:
 def _safe(name: str) -> str:
     """A variable's name."""
     if not re.fullmatch(r"[a-z0-9_]+", name):
-        raise CannotGoOn(f"{name!r} cannot name an nginx variable")
+        raise CannotGoOn("not-a-variable", name=name)
     return name

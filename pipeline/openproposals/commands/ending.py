@@ -38,7 +38,7 @@ def of(error: BaseException) -> Ending:
         case Closed():
             return Ending("", UNREAD)
         case OpenproposalsError():
-            return Ending(str(error), error.exit_code)
+            return Ending(error.text(LANGUAGE), error.exit_code)
         case click.ClickException():
             said = io.StringIO()
             error.show(said)

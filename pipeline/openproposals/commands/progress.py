@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from openproposals.commands.shared import TEXTS, Language, words
+from openproposals.commands.shared import words
 from openproposals.guards import terminal as screen
-from openproposals.messages import number
+from openproposals.messages import Language, number, say
 
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
 
@@ -30,7 +30,7 @@ class Progress:
         self._begun = self._clock()
         self._next = self._begun + _SOON
         if not self._quiet:
-            screen.tell(f"{TEXTS['stages'][name][self._lang]}…", err=True)
+            screen.tell(f"{say('commands/words', f'stages.{name}', self._lang)}…", err=True)
 
     def rows(self, done: int, total: int) -> None:
         """So many rows of the stage are done; of how many, if that is known (else 0)."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import Language, find, finish, help_, options, report_, today, words
+from openproposals.commands.shared import find, finish, help_, options, report_, today, words
 from openproposals.guards.terminal import tell
+from openproposals.messages import Language
 from openproposals.validation import worker
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today, words
+from openproposals.commands.shared import LANGUAGE, help_, today, words
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import give, shown, tell
+from openproposals.messages import Language
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
@@ -42,7 +43,7 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     if live:
         tell(words("asking", lang), err=True)
     found = diagnosis.diagnose(
-        catalogue.opened(places.find(target, "corpus"), release, private=allow_private, lang=lang),
+        catalogue.opened(places.find(target, "corpus"), release, private=allow_private),
         today=today(),
         live=live,
         official=official,
@@ -71,16 +72,12 @@ def diff(old: str, new: str, report: str, lang: Language) -> None:
     before, after = (changes.tables(each.folder) for each in releases)
     base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))
     if not rdf.is_web_iri(base):
-        raise UsageError(
-            f"{shown(new)} is no release to compare",
-            why=f"its tables/dataset.csv gives {shown(base)} as its address, which is no web address",
-            mend="publish the corpus again",
-        )
+        raise UsageError("not-comparable", named=shown(new), address=shown(base))
     found = changes.compare(before, after, plan(templates.load(base)))
     versions = releases[0].version, releases[1].version
     if report == "json":
         give(changes_text.data(found, versions), end="\n")
     else:
         names = changes_text.labels(before, lang) | changes_text.labels(after, lang)
-        tell(changes_text.text(found, lang, TEXTS["diff"], names))
+        tell(changes_text.text(found, lang, names))
     sys.exit(0 if not found.tables else 1)

@@ -5,46 +5,30 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-import tomllib
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from openproposals import messages
 from openproposals.guards.terminal import give, tell
+from openproposals.messages import Language, say
 
 if TYPE_CHECKING:
     from openproposals.stages import Work
 
-Language = Literal["en", "fr"]
-TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-
-
-def language(arguments: Sequence[str], environment: dict[str, str]) -> Language:
-    """The reader's language: --lang, else the locale's, else English. Needed before parsing, for --help.
-
-    >>> language(["publish", "--lang", "fr"], {}), language([], {"LANG": "fr_FR.UTF-8"}), language([], {})
-    ('fr', 'fr', 'en')
-    """
-    wanted = next((v for a, v in pairwise(arguments) if a == "--lang"), "")
-    wanted = wanted or next((a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")), "")
-    locale = next((environment[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(v)), "")
-    return "fr" if (wanted or locale).lower().startswith("fr") else "en"
-
-
-LANGUAGE = language(sys.argv[1:], dict(os.environ))
+LANGUAGE = messages.wanted(sys.argv[1:], os.environ)
 
 
 def help_(key: str) -> str:
     """A help text of words.toml, in the reader's language."""
-    return str(TEXTS["help"][key][LANGUAGE])
+    return say("commands/words", f"help.{key}", LANGUAGE)
 
 
-def words(key: str, lang: Language, **facts: str) -> str:
+def words(key: str, lang: Language, /, **facts: object) -> str:
     """A sentence of words.toml, its facts filled in."""
-    return str(TEXTS["words"][key][lang]).format(**facts)
+    return say("commands/words", f"words.{key}", lang, **facts)
 
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

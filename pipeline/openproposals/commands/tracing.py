@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import LANGUAGE, TEXTS, Language, finish, help_, words
+from openproposals.commands.shared import LANGUAGE, finish, help_, words
 from openproposals.errors import UsageError
 from openproposals.guards import terminal
 from openproposals.guards.terminal import as_json, give, shown, tell
+from openproposals.messages import Language
 
 if TYPE_CHECKING:
     from openproposals.factcheck.anchor import Anchored
@@ -89,10 +90,10 @@ def verify(
     if rebase:
         check_new(rebase)
         if not documents:
-            raise UsageError("there is nothing to pin the corpus to", mend="give the new text with --document")
+            raise UsageError("nothing-to-pin")
     held = _held(place, report, quiet, lang)
     if held.folder is None and (record or rebase):
-        raise UsageError("only a corpus can be written to", mend="give the corpus's folder, with its corpus.toml")
+        raise UsageError("only-a-corpus-written")
     found = verification.Verified()
     if documents or not visit:
         found = verification.verified(held, _read(documents))
@@ -158,7 +159,7 @@ def anchor(
             tell(words("unfilled", lang, what=each), err=True)
         sys.exit(1 if left else 0)
     if quotes and not wanted:
-        raise UsageError(f"{quotes} holds no words", mend="write a paragraph each, or a CSV with columns id and words")
+        raise UsageError("quotes-empty", path=quotes)
     if not wanted:
         wanted = [Words(" ".join(terminal.asked().split()), figure=figure)]
     found = anchored(text, wanted, name)
@@ -216,7 +217,7 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
         if not equals or whole.exists():
             name, path = "", each
         if not Path(path).is_file():
-            raise UsageError(f"no document at {path!r}", mend="give the path of a text, Markdown, HTML or PDF file")
+            raise UsageError("document-missing", path=path)
         found.append((name, _one(Path(path))))
     return found
 
@@ -228,7 +229,7 @@ def _one(path: Path) -> Text:
     try:
         return documents.read(path.name, files.data(path))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
 
 
 def _utf8(path: Path) -> str:
@@ -237,7 +238,7 @@ def _utf8(path: Path) -> str:
     try:
         return files.text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read", why=str(error), mend="save it as UTF-8 text") from error
+        raise UsageError("not-utf8-text", path=path, because=str(error)) from error
 
 
 def _check_date(given: str) -> None:
@@ -248,7 +249,7 @@ def _check_date(given: str) -> None:
             return
     except ValueError:
         pass
-    raise UsageError(f"{given!r} is no date", mend="write the day of the verification as YYYY-MM-DD")
+    raise UsageError("not-a-date", given=given)
 
 
 def _talk(key: str, quiet: bool, lang: Language, **facts: str) -> None:
@@ -261,7 +262,7 @@ def _progress(lang: Language) -> Callable[[int, int], None]:
 
     def visited(done: int, of: int) -> None:
         if terminal.is_terminal():
-            label = TEXTS["words"]["visiting"][lang].format(done=done, of=of)
+            label = words("visiting", lang, done=done, of=of)
             terminal.rewrite(label, end="\n" if done == of else "")
 
     return visited

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from openproposals.commands.progress import Progress
-from openproposals.commands.shared import LANGUAGE, Language, help_, words
+from openproposals.commands.shared import LANGUAGE, help_, words
 from openproposals.guards.terminal import give, tell
+from openproposals.messages import Language
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
@@ -73,6 +74,6 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
 
     made = build.site(places.release(release), out, Progress(quiet, lang))
     if made.engine_missing:
-        tell(words("no_engine", lang, reason=made.engine_missing), err=True)
+        tell(words("no_engine", lang, reason=made.engine_missing.words(lang)["what"]), err=True)
     if not quiet:
         tell(words("site_made", lang, out=str(out), pages=str(made.pages)), err=True)

@@ -155,11 +155,7 @@ def _written(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CannotGoOn(
-            f"{folder.name}/ could not be written",
-            why=error.strerror or str(error),
-            mend="free some space, or choose a folder that can be written",
-        ) from error
+        raise CannotGoOn("folder-not-written", folder=folder.name, because=error.strerror or str(error)) from error
 
 
 def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int]:

@@ -151,11 +151,7 @@ def spill(
 
 
 def _no_room(error: OSError) -> CannotGoOn:
-    return CannotGoOn(
-        "there is no room for large tables in the temporary folder",
-        why=error.strerror or str(error),
-        mend="free about the size of the corpus there, or set TMPDIR to a folder that has it",
-    )
+    return CannotGoOn("no-room-for-tables", because=error.strerror or str(error))
 
 
 def _check(batch: pa.RecordBatch) -> None:

@@ -14,7 +14,6 @@ from openproposals import places
 from openproposals.doctor import fetch
 from openproposals.errors import UsageError
 from openproposals.guards import files
-from openproposals.messages import Language
 from openproposals.release import ours
 from openproposals.release.ours import FileDigest, digest
 from openproposals.release.published import Release
@@ -42,9 +41,7 @@ class Document:
     files: Mapping[str, FileDigest] | None = None
 
 
-def opened(
-    place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
-) -> Document:
+def opened(place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False) -> Document:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
 
     An address of this machine or of a private network is asked only when `private`, as `verify --links` does.
@@ -53,23 +50,19 @@ def opened(
     """
     match place:
         case places.Address(url):
-            answer = fetch.get(url, LARGEST, private=private, lang=lang)
+            answer = fetch.get(url, LARGEST, private=private)
             return Document(url, answer.body, _syntax(url, answer.media_type), url)
         case places.CorpusFolder(folder):
             with tempfile.TemporaryDirectory() as scratch:
                 out = Path(scratch) / folder.resolve().name
                 if not publish(folder, out):
-                    raise UsageError(
-                        f"the corpus {folder.name!r} does not conform",
-                        why="there is no catalogue before its tables conform",
-                        mend=f"run openproposals check {folder}",
-                    )
+                    raise UsageError("corpus-not-conforming", name=folder.name, folder=folder)
                 return _folder(out)
         case Release():
             return _folder(place.folder)
         case places.File(path):
             if path.stat().st_size > LARGEST:
-                raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
+                raise UsageError("catalogue-too-large", name=path.name, n=LARGEST)
             return Document(path.name, _bytes(path), _syntax(path.name, ""))
         case _:
             assert_never(place)
@@ -79,7 +72,7 @@ def _folder(folder: Path) -> Document:
     """A release's folder: its catalogue, and the true size and sum of every file in it."""
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
-        raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
+        raise UsageError("no-catalogue", folder=folder, known=", ".join(_CATALOGUES))
     beside = folder / "catalog.jsonld"
     return Document(
         folder.resolve().name,
@@ -95,7 +88,7 @@ def _bytes(path: Path, *, follow: bool = True) -> bytes:
     try:
         return files.data(path, follow=follow, most=LARGEST)
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read", why=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path.name, because=error.strerror or str(error)) from error
 
 
 def _syntax(name: str, media_type: str) -> str:
@@ -103,9 +96,5 @@ def _syntax(name: str, media_type: str) -> str:
     found = ox.RdfFormat.from_media_type(media_type) if media_type else None
     found = found or SYNTAXES.get("." + name.partition("?")[0].rpartition(".")[2].lower())
     if found is None:
-        raise UsageError(
-            f"what {name} is written in cannot be told",
-            why="udata and CKAN go by the extension too",
-            mend=f"call it catalog.ttl, catalog.jsonld or catalog.rdf; known are {', '.join(SYNTAXES)}",
-        )
+        raise UsageError("catalogue-of-no-syntax", name=name, known=", ".join(SYNTAXES))
     return found.media_type

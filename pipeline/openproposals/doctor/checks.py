@@ -60,11 +60,7 @@ def examine(catalogue: Catalogue, today: str) -> list[Remark]:
     every = chain(_missing(catalogue), _trapped(catalogue, today), _contexts(catalogue), _sizes(catalogue))
     found = list(islice(every, _MOST + 1))
     if len(found) > _MOST:
-        raise UsageError(
-            f"there is more to say of the catalogue than {_MOST} remarks",
-            why="what is wrong with one dataset is wrong with thousands",
-            mend="give a catalogue of some of its datasets, mend what is found there, then the rest alike",
-        )
+        raise UsageError("remarks-too-many", n=_MOST)
     return sorted(set(found))
 
 

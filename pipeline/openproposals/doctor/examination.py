@@ -19,18 +19,6 @@ from openproposals.guards import child
 # A catalogue takes some 20 times its bytes, as quads and as a store; the rest is for queries and remarks.
 _MEMORY, _MEMORY_A_BYTE = 640 << 20, 24
 _SECONDS, _BYTES_A_SECOND = 20, 5_000_000
-_NESTED = "take out what is nested hundreds of levels deep (nodes within nodes, quoted triples), or split the file"
-_STOPPED = {
-    "memory": (
-        "{name} takes more than {megabytes} MB of memory to {do}",
-        "its {size} bytes nest or repeat far more than those of a catalogue do",
-    ),
-    "time": (
-        "{name} takes longer than {seconds} seconds to {do}",
-        "its {size} bytes nest or repeat far more than those of a catalogue do",
-    ),
-    "crash": ("{name} could not be used to {do}: the process ended", "it is nested too deeply"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,11 +37,11 @@ def examine(document: Document, today: str) -> Examined:
     Raises UsageError: what cannot be parsed, and what takes more memory or time than it may.
     """
     arguments = (document.name, document.syntax, document.address, str(len(document.data)), today)
-    return _from_json(bounded(_WORK, document, document.beside, arguments, "read and examine it"))
+    return _from_json(bounded(_WORK, document, document.beside, arguments))
 
 
-def bounded(work: str, document: Document, more: bytes, arguments: Sequence[str], do: str) -> bytes:
-    """What `work` gives for a document's bytes and some `more`, within bounds. `do` says in words what it does.
+def bounded(work: str, document: Document, more: bytes, arguments: Sequence[str]) -> bytes:
+    """What `work` gives for a document's bytes and some `more`, within bounds.
 
     Raises UsageError where the bounds do not suffice or the child crashes, and what the work raises.
     """
@@ -62,10 +50,15 @@ def bounded(work: str, document: Document, more: bytes, arguments: Sequence[str]
     try:
         return child.run(work, document.data + more, bounds, arguments)
     except child.OutOfBounds as stopped:
-        what, why = _STOPPED[stopped.reason]
-        facts = {"name": document.name, "do": do, "size": size}
-        limits = {"seconds": round(bounds.seconds), "megabytes": bounds.memory >> 20}
-        raise UsageError(what.format(**facts, **limits), why=why.format(**facts), mend=_NESTED) from None
+        raise _stopped(stopped.reason, document.name, size, bounds) from None
+
+
+def _stopped(reason: child.Reason, name: str, size: int, bounds: child.Bounds) -> UsageError:
+    if reason == "memory":
+        return UsageError("catalogue-memory", name=name, megabytes=bounds.memory >> 20, size=size)
+    if reason == "time":
+        return UsageError("catalogue-time", name=name, seconds=round(bounds.seconds), size=size)
+    return UsageError("catalogue-crash", name=name)
 
 
 def work(payload: bytes, arguments: Sequence[str]) -> bytes:

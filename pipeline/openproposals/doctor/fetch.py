@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from openproposals.errors import UsageError
@@ -28,51 +25,38 @@ def answers(answer: Answer) -> bool:
     return answer.status is not None and 200 <= answer.status < 400
 
 
-def get(address: str, largest: int, *, private: bool = False, lang: Language = "en") -> Answer:
+def get(address: str, largest: int, *, private: bool = False) -> Answer:
     """The whole body at an address.
 
-    Raises UsageError, in the reader's language: no answer, a redirect, a body cut short or over `largest` bytes.
+    Raises UsageError: no answer, a redirect, a body cut short or over `largest` bytes.
     """
     answer = _ask("GET", address, "body", replace(LIMITS, body=largest), private=private)
     where = shown(address, 200)
     if answer.status is None:
-        words = _words()
         inward = answer.reason == "refused-private-address"
-        raise UsageError(
-            words["no_answer"][lang].format(address=where),
-            why=trouble(answer.reason, lang),
-            mend=words["mend_private" if inward else "mend_no_answer"][lang],
-        )
+        key = "catalogue-address-private" if inward else "catalogue-no-answer"
+        raise UsageError(key, address=where, because=links.reason(answer.reason))
     if answer.status != 200:
-        moved = f", and points to {shown(answer.location, 200)}" if answer.location else ""
-        raise UsageError(
-            f"{where} answers {answer.status}{moved}",
-            why="a harvester wants the catalogue itself; udata refuses a redirect",
-            mend="give the final address",
-        )
+        raise _elsewhere(where, answer)
     if answer.reason == "too-large":
-        raise UsageError(f"{where} is larger than {largest} bytes", why="no catalogue is that large")
+        raise UsageError("catalogue-too-large", name=where, n=largest)
     if answer.reason:
-        words = _words()
-        raise UsageError(
-            words["not_whole"][lang].format(address=where),
-            why=trouble(answer.reason, lang),
-            mend=words["mend_no_answer"][lang],
-        )
+        raise UsageError("catalogue-cut-short", address=where, because=links.reason(answer.reason))
     return answer
+
+
+def _elsewhere(where: str, answer: Answer) -> UsageError:
+    """A status other than 200, and where it points to, if it does."""
+    status = str(answer.status)
+    if answer.location:
+        return UsageError("catalogue-moved", address=where, status=status, target=shown(answer.location, 200))
+    return UsageError("catalogue-status", address=where, status=status)
 
 
 def trouble(code: str, lang: Language) -> str:
     """Why there was no answer, in words; an error's own words stay as they are."""
-    try:
-        return links.words(code, lang)
-    except KeyError:
-        return code
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    reason = links.reason(code)
+    return reason if isinstance(reason, str) else reason.say(lang)
 
 
 def _ask(method: str, address: str, want: request.Want, limits: request.Limits, *, private: bool) -> Answer:

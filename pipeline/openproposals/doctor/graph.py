@@ -50,19 +50,11 @@ def _parsed(document: Document, data: bytes) -> tuple[ox.Quad, ...]:
     syntax = ox.RdfFormat.from_media_type(document.syntax)
     assert syntax is not None
     if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
-        raise UsageError(
-            f"{document.name} declares a document type or entities (<!DOCTYPE, <!ENTITY), and is not read",
-            why="a few entities can unfold into gigabytes; portals' parsers vary: some refuse them, some read them",
-            mend="write the file without <!DOCTYPE and its entities, with xmlns: prefixes and whole IRIs",
-        )
+        raise UsageError("catalogue-entities", name=document.name)
     try:
         return tuple(ox.parse(data, format=syntax, base_iri=document.address or "file:///"))
     except (SyntaxError, ValueError) as error:
-        raise UsageError(
-            f"{document.name} cannot be read as {syntax.name}",
-            why=str(error),
-            mend="no portal can read it either: mend its syntax",
-        ) from error
+        raise UsageError("catalogue-syntax", name=document.name, syntax=syntax.name, because=str(error)) from error
 
 
 def _contexts(data: bytes, name: str) -> tuple[str, ...]:
@@ -72,11 +64,7 @@ def _contexts(data: bytes, name: str) -> tuple[str, ...]:
     except (ValueError, AttributeError):
         return ()
     except RecursionError as error:
-        raise UsageError(
-            f"{name} is nested too deeply to be read",
-            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
-            mend="write nodes side by side in @graph, linked by @id",
-        ) from error
+        raise UsageError("catalogue-nested", name=name) from error
     return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
 
 

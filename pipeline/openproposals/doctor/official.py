@@ -25,15 +25,12 @@ def judge(document: Document, folder: Path) -> list[ForeignResult]:
     given = sorted(folder.glob("*.ttl"))
     rules = [path for path in given if not path.name.startswith("background") and "recommended" not in path.name]
     if not rules:
-        raise UsageError(
-            f"no shapes in {folder}",
-            mend="give the folder of DCAT-AP's SHACL files (*.ttl), from SEMICeu/DCAT-AP releases/3.0.1",
-        )
+        raise UsageError("no-shapes", folder=folder)
     background = [path for path in given if path.name.startswith("background")]
     texts = [_text(path) for path in (*rules, *background)]
     lengths = json.dumps([len(document.data), *map(len, texts)])
     arguments = (document.name, document.syntax, document.address, lengths, str(len(rules)))
-    found = examination.bounded(_WORK, document, b"".join(texts), arguments, "run the shapes on it")
+    found = examination.bounded(_WORK, document, b"".join(texts), arguments)
     return [ForeignResult(*each) for each in json.loads(found)]
 
 
@@ -41,9 +38,7 @@ def _text(path: Path) -> bytes:
     try:
         return files.data(path)
     except OSError as error:
-        raise CannotGoOn(
-            "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
-        ) from error
+        raise CannotGoOn("their-shapes-unreadable", because=str(error)) from error
 
 
 def packed(found: Sequence[ForeignResult]) -> bytes:

@@ -126,7 +126,7 @@ def private(text: str, name: str) -> list[Words]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
     except csv.Error as error:
-        raise UsageError(f"{name} cannot be read as a table", why=str(error), mend="shorten the cell") from error
+        raise UsageError("quotes-not-a-table", name=name, because=str(error)) from error
     header = [cell.strip() for cell in rows[0]] if rows else []
     if "words" in header and "id" in header:
         return list(_from_rows(header, rows[1:], name))
@@ -136,9 +136,7 @@ def private(text: str, name: str) -> list[Words]:
 def _from_rows(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> Iterator[Words]:
     for number, row in enumerate(rows, 2):
         if len(row) != len(header):
-            raise UsageError(
-                f"{name}:{number} has {len(row)} cells, the header {len(header)}", mend="quote cells that hold commas"
-            )
+            raise UsageError("quotes-ragged", name=name, row=number, found=len(row), expected=len(header))
         named = dict(zip(header, row, strict=True))
         if named["words"].strip():
             yield Words(named["words"], named["id"], named.get("figure", ""))
@@ -166,20 +164,16 @@ def fill(folder: Path, text: Text, private: Sequence[Words], name: str) -> tuple
     """
     found, _ = read(folder)
     if found is None:
-        raise UsageError(f"{folder / DESCRIPTOR} cannot be used", mend=f"run openproposals validate {folder} first")
+        raise UsageError("descriptor-unusable", path=folder / DESCRIPTOR, folder=folder)
     tables = found.tables
     texts = [row["id"] for row in tables["texts"].iter_rows(named=True)]
     named = name or (texts[0] if len(texts) == 1 else "")
     if named not in texts:
-        known = ", ".join(texts)
-        raise UsageError(f"{named!r} is no text of the corpus", mend=f"say which text it is with --text: {known}")
+        raise UsageError("text-unknown", named=named, known=", ".join(texts))
     words = {each.id: each for each in private}
     unknown = sorted(words.keys() - set(tables["passages"]["id"]))
     if unknown:
-        raise UsageError(
-            f"passages.csv has no row {unknown[0] or 'for words without an id'}",
-            mend="write the id of a passage before its words, in a CSV with columns id and words",
-        )
+        raise UsageError("passage-unknown", id=unknown[0]) if unknown[0] else UsageError("words-without-id")
     filling = _Filling()
     _fill_passages(filling, tables, IndexedText(text), words, named)
     _fill_figures(filling, tables, IndexedText(text), named)

@@ -64,11 +64,7 @@ def read(name: str, data: bytes) -> Text:
     try:
         content = data.decode()
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{name} is no text that can be read: byte {error.start} is not UTF-8",
-            why="text and Markdown are read as UTF-8, HTML and PDF by what they declare; nothing is guessed",
-            mend="save it as UTF-8 text, or give the PDF or the HTML itself",
-        ) from error
+        raise UsageError("document-not-utf8", name=name, byte=error.start) from error
     skipped = [m.span() for m in _MARKDOWN.finditer(content)] if extension in ("md", "markdown") else []
     return _text(name, content, skipped=skipped)
 
@@ -122,11 +118,13 @@ def _extracted(work: Literal["html", "pdf"], name: str, data: bytes) -> str:
     try:
         return child.run(f"openproposals.factcheck.extraction:{work}", data, bounds, [name]).decode()
     except child.OutOfBounds as beyond:
-        raise UsageError(
-            f"{name} is not read: {beyond}",
-            why="a small file can unfold without end, so that each has its bounds",
-            mend="give its text instead, or a copy saved anew",
-        ) from None
+        raise _stopped(beyond.reason, name) from None
+
+
+def _stopped(reason: child.Reason, name: str) -> UsageError:
+    if reason == "memory":
+        return UsageError("document-memory", name=name)
+    return UsageError("document-time", name=name) if reason == "time" else UsageError("document-crash", name=name)
 
 
 def _version(package: str) -> str:

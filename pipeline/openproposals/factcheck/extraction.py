@@ -39,13 +39,9 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
                 raised.text = said.translate(_SUPERSCRIPT_OF)
         return str(Inscriptis(tree, ParserConfig()).get_text()).encode()
     except RecursionError as error:
-        raise UsageError(
-            f"{name} is no HTML that can be read",
-            why="its elements stand hundreds of levels within each other",
-            mend="give its text instead",
-        ) from error
+        raise UsageError("document-nested", name=name) from error
     except (lxml.etree.LxmlError, ValueError) as error:
-        raise UsageError(f"{name} is no HTML that can be read", why=str(error), mend="give its text instead") from error
+        raise UsageError("document-not-html", name=name, because=str(error)) from error
 
 
 def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
@@ -64,13 +60,9 @@ def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
             pages.append(_lines(said))
         document.close()
     except pypdfium2.PdfiumError as error:
-        raise UsageError(
-            f"{name} is no PDF that can be read", why=str(error), mend="open it and save it again, without a password"
-        ) from error
+        raise UsageError("document-not-pdf", name=name, because=str(error)) from error
     if not any(map(str.strip, pages)):
-        raise UsageError(
-            f"{name} holds no text", why="its pages are pictures", mend="have its text recognised (OCR), and give that"
-        )
+        raise UsageError("document-pictures", name=name)
     return "\f".join(pages).encode()
 
 

@@ -43,9 +43,7 @@ def assign_files(tables: Frames, files: Sequence[tuple[str, Text]]) -> AssignedF
             found |= dict.fromkeys(meant or same, file)
         elif name:
             known = sorted({*texts, *(document for document, _ in texts.values()), *sources})
-            raise UsageError(
-                f"{name!r} is no text, document or source of the corpus", mend=f"write one of {', '.join(known[:12])}"
-            )
+            raise UsageError("document-unknown", named=name, known=", ".join(known[:12]))
         else:
             unknown.append(file)
     for file in unknown:
@@ -63,10 +61,7 @@ def _likeliest(
     free = [text for text in texts if text not in found]
     documents = list(dict.fromkeys(texts[text][0] for text in free))
     if not documents:
-        raise UsageError(
-            f"{file.name} is one file too many: every document has a text already",
-            mend="say which it is, as in --document ID=FILE, or leave it out",
-        )
+        raise UsageError("document-too-many", name=file.name)
     if len(documents) > 1:
         passages = verify.passages(tables)
         documents.sort(key=lambda document: -_share(file, passages, {t for t in free if texts[t][0] == document}))

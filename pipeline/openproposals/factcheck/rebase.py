@@ -82,7 +82,7 @@ def pin(
 def check_new(folder: Path) -> None:
     """Raises UsageError: a folder that is not empty, a symbolic link, or a path that is no folder."""
     if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty", mend="choose a new folder for the rebased corpus")
+        raise UsageError("rebase-not-empty", folder=folder)
 
 
 def write_rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:

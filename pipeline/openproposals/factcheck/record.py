@@ -30,15 +30,11 @@ def write_results(held: Held, found: Verified, date: str) -> None:
     table = schema.tables()[VERIFICATIONS]
     for name in {graded.text for graded in found.passages if graded.grade != "document-missing"}:
         if not any(graded.stands for graded in found.passages if graded.text == name):
-            raise UsageError(
-                f"nothing of text {name} was found, so nothing is recorded",
-                why="a file of which no passage is found is more likely another document",
-                mend=f"look whether the file is the right one; say which is which with --document {name}=FILE",
-            )
+            raise UsageError("text-not-found", text=name)
     known = dict(held.tables[VERIFICATIONS].select("id", "body_sha256").iter_rows())
     rows = [*_of_passages(held, found, date), *_of_links(found, date, known)]
     if not rows:
-        raise UsageError("there is nothing to record", mend="give a document with --document, or --links")
+        raise UsageError("nothing-to-record")
     new = {row["id"] for row in rows}
     kept = [
         {name: cell or "" for name, cell in row.items()}

@@ -51,6 +51,15 @@ class Held:
         return next(iter(self.rows(table, id=key)), {}) if key else {}
 
 
+def _unknown(name: str, key: str, known: Sequence[str], base: str) -> UsageError:
+    near = difflib.get_close_matches(key, known, 3)
+    if near:
+        return UsageError("unknown-id-near", named=name, base=base, near=", ".join(near))
+    if known:
+        return UsageError("unknown-id-far", named=name, base=base, example=known[0])
+    return UsageError("unknown-id", named=name, base=base)
+
+
 def find(held: Held, name: str) -> tuple[str, str]:
     """The kind (a key of `KINDS`) and the key of the row that an id or an IRI names.
 
@@ -67,15 +76,10 @@ def find(held: Held, name: str) -> tuple[str, str]:
     ]
     if len(found) > 1:
         choices = " or ".join("/".join(each) for each in found)
-        raise UsageError(f"{name!r} is a {' and a '.join(kind for kind, _ in found)}", mend=f"write {choices}")
+        raise UsageError("id-of-several", named=name, choices=choices)
     if not found:
         known = [key for table in KINDS.values() for key in held.tables[table]["id"].drop_nulls()]
-        near = difflib.get_close_matches(key, known, 3)
-        raise UsageError(
-            f"no statistic, proposal or source is called {name!r}",
-            why=f"the corpus is {held.base}",
-            mend=f"did you mean {', '.join(near)}?" if near else f"one of them is {known[0] if known else 'missing'}",
-        )
+        raise _unknown(name, key, known, held.base)
     kind, key = found[0]
     return ("statistic", held.row("figures", key)["statistic"]) if kind == "figure" else (kind, key)
 

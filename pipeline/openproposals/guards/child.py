@@ -55,16 +55,6 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
         super().__init__(reason)
         self.reason: Reason = reason
 
-    def __str__(self) -> str:
-        """The reason as the end of a sentence.
-
-        >>> str(OutOfBounds("time"))
-        'it takes more time than is allowed for its size'
-        """
-        if self.reason == "crash":
-            return "it crashes the library that reads it"
-        return f"it takes more {self.reason} than is allowed for its size"
-
 
 def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
     """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
@@ -91,8 +81,8 @@ def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[st
     if kind == b"gave":
         return body
     if kind == b"raised":
-        name, what, why, mend = json.loads(body)
-        raise getattr(errors, name)(what, why=why, mend=mend)
+        name, key, because, facts = json.loads(body)
+        raise getattr(errors, name)(key, because=because, **facts)
     raise OutOfBounds("crash")
 
 
@@ -105,11 +95,7 @@ def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subp
     try:
         return subprocess.Popen([*command, *filter(None, sys.path)], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     except OSError as error:
-        raise errors.CannotGoOn(
-            "a second process cannot be started",
-            why=f"what strangers wrote is read in a process of its own, with bounds: {error.strerror or error}",
-            mend="free memory, or raise the limit of processes (ulimit -u)",
-        ) from error
+        raise errors.CannotGoOn("no-process", because=error.strerror or str(error)) from error
 
 
 def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float, most: int) -> bytes:
@@ -189,7 +175,7 @@ def _alone() -> BinaryIO:
 
 def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
     out.write(b"raised\n")
-    out.write(json.dumps([type(error).__name__, error.what, error.why, error.mend]).encode())
+    out.write(json.dumps([type(error).__name__, error.key, error.because, error.facts], default=str).encode())
 
 
 def _bound(memory: int, seconds: float, sealed: bool) -> None:

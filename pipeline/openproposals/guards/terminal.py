@@ -112,7 +112,7 @@ def asked() -> str:
         return sys.stdin.read()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise UsageError("standard input cannot be read", why=why, mend="give UTF-8 text through a pipe") from error
+        raise UsageError("no-input", because=why) from error
 
 
 def _write(name: Name, data: str | bytes) -> None:
@@ -127,11 +127,7 @@ def _write(name: Name, data: str | bytes) -> None:
             return
         if isinstance(error, BrokenPipeError):
             raise Closed from error
-        raise CannotGoOn(
-            "standard output cannot be written",
-            why=error.strerror or str(error),
-            mend="free some space, or choose another place for the output",
-        ) from error
+        raise CannotGoOn("no-output", because=error.strerror or str(error)) from error
 
 
 def _put(stream: TextIO, data: str | bytes) -> None:

@@ -61,8 +61,5 @@ def plan(templates: Sequence[Template]) -> list[Host]:
     hosts = [Host(t, n, tuple(g for shape, g in guests if shape == _shape(t.name, n.iri))) for t, n in nodes]
     homeless = {g.table.name for _, g in guests} - {g.table.name for h in hosts for g in h.guests}
     if homeless:
-        raise TemplateError(
-            f"schema/{min(homeless)}.jsonld speaks of a subject that no table publishes",
-            mend="make its @id that of the table its column refers to",
-        )
+        raise TemplateError("template-homeless", table=min(homeless))
     return hosts

@@ -139,8 +139,9 @@ class _Compiler:
         self.prefixes = {k: v for k, v in context.items() if isinstance(v, str) and v.endswith(("/", "#"))}
         self.namespaces = tuple(self.prefixes.values())
 
-    def refuse(self, where: str, why: str, mend: str) -> TemplateError:
-        return TemplateError(f"schema/{self.table.name}.jsonld: {where} cannot be published", why=why, mend=mend)
+    def refuse(self, key: str, where: str, **facts: str) -> TemplateError:
+        """The error that a node is no pattern; `where` are the keys that lead to it from the row's node."""
+        return TemplateError(key, table=self.table.name, where=where, **facts)
 
     def expand(
         self, subject: str, key: str, value: str | dict[str, str], where: str
@@ -162,26 +163,26 @@ class _Compiler:
         document = {"@context": {**context, "@base": self.base}, "@id": tokens(subject), key: leaf}
         triples = rdf.expand(json.dumps(document))
         if len(triples) != 1:
-            raise self.refuse(where, f"it gives {len(triples)} triples, not one", "use a term of schema/context.jsonld")
+            raise self.refuse("template-triples", where, count=str(len(triples)))
         subj, predicate, obj = triples[0]
         if not predicate.startswith(self.namespaces) and predicate != RDF_TYPE:
-            raise self.refuse(where, f"its property expands to <{predicate}>", "use a prefix of schema/context.jsonld")
+            raise self.refuse("template-property", where, iri=predicate)
         s = Iri(self.fill(subj.value, columns))
         if isinstance(obj, rdf.Blank) or isinstance(subj, rdf.Blank):
-            raise self.refuse(where, "it makes a blank node", "give the node an @id")
+            raise self.refuse("template-blank-node", where)
         o: Iri | Literal_
         if isinstance(obj, rdf.LiteralTerm):
             found = self.fill(obj.value, columns)
             if len(found) != 1:
-                raise self.refuse(where, "a literal is one hole, or none", "write the whole cell, as {column}")
+                raise self.refuse("template-part-literal", where)
             o = Literal_(found[0], obj.datatype, obj.language)
         else:
             o = Iri(self.fill(obj.value, columns))
             constant = o.parts[0] if o.parts else ""
             if isinstance(constant, str) and not constant.startswith((*self.namespaces, self.base, "http")):
-                raise self.refuse(where, f"its value expands to <{constant}…>", "use a prefix of the context")
+                raise self.refuse("template-value", where, begin=constant)
         if sorted(s.holes + o.holes) != sorted(columns):
-            raise self.refuse(where, "a hole was lost when it was expanded", "check the term's type in the context")
+            raise self.refuse("template-hole-lost", where)
         return s, predicate, o
 
     def column(self, name: str) -> schema.Column:
@@ -201,21 +202,19 @@ class _Compiler:
 
     def check_holes(self, text: str, where: str, *, iri: bool) -> None:
         if text.count("{") != text.count("}") or "{" in _HOLE.sub("", text):
-            raise self.refuse(where, "a brace stands alone", "write holes as {column}, and no other braces")
+            raise self.refuse("template-brace", where)
         for name in _HOLE.findall(text):
             column = self.table.column(name)
             if column is None:
-                raise self.refuse(where, f"the table has no column {name!r}", "name a column of the Table Schema")
+                raise self.refuse("template-no-column", where, column=name)
             if iri and column.is_iri and text != f"{{{name}}}":
-                raise self.refuse(where, f"{name!r} holds a whole IRI", f'write {{"@id": "{{{name}}}"}}')
+                raise self.refuse("template-whole-iri", where, column=name)
             if iri and not column.is_iri and text == f"{{{name}}}":
-                raise self.refuse(
-                    where, f"{name!r} is no column of format uri", "put a constant prefix before the hole"
-                )
+                raise self.refuse("template-not-iri", where, column=name)
             if iri and not column.is_iri and not (column.pattern or column.enum):
-                raise self.refuse(where, f"{name!r} may hold any text", "give the column a pattern or an enum")
+                raise self.refuse("template-any-text", where, column=name)
             if iri and not column.is_iri and text.startswith("{"):
-                raise self.refuse(where, "an IRI begins with a hole", "put a constant prefix before the hole")
+                raise self.refuse("template-hole-first", where)
 
     def choices(self, text: str, where: str) -> list[tuple[str, Guard | None]]:
         """A property name or a type with a hole in it: one variant for each value of the column's enum."""
@@ -224,12 +223,12 @@ class _Compiler:
             return [(text, None)]
         column = self.table.column(names[0])
         if len(names) > 1 or column is None or not column.enum or not column.required:
-            raise self.refuse(where, "a choice needs one required column with an enum", "make the column so")
+            raise self.refuse("template-choice", where)
         return [(text.replace(f"{{{column.name}}}", v), Guard(column.name, equals=v)) for v in column.enum]
 
     def node(self, tree: dict[str, Any], where: str) -> TemplateNode:
         if not isinstance(tree.get("@id"), str):
-            raise self.refuse(where, "a node has no @id", "give it one made from the table's key")
+            raise self.refuse("template-no-id", where)
         subject = tree["@id"]
         self.check_holes(subject, where, iri=True)
         found: list[Pattern] = []
@@ -240,7 +239,7 @@ class _Compiler:
             if key == "@id":
                 continue
             if key in _FORBIDDEN or (key.startswith("@") and key != "@type"):
-                raise self.refuse(f"{where} {key}", "this keyword is outside the grammar", "say it with plain nodes")
+                raise self.refuse("template-keyword", f"{where} {key}")
             is_list = isinstance(value, list)
             for entry, item in enumerate(value if is_list else [value]):
                 for pattern, inner in self.value(subject, key, entry, item, f"{where} {key}"):
@@ -252,7 +251,7 @@ class _Compiler:
             if is_list or (isinstance(term, dict) and term.get("@container") == "@set"):
                 lists.add(key)
         if iri is None:
-            raise self.refuse(where, "a node says nothing", "give it a type, or take it out")
+            raise self.refuse("template-says-nothing", where)
         return TemplateNode(iri, self.parts(subject), tuple(found), tuple(nested), frozenset(lists))
 
     def value(
@@ -271,21 +270,17 @@ class _Compiler:
         elif isinstance(item, dict) and "@value" not in item:
             term = self.context.get(key)
             if not (isinstance(term, dict) and term.get("@container") == "@language"):
-                raise self.refuse(
-                    where, "only a language map may stand here", "use a term whose container is @language"
-                )
+                raise self.refuse("template-not-language-map", where)
             for language, text in item.items():
                 if not isinstance(text, str):
-                    raise self.refuse(where, "a language map holds strings", "write one string a language")
+                    raise self.refuse("template-language-text", where)
                 self.check_holes(text, where, iri=False)
                 s, p, o = self.expand(subject, key, {language: text}, where)
                 yield Pattern(s, p, o, key, entry, "language", self.parts(text)), None
         elif isinstance(item, str):
             yield from ((pattern, None) for pattern in self.string(subject, key, entry, item, where))
         else:
-            raise self.refuse(
-                where, f"{json.dumps(item)} is outside the grammar", "write strings, nodes or arrays of them"
-            )
+            raise self.refuse("template-item", where, item=json.dumps(item))
 
     def string(self, subject: str, key: str, entry: int, text: str, where: str) -> Iterator[Pattern]:
         if key == "@type":
@@ -315,7 +310,7 @@ class _Compiler:
         columns = {c for p in node.patterns if p.predicate != RDF_TYPE for c in p.object.holes}
         required = any((c := self.table.column(name)) and c.required for name in columns)
         if not required:
-            raise self.refuse(where, "the nested node could be published hollow", "make it a table of its own")
+            raise self.refuse("template-hollow", where)
 
 
 def compile_template(table: schema.Table, text: str, context: dict[str, Any], base: str) -> Template:
@@ -325,9 +320,9 @@ def compile_template(table: schema.Table, text: str, context: dict[str, Any], ba
     """
     tree = json.loads(text)
     if not isinstance(tree, dict):
-        raise TemplateError(f"schema/{table.name}.jsonld is not one JSON object", mend="write one node")
+        raise TemplateError("template-not-an-object", table=table.name)
     compiler = _Compiler(table, context, base)
-    return Template(table, compiler.node(tree, "the row's node"))
+    return Template(table, compiler.node(tree, ""))
 
 
 @lru_cache(maxsize=4)

@@ -17,23 +17,6 @@ _WORK = "openproposals.query.sparql:answer"  # named: the engine and the tables 
 # A dump in memory takes 8 to 16 times its bytes, JSON-LD 25 times while it is read; a query takes what is left.
 _MEMORY, _MEMORY_A_BYTE = 640 << 20, 40
 _SECONDS, _BYTES_A_SECOND = 20, 1_000_000
-_STOPPED = {
-    "memory": (
-        "the query needs more than {megabytes} MB of memory",
-        "what it joins, sorts or writes together is too large for this dump",
-        "ask for less: join fewer patterns that share no variable, or end the query with LIMIT",
-    ),
-    "time": (
-        "the query takes longer than {seconds} seconds",
-        "what it joins or computes is too large for this dump",
-        "ask for less: join fewer patterns that share no variable, or end the query with LIMIT",
-    ),
-    "crash": (
-        "the query could not be run: its process ended",
-        "the query or the dump is nested too deeply for the engine",
-        "write the query with fewer parentheses and operators; VALUES and IN take long lists",
-    ),
-}
 
 
 def listed(language: str) -> str:
@@ -55,9 +38,7 @@ def question(sparql: str, example: str, language: str) -> str:
     try:
         return files.text(Path(sparql), encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise UsageError(
-            f"no query in {sparql!r}", why="it is neither SPARQL text nor a file of it that can be read"
-        ) from error
+        raise UsageError("no-query", named=sparql) from error
 
 
 def answer(dump: Dump, text: str, form: Form) -> bytes:
@@ -70,6 +51,12 @@ def answer(dump: Dump, text: str, form: Form) -> bytes:
     try:
         return child.run(_WORK, query + dump.data, bounds, (str(len(query)), dump.syntax, form))
     except child.OutOfBounds as stopped:
-        what, why, mend = _STOPPED[stopped.reason]
-        seconds, megabytes = round(bounds.seconds), bounds.memory >> 20
-        raise UsageError(what.format(seconds=seconds, megabytes=megabytes), why=why, mend=mend) from None
+        raise _stopped(stopped.reason, bounds) from None
+
+
+def _stopped(reason: child.Reason, bounds: child.Bounds) -> UsageError:
+    if reason == "memory":
+        return UsageError("query-memory", megabytes=bounds.memory >> 20)
+    if reason == "time":
+        return UsageError("query-time", seconds=round(bounds.seconds))
+    return UsageError("query-crash")

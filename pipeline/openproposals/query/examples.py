@@ -44,12 +44,9 @@ def find(name: str) -> Example:
         number, _, words = example.name.partition("-")
         if name.lower() in (example.name, number, number.lstrip("0"), words):
             return example
-    near = difflib.get_close_matches(name, [e.name for e in known], 1, 0.4)
-    raise UsageError(
-        f"no example is called {name!r}",
-        why="the examples are " + ", ".join(e.name for e in known),
-        mend=f"--example {near[0] if near else known[0].name}; openproposals query --examples says what each asks",
-    )
+    names = [example.name for example in known]
+    near = (difflib.get_close_matches(name, names, 1, 0.4) or names)[0]
+    raise UsageError("no-example", named=name, known=", ".join(names), near=near)
 
 
 def _example(path: Path) -> Example:

@@ -49,7 +49,7 @@ def answer(payload: bytes, arguments: Sequence[str]) -> bytes:
     text = data.read(int(length)).decode()
     written = render(ask(store(data, cast(Syntax, syntax)), text), cast(Form, form))
     if len(written) > _LARGEST:
-        raise UsageError(f"the answer is larger than {_LARGEST >> 20} MB", mend="end the query with LIMIT")
+        raise UsageError("answer-too-large", megabytes=_LARGEST >> 20)
     return written
 
 
@@ -59,26 +59,22 @@ def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
     try:
         filled.bulk_load(data, format=FORMATS[syntax])
     except (SyntaxError, ValueError) as error:
-        raise UsageError(f"the dump is not {syntax}", why=_first(error)) from error
+        raise UsageError("asked-dump-syntax", syntax=syntax, because=_first(error)) from error
     return filled
 
 
 def ask(asked: ox.Store, text: str) -> Answer:
     """Run a query. Raises UsageError for one that is wrong, and for one that would ask another server (SERVICE)."""
     if len(text) > _LONGEST:
-        raise UsageError("the query is longer than a million characters")
+        raise UsageError("query-too-long")
     try:
         if _asks_a_server(text):
-            raise UsageError(
-                "the query asks another server (SERVICE)",
-                why="openproposals query reads one dump and sends nothing anywhere",
-                mend="take the SERVICE block out, or run the query where its server is trusted",
-            )
+            raise UsageError("query-asks-a-server")
         return Answer(asked.query(text), _base(asked))
     except SyntaxError as error:
-        raise UsageError("the query is not SPARQL", why=_first(error), mend=_mend(str(error), text)) from error
+        raise _not_sparql(error, text) from error
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError("the query could not be run", why=_first(error)) from error
+        raise UsageError("query-failed", because=_first(error)) from error
 
 
 def _asks_a_server(text: str) -> bool:
@@ -107,8 +103,7 @@ def render(answer: Answer, form: Form) -> bytes:
     found = answer.found
     triples = isinstance(found, ox.QueryTriples)
     if (form == "turtle") is not triples and form in ("turtle", "csv"):
-        why = "a query with CONSTRUCT or DESCRIBE gives triples, one with SELECT gives rows"
-        raise UsageError(f"this answer cannot be written as {form}", why=why, mend="take --format table")
+        raise UsageError("answer-form", form=form)
     try:
         if isinstance(found, ox.QueryTriples) and form in ("turtle", "json"):
             syntax = ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.JSON_LD
@@ -119,7 +114,7 @@ def render(answer: Answer, form: Form) -> bytes:
             return written + b"\n" if isinstance(found, ox.QueryBoolean) else written
         return _for_people(found, form, _shortener(answer.base)).encode()
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError("the query could not be run", why=_first(error)) from error
+        raise UsageError("query-failed", because=_first(error)) from error
 
 
 def _for_people(
@@ -146,13 +141,14 @@ def _first(error: Exception) -> str:
     return shown(str(error).split(": expected")[0], 300)
 
 
-def _mend(message: str, text: str) -> str:
-    """The line of the query that the engine stopped at, with a sign under the place."""
-    place = re.search(r"(\d+):(\d+)", message)
+def _not_sparql(error: SyntaxError, text: str) -> UsageError:
+    """The error, with the line of the query that the engine stopped at and a sign under the place."""
+    place = re.search(r"(\d+):(\d+)", str(error))
     lines = text.splitlines()
     if place is None or not 0 < int(place[1]) <= len(lines):
-        return ""
-    return f"look here:\n    {shown(lines[int(place[1]) - 1], 200)}\n    {' ' * (int(place[2]) - 1)}^"
+        return UsageError("query-not-sparql", because=_first(error))
+    line = f"    {shown(lines[int(place[1]) - 1], 200)}\n    {' ' * (int(place[2]) - 1)}^"
+    return UsageError("query-not-sparql-here", line=line, because=_first(error))
 
 
 def _base(asked: ox.Store) -> str:

@@ -95,11 +95,7 @@ def tables(release: Path) -> Tables:
             spilled = spill.spill(path, room.folder, lambda header: True)
         found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
     if not found:
-        raise UsageError(
-            f"no release in {release.name or release}/",
-            why="a release has its tables in tables/",
-            mend="give the folder that publish wrote, as dist/<corpus>",
-        )
+        raise UsageError("release-without-tables", folder=release.name or release)
     return _whole(found)
 
 
@@ -132,7 +128,7 @@ def _read(path: Path) -> pl.DataFrame:
             strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
             frame = pl.DataFrame(pacsv.read_csv(file, parse_options=options, convert_options=strings))
     except (OSError, pa.ArrowInvalid) as error:
-        raise UsageError(f"{path.name} is no table of a release", why=str(error)) from error
+        raise UsageError("not-a-release-table", name=path.name, because=str(error)) from error
     return frame.with_columns(pl.all().replace("", None))
 
 

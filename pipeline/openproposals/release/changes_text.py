@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 
 from openproposals.guards.terminal import as_json, shown
-from openproposals.messages import Language
+from openproposals.messages import Language, say
 from openproposals.model import schema
 from openproposals.model.tables import Tables
 from openproposals.release.changes import Changes
@@ -59,9 +58,7 @@ def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
     return found
 
 
-def text(
-    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
-) -> str:
+def text(changes: Changes, lang: Language, names: Mapping[tuple[str, str], str] | None = None) -> str:
     """The difference in words: by table, what was added, removed, and which cell says what now.
 
     What the publisher says comes first, then what follows from it; `names` are of `labels`.
@@ -73,33 +70,37 @@ def text(
         name = names.get((table.name, key), "")
         return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
 
-    apart = False
+    colon, apart = _words("colon", lang), False
     for d in sorted(changes.tables, key=lambda found: not found.given):
         if not d.given and not apart:
             apart = True
-            lines.append(words["derived"][lang])
+            lines.append(_words("derived", lang))
         cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
         counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
         title = d.table.descriptor["title" if lang == "en" else "title_fr"]
-        lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
+        lines.append(f"{title}{colon}" + _words("counts", lang, **counts))
         for mark, frame in (("+", d.added), ("-", d.removed)):
             lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
-            lines += _more(frame.height, lang, words)
+            lines += _more(frame.height, lang)
         titles = {c.name: c.title[lang] for c in d.table.columns}
         for row in d.changed.head(SHOWN).iter_rows(named=True):
             key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
-            old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
+            old, new = (_words("empty", lang) if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
             column = titles[row["column"]]
-            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
-        lines += _more(cells, lang, words)
+            lines.append(f"  ~ {called(d.table, key)}, {column}{colon}{old} → {new}")
+        lines += _more(cells, lang)
     for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
-        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
-    return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
+        lines += [_words(name, lang, iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang)
+    return "\n".join([*lines, _words(f"needs_{changes.needs}", lang)])
 
 
 def _keys(frame: pl.DataFrame) -> list[str]:
     return [_SEPARATOR.join("" if part is None else str(part) for part in row) for row in frame.iter_rows()]
 
 
-def _more(count: int, lang: Language, words: Mapping[str, Any]) -> list[str]:
-    return [words["more"][lang].format(count=count - SHOWN)] if count > SHOWN else []
+def _words(key: str, lang: Language, **facts: object) -> str:
+    return say("release/changes", key, lang, **facts)
+
+
+def _more(count: int, lang: Language) -> list[str]:
+    return [_words("more", lang, count=count - SHOWN)] if count > SHOWN else []

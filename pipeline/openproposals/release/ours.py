@@ -18,11 +18,11 @@ from typing import BinaryIO, Literal
 
 from openproposals.errors import ReleaseError
 from openproposals.guards import files, parsing
+from openproposals.messages import Phrase
 
 SUMS = "SHA256SUMS"
 REPORT = "report.json"
 OutputKind = Literal["release", "site", "dumps"]
-_NAMES: dict[OutputKind, str] = {"release": "a release", "site": "a site", "dumps": "dumps"}
 SITES = "assets/site.css"  # what every site has and no release
 _MARKS: dict[str, OutputKind] = {SITES: "site", "datapackage.json": "release"}  # the first that is there decides
 _NEVER = (".git", "corpus.toml")  # somebody's work, whatever names them
@@ -166,7 +166,7 @@ def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
     """
     name = target.name or str(target)
     if target.is_symlink() or (os.path.lexists(target) and not target.is_dir()):
-        raise ReleaseError(f"{name} is no folder", why=_WHY, mend="choose a new or empty folder with --out")
+        raise ReleaseError("out-not-a-folder", folder=name)
     top = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
     if not top:
         return Snapshot({}, {}, frozenset())
@@ -177,11 +177,7 @@ def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
     if found is None:
         raise _foreign(name, top[0])
     if found != wanted:
-        raise ReleaseError(
-            f"{name}/ holds {_NAMES[found]}, not {_NAMES[wanted]}",
-            why="the folder is replaced whole, and what stands in it would be lost",
-            mend="choose another folder with --out",
-        )
+        raise ReleaseError("out-holds-another-kind", folder=name, found=_named(found), wanted=_named(wanted))
     marks = _marks(target, name, named)
     _check_unchanged(target, name, marks, named)
     entries = {path: FileDigest(mark.size, named[path]) for path, mark in marks.items() if path != SUMS}
@@ -195,22 +191,14 @@ def check_same(target: Path, before: Snapshot) -> None:
     now = _marks(target, name, before.named) if there else {}
     changed = sorted(path for path in {*now, *before.marks} if now.get(path) != before.marks.get(path))
     if changed:
-        raise ReleaseError(
-            f"{name}/{changed[0]} was changed while this run was writing",
-            why="the folder is replaced whole, and what somebody has done there would be lost",
-            mend="run again once nobody works in the folder",
-        )
+        raise ReleaseError("out-changed-meanwhile", folder=name, path=changed[0])
 
 
 def check_apart(source: Path, target: Path) -> None:
     """Raises ReleaseError where what is written would stand in the folder that it is made of, or hold it."""
     one, other = Path(os.path.realpath(source)), Path(os.path.realpath(target))
     if one == other or one in other.parents or other in one.parents:
-        raise ReleaseError(
-            f"{target.name or target}/ is the folder that it would be made of, or lies in it, or around it",
-            why="what is made is replaced whole, and what it is made of is somebody's work: they stand apart",
-            mend=f"choose another folder with --out, outside {source.name or source}/",
-        )
+        raise ReleaseError("out-and-source-overlap", folder=target.name or target, source=source.name or source)
 
 
 def _marks(target: Path, name: str, named: Iterable[str]) -> dict[str, Mark]:
@@ -233,29 +221,18 @@ def _check_unchanged(target: Path, name: str, marks: Mapping[str, Mark], named: 
         alike = list(threads.map(lambda path: same(target / path, named[path]), paths))
     for path, unchanged in zip(paths, alike, strict=True):
         if not unchanged:
-            raise ReleaseError(
-                f"{name}/{path} is not as it was published",
-                why=f"it has not the sum that {SUMS} gives: somebody has changed it since, and that would be lost",
-                mend="keep a copy of it elsewhere if it is wanted, delete it there, then run again",
-            )
+            raise ReleaseError("out-changed-since", folder=name, path=path)
 
 
 def _check_never(name: str, path: str) -> None:
     """Refuse what is somebody's work, whatever names it."""
     if PurePosixPath(path).name.lower() in _NEVER:
-        raise ReleaseError(
-            f"{name}/ holds {path}",
-            why="a folder under version control, or a corpus, is never replaced",
-            mend="choose a new folder with --out; to fill a folder that git manages, copy the files there afterwards",
-        )
+        raise ReleaseError("out-never-replaced", folder=name, path=path)
+
+
+def _named(kind: OutputKind) -> Phrase:
+    return Phrase("errors", f"kinds.{kind}")
 
 
 def _foreign(name: str, path: str) -> ReleaseError:
-    return ReleaseError(
-        f"{name}/ holds {path}, which no run has written",
-        why=_WHY,
-        mend="move it elsewhere, or choose a new or empty folder with --out",
-    )
-
-
-_WHY = f"the folder is replaced whole, and only what its {SUMS} and {REPORT} tell of is a run's own"
+    return ReleaseError("out-holds-foreign", folder=name, path=path)

@@ -28,7 +28,6 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _SECONDS = 120.0  # for a dump that is fetched, redirects and all
 _LARGEST = 2**30  # bytes of it: a gibibyte, some eight million triples
 _SHOWN = 200  # characters of an address in a message
-_MEND_PRIVATE = "if the address is yours, add --allow-private; or give the file"
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Release:
             path = self.folder / f"{self.name}{suffix}"
             if path.is_file() and not path.is_symlink():  # a link in a release is none of its files
                 return path
-        raise UsageError(f"{self.folder} has no dump of {self.name}", mend="publish the corpus again")
+        raise UsageError("release-without-dump", folder=self.folder, corpus=self.name)
 
 
 def is_release(folder: Path) -> bool:
@@ -80,7 +79,7 @@ def open_release(folder: Path) -> Release:
     """A release's folder. Raises UsageError where its data package names no corpus."""
     found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
-        raise UsageError(f"{folder / PACKAGE} names no corpus", why=f"{found!r} is no corpus's name")
+        raise UsageError("names-no-corpus", path=folder / PACKAGE, found=str(found or ""))
     return Release(folder, found)
 
 
@@ -88,9 +87,7 @@ def _package(folder: Path) -> dict[str, Any]:
     try:
         found = parsing.from_json(files.data(folder / PACKAGE, follow=False))
     except (OSError, parsing.Unparsable) as error:
-        raise UsageError(
-            f"{folder / PACKAGE} cannot be read", why=str(error), mend="publish the corpus again"
-        ) from error
+        raise UsageError("release-file-unreadable", path=folder / PACKAGE, because=str(error)) from error
     return found if isinstance(found, dict) else {}
 
 
@@ -98,15 +95,11 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
     """A dump in a file; its ending, in capitals or not, says its syntax. Raises UsageError where there is none."""
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
-        raise UsageError(
-            f"{path} is no dump",
-            why=f"a dump's name ends in {', '.join(SYNTAXES)}",
-            mend="give the path of a release or a dump, or a dump's web address",
-        )
+        raise UsageError("not-a-dump", path=path, endings=", ".join(SYNTAXES))
     try:
         return Dump(files.data(path, follow=follow), syntax)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
 
 
 def fetch_dump(address: str, *, private: bool = False) -> Dump:
@@ -122,15 +115,17 @@ def fetch_dump(address: str, *, private: bool = False) -> Dump:
         final, answer = request.fetch(address, private=private, limits=limits, accept=", ".join(_TYPES))
     except urls.Refused as refused:
         inward = refused.reason == "refused-private-address"
-        raise UsageError(
-            f"{shown(address, _SHOWN)} could not be fetched",
-            why=f"{links.words(refused.reason, 'en')}{refused.where and f': {shown(refused.where, _SHOWN)}'}",
-            mend=_MEND_PRIVATE if inward else "fetch it in another way, then give the file",
-        ) from None
+        key = "dump-address-private" if inward else "dump-not-fetched"
+        why = links.reason(refused.reason, shown(refused.where, _SHOWN))
+        raise UsageError(key, address=shown(address, _SHOWN), because=why) from None
     syntax = _TYPES.get(answer.media_type) or SYNTAXES.get(Path(urlsplit(final).path).suffix.lower())
     if syntax is None:
-        raise UsageError(
-            f"{shown(address, _SHOWN)} is no dump, it is {shown(answer.media_type, _SHOWN) or 'of no media type'}",
-            mend="give the address of a .ttl, .jsonld or .nt file",
-        )
+        raise _not_a_dump(address, answer.media_type)
     return Dump(answer.body, syntax)
+
+
+def _not_a_dump(address: str, media_type: str) -> UsageError:
+    address = shown(address, _SHOWN)
+    if not media_type:
+        return UsageError("address-of-no-type", address=address)
+    return UsageError("address-not-a-dump", address=address, media_type=shown(media_type, _SHOWN))

@@ -28,11 +28,7 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
     found = triples.read(given.data, given.syntax, dump.name)
     base = next((s.value for s, p, o in found if p == templates.RDF_TYPE and o == rdf.Named(_DATASET)), "")
     if not base:
-        raise UsageError(
-            f"{dump.name} is no dump of a corpus",
-            why="it describes no void:Dataset, whose IRI every other begins with",
-            mend="give <name>.ttl, <name>.jsonld or <name>.nt of a release",
-        )
+        raise UsageError("dump-without-dataset", name=dump.name)
     stated = pl.DataFrame(
         [(s.value, p, _KINDS[type(o)], o.value, getattr(o, "language", "")) for s, p, o in found],
         schema=["s", "p", "kind", "o", "language"],
@@ -65,11 +61,7 @@ def _check_whole(tables: Mapping[str, pl.DataFrame], dump: str) -> None:
                 known = tables[link.table].get_column(link.targets[0])
                 broken += [link.columns[0]] if not named.is_in(known.implode()).all() else []
         if broken:
-            raise UsageError(
-                f"{dump} is not whole: {name}, {broken[0]}",
-                why="what is published names every row that it links to, and holds every required cell",
-                mend="take the dump again from where it was published, and compare it with SHA256SUMS",
-            )
+            raise UsageError("dump-not-whole", name=dump, table=name, column=broken[0])
 
 
 def _rows(template: Template, triples: Mapping[str, pl.DataFrame], none: pl.DataFrame, file: str) -> pl.DataFrame:

@@ -18,7 +18,6 @@ from openproposals.model.rdf import Syntax, Triple
 _WIDER, _AT_LEAST = 30, 64 << 20  # how many times its bytes the terms of a dump may take, and bytes that any may
 _MEMORY, _MEMORY_A_BYTE = 512 << 20, 40
 _SECONDS, _BYTES_A_SECOND = 20, 2_000_000
-_MEND = "take the dump again from where it was published"
 _TOKEN = re.compile(
     rb"""\\.|\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''"""
     rb"""|"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+'|<[^<>\x00-\x20]*+>|\#[^\n\r]*+|(<<)""",
@@ -42,7 +41,7 @@ def read(data: bytes, syntax: Syntax, name: str) -> list[Triple]:
             raise ValueError("it holds quoted triples (<<...>>), which no dump of a corpus does")
         return rdf.parse(given, "ntriples" if syntax == "jsonld" else syntax, _most(data))
     except (SyntaxError, ValueError) as error:
-        raise UsageError(f"{name} cannot be read as {syntax}", why=str(error), mend=_MEND) from error
+        raise UsageError("dump-syntax", name=name, syntax=syntax, because=str(error)) from error
 
 
 def as_ntriples(payload: bytes, arguments: Sequence[str]) -> bytes:
@@ -51,7 +50,7 @@ def as_ntriples(payload: bytes, arguments: Sequence[str]) -> bytes:
     try:
         found = rdf.parse(payload, "jsonld", _most(payload))
     except (SyntaxError, ValueError) as error:
-        raise UsageError(str(error)) from error
+        raise UsageError("dump-syntax", name="", syntax="jsonld", because=str(error)) from error
     return rdf.serialise(found, "ntriples", {})
 
 
@@ -62,7 +61,7 @@ def _ntriples(data: bytes) -> bytes:
     except child.OutOfBounds as stopped:
         raise ValueError(_STOPPED[stopped.reason]) from None
     except UsageError as error:
-        raise ValueError(error.what) from None
+        raise ValueError(error.why) from None
 
 
 def _most(data: bytes) -> int:

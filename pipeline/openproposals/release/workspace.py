@@ -107,9 +107,7 @@ def _lock(marker: BinaryIO, target: Path) -> None:
     try:
         fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise ReleaseError(
-            f"another run is writing {target.name}/", mend="wait until it has ended, then run again"
-        ) from error
+        raise ReleaseError("another-run", folder=target.name) from error
 
 
 def _others(target: Path) -> list[Path]:

@@ -29,7 +29,7 @@ from openproposals.release import ours, workspace
 from openproposals.release.ours import SUMS, FileDigest, OutputKind, Snapshot, digest
 from openproposals.release.workspace import Workspace
 
-_MENDS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, or ")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _WAITING = 4  # files that are open only to be synced
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -48,7 +48,7 @@ class HashedFile:
     def write(self, data: bytes | memoryview) -> int:
         """Take the next bytes; how many they were. Refused: once the run is stopped (ReleaseError)."""
         if self._stopped.is_set():
-            raise ReleaseError("the run was stopped")
+            raise ReleaseError("run-stopped")
         self._file.write(data)
         self._hash.update(data)
         self._size += len(data)
@@ -128,7 +128,7 @@ class Draft:
         path = self.folder / name
         with self._opening:
             if self._stopped.is_set():
-                raise ReleaseError("the run was stopped")
+                raise ReleaseError("run-stopped")
             self.room.note("file", name)
             path.parent.mkdir(parents=True, exist_ok=True)
             opened = HashedFile(path, self._stopped, self._sync)
@@ -151,7 +151,7 @@ class Draft:
             found = dict(zip(self.entries, threads.map(digest, (self.folder / n for n in self.entries)), strict=True))
         for name, entry in self.entries.items():
             if found[name] != entry:
-                raise ReleaseError(f"{name} was not written as it was given", why="the disk or its cache changed it")
+                raise ReleaseError("written-otherwise", name=name)
         for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir() and self.lasting)):
             files.sync(folder)
 
@@ -181,12 +181,8 @@ def drafting(
             finally:
                 draft.end()  # a thread that nobody waits for must not make the folder again
     except OSError as error:
-        raise ReleaseError(
-            f"the release could not be written to {target.name}/",
-            why=f"{error.strerror or error}",
-            mend=_MENDS.get(error.errno or 0, "")
-            + "choose a folder that can be written with --out; what was published is untouched",
-        ) from error
+        key = "disk-full" if error.errno in _FULL else "release-not-written"
+        raise ReleaseError(key, folder=target.name, because=error.strerror or str(error)) from error
 
 
 def swap(draft: Draft, target: Path) -> None:
@@ -217,11 +213,7 @@ def _discard(replaced: Path, before: Snapshot, target: Path) -> None:
     unchanged = [name for name, mark in ours.marks(replaced).items() if before.marks.get(name) == mark]
     workspace.remove(replaced, unchanged, before.named)
     if replaced.is_dir():
-        raise ReleaseError(
-            f"somebody worked in {target.name}/ while it was replaced",
-            why="the new release is in place; what they did stands in the folder that was there before",
-            mend=f"look into {replaced}, and move what is wanted",
-        )
+        raise ReleaseError("worked-in-meanwhile", folder=target.name, replaced=replaced)
 
 
 def differences(draft: Draft, target: Path) -> list[str]:

@@ -31,10 +31,10 @@ _MOST_TRIPLES = 1_500_000  # what a browser holds well (docs/decisions/0012-site
 
 @dataclass(frozen=True)
 class Made:
-    """How many pages were written, and why the query page has no engine, "" where it has one."""
+    """How many pages were written, and why the query page has no engine, None where it has one."""
 
     pages: int
-    engine_missing: str
+    engine_missing: engine.EngineMissing | None
 
 
 def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KEPT) -> Made:
@@ -45,11 +45,11 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
     progress.stage("load")
     found = read(release)
     progress.stage("engine")
-    missing, parts = "", {}
+    missing, parts = None, {}
     try:
         parts = engine.files(kept)
     except engine.EngineMissing as reason:
-        missing = str(reason)
+        missing = reason
     progress.stage("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
     with write.drafting(out, kind="site", source=found.folder) as draft:

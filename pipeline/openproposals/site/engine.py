@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from openproposals.errors import CannotGoOn
 from openproposals.guards import files as guarded
 
 _LOCK = Path(__file__).with_name("engine")
@@ -26,17 +27,17 @@ FILES = {
 }
 
 
-class EngineMissing(Exception):  # noqa: N818 - a state of affairs, not a fault
+class EngineMissing(CannotGoOn):
     """Why the engine could not be had."""
 
 
 def files(kept: Path) -> dict[str, bytes]:
-    """The engine's files by their name in the site, with a note of whose they are. Refused: EngineMissing."""
+    """The engine's files by their name in the site, with a note of whose they are. Raises EngineMissing."""
     packages = _packages(kept)
     try:
         found = {name: guarded.data(packages / path, follow=False) for name, path in FILES.items()}
     except OSError as error:
-        raise EngineMissing(f"the packages lack {error.filename}") from error
+        raise EngineMissing("npm-lacks-file", path=str(error.filename)) from error
     return {**found, "engine/NOTICE.txt": _notice(packages)}
 
 
@@ -48,7 +49,7 @@ def _packages(kept: Path) -> Path:
         return folder / "node_modules"
     npm = shutil.which("npm")
     if npm is None:
-        raise EngineMissing("npm is not installed")
+        raise EngineMissing("npm-missing")
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept) as temporary:
         for name in ("package.json", "package-lock.json"):
@@ -57,10 +58,12 @@ def _packages(kept: Path) -> Path:
         try:
             done = subprocess.run(command, cwd=temporary, capture_output=True, text=True, timeout=_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise EngineMissing(f"npm did not end: {type(error).__name__}") from error
+            raise EngineMissing("npm-not-ended", because=type(error).__name__) from error
         if done.returncode:
             said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
-            raise EngineMissing(said[0] if said else f"npm ended with {done.returncode}")
+            if said:
+                raise EngineMissing("npm-failed", because=said[0])
+            raise EngineMissing("npm-failed-silently", code=done.returncode)
         folder.mkdir(exist_ok=True)
         (Path(temporary) / "node_modules").rename(folder / "node_modules")
     return folder / "node_modules"

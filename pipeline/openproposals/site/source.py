@@ -62,17 +62,13 @@ def read(release: published.Release) -> SiteData:
     """Read a release. Raises UsageError: a site, or a release without a dataset."""
     folder, name = release.folder, release.name
     if release.is_site:
-        raise UsageError(
-            f"{folder} is a site, not a release",
-            why="pages are made of a release",
-            mend="give the release it was made of",
-        )
+        raise UsageError("site-not-release", folder=folder)
     records = _parsed(folder / f"{name}.ttl")
     vocabulary = _parsed(folder / "vocabulary.ttl")
     graph = Graph.made(records)
     datasets = graph.kind("dcat:Dataset")
     if not datasets:
-        raise UsageError(f"{folder} describes no dataset", mend="publish the corpus again")
+        raise UsageError("no-dataset", folder=folder)
     whole = Graph.made([*records, *vocabulary])
     return SiteData(folder, name, datasets[0].iri, graph, Graph.made(vocabulary), whole, release.package)
 
@@ -81,7 +77,7 @@ def _parsed(path: Path) -> list[Triple]:
     try:
         data = files.data(path, follow=False)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read", why=str(error), mend="publish the corpus again") from error
+        raise UsageError("release-file-unreadable", path=path, because=str(error)) from error
     return list(_renamed(triples.read(data, "turtle", str(path))))
 
 

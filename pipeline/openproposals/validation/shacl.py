@@ -20,9 +20,7 @@ def shapes() -> rdflib.Graph:
     try:
         return fastgraph.FastGraph("SimpleMemory").parse(path, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
-        raise CannotGoOn(
-            f"shapes/{path.name} cannot be read", why=str(error), mend="mend its Turtle, or install openproposals again"
-        ) from error
+        raise CannotGoOn("our-shapes-unreadable", name=path.name, because=str(error)) from error
 
 
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
@@ -67,9 +65,7 @@ def foreign_results(ntriples: bytes, rules: Sequence[bytes], background: Sequenc
             for text in texts:
                 graph.parse(data=text, format="turtle", publicID="file:///")
     except (SyntaxError, ValueError) as error:
-        raise CannotGoOn(
-            "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
-        ) from error
+        raise CannotGoOn("their-shapes-unreadable", because=str(error)) from error
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
     assert isinstance(report, rdflib.Graph)
     return sorted(

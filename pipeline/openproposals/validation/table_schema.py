@@ -345,7 +345,7 @@ def _finding(given: JudgedTable, error: Any) -> Iterator[Finding]:
     elif error.type == "blank-row":  # lookups emptied it
         yield Finding(place, "row-blank", facts={"last": str(place.row)})
     else:
-        raise CannotGoOn(f"{table.name} could not be judged", why=error.message)
+        raise CannotGoOn("table-not-judged", table=table.name, because=error.message)
 
 
 def _link_facts(table: schema.Table, field: str) -> dict[str, str]:

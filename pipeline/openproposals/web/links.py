@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from ssl import SSLContext
 from typing import Literal
 
-from openproposals.messages import Language, say
+from openproposals.messages import Language, Phrase, load, say
 from openproposals.web import request
 from openproposals.web import urls as targets
 from openproposals.web.request import Limits
@@ -110,6 +110,16 @@ def words(code: str, language: Language) -> str:
     ('gone', 'pas de réponse dans le temps imparti')
     """
     return say("web/links", code, language)
+
+
+def reason(code: str, where: str = "") -> Phrase | str:
+    """Why there was no answer, for an error, and at which address where that is another; an unknown code as it is.
+
+    >>> str(reason("timeout", "http://a.example/")), reason("Connection reset")
+    ('no answer within the time allowed: http://a.example/', 'Connection reset')
+    """
+    phrase = Phrase("web/links", code) if code in load("web/links") else code
+    return Phrase("web/links", "at", {"reason": phrase, "address": where}) if where else phrase
 
 
 @dataclass(frozen=True)

@@ -64,11 +64,7 @@ def check(
 def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
     """The whole graph; `why` a screen cannot do without. Refused: more than the judge can hold (CannotGoOn)."""
     if sum(corpus.tables.height(name) for name in corpus.tables) > WHOLE_TO:
-        raise CannotGoOn(
-            "the graph cannot be checked in parts, and is too large to be checked whole",
-            why=f"{why}; up to {WHOLE_TO:,} rows would do",
-            mend="mend the rows that this is about (an address that is an IRI of this corpus), or divide the corpus",
-        )
+        raise CannotGoOn("graph-too-large", because=why, n=WHOLE_TO)
     return whole_graph(hosts, corpus.tables)
 
 

@@ -59,7 +59,8 @@ def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
     try:
         filled.bulk_load(data, format=FORMATS[syntax])
     except (SyntaxError, ValueError) as error:
-        raise UsageError(f"the dump is not {syntax}", why=_first(error)) from error
+        mend = "take the dump again from where it was published, or mend its syntax"
+        raise UsageError(f"the dump is not {syntax}", why=_first(error), mend=mend) from error
     return filled
 
 

@@ -26,7 +26,7 @@ HOSTILE = [
     ("dump.ttl", "<a:a> <a:b> \\' . <a:s> <a:p> << <a:a> <a:b> <a:c> >> . # '", "cannot be read|quoted triples"),
     ("dump.ttl", PREFIXES, "prefixes"),
     ("dump.jsonld", NESTED, "nested"),
-    ("dump.jsonld", IN_JSON, "prefixes"),
+    ("dump.jsonld", IN_JSON, "prefixes|all memory"),
 ]
 
 

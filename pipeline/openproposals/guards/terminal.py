@@ -167,8 +167,9 @@ class _Guard:
         self.errors = "backslashreplace"
 
     def write(self, text: str) -> int:
-        """Print a text; how many characters it has."""
-        _write(self.name, harmless(text))
+        """Print a text; how many characters it has. Nothing is written of an empty one: libraries probe with it."""
+        if said := harmless(text):
+            _write(self.name, said)
         return len(text)
 
     def flush(self) -> None:

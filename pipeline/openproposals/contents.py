@@ -1,6 +1,6 @@
-"""Every file of a release, and who writes it: the record dumps, the tables, the flat views, the catalogue.
+"""Write the files of a release: the record dumps, the tables, the flat views, the references and the catalogue.
 
-In: a corpus that conforms, how its rows become triples, and what was counted. Out: files in a draft of the release.
+In: a corpus that conforms, its hosts (how rows become triples), and the triple counts. Out: files in a draft.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FORMATS = ("turtle", "jsonld")  # of a release; `convert` may write others
 def write_dumps(
     corpus: Corpus, hosts: Sequence[Host], draft: write.Draft, formats: Sequence[str], progress: RowProgress
 ) -> None:
-    """Write the record dumps: all that is said of a subject in one place, the dataset's own node first."""
+    """Write the record dumps in these formats (`turtle`, `jsonld`, `ntriples`), gzipped too if the descriptor asks."""
     syntaxes: dict[str, tuple[str, blocks.BlockWriter]] = {
         "turtle": ("ttl", turtle.Turtle(corpus.base)),
         "jsonld": ("jsonld", jsonld.JsonLd(corpus.base)),
@@ -43,7 +43,7 @@ def write_dumps(
 
 def write_companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, progress: RowProgress) -> None:
     """Write what goes with the dumps: tables, flat views, references, vocabulary, data package and catalogue."""
-    from openproposals.catalog import companions  # slow to import: the second process need not wait for it
+    from openproposals.catalog import companions  # slow to import, so imported after the judge has begun
 
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
         made = [threads.submit(_tables, corpus, draft, progress)]
@@ -55,7 +55,7 @@ def write_companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, 
 
 
 def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
-    """Every table that has rows, as CSV."""
+    """Write every table that has rows as CSV."""
     published = _published(corpus)
     done, total = 0, sum(corpus.tables.height(table.name) for table in published)
     for table in published:
@@ -67,7 +67,7 @@ def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
 
 
 def _figures(corpus: Corpus, draft: write.Draft) -> None:
-    """The flat view of figures, for programs and for spreadsheets."""
+    """Write the flat view of figures as CSV, for programs and for spreadsheets."""
     view = schema.tables()["figures-flat"]
     with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
         for number, batch in enumerate(flat.figures(corpus.tables, corpus.base)):
@@ -76,7 +76,7 @@ def _figures(corpus: Corpus, draft: write.Draft) -> None:
 
 
 def _references(corpus: Corpus, draft: write.Draft) -> None:
-    """The sources, for reference managers."""
+    """Write the sources for reference managers."""
     with draft.sink("sources.csl.json") as csl, draft.sink("sources.bib") as bib:
         bibliography.write(corpus.tables, corpus.base, csl, bib)
 
@@ -89,5 +89,5 @@ def _vocabulary() -> bytes:
 
 
 def _published(corpus: Corpus) -> list[schema.Table]:
-    """The tables that are published, as CSV too: those that have rows."""
+    """The tables to publish: those that have rows."""
     return [t for n, t in schema.tables().items() if t.has_rows and corpus.tables.height(n)]

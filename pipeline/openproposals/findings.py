@@ -1,6 +1,7 @@
-"""A data problem is a finding: a code, a place, a cell, and in the catalogue what, why and how to mend it.
+"""Findings: problems of the data, each with a code, a place and a cell.
 
-The words are in `findings.toml`, in French and in English; docs/findings/ has a page for each code.
+`findings.toml` holds, in English and French, what each code means, why it matters and how to mend it; docs/findings/
+has a page for each code.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ _LONGEST = 600
 
 @dataclass(frozen=True, order=True)
 class Location:
-    """Where: a file of the corpus, a row (the header is row 1), a column counted from 1, and its name.
+    """A place: a file of the corpus, a row (the header is row 1), a column (from 1), and the column's name.
 
-    `row` 0: the file as a whole; `column` 0: the row as a whole. In `corpus.toml` the name is a key's path.
+    `row` is 0 for the whole file, `column` is 0 for the whole row. In `corpus.toml`, `name` is the path of a key.
 
     >>> str(Location("statistics.csv", 14, 3, "value"))
     'statistics.csv:14:3 (value)'
@@ -38,7 +39,7 @@ class Location:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One problem. `facts` fill the catalogue's sentences; `cell` is what stands there, as it stands."""
+    """One problem. `cell` is the cell as it was read; `facts` are filled into the sentences of `findings.toml`."""
 
     location: Location
     code: str
@@ -52,7 +53,7 @@ class Finding:
         return found
 
     def words(self, language: Language) -> dict[str, str]:
-        """What, why and how to mend it, as sentences."""
+        """The finding's sentences, by part: what is wrong, why it matters, how to mend it."""
         facts = {name: shown(fact, _LONGEST) for name, fact in self.facts.items()}
         facts |= {"cell": excerpt(self.cell), "column": shown(self.location.name)}
         sentences: dict[str, str] = catalogue()[self.code][language]
@@ -60,12 +61,12 @@ class Finding:
 
 
 def catalogue() -> dict[str, Any]:
-    """Every code, with its severity and its sentences."""
+    """By code, its severity and its sentences: the content of `findings.toml`."""
     return load("findings")
 
 
 def excerpt(cell: str) -> str:
-    r"""A cell as it may be shown on a terminal: shortened, nothing unprintable.
+    r"""A cell in quotes, fit for a terminal: shortened, with unprintable characters escaped.
 
     >>> excerpt("a\x1b[2Jb")
     '"a\\x1b[2Jb"'
@@ -74,7 +75,7 @@ def excerpt(cell: str) -> str:
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """Sorted by place, each problem of a cell once.
+    """Findings sorted by place, without repeats.
 
     >>> here = Location("a.csv", 2, 1, "id")
     >>> len(ordered([Finding(here, "broken-link", "x"), Finding(here, "broken-link", "x")]))

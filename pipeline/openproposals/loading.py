@@ -1,4 +1,4 @@
-"""A place opened to be read: its tables for trace and verify, its dump for query. A corpus is validated first."""
+"""Load a place: its tables for trace and verify, its dump for query. A corpus is validated first."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from openproposals.stages import Run, Work
 
 
 def tables(place: places.Place, run: Run) -> Held | Work:
-    """The tables of a corpus, a release or a dump's file; of a corpus that does not conform, what was found in it.
+    """The tables of a corpus, a release or a dump; the `Work` with its findings for a corpus that does not conform.
 
-    Raises UsageError: an address, and what is no dump.
+    Raises UsageError for an address, and for a file that is not a dump.
     """
     match place:
         case places.CorpusFolder(folder):
@@ -37,10 +37,10 @@ def tables(place: places.Place, run: Run) -> Held | Work:
 
 
 def graph(place: places.Place, run: Run, *, private: bool = False) -> Dump:
-    """The dump at a place; that of a corpus is made here and now.
+    """The dump at a place. For a corpus it is made in memory.
 
     private: whether an address may be on this machine or a private network.
-    Raises UsageError: a corpus that does not conform, and what is no dump.
+    Raises UsageError for a corpus that does not conform, and for what is not a dump.
     """
     match place:
         case places.CorpusFolder(folder):

@@ -1,4 +1,4 @@
-"""What an argument names: a corpus, a release, a file or a web address. It is decided here and nowhere else.
+"""Decide what an argument names: a corpus, a release, a file or a web address. Every command asks here.
 
 1. `http:` or `https:` begins an address.
 2. A path is what it is: a folder with `corpus.toml` a corpus; a folder with `SHA256SUMS` and `datapackage.json` a
@@ -34,14 +34,14 @@ class CorpusFolder:
 
 @dataclass(frozen=True)
 class File:
-    """A plain file: a dump, a catalogue."""
+    """A plain file, such as a dump or a catalogue."""
 
     path: Path
 
 
 @dataclass(frozen=True)
 class Address:
-    """A web address, well formed or not."""
+    """A web address, which may be malformed."""
 
     url: str
 
@@ -50,9 +50,9 @@ Place = CorpusFolder | Release | File | Address
 
 
 def find(named: str, own: PlaceKind) -> Place:
-    """What an argument names; `own` is the kind that the command takes where a bare name is of both.
+    """The place that an argument names. `own` is the kind to take where a bare name is both a corpus and a release.
 
-    Raises UsageError where it names nothing, and where an empty name could be of several.
+    Raises UsageError where it names nothing, and where an empty name could mean several places.
     """
     if re.match("(?i)https?:", named):
         return Address(named)
@@ -83,7 +83,7 @@ def release(named: str) -> Release:
 
 
 def _at(path: Path) -> CorpusFolder | Release | File | None:
-    """What a path is; None where there is nothing, or what is neither."""
+    """The place at a path; None where there is none of the kinds."""
     with contextlib.suppress(OSError, ValueError):  # a path too long, or one that no file can have
         if (path / DESCRIPTOR).is_file():
             return CorpusFolder(path)
@@ -95,13 +95,13 @@ def _at(path: Path) -> CorpusFolder | Release | File | None:
 
 
 def _under(name: str, own: PlaceKind) -> Iterator[Path]:
-    """Where a bare name may stand; nowhere for what is no bare name."""
+    """The paths at which to look for a bare name; none for a path with a slash."""
     if Path(name).name == name:
         yield from (SOURCES / name, RELEASES / name) if own == "corpus" else (RELEASES / name, SOURCES / name)
 
 
 def _only() -> CorpusFolder | Release:
-    """The only corpus or release that there is below this folder."""
+    """The only corpus under sources/, else the only release under dist/. Raises UsageError for none or several."""
     for folder in (SOURCES, RELEASES):
         found = [each for path in sorted(folder.glob("*")) if isinstance(each := _at(path), CorpusFolder | Release)]
         if len(found) == 1:

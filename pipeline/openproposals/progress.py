@@ -9,17 +9,17 @@ RowProgress = Callable[[int, int], object]  # rows done, rows in all (0: not kno
 
 
 class Progress(Protocol):
-    """Whoever follows a run."""
+    """Receives the progress of a run."""
 
     def stage(self, name: str) -> object:
-        """A stage begins; its name is a key of `stages` in commands/words.toml."""
+        """Called when a stage begins. `name` is a key of `stages` in commands/words.toml."""
 
     def rows(self, done: int, total: int) -> object:
-        """So many rows of the stage are done; of how many, where that is known (else 0)."""
+        """Called when `done` rows of the stage are done, of `total` (0 where that is not known)."""
 
 
 class Silent:
-    """Progress that nobody follows."""
+    """A progress that shows nothing."""
 
     def stage(self, name: str) -> None:
         """Do nothing."""

@@ -26,14 +26,14 @@ from openproposals.release import ours, versions, write
 from openproposals.validation import assertions, graph, table_schema, worker
 from openproposals.validation.results import Judge
 
-_SOON = 1.0  # seconds of waiting for the judge of the graph that need no word
+_SOON = 1.0  # seconds to wait for the judgement before the progress shows it
 
 
 @dataclass(frozen=True)
 class Run:
-    """How a run goes: who follows its progress, what day it is, how much is judged, and where the graph is.
+    """The settings of a run: who follows its progress, today's date, how much is judged, and where the graph is judged.
 
-    `today` (YYYY-MM-DD) is what the caller's clock says; a release dated later is a finding. Without it, none is.
+    `today` is YYYY-MM-DD; a release dated later is a finding. With "", dates are not compared with today.
     """
 
     progress: Progress = SILENT
@@ -44,9 +44,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Work:
-    """What a run has made so far: the corpus, how its rows become triples, what was found and counted.
+    """What a run has made so far: the corpus, its hosts (how rows become triples), the findings and the counts.
 
-    `waiting` is the graph in the hands of its judge, who has not answered yet.
+    `corpus` is None where the folder could not be read as one. `waiting` is the judgement of the graph, while it is
+    awaited.
     """
 
     folder: Path
@@ -59,16 +60,16 @@ class Work:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing was found so far that stops the publishing."""
+        """Whether no violation was found so far."""
         return self.corpus is not None and conforms(self.findings)
 
     def plus(self, found: Sequence[Finding]) -> Work:
-        """The same with more findings."""
+        """A copy with these findings added."""
         return replace(self, findings=ordered([*self.findings, *found]))
 
 
 def validate(folder: Path, run: Run) -> Work:
-    """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions."""
+    """Read a corpus, check its tables, add the derived tables, and check the descriptor's assertions."""
     run.progress.stage("read")
     read, found = corpus_folder.read(folder, lambda done: run.progress.rows(done, 0))
     if read is None:
@@ -90,12 +91,12 @@ def validate(folder: Path, run: Run) -> Work:
 
 
 def check(folder: Path, run: Run) -> Work:
-    """Validate, then judge the graph. A graph is made only of tables that conform."""
+    """Validate, then check the graph against the shapes. Tables that do not conform have no graph to check."""
     return _judged(_given_to_judge(validate(folder, run), run), run)
 
 
 def convert(folder: Path, out: Path, formats: Sequence[str], run: Run) -> Work:
-    """Validate, then write the dumps into a folder, with a report and their sums."""
+    """Validate, then write the dumps of these formats into a folder, with report.json and SHA256SUMS."""
     work = validate(folder, run)
     if work.corpus is not None and work.conforms:
         with write.drafting(out, kind="dumps", source=folder) as draft:
@@ -108,9 +109,10 @@ def convert(folder: Path, out: Path, formats: Sequence[str], run: Run) -> Work:
 
 
 def publish(folder: Path, out: Path, run: Run, *, dry: bool = False) -> tuple[Work, list[str]]:
-    """Check, then write the whole release and swap it in; with `dry`, only name the files that would differ.
+    """Check, then write the whole release and swap it in: the work, and the names of the files that differ.
 
-    The release is written while the judge of the graph is at work; it is swapped in only if the graph then conforms.
+    dry: whether to compare only, and leave the release as it is.
+    The release is written while the graph is being judged; it is swapped in only if the graph conforms.
     """
     work = _given_to_judge(validate(folder, run), run)
     if work.corpus is not None and work.conforms:
@@ -129,7 +131,7 @@ def publish(folder: Path, out: Path, run: Run, *, dry: bool = False) -> tuple[Wo
 
 
 def _given_to_judge(work: Work, run: Run) -> Work:
-    """The work with its graph in the hands of the judge, and counted; unchanged where it does not conform."""
+    """Give the graph to the judge, and count its triples. The work is unchanged where it does not conform."""
     if work.corpus is None or work.counts is None or not work.conforms:
         return work
     run.progress.stage("check")
@@ -148,7 +150,7 @@ def _given_to_judge(work: Work, run: Run) -> Work:
 
 
 def _judged(work: Work, run: Run) -> Work:
-    """The work with what the judge of the graph found; a wait of more than a second shows as the stage `check`."""
+    """Add the findings about the graph, once they are there. A wait of over a second shows as the stage `check`."""
     if work.waiting is None:
         return work
     if wait([work.waiting.asked], _SOON).not_done:
@@ -157,7 +159,7 @@ def _judged(work: Work, run: Run) -> Work:
 
 
 def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[str]]:
-    """The release written and, unless `dry`, swapped in, once the judge of the graph has found no violation."""
+    """Write the release and, unless `dry`, swap it in once the graph is found to conform."""
     assert work.corpus is not None
     assert work.tally is not None
     with write.drafting(out, source=work.folder, dry=dry) as draft:
@@ -180,7 +182,7 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
 
 
 def _reported(work: Work, draft: write.Draft) -> None:
-    """Write the report, by which the next run knows that the folder is ours."""
+    """Write report.json, by which the next run recognises the folder as its own."""
     assert work.corpus is not None
     about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
     draft.write(ours.REPORT, report.data(work.findings, work.counts, about))

@@ -1,7 +1,7 @@
-"""In: a folder becomes a corpus, its descriptor and its tables as columns. Only this module opens its files.
+"""Read a corpus's folder into a `Corpus`, and write files into it.
 
-Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where
-a row comes from: `_file` and `_row` (the header is row 1). What is wrong comes back as findings.
+Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where a
+row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned as findings.
 """
 
 from __future__ import annotations
@@ -32,11 +32,10 @@ TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 
 @dataclass(frozen=True)
 class Corpus:
-    """One publisher's proposals: the descriptor, the tables, each file's header, and rows that are no table.
+    """One publisher's proposals: the descriptor, the tables, and the header of each file.
 
-    `ragged` holds, by table, the records that do not have their header's length: they are in no table, a judge reports
-    them, and nothing is published beside them. `unread` names the tables whose file could not be read at all: what
-    other tables say of them is not held against those.
+    `ragged` holds, by table, the records that are longer or shorter than their header. They are in no table; validation
+    reports each as a violation. `unread` names the tables whose file could not be read; links to them are not checked.
     """
 
     descriptor: Mapping[str, Any]
@@ -46,7 +45,7 @@ class Corpus:
     unread: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", as_tables(self.tables))  # frames by name will do
+        object.__setattr__(self, "tables", as_tables(self.tables))  # a mapping of frames is accepted too
 
     @property
     def name(self) -> str:
@@ -55,11 +54,11 @@ class Corpus:
 
     @property
     def base(self) -> str:
-        """The IRI that every IRI of the corpus begins with."""
+        """The IRI with which every IRI of the corpus begins."""
         return str(self.descriptor["base"])
 
     def location(self, table: str, index: int, column: str = "") -> Location:
-        """Where a cell of a table stands in the corpus's files; `index` counts rows of the table from 0."""
+        """The place of a cell in the corpus's files. `index` counts the rows of the table from 0."""
         key = schema.tables()[table].key[0]
         file, row, named = self.tables.place(table, index, key)
         if file == DESCRIPTOR:
@@ -70,7 +69,10 @@ class Corpus:
 
 
 def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corpus | None, list[Finding]]:
-    """Read a corpus; `progress` is given the rows read of large files. None when its descriptor cannot be used."""
+    """Read a corpus: the corpus and findings. The corpus is None where its descriptor cannot be used.
+
+    progress: is given the number of rows read so far, of large files.
+    """
     decoded, findings = _bytes(folder / DESCRIPTOR)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
@@ -122,27 +124,27 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
 
 
 def table_text(folder: Path, table: str) -> str | None:
-    """A table's file as it stands; None where the corpus has none, or one that cannot be read."""
+    """The text of a table's CSV file; None where there is no such file, or it cannot be read."""
     path = folder / f"{table}.csv"
     return _bytes(path)[0] if path.exists() else None
 
 
 def write(folder: Path, contents: Mapping[str, str]) -> None:
-    """Write files into a corpus's folder, each in one step; what was there stands until the new one is whole.
+    """Write files into a corpus's folder, by name. Each replaces the old file in one step, once it is complete.
 
-    Raises CannotGoOn: for a name that is taken by what is no plain file, or as the disk says.
+    Raises CannotGoOn where a name belongs to a folder or a link, or the disk refuses.
     """
-    with _written(folder):
+    with _errors_in_words(folder):
         for name, content in contents.items():
             files.replace(folder / name, content.encode())
 
 
 def create(folder: Path, contents: Mapping[str, str]) -> None:
-    """Write new files into a folder, in that order, and make the folder.
+    """Make a folder and write new files into it, in the order given.
 
-    Raises CannotGoOn: for a name that is taken, or as the disk says.
+    Raises CannotGoOn where a name is taken, or the disk refuses.
     """
-    with _written(folder):
+    with _errors_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             with files.created(folder / name) as file:
@@ -150,8 +152,8 @@ def create(folder: Path, contents: Mapping[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def _written(folder: Path) -> Iterator[None]:
-    """Say in words what stood in the way of writing into a folder."""
+def _errors_in_words(folder: Path) -> Iterator[None]:
+    """Turn an OSError while writing into a folder into CannotGoOn."""
     try:
         yield
     except OSError as error:
@@ -159,7 +161,7 @@ def _written(folder: Path) -> Iterator[None]:
 
 
 def lines(folder: Path, places: Iterable[Location]) -> dict[tuple[str, int], int]:
-    """By file and row, the line on which the row begins, in the tables as they stand; code hosts count lines."""
+    """By file and row, the line on which the row begins. Code hosts place their annotations by line."""
     rows: dict[str, set[int]] = {}
     for place in places:
         rows.setdefault(place.file, set()).add(place.row)
@@ -181,7 +183,7 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
 
 
 def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
-    """A file's text through the byte gate. Refused: a link, a folder, a device: what is no file of this folder."""
+    """The decoded text of a file, or None and a finding. A link, a folder and a device are reported, not read."""
     try:
         data = files.data(path, follow=False)
     except files.NotPlainError:
@@ -201,7 +203,7 @@ def _fits(file: str, table: schema.Table, header: Sequence[str]) -> bool:
 
 
 def _given(path: Path, table: schema.Table) -> tuple[decoding.Records | None, list[Finding]]:
-    """A CSV file's records, where its header is one of the table's."""
+    """The records of a CSV file; None and findings where they cannot be parsed, or the header is not the table's."""
     decoded, findings = _bytes(path)
     if decoded is None:
         return None, findings
@@ -213,14 +215,14 @@ def _given(path: Path, table: schema.Table) -> tuple[decoding.Records | None, li
 
 
 def _numbered(file: str, records: decoding.Records) -> pl.DataFrame:
-    """Records as columns, null where a cell is empty, with the file and the row of each."""
+    """Records as a frame: null where a cell is empty, with the columns `_file` and `_row`."""
     frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(records.header, pl.String), orient="row")
     numbered = frame.with_columns(_file=pl.lit(file), _row=pl.Series(records.numbers, dtype=pl.Int64))
     return numbered.with_columns(pl.col(records.header).replace("", None))
 
 
 def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:
-    """What is wrong with a header. Columns may come in any order; optional ones may be absent."""
+    """Findings about a header. Columns may stand in any order; optional ones may be absent."""
     known = table.column_names
     unknown: list[Finding] = []
     for number, name in enumerate(header, start=1):
@@ -241,7 +243,7 @@ def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[F
 def _looked_up(
     tables: Mapping[str, pl.DataFrame], lookups: Mapping[str, Mapping[str, Mapping[str, str]]]
 ) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
-    """Cells replaced by what the descriptor's lookups say they stand for; a lookup nobody uses is a finding."""
+    """The tables with cells replaced as the descriptor's lookups say, and a finding for each unused lookup."""
     found, findings = dict(tables), []
     for table, columns in lookups.items():
         for column, meaning in columns.items():

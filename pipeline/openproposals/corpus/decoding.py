@@ -1,7 +1,7 @@
-"""The byte gate, before any parser: bytes become text and records, or a finding that names byte, line and column.
+"""Decode a file: its bytes become text and CSV records, or a finding that names the byte, the line and the column.
 
-Nothing is guessed: UTF-8 with or without a byte order mark, no NUL, no lone carriage return, every quote closed
-(RFC 4180, section 2, with LF or CRLF). Likely causes are told, never acted on.
+The rules are strict: UTF-8 with or without a byte order mark, no NUL, no lone carriage return, every quote closed
+(RFC 4180, section 2, with LF or CRLF). A finding names the likely cause; nothing is repaired.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 
 @dataclass(frozen=True)
 class Records:
-    """A file's records: its header, its rows with their row numbers (the header is row 1), blank rows left out."""
+    """The records of a CSV file: its header, its rows, and the number of each row (the header is row 1).
+
+    Blank rows are left out.
+    """
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int]
 
     def parted(self) -> tuple[Records, Records]:
-        """The rows of the header's length, and the others.
+        """Divide the rows: those with as many cells as the header, and the others.
 
         >>> [part.rows for part in Records(["a", "b"], [["1", "2"], ["3"]], [2, 3]).parted()]
         [[['1', '2']], [['3']]]
@@ -53,7 +56,7 @@ class Records:
 
 
 def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
-    """The text of a file, or what is wrong with its bytes."""
+    """Decode the bytes of the file named `file`: its text, or None and the finding that says what is wrong."""
     if data[:2] in _UTF16 or _looks_like_utf16(data):
         return None, [Finding(Location(file), "utf-16")]
     body = data.removeprefix(_BOM)
@@ -69,9 +72,9 @@ def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
 
 
 def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
-    """The records of a CSV text by the strict reading of Python's csv, or what is wrong with its marks.
+    """Parse a CSV text strictly: its records, or None and the finding that says what is wrong.
 
-    Blank rows are findings, and left out: the rows after them keep their numbers.
+    Blank rows are reported and left out; the rows after them keep their numbers.
     """
     if not decoded.strip():
         return None, [Finding(Location(file), "table-empty")]
@@ -86,7 +89,7 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     found: list[list[str]] = []
-    read = 0  # lines in whole records
+    read = 0  # lines in the records read so far
     try:
         for record in reader:
             found.append(record)
@@ -107,7 +110,7 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
 
 
 def lines(decoded: str, rows: Container[int]) -> dict[int, int]:
-    r"""The line on which each wanted row begins: more than the row where cells hold line breaks. All count from 1.
+    r"""By row, the line on which it begins; both count from 1. They differ where cells hold line breaks.
 
     >>> lines('a\n"b\nc"\nd\n', {3})
     {3: 4}
@@ -123,7 +126,7 @@ def lines(decoded: str, rows: Container[int]) -> dict[int, int]:
 
 
 def _looks_like_utf16(data: bytes) -> bool:
-    """Text whose every other byte is NUL, as Latin letters are in UTF-16."""
+    """Whether nearly every other byte is NUL, as in Latin letters written in UTF-16."""
     head = data[:200]
     return len(head) >= 4 and (head[1::2].count(0) * 2 > len(head) * 0.8 or head[0::2].count(0) * 2 > len(head) * 0.8)
 
@@ -147,7 +150,7 @@ def _at(file: str, decoded: str, position: int, code: str, offset: int = 0) -> F
 
 
 def _quote(file: str, decoded: str, lines_before: int) -> Finding:
-    """Where the quote was opened that does not close as it should, in the record after so many lines."""
+    """A finding at the quote that does not close as it should, in the record after the first `lines_before` lines."""
     lines = itertools.islice(io.StringIO(decoded, newline=""), lines_before)
     position = sum(len(line) for line in lines)
     opened, inside, start = position, False, True

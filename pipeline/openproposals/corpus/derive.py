@@ -1,6 +1,7 @@
-"""Tables made from tables: the rows a short form stands for, and the links that follow from others.
+"""Add the rows that follow from the tables given: those that the short form stands for, and derived links.
 
-Each has its own Table Schema, and those that are published their own row template and CSV.
+In: a corpus as it was read. Out: the corpus with more rows. Every derived table has a Table Schema of its own; those
+that are published have a row template and a CSV too.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ _ORIGIN = list(ORIGIN)
 
 
 def expand(corpus: Corpus) -> Corpus:
-    """Add the rows that `claims` stands for to statistics, figures, sources and their links.
+    """Add to statistics, figures, sources and their links the rows that `claims`, the short form, stands for.
 
-    A source's address is that of a row of `sources` where one has it; else the source gets a row of its own, named by
-    the address: adding that row to sources.csv, with a title, leaves its IRI as it was.
+    A claim's source is the row of `sources` with the same address. Where there is none, a row is added whose id is made
+    from the address, so that its IRI stays the same when an author later adds that row to sources.csv with a title.
     """
     claims = corpus.tables["claims"]
     if claims.is_empty():
@@ -58,7 +59,7 @@ def expand(corpus: Corpus) -> Corpus:
 
 
 def links(corpus: Corpus) -> Corpus:
-    """Add the derived tables, and to `statistic-sources` what markers and notes say."""
+    """Add the derived tables, and to `statistic-sources` the sources that are reached over markers and notes."""
     tables = corpus.tables
     for name, rule in _RULES.items():
         found = fitted(rule(tables), schema.columns()[name])
@@ -69,7 +70,7 @@ def links(corpus: Corpus) -> Corpus:
 
 
 def _once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
-    """The first row of each key."""
+    """The frame with the first row of each key only."""
     return frame.unique(key, keep="first", maintain_order=True)
 
 
@@ -77,8 +78,8 @@ def _fingerprint(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:12]
 
 
-def _noted(tables: Tables, column: str) -> pl.DataFrame:
-    """Statistic and source over the statistic's markers and the note in that column of the marker."""
+def _sources_over_notes(tables: Tables, column: str) -> pl.DataFrame:
+    """Links from a statistic to a source, over its markers and the note that `column` of a marker names."""
     works = tables.columns("note-sources", ["note", "source"])
     markers = (
         tables.columns("markers", ["id", column]).join(works, left_on=column, right_on="note").select("id", "source")
@@ -89,11 +90,11 @@ def _noted(tables: Tables, column: str) -> pl.DataFrame:
 
 
 def _statistic_sources(tables: Tables) -> pl.DataFrame:
-    return _noted(tables, "note")
+    return _sources_over_notes(tables, "note")
 
 
 def _statistic_possible_sources(tables: Tables) -> pl.DataFrame:
-    return _noted(tables, "possible_note")
+    return _sources_over_notes(tables, "possible_note")
 
 
 def _statistic_documents(tables: Tables) -> pl.DataFrame:
@@ -117,7 +118,7 @@ def _source_quotes(tables: Tables) -> pl.DataFrame:
 
 
 def _measurements(tables: Tables) -> pl.DataFrame:
-    """Shares of statistics by citation status, of proposals by evidence status, of passages that were found."""
+    """Shares (0 to 1): of statistics by citation status, of proposals by evidence status, of passages verified."""
     grades = (
         tables.columns("verifications", ["passage", "grade"])
         .filter(pl.col("grade").is_in(STANDS))["passage"]
@@ -145,7 +146,7 @@ def _measurements(tables: Tables) -> pl.DataFrame:
 
 
 def _proposal_sources(tables: Tables) -> pl.DataFrame:
-    """Over the statistics a proposal rests on, to the sources they cite."""
+    """Links from a proposal to the sources that are cited by the statistics on which it rests."""
     cited = tables.columns("statistic-sources", ["statistic", "source"])
     rests = tables.columns("evidence", ["proposal", "statistic", *_ORIGIN])
     return _once(rests.join(cited, on="statistic", maintain_order="left_right"), "proposal", "source")

@@ -1,4 +1,7 @@
-"""What a corpus says of itself: `corpus.toml`, held to `schema/corpus.json`, and the tables that it holds."""
+"""The descriptor of a corpus: `corpus.toml`, checked against `schema/corpus.json`, and the tables written in it.
+
+In: the text of `corpus.toml`. Out: the descriptor as a dict, findings, and rows of the tables that have no CSV.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ _KEYS = {"iri": "base", "publisher": "publisher.iri", "publisher_name": "publish
 
 
 def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """The descriptor from its text, its dates as text, and what was found; None where it does not fit its rules."""
+    """Parse a descriptor: a dict with dates as strings, and findings. The dict is None where one is a violation."""
     try:
         descriptor = parsing.from_toml(decoded)
     except parsing.Unparsable as error:
@@ -55,7 +58,7 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
 
 
 def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
-    """Every string of the descriptor, keys too, that holds a sign that cannot be published or hides what is read."""
+    """A finding for each key or string that holds a control character, or one that changes the direction of text."""
     inner: Iterable[tuple[object, object]] = ()
     if isinstance(value, Mapping):
         inner = value.items()
@@ -72,14 +75,14 @@ def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
 
 
 def _taken(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
-    """A name that would give a dump the name of another file of the release, where small letters are capitals too."""
+    """A finding where the corpus's name would give a dump the name of another file of the release, in any case."""
     name = descriptor["name"]
     if name in TAKEN:
         yield Finding(Location(DESCRIPTOR, name="name"), "name-taken", name, {"near": f"{name}-proposals"})
 
 
 def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) -> str:
-    """The description of a rule, or of the nearest one it lies in."""
+    """The description of a rule; where it has none, that of the nearest rule around it."""
     here: Any = rules
     found = str(rules[key])
     for step in path:
@@ -89,7 +92,7 @@ def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) ->
 
 
 def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
-    """Addresses that the pattern lets pass and RFC 3987 does not."""
+    """A finding for each address that fits the pattern of `corpus.json` and is no web IRI (RFC 3987)."""
     places = {f"coverage.spatial.{n}": p for n, p in enumerate(descriptor.get("coverage", {}).get("spatial", ()))}
     publisher = {f"publisher.{key}": descriptor["publisher"].get(key) for key in ("iri", "homepage")}
     for path, address in {
@@ -102,7 +105,7 @@ def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterator[Finding]:
-    """Addresses of folders that a web server would not take as they stand, or would act on."""
+    """A finding for each address that a web server's configuration could not hold as it stands."""
     for key in ("base", "site"):
         address = descriptor[key]
         if rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
@@ -112,7 +115,7 @@ def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterato
 
 
 def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:
-    """One fault of the descriptor as findings, each at its key's path."""
+    """One error of JSON Schema as findings, each at the path of its key."""
     path = [str(step) for step in error.absolute_path]
     rule, instance = cast(dict[str, Any], error.schema), cast(Any, error.instance)
     expected = {
@@ -136,7 +139,7 @@ def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterat
 
 
 def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of the tables that it holds: the dataset itself, the documents, their texts."""
+    """By table, the rows that a descriptor holds: `dataset` (one row), `documents`, `texts`, `withdrawn`."""
     publisher = descriptor["publisher"]
     dataset = {
         "iri": descriptor["base"],
@@ -164,7 +167,7 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def key(table: str, row: str, column: str) -> str:
-    """What the descriptor calls a cell of one of those tables.
+    """The path of the descriptor's key that holds a cell of one of those tables.
 
     >>> key("documents", "B", "title_fr"), key("dataset", "", "iri")
     ('documents.B.title.fr', 'base')

@@ -1,4 +1,4 @@
-"""Cells changed in a corpus's tables and keys in its descriptor; every other cell and comment stays as it stands."""
+"""Change cells of a CSV text and keys of a TOML text. Every other cell, key and comment stays as it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NamedCells = Mapping[str, str]
 
 
 def changed(table: str, changes: Mapping[int, NamedCells]) -> str:
-    r"""A CSV text with cells changed, by row (the header is row 1) and column; a column that it lacks is added.
+    r"""Return a CSV text with cells changed, by row (the header is row 1) and column. A missing column is added.
 
     >>> changed("id,start\na,\nb,2\n", {2: {"start": "1", "end": "5"}})
     'id,start,end\na,1,5\nb,2,\n'
@@ -28,7 +28,7 @@ def changed(table: str, changes: Mapping[int, NamedCells]) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[NamedCells]) -> str:
-    """A whole CSV text."""
+    """Return a CSV text with this header and these rows; a cell that a row lacks is empty."""
     return _written([list(header), *([row.get(name, "") for name in header] for row in rows)], "\n")
 
 
@@ -39,7 +39,7 @@ def _written(rows: Sequence[Sequence[str]], like: str) -> str:
 
 
 def descriptor(text: str, changes: Mapping[tuple[str, ...], object]) -> str:
-    """A TOML text with keys changed, each named by its path; a key that it lacks is added."""
+    """Return a TOML text with keys changed, each named by its path. A missing key is added."""
     document = tomlkit.parse(text)
     for (*above, key), value in changes.items():
         place = document

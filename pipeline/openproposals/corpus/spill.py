@@ -1,8 +1,8 @@
-"""A large CSV file, read once and a block at a time into an Arrow file: the byte gate on the way in, pyarrow behind it.
+"""Read a large CSV file once, a block at a time, into an Arrow file. Bytes are checked first, then parsed by pyarrow.
 
-Only what is well formed beyond doubt comes through: UTF-8, no NUL, no lone carriage return, every quote opened after a
-separator and closed before one, rows of one length, no blank row. Anything else is refused, and read again by the
-careful way of `corpus`, which can say what is wrong and where.
+A file is taken only if it can be read in one way: UTF-8, no NUL, no lone carriage return, every quote opened after a
+separator and closed before one, rows of one length, no blank row. For any other file `spill` gives None, and the caller
+reads it with `decoding`, which is slower and says what is wrong and where.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class NotWellFormedError(Exception):
-    """The file is not surely well formed."""
+    """The file could be read in more than one way, or breaks a rule of CSV."""
 
 
 class SpillFolder:
-    """A temporary folder, taken away when no table in it is held any more, or when the program ends.
+    """A temporary folder that is deleted when no table in it is in use any more, or when the program ends.
 
-    Refused: none can be made (CannotGoOn).
+    Raises CannotGoOn where no temporary folder can be made.
     """
 
     def __init__(self) -> None:
@@ -50,24 +50,24 @@ class SpillFolder:
 
 
 class CheckedFile(io.RawIOBase):
-    """A file whose bytes are checked as they are read."""
+    """A binary file, open for reading, that checks the rules of CSV as its bytes are read."""
 
     def __init__(self, path: Path) -> None:
         self._file = files.opened(path, follow=False)
-        self._inside = False  # a quoted cell
+        self._inside = False  # whether the next byte lies in a quoted cell
         self._last = _LF  # the byte before the block; a file begins as a line does
-        self._pending = False  # it was a quote that closes only if a separator follows
+        self._pending = False  # whether that byte was a closing quote, so that a separator or a quote must follow
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True: pyarrow asks."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Refused: anything that may be read in two ways (NotWellFormedError)."""
+        """Return the next bytes, without a byte order mark. Raises NotWellFormedError where they break a rule."""
         data = self._file.read(size)
         if data.startswith(_BOM) and self._file.tell() == len(data):
             data = data.removeprefix(_BOM)
-        if self._wrong(data):
+        if self._breaks_rules(data):
             raise NotWellFormedError
         return data
 
@@ -76,7 +76,7 @@ class CheckedFile(io.RawIOBase):
         self._file.close()
         super().close()
 
-    def _wrong(self, data: bytes) -> bool:
+    def _breaks_rules(self, data: bytes) -> bool:
         if not data:
             return self._inside or self._last == _CR
         if b"\0" in data:
@@ -84,18 +84,24 @@ class CheckedFile(io.RawIOBase):
         block = np.frombuffer(data, np.uint8)
         if (b"\r" in data or self._last == _CR) and self._lone_cr(block):
             return True
-        wrong = self._quotes(block)
+        wrong = self._misplaced_quote(block)
         self._last = int(block[-1])
         return wrong
 
     def _lone_cr(self, block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+        """Whether a carriage return in the block, or right before it, has no line feed after it."""
         if self._last == _CR and block[0] != _LF:
             return True
         after = np.flatnonzero(block[:-1] == _CR) + 1
         return bool((block[after] != _LF).any())
 
-    def _quotes(self, block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
-        """Every quote that opens stands after a separator, or after one that closes: a doubled quote; and likewise."""
+    def _misplaced_quote(self, block: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+        """Whether a quote of the block opens or closes a cell where no cell begins or ends.
+
+        Quotes alternate: one opens a cell, the next closes it. An opening quote must follow a separator, or the closing
+        quote right before it, with which it is a doubled quote inside a cell. A closing quote must come before a
+        separator, or before the opening quote of such a pair.
+        """
         places = np.flatnonzero(block == _QUOTE)
         opens = (np.arange(len(places)) % 2 == 0) ^ self._inside
         if self._pending and block[0] not in (_QUOTE, _COMMA, _LF, _CR):
@@ -105,7 +111,7 @@ class CheckedFile(io.RawIOBase):
         at_end = places + 1 == len(block)
         good_open = np.isin(before, (_COMMA, _LF, _QUOTE))
         good_close = np.isin(after, (_COMMA, _LF, _CR, _QUOTE)) | at_end
-        # a quote right before one that opens is, by their alternation, one that closes; so a doubled quote is no start
+        # quotes alternate, so the quote right before an opening one is a closing one
         wrong = not bool(np.where(opens, good_open, good_close).all())
         self._inside ^= len(places) % 2 == 1
         self._pending = bool(len(places)) and bool(at_end[-1]) and not self._inside
@@ -115,9 +121,12 @@ class CheckedFile(io.RawIOBase):
 def spill(
     path: Path, room: Path, fits: Callable[[Sequence[str]], bool], progress: Callable[[int], object] = ignore
 ) -> Spilled | None:
-    """The table in an Arrow file of the folder `room`; None where it is not surely well formed, or has a bad header.
+    """Write a CSV file's rows into an Arrow file in the folder `room`, and return the table that reads from there.
 
-    Refused: no space is left for it (CannotGoOn); what was meant for the disk would not fit in memory.
+    fits: given the header's names, whether they are those of the table.
+    progress: is given the number of rows read so far.
+    Returns None where the header does not fit, the file has no rows, or it could be read in more than one way.
+    Raises CannotGoOn where the disk is full: a table that is too large for memory cannot be read in another way.
     """
     target = room / f"{path.stem}.arrow"
     bounds = [0]
@@ -155,7 +164,7 @@ def _no_room(error: OSError) -> CannotGoOn:
 
 
 def _check(batch: pa.RecordBatch) -> None:
-    """Refused: a row without any cell, a cell beyond the limit."""
+    """Raises NotWellFormedError for a row in which all cells are empty, and for a cell longer than the limit."""
     import pyarrow.compute as pc  # slow to import, and for large files only
 
     if not batch.num_rows:
@@ -175,7 +184,10 @@ def _check(batch: pa.RecordBatch) -> None:
 
 
 def _header(path: Path) -> list[str] | None:
-    """The first line's names; None where they are not plain, or only one (a blank line would be a row of it)."""
+    """The names in the first line; None where they are not plain ASCII words, or where there is only one.
+
+    In a table of one column, a blank line would be a row.
+    """
     with files.opened(path, follow=False) as file:
         line = file.readline(65_536).removeprefix(_BOM)
     try:

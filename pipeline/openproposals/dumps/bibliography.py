@@ -1,6 +1,6 @@
-"""The sources as reference managers take them: CSL-JSON (schema 1.0.2) and BibTeX, for Zotero and its like.
+"""The sources for reference managers such as Zotero: CSL-JSON (schema 1.0.2) and BibTeX.
 
-A work whose title is not printed gets our label, in square brackets, as a bibliographer supplies one.
+A work without a printed title gets our label in square brackets, as bibliographers mark a title that they supply.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textas
 
 
 def write(tables: Mapping[str, pl.DataFrame], base: str, csl: blocks.Sink, bib: blocks.Sink) -> None:
-    """The sources as a CSL-JSON file and as a BibTeX file, both in UTF-8, in the order of their table."""
+    """Write the sources as CSL-JSON and as BibTeX, both in UTF-8, in the order of their table."""
     csl.write(b"[")
     first = True
     for items in works(tables, base):
@@ -33,7 +33,7 @@ def write(tables: Mapping[str, pl.DataFrame], base: str, csl: blocks.Sink, bib: 
 
 
 def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[JsonObject]]:
-    """The sources as CSL-JSON items, some at a time."""
+    """The sources as CSL-JSON items, a batch at a time."""
     tables = as_tables(tables)
     agents = tables.columns("agents", ["id", "label_fr", "label_en"])
     labels = dict(agents.select("id", pl.coalesce("label_fr", "label_en")).iter_rows())
@@ -64,12 +64,12 @@ def _work(row: JsonObject, agents: Mapping[str, str], base: str) -> JsonObject:
 
 
 def csl_json(items: list[JsonObject]) -> str:
-    """The members of a CSL-JSON array, one a line."""
+    """The members of a CSL-JSON array, one on each line."""
     return ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
 
 
 def bibtex(items: list[JsonObject]) -> str:
-    """BibTeX entries, a blank line between two."""
+    """The items as BibTeX entries, with a blank line between two."""
     return "\n".join(map(_entry, items))
 
 
@@ -96,7 +96,7 @@ def _fields(item: JsonObject) -> Iterator[tuple[str, str]]:
 
 
 def escaped(text: str) -> str:
-    r"""A text in which TeX sees no command of its own.
+    r"""A text with the special characters of TeX escaped and its white space made single spaces.
 
     >>> print(escaped("50 % & {x}_y"))
     50 \% \& \{x\}\_y

@@ -1,8 +1,8 @@
-"""What every writer shares: blocks streamed in order, all that is said of a subject in one place.
+"""Write a dump as a stream of blocks. A block is all that the dump says of one subject.
 
-What guests say is gathered into the host's block, members in order and unique. Rows become text in columns (Polars
-expressions), a batch at a time, never a Python object a triple; a batch's bytes go from the column to the file as
-they stand.
+In: hosts (the tables that own subjects), tables, and a writer of a syntax. Out: bytes in a sink. What guests (other
+tables) say of a subject is gathered into its host's block, sorted and without repeats. Rows become text by Polars
+expressions, a batch at a time, so that no Python object is made for a triple.
 """
 
 from __future__ import annotations
@@ -26,62 +26,66 @@ from openproposals.progress import ignore
 
 
 class Sink(Protocol):
-    """Where bytes go; a release's sinks hash and count them on the way."""
+    """Where bytes are written."""
 
     def write(self, data: bytes | memoryview, /) -> object:
-        """Take the next bytes."""
+        """Write the next bytes."""
 
 
 class MemorySink:
-    """A sink that keeps what it is given, for a graph that is judged as a whole."""
+    """A sink that keeps all bytes in memory."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
     def write(self, data: bytes | memoryview) -> None:
-        """Take the next bytes."""
+        """Write the next bytes."""
         self._parts.append(bytes(data))
 
     def data(self) -> bytes:
-        """All of it."""
+        """All bytes written so far."""
         return b"".join(self._parts)
 
 
 class BlockWriter(Protocol):
-    """One way of writing: how a member and a block look. Cells come escaped where their column may hold anything."""
+    """How one syntax writes a member (one object of a subject) and a block (one subject).
+
+    Cells of columns that may hold any text are already escaped. `separator` stands between two members of a group,
+    `between` between two blocks.
+    """
 
     separator: str
     between: str
 
     def prologue(self) -> bytes:
-        """What the dump begins with."""
+        """The bytes with which the dump begins."""
 
     def epilogue(self) -> bytes:
-        """What it ends with."""
+        """The bytes with which the dump ends."""
 
     def group(self, pattern: Pattern) -> str:
-        """Which patterns stand together: the predicate or the JSON-LD key."""
+        """The name of the group that the pattern's members belong to: its predicate, or its JSON-LD key."""
 
     def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
-        """One object of a group; none where the row does not say it."""
+        """One object of a group; null in rows that do not publish the pattern."""
 
     def own(self, host: Host, pattern: Pattern, cells: Cells) -> TextColumn:
-        """The same for a pattern of the host itself, with the node nested there where the syntax nests."""
+        """As `member`, for a pattern of the host itself: with the nested node inside, in a syntax that nests nodes."""
 
     def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
-        """All that a row says of its subject; none where it says nothing."""
+        """The block of a row's subject; null where the row says nothing."""
 
 
 @dataclass
 class _DumpWriter:
-    """One dump on its way into its sink."""
+    """Writes one dump into its sink."""
 
     syntax: BlockWriter
     sink: Sink
     first: bool = True
 
     def write(self, host: Host, guests: Sequence[GuestRows], rows: pl.DataFrame, number: int) -> None:
-        """The blocks of these rows of the host, the first of them numbered so."""
+        """Write the blocks of some rows of a host; `number` is the number of the first of them, from 0."""
         groups: dict[str, list[GuestRows]] = {}
         for each in guests:
             groups.setdefault(self.syntax.group(each.guest.pattern), []).append(each)
@@ -104,7 +108,7 @@ class _DumpWriter:
     def _members(
         self, host: Host, name: str, guests: Sequence[GuestRows], rows: pl.DataFrame, number: int
     ) -> pl.Series:
-        """By row of the host, a group's members, in order, unique, joined."""
+        """For each row of the host, the members of a group: sorted, without repeats, joined by the separator."""
         syntax = self.syntax
         parts = []
         for each in guests:
@@ -132,8 +136,9 @@ def write_each(
     outputs: Sequence[tuple[BlockWriter, Sink]],
     progress: Callable[[int], object] = ignore,
 ) -> None:
-    """Write dumps in several syntaxes in one pass over the tables; `progress` is given how many rows of hosts are done.
+    """Write dumps in several syntaxes in one pass over the tables.
 
+    progress: is given the number of host rows done so far.
     Each dump has a thread of its own, which may be one batch behind the others.
     """
     tables = as_tables(frames)
@@ -159,7 +164,7 @@ def write_each(
 def _batches(
     hosts: Sequence[Host], tables: Tables
 ) -> Iterator[tuple[int, Host, Sequence[GuestRows], pl.DataFrame, int]]:
-    """Batches of every host's rows, escaped: the rows done before it, and its first row's number."""
+    """Each batch of every host's rows, as (rows done before, host, guests, escaped rows, number of the first row)."""
     done = 0
     for host in hosts:
         guests = gather(host, tables)

@@ -1,4 +1,4 @@
-"""How many triples the tables give, counted without writing them."""
+"""Count the triples that tables give, without writing them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from openproposals.model.templates import RDF_TYPE, Iri, Pattern
 
 @dataclass(frozen=True)
 class Tally:
-    """Triples by table (a triple that several say counts for the first) and by property; subjects by class."""
+    """Numbers of triples by table and by property, and of subjects by class.
+
+    A triple that several tables give is counted once, for the first of them.
+    """
 
     tables: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
@@ -25,11 +28,11 @@ class Tally:
 
     @property
     def triples(self) -> int:
-        """All of them."""
+        """The number of all triples."""
         return self.tables.total()
 
     def add(self, table: str, pattern: Pattern, count: int) -> None:
-        """So many triples of a pattern."""
+        """Add `count` triples of a pattern of `table`."""
         if count:
             self.tables[table] += count
             self.properties[pattern.predicate] += count
@@ -38,7 +41,7 @@ class Tally:
 
 
 def count(hosts: Sequence[Host], tables: Tables) -> Tally:
-    """The triples of tables that conform: every link leads somewhere, every key is there once."""
+    """Count the triples of tables that conform, in which every link leads to a row and every key is unique."""
     tally = Tally()
     patterns: dict[str, list[Pattern]] = {}
     for host in hosts:
@@ -70,7 +73,7 @@ def _by_predicate(speakers: Iterable[tuple[str, Pattern]]) -> dict[str, list[tup
 
 
 def _together(host: Host, guests: Sequence[Guest], tables: Tables, tally: Tally) -> None:
-    """Triples with one property that several tables may say of one subject: each counts once."""
+    """Count the triples of one property that several tables may give of one subject, each once."""
     predicate = guests[0].pattern.predicate
     said_by = [(host.table.name, host.key, p) for p in host.node.patterns if p.predicate == predicate]
     said_by += [(guest.table.name, guest.column, guest.pattern) for guest in guests]

@@ -12,13 +12,13 @@ from openproposals.model import schema
 
 
 def write_batch(batch: pl.DataFrame, sink: blocks.Sink, *, header: bool) -> None:
-    """RowNumbers of a table, after its header where asked; empty cells empty, quotes only where needed."""
+    """Write rows of a table as CSV, after the header if `header`. Null is an empty cell; quotes only where needed."""
     file = cast("IO[bytes]", sink)  # to Polars, what can be written to is a file
     batch.write_csv(file, include_header=header, quote_style="necessary", line_terminator="\n")
 
 
 def write_batch_for_spreadsheets(batch: pl.DataFrame, table: schema.Table, sink: blocks.Sink, *, header: bool) -> None:
-    """The same for a French Excel: BOM, semicolons, CRLF, decimal commas, and every text read as a text, never run."""
+    """Write rows for Excel in French: byte order mark, semicolons, CRLF, decimal commas. No text is a formula."""
     cells = [
         pl.col(c.name).str.replace(".", ",", literal=True)
         if c.type == "number"

@@ -33,7 +33,7 @@ _NEEDED = {
     "figure-passages": ("figure", "passage"),
     "proposals": ("id", "document"),
 }
-# Which rows go with which figures, from link to link: those that a table's rows name, or that name rows of a table.
+# How to go from a batch of figures to the rows that belong to it: (table, its column, the table whose rows it names).
 _NAMED = (
     ("figures", "statistic", "statistics"),
     ("statistic-sources", "source", "sources"),
@@ -48,9 +48,10 @@ _NAME = {"statistics": "statistic", "figures": "figure"}
 
 
 def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
-    """One row a figure, in the columns of `figures-flat`, in batches, at least one.
+    """The flat view in batches of up to 100,000 figures; one empty batch where there are none.
 
-    Tables of which only keys are needed are held, so that no batch has to go through them again.
+    base: the IRI with which every IRI of the corpus begins.
+    Tables of which only keys are needed stay in memory, so that they are read once for all batches.
     """
     few = {name: tables.columns(name, _NEEDED[name]) for name in ("agents", "documents", "texts")}
     keys = {name: needed for name, needed in _NEEDED.items() if name not in few and _keys(name) >= {*needed}}
@@ -70,15 +71,16 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
 
 
 def _keys(table: str) -> set[str]:
-    """The columns that say which row this is, or name one of another table."""
+    """The columns of a table's key and of its links."""
     known = schema.tables()[table]
     return {*known.key, *(column for link in known.links for column in link.columns)}
 
 
 def _naming(tables: Tables, table: str, named: str, numbers: RowNumbers) -> RowNumbers:
-    """The rows of a table that name some rows of another."""
+    """The numbers of the rows of `table` that name one of the rows `numbers` of the table `named`."""
     links = tables.link(table, _NAME[named], named, "id")
-    return np.flatnonzero(_mask(numbers, tables.height(named) + 1)[links])  # the last place is for those that name none
+    # A link of -1 (no row) takes the last place of the mask, which is False.
+    return np.flatnonzero(_mask(numbers, tables.height(named) + 1)[links])
 
 
 def _mask(numbers: RowNumbers, height: int) -> NDArray[np.bool_]:
@@ -88,7 +90,7 @@ def _mask(numbers: RowNumbers, height: int) -> NDArray[np.bool_]:
 
 
 def _flat(tables: Frames, base: str) -> pl.DataFrame:
-    """The figures of these tables: where there are several sources or places, a slot each."""
+    """The flat view of these tables. Several sources or places of a figure are joined in one cell."""
     statistics = tables["statistics"].select("scope", "kind", "citation_status", "label_fr", "label_en", statistic="id")
     publishers = tables["agents"].select(publisher="id", source_publisher="label_fr")
     works = tables["sources"].join(publishers, on="publisher", how="left")
@@ -119,7 +121,7 @@ def _flat(tables: Frames, base: str) -> pl.DataFrame:
 
 
 def _places(tables: Frames) -> pl.DataFrame:
-    """Where each figure stands: its places in passages, else its statistic's documents, else its proposals'."""
+    """The places of each figure: its passages, else its statistic's documents, else its proposals' documents."""
     titles = tables["documents"].select(document="id", document_title=pl.coalesce("title_fr", "title_en"))
     texts = tables["texts"].select("document", text="id")
     passages = (
@@ -147,7 +149,7 @@ def _places(tables: Frames) -> pl.DataFrame:
 
 
 def _slots(frame: pl.DataFrame, key: str, separator: str = " | ") -> pl.DataFrame:
-    """One row a key; each column's cells joined in order, an empty slot for an empty cell, nothing where all are."""
+    """One row for each key: the cells of a column joined in order, "" for an empty one; null where all are empty."""
     columns = [c for c in frame.columns if c != key]
     joined = [
         pl.when(pl.col(c).is_not_null().any()).then(pl.col(c).fill_null("").str.join(separator)).alias(c)

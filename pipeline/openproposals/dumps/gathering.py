@@ -1,4 +1,4 @@
-"""What other tables say of a host's subjects, found once for all dumps, and its members put together row by row."""
+"""Gather what guests (other tables) say of a host's subjects: once for all dumps, joined row by row."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from openproposals.model.templates import Pattern
 
 @dataclass(frozen=True)
 class GuestRows:
-    """What one guest says of a host's subjects, each once: `_host` numbers the host's rows, and orders these.
+    """The rows of one guest that say something of a host's subjects, without repeats.
 
-    Only rows that say it are here, so that `pattern` needs no guard.
+    `hosts`, and the column `_host` of `rows`, give the number of the host's row (from 0) for each; the rows are sorted
+    by it. Rows that do not meet the guard are left out, so that `pattern` has no guard.
     """
 
     guest: Guest
@@ -29,14 +30,14 @@ class GuestRows:
     hosts: Numbers
 
     def of(self, keys: pl.Series, first: int) -> pl.DataFrame:
-        """What it says of the rows of the host that have these keys, the first of them numbered so."""
+        """The guest's rows about a batch of the host, which has these keys and begins with the row number `first`."""
         begin, end = np.searchsorted(self.hosts, (first, first + len(keys)))
         rows = self.rows.slice(int(begin), int(end - begin))
         return rows.with_columns(keys.gather(rows["_host"] - first).alias(self.guest.column))
 
 
 def gather(host: Host, tables: Tables) -> list[GuestRows]:
-    """Every guest of a host that has rows."""
+    """The rows of every guest of a host; guests whose table is empty are left out."""
     found = []
     for guest in (guest for guest in host.guests if tables.height(guest.table.name)):
         hosts = tables.link(guest.table.name, guest.column, host.table.name, host.key)
@@ -52,9 +53,9 @@ def gather(host: Host, tables: Tables) -> list[GuestRows]:
 
 
 def aligned(members: pl.DataFrame, separator: str, first: int, height: int) -> pl.Series:
-    """For each of so many rows of a host, its members joined, null where there are none.
+    """For each of `height` rows of a host, its members joined by the separator; null where it has none.
 
-    `members` has `_host` and `_member`, and stands in the order of `_host`, of which the first row's is `first`.
+    `members` has the columns `_host` and `_member` and is sorted by `_host`; `first` is the number of the first row.
     """
     hosts = members["_host"].to_numpy().astype(np.int64) - first
     begins = np.diff(hosts, prepend=-1) != 0

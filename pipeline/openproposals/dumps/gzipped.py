@@ -1,4 +1,4 @@
-"""A dump written twice as it is made: as it is, and gzipped (RFC 1952) by a thread of its own."""
+"""Write a dump to two sinks at once: as it is, and gzipped (RFC 1952) in a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from openproposals.dumps.blocks import Sink
 
 _LEVEL = 1  # a tenth larger than the usual 6, and four times as quick: the writers must not wait for it
-_GZIP = 31  # zlib's word for the largest window, in a gzip file; its header holds no time and no name
+_GZIP = 31  # for zlib: the largest window, with the header of a gzip file, which then holds no time and no name
 _AHEAD = 4  # pieces that may wait to be compressed
 
 
 @dataclass(frozen=True)
 class _Both:
-    """Takes bytes once, for two sinks."""
+    """A sink that writes to two others."""
 
     plain: Sink
     packed: Sink
@@ -27,7 +27,7 @@ class _Both:
     squeeze: zlib._Compress
 
     def write(self, data: bytes | memoryview) -> object:
-        """Take the next bytes."""
+        """Write the next bytes."""
         while len(self.waiting) >= _AHEAD:
             self.waiting.popleft().result()
         self.waiting.append(self.thread.submit(self._pack, data))
@@ -39,7 +39,7 @@ class _Both:
 
 @contextmanager
 def beside(plain: Sink, packed: Sink) -> Iterator[Sink]:
-    """A sink for both. The bytes given must stay as they are."""
+    """A sink that writes to `plain` and, gzipped, to `packed`. The caller must not change bytes after writing them."""
     squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     with ThreadPoolExecutor(max_workers=1) as thread:
         both = _Both(plain, packed, thread, deque(), squeeze)

@@ -1,4 +1,4 @@
-"""JSON-LD 1.1, compact, with its context inline: the row templates themselves, filled."""
+"""The syntax JSON-LD 1.1, compact, with its context inline. A row's object has the form of its row template."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openproposals.model.templates import XSD, Literal_, Part, Pattern, Template
 
 
 class JsonLd:
-    """One object a host's row, nested nodes inside it."""
+    """Writes one JSON object for each row of a host, with nested nodes inside it."""
 
     separator = ","
     between = ",\n"
@@ -22,7 +22,7 @@ class JsonLd:
         self.base = base
 
     def prologue(self) -> bytes:
-        """The context, whole, and the beginning of the graph."""
+        """The whole context, and the beginning of the graph."""
         context = json.dumps({**schema.context(), "@base": self.base}, ensure_ascii=False)
         return f'{{"@context": {context},\n"@graph": [\n'.encode()
 
@@ -31,11 +31,11 @@ class JsonLd:
         return b"\n]}\n"
 
     def group(self, pattern: Pattern) -> str:
-        """Grouped by key."""
+        """The pattern's key."""
         return pattern.key
 
     def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
-        """One value; for a language map, one entry of it."""
+        """One value, or one entry of a language map."""
         before, after = '"', '"'
         if pattern.form == "object":
             before, after = '{"@id":"', '"}'
@@ -48,13 +48,13 @@ class JsonLd:
         return cells.guarded(pattern, whole(before, _written(pattern.local, cells), after))
 
     def own(self, host: Host, pattern: Pattern, cells: Cells) -> TextColumn:
-        """The host's own value beside its guests': the nested node whole, where there is one."""
+        """One value of the host itself; the whole nested node where the template nests one there."""
         inside = {(key, entry): inner for key, entry, inner in host.node.nested}
         inner = inside.get((pattern.key, pattern.entry))
         return self._node(inner, {}, cells) if inner else self.member(pattern, cells)
 
     def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
-        """The row's object."""
+        """The JSON object of a row."""
         return self._node(host.node, gathered, cells, host)
 
     def _node(
@@ -87,5 +87,5 @@ class JsonLd:
 
 
 def _written(parts: Sequence[Part], cells: Cells) -> TextColumn:
-    """Constants as JSON writes them, cells in the holes."""
+    """The parts as text: constants escaped for JSON, cells in the holes."""
     return cells.text([json.dumps(p, ensure_ascii=False)[1:-1] if isinstance(p, str) else p for p in parts])

@@ -1,4 +1,4 @@
-"""The whole graph of some tables as N-Triples, in memory: for a judge, or a query, of a corpus that is not large."""
+"""The whole graph of some tables as N-Triples in memory, to validate or query a corpus that is not large."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from openproposals.model.tables import Frames
 
 
 def whole_graph(hosts: Sequence[Host], tables: Frames) -> bytes:
-    """Every triple that the tables publish, a line each."""
+    """Every triple that the tables publish, as N-Triples in UTF-8."""
     sink = blocks.MemorySink()
     blocks.write(hosts, tables, NTriples(), sink)
     return sink.data()

@@ -1,6 +1,7 @@
-"""TextColumn made of cells, in columns: pieces that stand in every row, and pieces that a row may leave out.
+"""Columns of text, put together from pieces: constants, and expressions over the cells of a row.
 
-Nothing is copied until a whole block is: texts are put together as lists of pieces, and one expression joins them all.
+A text stays a list of pieces until a whole block is complete; then one expression joins them, so that text is copied
+once.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ Piece = pl.Expr | str
 
 @dataclass(frozen=True)
 class TextColumn:
-    """Pieces, one after another. A row in which a piece is null has no text, but for those in `optional` (by place).
+    """A text for each row: its pieces, one after another.
 
-    `sure` when no row is without.
+    The text is null in a row where a piece is null, unless the piece's place (from 0) is in `optional`: then the piece
+    is left out. `sure` states that no row's text is null.
     """
 
     pieces: tuple[Piece, ...]
@@ -29,7 +31,7 @@ class TextColumn:
 
     @property
     def expr(self) -> pl.Expr:
-        """The text of each row; null where it has none."""
+        """The text of each row, as an expression."""
         if self.sure:
             return pl.concat_str(list(_constants(self.pieces)), ignore_nulls=True)
         given = [
@@ -39,7 +41,7 @@ class TextColumn:
 
 
 def whole(*texts: TextColumn | str) -> TextColumn:
-    """One text after another; a row without one of them has none."""
+    """The texts one after another; null in a row where one of them is null."""
     pieces: list[Piece] = []
     optional: set[int] = set()
     for text in texts:
@@ -52,7 +54,7 @@ def whole(*texts: TextColumn | str) -> TextColumn:
 
 
 def joined(texts: Sequence[TextColumn], separator: str) -> TextColumn:
-    """Those that a row has, a separator between each two; none where it has none."""
+    """The texts that are not null, with a separator between each two; null in a row where all are null."""
     first = texts[0]
     if not first.sure:
         some = [text.expr for text in texts]
@@ -65,14 +67,14 @@ def joined(texts: Sequence[TextColumn], separator: str) -> TextColumn:
 
 
 def either(texts: Sequence[TextColumn]) -> TextColumn:
-    """The first that a row has."""
+    """The first of the texts that is not null, for each row."""
     if len(texts) == 1:
         return texts[0]
     return TextColumn((pl.coalesce(text.expr for text in texts),), any(text.sure for text in texts))
 
 
 def constant(text: str) -> TextColumn:
-    """The same in every row."""
+    """The same text in every row."""
     return TextColumn((text,), sure=True)
 
 
@@ -86,7 +88,7 @@ def _constants(pieces: Iterable[Piece]) -> Iterable[pl.Expr]:
 
 
 def buffer(texts: pl.Series) -> tuple[NDArray[np.int64], memoryview]:
-    """The texts of a column without nulls, one after another, in UTF-8; and where each begins, and the last ends."""
+    """The UTF-8 bytes of a column without nulls, and the offset at which each text begins and the last one ends."""
     array = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, bounds, data = array.buffers()
     offsets = np.frombuffer(bounds or bytes(8), np.int64)[array.offset : array.offset + len(array) + 1]

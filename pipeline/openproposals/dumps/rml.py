@@ -1,7 +1,7 @@
-"""The same patterns as an RML mapping, so that a foreign engine can make the same graph from the same tables.
+"""The triple patterns as an RML mapping, so that another engine can make the same graph from the same tables.
 
-RML has no guards: a guarded pattern reads a copy of its table that holds only the rows the guard lets pass, named by
-`source_name`. `tests/oracle` writes those copies and runs morph-kgc on them.
+RML has no guards: a guarded pattern reads a copy of its table with only the rows that meet the guard, whose name is
+given by `source_name`. `tests/oracle` writes those copies and runs morph-kgc on them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PROLOGUE = """@prefix rr: <http://www.w3.org/ns/r2rml#> .
 
 
 def source_name(table: str, guard: Guard | None) -> str:
-    """The CSV that a pattern reads.
+    """The name of the CSV file that a pattern with this guard reads.
 
     >>> source_name("evidence", Guard("basis", equals="Stated"))
     'evidence.basis.Stated.csv'
@@ -26,12 +26,12 @@ def source_name(table: str, guard: Guard | None) -> str:
 
 
 def mapping(templates: Sequence[Template]) -> str:
-    """The RML mapping, in Turtle: one triples map a pattern."""
+    """The RML mapping in Turtle, with one triples map for each pattern."""
     return _PROLOGUE + "".join(_maps(templates))
 
 
 def sources(templates: Sequence[Template]) -> dict[str, tuple[str, Guard | None]]:
-    """By file name, the table and the guard whose rows it must hold."""
+    """By file name, the table, and the guard that the file's rows must meet."""
     read = ((template.table.name, pattern.guard) for template in templates for pattern in template.patterns)
     return {source_name(table, guard): (table, guard) for table, guard in read}
 

@@ -1,4 +1,4 @@
-"""Turtle and N-Triples (RDF 1.1), one block a subject."""
+"""The syntaxes Turtle and N-Triples (RDF 1.1)."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _ESCAPES = str.maketrans(dict[str, str | int | None](ESCAPED))
 
 
 class NTriples:
-    """One line a triple, full IRIs."""
+    """Writes one line for each triple, with whole IRIs."""
 
     separator = ""
     between = ""
 
     def prologue(self) -> bytes:
-        """Nothing: lines stand for themselves."""
+        """No bytes: N-Triples has no prologue."""
         return b""
 
     def epilogue(self) -> bytes:
-        """Nothing."""
+        """No bytes: neither N-Triples nor Turtle has an epilogue."""
         return b""
 
     def iri(self, iri: Iri, cells: Cells) -> TextColumn:
@@ -36,17 +36,17 @@ class NTriples:
         return whole("<", cells.text(iri.parts), ">")
 
     def constant(self, iri: str) -> str:
-        """A constant IRI."""
+        """A constant IRI in angle brackets."""
         return f"<{iri}>"
 
     def object(self, pattern: Pattern, cells: Cells) -> TextColumn:
-        """The object's text."""
+        """The object of the pattern's triple, an IRI or a literal."""
         if isinstance(pattern.object, Iri):
             return self.iri(pattern.object, cells)
         return self.literal(pattern.object, cells)
 
     def literal(self, literal: Literal_, cells: Cells) -> TextColumn:
-        """A quoted literal with its language or datatype; xsd:string goes without saying."""
+        """A quoted literal with its language or datatype; the datatype xsd:string is left out."""
         suffix = '"'
         if literal.language:
             suffix += f"@{literal.language}"
@@ -56,16 +56,16 @@ class NTriples:
         return whole('"', cells.text([inner]), suffix)
 
     def group(self, pattern: Pattern) -> str:
-        """Grouped by predicate."""
+        """The pattern's predicate."""
         return pattern.predicate
 
     def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
-        """The whole line."""
+        """The line of the pattern's triple."""
         subject, object_ = self.iri(pattern.subject, cells), self.object(pattern, cells)
         return cells.guarded(pattern, whole(subject, f" <{pattern.predicate}> ", object_, " .\n"))
 
     def own(self, host: Host, pattern: Pattern, cells: Cells) -> TextColumn:
-        """The same as a guest's: nested nodes have lines of their own."""
+        """As `member`: nested nodes have lines of their own."""
         del host
         return self.member(pattern, cells)
 
@@ -78,7 +78,7 @@ class NTriples:
 
 
 class Turtle(NTriples):
-    """Blocks with prefixes, relative to the base."""
+    """Writes one block for each subject, with prefixed names and IRIs relative to the base."""
 
     separator = ", "
     between = "\n"
@@ -88,19 +88,19 @@ class Turtle(NTriples):
         self.prefixes = sorted(schema.prefixes().items(), key=lambda kv: -len(kv[1]))
 
     def prologue(self) -> bytes:
-        """@base and @prefix lines."""
+        """The @base line and the @prefix lines."""
         lines = [f"@base <{self.base}> ."] + [f"@prefix {p}: <{ns}> ." for p, ns in sorted(self.prefixes)]
         return ("\n".join(lines) + "\n\n").encode()
 
     def constant(self, iri: str) -> str:
-        """A prefixed name where there is one, else relative to the base, else whole."""
+        """A constant IRI: as a prefixed name, else relative to the base, else whole."""
         for prefix, namespace in self.prefixes:
             if iri.startswith(namespace) and _PLAIN_LOCAL.fullmatch(iri[len(namespace) :]):
                 return f"{prefix}:{iri[len(namespace) :]}"
         return f"<{iri.removeprefix(self.base)}>"
 
     def iri(self, iri: Iri, cells: Cells) -> TextColumn:
-        """As `constant`, with holes; a prefixed name only where every value of the column's enum allows it."""
+        """An IRI with holes: a prefixed name if each value of the column's enum allows it, else relative or whole."""
         head = iri.parts[0]
         if isinstance(head, Hole):
             return super().iri(iri, cells)
@@ -116,7 +116,7 @@ class Turtle(NTriples):
         return super().iri(Iri((head.removeprefix(self.base), *iri.parts[1:])), cells)
 
     def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
-        """The object alone."""
+        """The object, without subject and predicate."""
         return cells.guarded(pattern, self.object(pattern, cells))
 
     def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
@@ -138,6 +138,6 @@ class Turtle(NTriples):
 
 
 def lines(pattern: Pattern, rows: pl.DataFrame) -> pl.Series:
-    """A pattern's N-Triples line in each of these rows; null where a row does not say it."""
+    """The N-Triples line of a pattern for each row; null in rows that do not publish it."""
     line = NTriples().member(pattern, Cells())
     return escaped(rows, [pattern]).select(line=line.expr).to_series()

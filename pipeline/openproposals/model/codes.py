@@ -1,4 +1,4 @@
-"""The words of the code lists: what a code means, in the reader's language, as `schema/codes/` says it."""
+"""The code lists of `schema/codes/`: the labels of codes in English and French, and their hierarchy."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
 @cache
-def _said() -> dict[tuple[str, str, str], str]:
-    """By list, code and language and property: every word."""
+def _texts() -> dict[tuple[str, str, str], str]:
+    """By (list/code, SKOS property, language): every text of the code lists."""
     found = {}
     for path in sorted((schema.shipped("schema") / "codes").glob("*.ttl")):
         for subject, predicate, value in rdf.parse(path.read_bytes(), "turtle"):
@@ -35,16 +35,16 @@ def _broader() -> dict[str, str]:
 
 
 def label(scheme: str, code: str, language: Language) -> str:
-    """A code's label.
+    """The label of a code.
 
     >>> label("citation", "dangling", "fr")
     'appel sans note'
     """
-    return _said()[f"{scheme}/{code}", "prefLabel", language]
+    return _texts()[f"{scheme}/{code}", "prefLabel", language]
 
 
 def is_under(scheme: str, code: str, above: str) -> bool:
-    """Whether a code is filed under another.
+    """Whether a code has `above` as its broader code.
 
     >>> is_under("remark", "dated-source", "lead")
     True

@@ -1,6 +1,7 @@
-"""Which table hosts a subject, and who else speaks of it.
+"""Decide which table publishes a subject (its host), and which other tables add triples to it (its guests).
 
-A subject has one host: the table whose own node it is. A template whose root is another table's row is a guest.
+A subject has one host: the table whose template makes the node from its own key. A table whose template has the node
+of another table as its root is a guest of that table.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from openproposals.model.templates import Hole, Iri, Pattern, Template, Template
 
 @dataclass(frozen=True)
 class Guest:
-    """A pattern of another table that speaks of this host's subject; `column` holds the host's key."""
+    """A pattern of another table about a host's subject. `column` of that table holds the host's key."""
 
     table: Table
     pattern: Pattern
@@ -23,13 +24,13 @@ class Guest:
 
     @property
     def alone(self) -> bool:
-        """Whether a subject gets at most one value: its key is the guest table's key."""
+        """Whether a subject gets at most one value: `column` is the whole key of the guest's table."""
         return self.table.key == (self.column,)
 
 
 @dataclass(frozen=True)
 class Host:
-    """A node with the table whose rows it is, and its guests."""
+    """A node of a template, the table of which each row makes one such node, and the guests that add to it."""
 
     table: Table
     node: TemplateNode
@@ -37,7 +38,7 @@ class Host:
 
     @property
     def key(self) -> str:
-        """The column that guests name."""
+        """The column of the host's table whose cell guests hold."""
         return self.node.iri.holes[0]
 
 
@@ -46,7 +47,7 @@ def _shape(table: str, iri: Iri) -> tuple[str | None, ...]:
 
 
 def plan(templates: Sequence[Template]) -> list[Host]:
-    """Hosts in the order of publication. Refused: a guest whose host does not exist (TemplateError)."""
+    """The hosts of compiled templates, in the order of publication. Raises TemplateError for a guest without a host."""
     nodes: list[tuple[Table, TemplateNode]] = []
     guests: list[tuple[tuple[str | None, ...], Guest]] = []
     for template in templates:

@@ -1,4 +1,4 @@
-"""The doorway to pyoxigraph: expand a JSON-LD leaf, parse a dump, compare two graphs. SPARQL: query/sparql.py."""
+"""Parse and serialise RDF with pyoxigraph, and check web addresses; `query/sparql.py` has the queries."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Blank:
-    """A blank node, which nothing of ours may hold."""
+    """A blank node. No dump of ours has one."""
 
     value: str
 
 
 @dataclass(frozen=True)
 class LiteralTerm:
-    """A literal: lexical form, datatype IRI, language tag or ""."""
+    """A literal: its lexical form, its datatype IRI, and its language tag or ""."""
 
     value: str
     datatype: str
@@ -80,9 +80,11 @@ def parse(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> list[Tr
 def parse_as(
     data: bytes, syntax: Syntax, named: Callable[[str], AnyIri], text: Callable[[str, str, str], AnyLiteral]
 ) -> Iterator[tuple[AnyIri, AnyIri, AnyIri | AnyLiteral]]:
-    """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).
+    """The triples of a dump in the caller's own classes of terms; equal terms are one object.
 
-    `named` makes a term of an IRI; `text` of a lexical form, a datatype IRI and a language tag or "".
+    named: makes a term from an IRI.
+    text: makes a term from a lexical form, a datatype IRI, and a language tag or "".
+    Raises ValueError for a blank node.
     """
     made: dict[str, AnyIri] = {}
     said: dict[str, AnyLiteral] = {}
@@ -95,7 +97,7 @@ def parse_as(
             found = made[term.value] = named(term.value)
         return found
 
-    for quad in ox.parse(data, format=FORMATS[syntax], lenient=True):  # what is a term is for others to judge
+    for quad in ox.parse(data, format=FORMATS[syntax], lenient=True):  # lexical forms are checked elsewhere
         value = quad.object
         if isinstance(value, ox.Literal):
             key = str(value)
@@ -107,7 +109,7 @@ def parse_as(
 
 
 def serialise(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:
-    """Triples as a small document, in the order given; prefix to namespace for those syntaxes that shorten IRIs."""
+    """Triples as a small document, in the order given. `prefixes` (prefix to namespace) shorten IRIs in Turtle."""
     given = (ox.Triple(_node(s), ox.NamedNode(p), _engine(o)) for s, p, o in triples)
     return ox.serialize(given, format=FORMATS[syntax], prefixes=dict(prefixes)) or b""
 
@@ -125,7 +127,7 @@ def _engine(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 
 def expand(document: str) -> list[Triple]:
-    """The triples of a small JSON-LD document, remote contexts refused (pyoxigraph fetches none)."""
+    """The triples of a small JSON-LD document. Remote contexts are not fetched. Raises SyntaxError."""
     return parse(document, "jsonld")
 
 

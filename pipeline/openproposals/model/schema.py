@@ -1,4 +1,4 @@
-"""What a row is: the Table Schemas of `schema/`, read once, and where the house keeps what it ships."""
+"""The Table Schemas of `schema/` as dataclasses, and the folders that the program ships."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def shipped(name: Literal["schema", "shapes", "docs/queries"]) -> Path:
 class Column:
     """One column of a table, as its Table Schema describes it.
 
-    `meaning`: with another value here, the row's IRI names another thing, and its readers must be told.
+    `meaning`: another value here changes what the row's IRI names, so that a new release needs a new major version.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Columns that name a row of another table."""
+    """Columns whose cells are the key of a row of another table (`targets` are the columns of that key)."""
 
     columns: tuple[str, ...]
     table: str
@@ -74,7 +74,7 @@ class Table:
 
     @property
     def has_rows(self) -> bool:
-        """Whether rows of it are published: not those of the short form, nor of a view, which repeat other rows."""
+        """Whether its rows are published as such; the short form and the flat views stand for rows of other tables."""
         return self.origin not in ("short", "flat")
 
     def column(self, name: str) -> Column | None:
@@ -143,7 +143,7 @@ def columns() -> dict[str, list[str]]:
 
 @cache
 def context() -> dict[str, Any]:
-    """The one prefix and term map, `schema/context.jsonld`, without its outer `@context`."""
+    """The JSON-LD context of all dumps: `schema/context.jsonld` without its outer `@context`."""
     text = (shipped("schema") / "context.jsonld").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)["@context"]
     return found
@@ -151,7 +151,7 @@ def context() -> dict[str, Any]:
 
 @cache
 def prefixes() -> dict[str, str]:
-    """Prefix to namespace, from the context: the string terms that end as a namespace does.
+    """Prefixes and their namespaces: the terms of the context that are strings and end in / or #.
 
     >>> prefixes()["skos"]
     'http://www.w3.org/2004/02/skos/core#'

@@ -1,7 +1,7 @@
-"""Tables that may be too large to hold: whole when asked for whole, else a few columns, or a batch at a time.
+"""Tables of a corpus that may be too large for memory.
 
-A small table is a frame. A large one was written, as it was read, into an Arrow file in a temporary folder; only the
-columns or the batch asked for are loaded. Whoever takes `tables[name]` gets a whole frame either way.
+A small table is a Polars frame. A large one is an Arrow file in a temporary folder, of which only the columns, rows or
+batches asked for are loaded. `tables[name]` gives a whole frame in both cases.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 Frames = Mapping[str, pl.DataFrame]
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
 Numbers = NDArray[np.int32]  # of rows
-_LinkKey = tuple[str, str, str, str]  # a table and its column, the table it names rows of and their key
+_LinkKey = tuple[str, str, str, str]  # a table and its column, the table that it refers to and its key
 BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 
 
 @dataclass(frozen=True)
 class Spilled:
-    """A table in an Arrow file, in blocks: the number of the first row of each, and of the row after the last.
+    """A table in an Arrow file, which holds the rows of one CSV file in order, in blocks.
 
-    Its rows are those of one CSV file, in order; the first is row 2.
+    `bounds` are the numbers (from 0) of the first row of each block, and the number of all rows.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class Spilled:
 
     @property
     def height(self) -> int:
-        """How many rows."""
+        """The number of rows."""
         return self.bounds[-1]
 
     def load(self, names: Sequence[str]) -> pl.DataFrame:
@@ -46,7 +46,7 @@ class Spilled:
         return pl.concat(parts) if parts else pl.DataFrame(schema=self._schema(names))
 
     def batches(self, names: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
-        """These columns, so many rows at a time."""
+        """These columns, in frames of `size` rows; the last may be shorter."""
         waiting: list[pl.DataFrame] = []
         height = 0
         for _, block in self._blocks(names):
@@ -61,14 +61,14 @@ class Spilled:
             yield pl.concat(waiting)
 
     def rows(self, numbers: NDArray[np.integer], names: Sequence[str]) -> pl.DataFrame:
-        """These columns of some rows, by number, in increasing order; blocks that have none of them are not read."""
+        """These columns of the rows with these numbers (from 0, increasing). Blocks without such rows are not read."""
         ends = np.searchsorted(numbers, self.bounds)
         wanted = np.flatnonzero(np.diff(ends))
         parts = [block[numbers[ends[n] : ends[n + 1]] - self.bounds[n]] for n, block in self._blocks(names, wanted)]
         return pl.concat(parts) if parts else pl.DataFrame(schema=self._schema(names))
 
     def _blocks(self, names: Sequence[str], wanted: Iterable[int] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
-        """These columns, as the file has them in blocks: all, or those of these numbers."""
+        """These columns of each block, with the block's number; `wanted` are the blocks to read, by default all."""
         stored = [n for n in names if n in self.names]
         with pa.OSFile(str(self.path)) as file:
             places = [self.names.index(n) for n in stored]
@@ -90,7 +90,7 @@ class Spilled:
 
 
 class Tables(Mapping[str, pl.DataFrame]):
-    """Every table by name; see the module."""
+    """All tables of a corpus, by name; some in memory, some on disk (see the module)."""
 
     def __init__(self, kept: Mapping[str, pl.DataFrame | Spilled], columns: Mapping[str, Sequence[str]]) -> None:
         self._kept = dict(kept)
@@ -107,15 +107,15 @@ class Tables(Mapping[str, pl.DataFrame]):
         return len(self._kept)
 
     def height(self, name: str) -> int:
-        """How many rows."""
+        """The number of rows."""
         return self._kept[name].height
 
     def names(self, name: str) -> list[str]:
-        """A table's own columns."""
+        """The names of a table's own columns, without `_file` and `_row`."""
         return list(self._columns[name])
 
     def only(self, frames: Mapping[str, pl.DataFrame]) -> Tables:
-        """These tables, and the others without rows."""
+        """The same tables with the rows of these frames; tables that are not given have no rows."""
         none = {name: empty(self._columns[name]) for name in self._kept}
         return Tables({**none, **frames}, self._columns)
 
@@ -125,7 +125,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         return kept.load(names) if isinstance(kept, Spilled) else kept.select(names)
 
     def batches(self, name: str, names: Sequence[str] | None = None, size: int = 0) -> Iterator[pl.DataFrame]:
-        """Some columns, by default all that are the table's own, so many rows at a time at most; none if no rows."""
+        """Some columns (by default the table's own) in frames of at most `size` rows; no frame if there are no rows."""
         size = size or BATCH
         wanted = list(self._columns[name] if names is None else names)
         kept = self._kept[name]
@@ -135,13 +135,16 @@ class Tables(Mapping[str, pl.DataFrame]):
             yield from kept.select(wanted).iter_slices(size)
 
     def rows(self, name: str, numbers: NDArray[np.integer], names: Sequence[str] | None = None) -> pl.DataFrame:
-        """Some rows, by number from 0, in increasing order."""
+        """Some columns (by default the table's own) of the rows with these numbers, from 0 and increasing."""
         wanted = list(self._columns[name] if names is None else names)
         kept = self._kept[name]
         return kept.rows(numbers, wanted) if isinstance(kept, Spilled) else kept.select(wanted)[numbers]
 
     def link(self, table: str, column: str, target: str, key: str) -> Numbers:
-        """For each row of a table, the first row of `target` whose `key` is its cell; -1 where none is. Made once."""
+        """For each row of a table, the number of the row of `target` whose `key` equals its cell; -1 for none.
+
+        The result is kept, so that it is computed once.
+        """
         if (table, column) == (target, key):
             return np.arange(self.height(table), dtype=np.int32)
         place = (table, column, target, key)
@@ -156,7 +159,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         return self._links[place]
 
     def first_file(self, name: str) -> str | None:
-        """The one file that all rows come from; None where there are several, or none."""
+        """The file that all rows come from; None where there are several files, or no rows."""
         kept = self._kept[name]
         if isinstance(kept, Spilled):
             return kept.file
@@ -164,33 +167,36 @@ class Tables(Mapping[str, pl.DataFrame]):
         return str(files[0]) if len(files) == 1 else None
 
     def place(self, name: str, number: int, key: str) -> tuple[str, int, str]:
-        """A row's file, its number there, and its cell in the column `key`."""
+        """The file of a row, its row number there (the header is row 1), and its cell in the column `key`.
+
+        The cell is "" for a table on disk.
+        """
         kept = self._kept[name]
         if isinstance(kept, Spilled):
             return kept.file, number + 2, ""
         return kept["_file"][number], kept["_row"][number] or 0, kept[key][number] or ""
 
     def with_(self, added: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
-        """The same, with these tables in place of theirs."""
+        """A copy in which these tables replace those of the same names."""
         tables = Tables({**self._kept, **added}, self._columns)
         tables._links |= {k: found for k, found in self._links.items() if not {k[0], k[2]} & added.keys()}
         return tables
 
 
 def empty(names: Sequence[str]) -> pl.DataFrame:
-    """A table with these columns, and no rows."""
+    """A frame with these columns, `_file` and `_row`, and no rows."""
     return pl.DataFrame(schema={**dict.fromkeys(names, pl.String), **ORIGIN})
 
 
 def fitted(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """A table cut to these columns and to where its rows come from, in this order; what it lacks is empty."""
+    """The frame with exactly these columns, `_file` and `_row`, in this order; columns that it lacks are null."""
     wanted = [*names, *ORIGIN]
     absent = [pl.lit(None, ORIGIN.get(name, pl.String)).alias(name) for name in wanted if name not in frame.columns]
     return frame.with_columns(absent).select(wanted)
 
 
 def as_tables(frames: Mapping[str, pl.DataFrame]) -> Tables:
-    """The frames as tables; what is already tables stays as it is."""
+    """The frames as `Tables`; a `Tables` is returned unchanged."""
     if isinstance(frames, Tables):
         return frames
     return Tables(frames, {name: [c for c in frame.columns if c not in ORIGIN] for name, frame in frames.items()})

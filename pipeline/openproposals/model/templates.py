@@ -1,8 +1,8 @@
-"""A row template, compiled: the JSON-LD one row publishes becomes triple patterns with holes.
+"""Compile row templates: the JSON-LD that one row publishes becomes triple patterns with holes for cells.
 
 The grammar is docs/templates.md. Every leaf of a template is expanded alone, by pyoxigraph's JSON-LD processor,
-with an ASCII token in place of each hole: a leaf that does not come back as exactly one triple holding all its
-tokens is refused, so a mistyped term or a lost hole is caught where it stands.
+with an ASCII token in place of each hole. A leaf that does not give exactly one triple with all its tokens is an
+error, so that a mistyped term or a lost hole is found where it stands.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PRECISIONS = {"gYear": 4, "gYearMonth": 7, "date": 10}
 
 @dataclass(frozen=True)
 class Hole:
-    """Where the cell of a column goes."""
+    """The place of a column's cell in a template."""
 
     column: schema.Column
 
@@ -49,7 +49,7 @@ class Iri:
 
     @property
     def holes(self) -> tuple[str, ...]:
-        """The columns it needs."""
+        """The names of the columns whose cells it needs."""
         return tuple(p.name for p in self.parts if isinstance(p, Hole))
 
 
@@ -63,13 +63,13 @@ class Literal_:  # noqa: N801 - `Literal` is typing's
 
     @property
     def holes(self) -> tuple[str, ...]:
-        """The columns it needs."""
+        """The names of the columns whose cells it needs."""
         return (self.value.name,) if isinstance(self.value, Hole) else ()
 
 
 @dataclass(frozen=True)
 class Guard:
-    """A pattern holds only for rows whose cell in `column` equals `equals`, or is `length` characters long."""
+    """A condition on rows: the cell in `column` equals `equals`, or is `length` characters long."""
 
     column: str
     equals: str = ""
@@ -78,10 +78,10 @@ class Guard:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One triple a row may publish. Any empty hole or failed guard drops it, alone.
+    """A triple that a row publishes, unless one of its holes is empty or its guard is not met.
 
-    `key` and `entry` say where in the template it stands (entry counts the values under one key); `form` is how
-    JSON-LD writes the value: an `id` string, an `object` {"@id"}, a `string`, a `typed` value, or in a `language` map.
+    `key` and `entry` give its place in the template (`entry` counts the values under one key). `form` is how JSON-LD
+    writes the value: an `id` string, an `object` {"@id"}, a `string`, a `typed` value, or in a `language` map.
     """
 
     subject: Iri
@@ -95,14 +95,17 @@ class Pattern:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that must not be empty for the triple to be said."""
+        """The columns in which a cell must not be empty for the triple to be published."""
         guarded = (self.guard.column,) if self.guard else ()
         return tuple(dict.fromkeys((*self.subject.holes, *self.object.holes, *guarded)))
 
 
 @dataclass(frozen=True)
 class TemplateNode:
-    """A node of the template: its IRI, what it says, and the nodes nested under (key, entry)."""
+    """A node of a template: its IRI, its patterns, and the nodes nested in it, each with its (key, entry).
+
+    `local` is its @id as the template writes it; `lists` are the keys whose values are arrays.
+    """
 
     iri: Iri
     local: tuple[Part, ...]
@@ -131,7 +134,7 @@ class Template:
 
 
 class _Compiler:
-    """One template on its way to patterns; it knows the table, the context and the base."""
+    """Compiles the template of one table, for a context and a base."""
 
     def __init__(self, table: schema.Table, context: dict[str, Any], base: str) -> None:
         self.table, self.context, self.base = table, context, base
@@ -316,7 +319,7 @@ class _Compiler:
 def compile_template(table: schema.Table, text: str, context: dict[str, Any], base: str) -> Template:
     """Compile one row template against its table, the context and the corpus's base.
 
-    Refused, with TemplateError: what the grammar of docs/templates.md does not allow.
+    Raises TemplateError for what the grammar of docs/templates.md does not allow.
     """
     tree = json.loads(text)
     if not isinstance(tree, dict):
@@ -327,7 +330,7 @@ def compile_template(table: schema.Table, text: str, context: dict[str, Any], ba
 
 @lru_cache(maxsize=4)
 def load(base: str) -> tuple[Template, ...]:
-    """The house's templates, compiled for one base, in the order of publication."""
+    """The templates of `schema/`, compiled for a base IRI, in the order of publication."""
     folder = schema.shipped("schema")
     return tuple(
         compile_template(table, (folder / f"{name}.jsonld").read_text(encoding="utf-8"), schema.context(), base)

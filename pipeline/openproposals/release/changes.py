@@ -1,6 +1,6 @@
-"""What differs between two releases: rows added, removed and changed, by table and key, compared as columns.
+"""Compare two releases: which rows were added, removed or changed, by table and key.
 
-A release is its `tables/` folder; nothing else is opened. What the difference asks of the version is in `needs`.
+Only the `tables/` folder of a release is read. `Changes.needs` says how far the version number must move.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
 
 @dataclass(frozen=True)
 class TableDifference:
-    """One table's difference. `changed` has a row a cell: the key's columns, `column`, `old`, `new`."""
+    """The difference of one table.
+
+    `added` and `removed` have the columns of the key. `changed` has a row for each changed cell: the columns of the
+    key, `column` (its name), `old` and `new` (its values).
+    """
 
     table: schema.Table
     added: pl.DataFrame
@@ -44,13 +48,16 @@ class TableDifference:
 
     @property
     def given(self) -> bool:
-        """Whether its rows are said by the publisher, not derived from others."""
+        """Whether the publisher writes the table's rows; otherwise they are derived from others."""
         return self.table.origin != "derived"
 
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything that differs between two releases; the IRIs that are gone, and those that went with a tombstone."""
+    """What differs between two releases.
+
+    `gone` are IRIs (without their base) that are no longer published; `withdrawn` are those that have a tombstone.
+    """
 
     tables: Sequence[TableDifference]
     gone: Sequence[str]
@@ -58,7 +65,11 @@ class Changes:
 
     @cached_property
     def needs(self) -> Level:
-        """How far the version must move: IRIs gone or meaning changed, rows added, data changed, nothing."""
+        """The part of the version that must rise.
+
+        `major` where IRIs are gone or a meaning changed, `minor` where rows were added, `patch` where other data
+        changed, else `none`.
+        """
         meant = {(t.name, c.name) for t in schema.tables().values() for c in t.columns if c.meaning}
         of_release = ("version", "released")  # what every release changes of its own dataset
         level: Level = "none"
@@ -77,12 +88,15 @@ class Changes:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing differs but the version and the day."""
+        """Whether nothing differs but the version and the day of release."""
         return self.needs == "none"
 
 
 def tables(release: Path) -> Tables:
-    """The published tables of a release, as text; large ones a batch at a time. Refused: no table (UsageError)."""
+    """The published tables of a release, all cells as text; large tables stay on disk.
+
+    Raises UsageError where the folder has no table.
+    """
     found: dict[str, pl.DataFrame | Spilled] = {}
     room: spill.SpillFolder | None = None
     for table in schema.tables().values():
@@ -100,7 +114,7 @@ def tables(release: Path) -> Tables:
 
 
 def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
-    """Every table with all its columns; those that are absent are empty."""
+    """All tables with all their columns; tables that are not given are empty."""
     kept: dict[str, pl.DataFrame | Spilled] = {}
     for name, columns in schema.columns().items():
         given = found.get(name, empty(columns))
@@ -109,7 +123,7 @@ def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
 
 
 def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
-    """What differs. `hosts` say which tables' rows have an IRI; one that has its tombstone is withdrawn, not gone."""
+    """Compare two releases. `hosts` say which tables' rows have an IRI."""
     before, after = (given if isinstance(given, Tables) else _whole(given) for given in (old, new))
     differences = [_difference(table, before, after) for table in schema.tables().values() if table.has_rows]
     differences = [found for found in differences if not found.is_empty]
@@ -133,14 +147,17 @@ def _read(path: Path) -> pl.DataFrame:
 
 
 def _difference(table: schema.Table, old: Tables, new: Tables) -> TableDifference:
-    """Of a table that is not the same, only the rows are loaded that are not: known by a sum over their cells."""
+    """Compare one table of two releases.
+
+    Rows are matched by key and compared by a hash of their other cells; only rows whose hashes differ are loaded.
+    """
     name, key, rest = table.name, list(table.key), [c for c in table.column_names if c not in table.key]
     names = [*key, "column", "old", "new"]
     changed = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))]
     if _same(table, old, new):
         none = changed[0].select(key)
         return TableDifference(table, none, none, changed[0])
-    before, after = _sums(old, table), _sums(new, table)
+    before, after = _hashes(old, table), _hashes(new, table)
     both = after.join(before, on=key, how="inner", suffix="_old", nulls_equal=True, maintain_order="left")
     other = both.filter(pl.col("_sum") != pl.col("_sum_old"))
     if not other.is_empty():
@@ -162,15 +179,15 @@ def _difference(table: schema.Table, old: Tables, new: Tables) -> TableDifferenc
 
 
 def _same(table: schema.Table, old: Tables, new: Tables) -> bool:
-    """Whether the rows are the same, in the same order."""
+    """Whether both releases have the same rows of a table, in the same order."""
     if old.height(table.name) != new.height(table.name):
         return False
     batches = (tables.batches(table.name, table.column_names) for tables in (old, new))
     return all(one.equals(other) for one, other in zip(*batches, strict=True))
 
 
-def _sums(tables: Tables, table: schema.Table) -> pl.DataFrame:
-    """Each row's key, where it stands, and 64 bits that tell its other cells from those of the same key."""
+def _hashes(tables: Tables, table: schema.Table) -> pl.DataFrame:
+    """For each row: its number (`_at`), its key, and a hash of its other cells (`_sum`, 64 bits)."""
     rest = [c for c in table.column_names if c not in table.key]
     parts = [
         batch.select(*table.key, _sum=batch.select(rest).hash_rows() if rest else pl.lit(0, pl.UInt64))
@@ -181,7 +198,10 @@ def _sums(tables: Tables, table: schema.Table) -> pl.DataFrame:
 
 
 def _removed(differences: Sequence[TableDifference], hosts: Sequence[Host], old: Tables, base: str) -> Iterator[str]:
-    """The IRIs that the old release published and the new one does not, without their base."""
+    """The IRIs (without their base) that the old release published and the new one does not.
+
+    Where the base itself changed, it is the only one given.
+    """
     before = next(iter(old.columns("dataset", ["iri"])["iri"]), base)
     if before != base:
         yield before

@@ -17,7 +17,7 @@ _SEPARATOR = " "  # between the parts of a key; no key cell holds one
 
 
 def data(changes: Changes, versions: tuple[str, str]) -> str:
-    """The difference as JSON: every row and every cell."""
+    """The difference as JSON, with every row and every cell. `versions` are those of the old and the new release."""
     found = {
         "old": versions[0],
         "new": versions[1],
@@ -43,7 +43,7 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
 
 
 def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
-    """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
+    """The names of rows, by table and key: the row's own label, else the label of its statistic."""
     found: dict[tuple[str, str], str] = {}
     column = f"label_{lang}"
     for table in schema.tables().values():
@@ -61,7 +61,7 @@ def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
 def text(changes: Changes, lang: Language, names: Mapping[tuple[str, str], str] | None = None) -> str:
     """The difference in words: by table, what was added, removed, and which cell says what now.
 
-    What the publisher says comes first, then what follows from it; `names` are of `labels`.
+    Tables that the publisher writes come first, then derived ones. `names` is what `labels` returns.
     """
     lines = []
     names = names or {}

@@ -1,7 +1,7 @@
-"""Whose the files of a folder are: a run's own, which the next run may replace, or somebody else's.
+"""Decide whether the files of a folder were written by a run, which the next run may replace, or by somebody else.
 
-Ours are the files that the folder's SHA256SUMS names and that have the sums it gives, where report.json is one of them
-and tells of a corpus. Anything else is somebody's work: the run stops and names it (docs/decisions/0015-files.md).
+A file is ours if the folder's SHA256SUMS names it with its sum, and report.json, which names a corpus, is among them.
+Any other file is somebody's work: the run stops and names it (docs/decisions/0015-files.md).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class FileDigest:
-    """A file: its size in bytes and its SHA-256."""
+    """A file's size in bytes and its SHA-256, in hexadecimal."""
 
     size: int
     sha256: str
@@ -41,7 +41,7 @@ class FileDigest:
 
 @dataclass(frozen=True)
 class Mark:
-    """By which a file is known to be the same, not written to since: its place on the disk, its size and its times."""
+    """What shows that a file was not written since: its place on the disk, its size, and when it was modified (ns)."""
 
     device: int
     inode: int
@@ -50,15 +50,15 @@ class Mark:
 
     @staticmethod
     def of(found: os.stat_result) -> Mark:
-        """The mark of what was looked at."""
+        """The mark of a file, from the result of `lstat`."""
         return Mark(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a folder of ours held when it was looked at: each file with its mark, and with its size and sum.
+    """The files of a folder of ours at one moment: by name, the mark of each, and its size and sum.
 
-    `named` are all files that its sums name, also those that are gone.
+    `named` are all files that SHA256SUMS names, also those that are missing.
     """
 
     marks: Mapping[str, Mark]
@@ -67,14 +67,14 @@ class Snapshot:
 
 
 def digest(path: Path) -> FileDigest:
-    """Size and SHA-256 of a plain file; links are not followed. Raises OSError."""
+    """The size and SHA-256 of a plain file. Links are not followed. Raises OSError."""
     with files.opened(path, follow=False) as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return FileDigest(os.fstat(file.fileno()).st_size, sha256)
 
 
 def walk(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Everything in a folder, by name (with / for folders), a folder before what is in it; links are not followed.
+    """Every file and folder in a folder: its path and its `lstat`. A folder comes before its files; links stay links.
 
     Raises OSError.
     """
@@ -103,7 +103,7 @@ def marks(folder: Path) -> dict[str, Mark]:
 
 
 def sums(folder: Path) -> dict[str, str]:
-    """What SHA256SUMS says: names with their sums. Empty where it is not well formed, or names what is not below."""
+    """The sums in SHA256SUMS, by file name. Empty where it is malformed, or names a file outside the folder."""
     try:
         lines = files.text(folder / SUMS, follow=False, most=_LARGEST).removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError):
@@ -118,13 +118,13 @@ def sums(folder: Path) -> dict[str, str]:
 
 
 def _below(name: str) -> bool:
-    """Whether a name stays within its folder, and is written in the only way it can be."""
+    """Whether a name is a normal relative path that stays within its folder."""
     parts = name.split("/")
     return name != SUMS and not any(part in ("", ".", "..") for part in parts)
 
 
 def report(folder: Path) -> dict[str, str]:
-    """The corpus and the version that a report tells of; empty where there is no report to ask."""
+    """The `corpus` and the `version` in a folder's report; empty where there is no report, or it cannot be read."""
     try:
         found = parsing.from_json(files.data(folder / REPORT, follow=False, most=_LARGEST))
     except (OSError, parsing.Unparsable):
@@ -135,14 +135,14 @@ def report(folder: Path) -> dict[str, str]:
 
 
 def kind(folder: Path, named: Mapping[str, str]) -> OutputKind | None:
-    """What a folder is whose sums name these files; None where no run has written it."""
+    """The kind of a folder whose SHA256SUMS names these files; None where no run has written it."""
     if REPORT not in named or not report(folder):
         return None
     return next((kind for mark, kind in _MARKS.items() if mark in named), "dumps")
 
 
 def same(path: Path, sha256: str) -> bool:
-    """Whether a plain file has this sum, as it stands or as it was before git wrote its line ends anew."""
+    """Whether a plain file has this SHA-256: as it is, or with LF in place of the CR LF that git may have written."""
     with files.opened(path, follow=False) as file:
         if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
             return True
@@ -151,7 +151,7 @@ def same(path: Path, sha256: str) -> bool:
 
 
 def _with_line_feeds(file: BinaryIO) -> str:
-    """The SHA-256 of a text whose lines end in CR LF, had they ended in LF."""
+    """The SHA-256 that a text file would have with LF in place of CR LF."""
     found, held = hashlib.sha256(), b""
     while block := held + file.read(_BLOCK):
         held = b"\r" if block.endswith(b"\r") and len(block) > len(held) else b""
@@ -160,9 +160,9 @@ def _with_line_feeds(file: BinaryIO) -> str:
 
 
 def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
-    """The files of a folder, all of them ours; nothing where there is no folder, or an empty one.
+    """The files of a folder, all of which are ours; an empty snapshot where there is no folder, or an empty one.
 
-    Raises ReleaseError, naming it: what is not ours, or what another command wrote. Raises OSError.
+    Raises ReleaseError for a file that is not ours, and for a folder of another kind than `wanted`. Raises OSError.
     """
     name = target.name or str(target)
     if target.is_symlink() or (os.path.lexists(target) and not target.is_dir()):
@@ -185,7 +185,7 @@ def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
 
 
 def check_same(target: Path, before: Snapshot) -> None:
-    """Raises ReleaseError where a folder does not hold what it held before: somebody works in it."""
+    """Raises ReleaseError where the files of a folder are not those of the snapshot: somebody changed one."""
     name = target.name or str(target)
     there = os.path.lexists(target)
     now = _marks(target, name, before.named) if there else {}
@@ -195,7 +195,7 @@ def check_same(target: Path, before: Snapshot) -> None:
 
 
 def check_apart(source: Path, target: Path) -> None:
-    """Raises ReleaseError where what is written would stand in the folder that it is made of, or hold it."""
+    """Raises ReleaseError where the target is the source folder, lies in it, or holds it."""
     one, other = Path(os.path.realpath(source)), Path(os.path.realpath(target))
     if one == other or one in other.parents or other in one.parents:
         raise ReleaseError("out-and-source-overlap", folder=target.name or target, source=source.name or source)
@@ -225,7 +225,7 @@ def _check_unchanged(target: Path, name: str, marks: Mapping[str, Mark], named: 
 
 
 def _check_never(name: str, path: str) -> None:
-    """Refuse what is somebody's work, whatever names it."""
+    """Raises ReleaseError for a path that is never ours, even where SHA256SUMS names it."""
     if PurePosixPath(path).name.lower() in _NEVER:
         raise ReleaseError("out-never-replaced", folder=name, path=path)
 

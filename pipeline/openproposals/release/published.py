@@ -1,4 +1,4 @@
-"""What was published: a release's folder, a dump in a file, a dump at an address.
+"""Open what was published: a release's folder, a dump in a file, or a dump at a web address.
 
 A release is a folder that holds `SHA256SUMS` and `datapackage.json`; a site is a release with pages made of it.
 """
@@ -25,8 +25,8 @@ _TYPES: dict[str, Syntax] = {
     "application/n-triples": "ntriples",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
-_SECONDS = 120.0  # for a dump that is fetched, redirects and all
-_LARGEST = 2**30  # bytes of it: a gibibyte, some eight million triples
+_SECONDS = 120.0  # for fetching a dump, redirects included
+_LARGEST = 2**30  # bytes of a fetched dump: a gibibyte, some eight million triples
 _SHOWN = 200  # characters of an address in a message
 
 
@@ -47,22 +47,22 @@ class Release:
 
     @property
     def version(self) -> str:
-        """The version that its report names; "" where it has none that can be read."""
+        """The version in its report; "" where it has no report that can be read."""
         return ours.report(self.folder).get("version", "")
 
     @property
     def is_site(self) -> bool:
-        """Whether pages were made of it."""
+        """Whether the folder holds pages made of the release."""
         return (self.folder / ours.SITES).is_file()
 
     @property
     def package(self) -> dict[str, Any]:
-        """Its data package. Raises UsageError where that cannot be read."""
+        """Its data package, as JSON. Raises UsageError where it cannot be read."""
         return _package(self.folder)
 
     @property
     def dump(self) -> Path:
-        """Its record dump: Turtle, else JSON-LD or N-Triples. Raises UsageError where it has none."""
+        """The path of its record dump: Turtle, else JSON-LD, else N-Triples. Raises UsageError where it has none."""
         for suffix in SYNTAXES:
             path = self.folder / f"{self.name}{suffix}"
             if path.is_file() and not path.is_symlink():  # a link in a release is none of its files
@@ -76,7 +76,7 @@ def is_release(folder: Path) -> bool:
 
 
 def open_release(folder: Path) -> Release:
-    """A release's folder. Raises UsageError where its data package names no corpus."""
+    """Open a release's folder. Raises UsageError where its data package names no corpus."""
     found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
         raise UsageError("names-no-corpus", path=folder / PACKAGE, found=str(found or ""))
@@ -92,7 +92,10 @@ def _package(folder: Path) -> dict[str, Any]:
 
 
 def read_dump(path: Path, *, follow: bool = True) -> Dump:
-    """A dump in a file; its ending, in capitals or not, says its syntax. Raises UsageError where there is none."""
+    """Read a dump from a file. The syntax follows from the ending of its name, in any case.
+
+    Raises UsageError where the name has another ending, or the file cannot be read.
+    """
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
         raise UsageError("not-a-dump", path=path, endings=", ".join(SYNTAXES))
@@ -103,10 +106,10 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
 
 
 def fetch_dump(address: str, *, private: bool = False) -> Dump:
-    """The dump at an address, redirects followed; its syntax is said by its media type, else by its name.
+    """Fetch a dump from a web address, following redirects. The syntax follows from its media type, else its name.
 
-    private: whether it may be on this machine or a private network.
-    Raises UsageError: no dump there, one cut short, or one larger than a gibibyte.
+    private: whether the address may be on this machine or a private network.
+    Raises UsageError where there is no dump, it is incomplete, or it is larger than a gibibyte.
     """
     from openproposals.web import links, request, urls
 

@@ -1,7 +1,7 @@
-"""A dump read back into tables: each triple pattern of a row template is a relation, and a row is their natural join.
+"""Read a dump back into tables: each triple pattern of a row template is a relation; their natural join gives the rows.
 
-Nothing but the dump is needed: its dataset's IRI is the base that the templates are compiled for. What no template
-publishes (the short form, the flat views) is not read back.
+Only the dump is needed: the IRI of its dataset is the base for which the templates are compiled. Tables without a row
+template (the short form, the flat views) are not read back.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _KINDS = {rdf.Named: "iri", rdf.LiteralTerm: "literal", rdf.Blank: "blank"}
 
 
 def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
-    """The base and the tables of a record dump. Raises UsageError where it is no dump of a corpus."""
+    """The base IRI and the tables of a record dump. Raises UsageError where the file is not a dump of a corpus."""
     given = published.read_dump(dump)
     found = triples.read(given.data, given.syntax, dump.name)
     base = next((s.value for s, p, o in found if p == templates.RDF_TYPE and o == rdf.Named(_DATASET)), "")
@@ -46,7 +46,7 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
 
 
 def _check_whole(tables: Mapping[str, pl.DataFrame], dump: str) -> None:
-    """Refuse a dump that was cut or edited: a cell missing, a number that is none, a link to a row that is gone."""
+    """Raises UsageError for a dump that was cut or edited: a cell, a number or a row that a link names is missing."""
     for name, table in schema.tables().items():
         frame = tables[name]
         broken = [c.name for c in table.columns if c.required and frame[c.name].null_count()]
@@ -65,7 +65,7 @@ def _check_whole(tables: Mapping[str, pl.DataFrame], dump: str) -> None:
 
 
 def _rows(template: Template, triples: Mapping[str, pl.DataFrame], none: pl.DataFrame, file: str) -> pl.DataFrame:
-    """A table's rows. What every row says is joined; what some say is joined where it is said."""
+    """The rows of a table: an inner join over what every row says, then a left join over what some rows say."""
     required = {c.name for c in template.table.columns if c.required} | set(template.table.key)
     always: list[pl.DataFrame] = []
     sometimes: dict[tuple[str, ...], list[pl.DataFrame]] = {}
@@ -77,7 +77,7 @@ def _rows(template: Template, triples: Mapping[str, pl.DataFrame], none: pl.Data
             always.append(relation)
         elif columns:
             sometimes.setdefault(columns, []).append(relation)
-    # A choice (a guarded property or type) is said in one of its forms.
+    # Every row says a choice (a guarded property or type) in exactly one of its forms.
     for columns, forms in list(sometimes.items()):
         if set(columns) <= required:
             always.append(pl.concat(forms).unique(maintain_order=True))
@@ -99,7 +99,7 @@ def _joined(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _relation(pattern: Pattern, triples: pl.DataFrame) -> pl.DataFrame:
-    """The cells that a pattern's triples hold, one row a triple."""
+    """The cells that a pattern's triples hold, one row for each triple."""
     kind = "literal" if isinstance(pattern.object, Literal_) else "iri"
     language = pattern.object.language if isinstance(pattern.object, Literal_) else ""
     rows = triples.filter(kind=kind, language=language)
@@ -120,7 +120,7 @@ def _relation(pattern: Pattern, triples: pl.DataFrame) -> pl.DataFrame:
 
 
 def _regex(parts: tuple[templates.Part, ...]) -> tuple[str, list[str]]:
-    """An IRI or a literal as a regular expression, and the columns of its groups."""
+    """A regular expression for an IRI or a literal, and the column of each of its groups."""
     pieces, names = [], []
     for part in parts:
         if isinstance(part, str):

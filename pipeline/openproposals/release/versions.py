@@ -1,4 +1,4 @@
-"""Whether a release may follow the one that is published: the version, the day, and the IRIs that were given out."""
+"""Check whether a release may follow the one that is published: its version, its day, and the IRIs it must keep."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOVES = {"major": 0, "minor": 1, "patch": 2}
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers that compare.
+    """A version as numbers that compare in order.
 
     >>> numbers("1.10.0") > numbers("1.9.3")
     True
@@ -29,9 +29,9 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def check(read: Corpus, hosts: Sequence[Host], out: Path, published: str, today: str = "") -> list[Finding]:
-    """What stands against publishing over the release in `out`; `published` is its version, or "".
+    """Findings against replacing the release in the folder `out`, whose version is `published` ("" for none).
 
-    `today` (YYYY-MM-DD): on the day of the release itself, no later day can be written for what changed since.
+    today: YYYY-MM-DD, or "". A changed release needs a later day of release, except on the very day of the last one.
     """
     version = str(read.descriptor["version"])
     if not published:
@@ -47,7 +47,7 @@ def check(read: Corpus, hosts: Sequence[Host], out: Path, published: str, today:
 
 
 def _unnamed(read: Corpus, out: Path, version: str, published: str) -> Iterator[Finding]:
-    """Releases that are kept and that no [history] names: the catalogue could not lead to them."""
+    """A finding for each kept release that [history] does not name: the catalogue could not link to it."""
     if not read.descriptor.get("keep_releases"):
         return
     kept = {*write.kept(out), published} - {version, *read.descriptor.get("history", {})}
@@ -57,7 +57,7 @@ def _unnamed(read: Corpus, out: Path, version: str, published: str) -> Iterator[
 
 
 def _day(folder: Path) -> str:
-    """The day of release that a release's own table says."""
+    """The day of release in a release's table `dataset`; "YYYY-MM-DD" where it cannot be read."""
     try:
         days = changes.tables(folder).columns("dataset", ["released"])["released"]
     except (UsageError, pl.exceptions.PolarsError):
@@ -87,7 +87,7 @@ def _compared(
 
 
 def needed(published: str, level: changes.Level) -> str:
-    """The lowest version that may follow.
+    """The lowest version that may follow a published one after changes of this level.
 
     >>> needed("1.4.2", "minor"), needed("1.4.2", "patch"), needed("1.4.2", "major"), needed("1.4.2", "none")
     ('1.5.0', '1.4.3', '2.0.0', '1.4.2')
@@ -99,7 +99,7 @@ def needed(published: str, level: changes.Level) -> str:
 
 
 def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
-    """Withdrawn IRIs that are published all the same, and replacements that nothing has or that are withdrawn."""
+    """Findings for withdrawn IRIs that are still published, and for replacements that are unknown or withdrawn."""
     withdrawn = read.tables["withdrawn"]
     if withdrawn.is_empty():
         return []
@@ -123,7 +123,7 @@ def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
 
 
 def _living(tables: Tables, hosts: Sequence[Host], asked: pl.Series) -> pl.Series:
-    """Those of the IRIs asked for that rows publish."""
+    """The IRIs among those asked for that some row publishes."""
     found = [asked.clear()]
     for host in hosts:
         if host.table.name != "withdrawn" and host.node.iri.holes:

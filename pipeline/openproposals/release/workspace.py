@@ -1,12 +1,12 @@
-"""A hidden folder beside a target, in which a run writes and from which it swaps; what a killed run left in one.
+"""The hidden folder beside a target in which a run writes its draft, and the clearing of what killed runs left.
 
     .NAME.0123456789abcdef.draft/
         openproposals.jsonl   the marker: which target it is for, and each file that a run is about to write; locked
         new/                  the draft; after the exchange, what it replaced
         old/                  what is replaced, where the system cannot exchange two folders at once
 
-The marker is the proof: a folder without one is somebody else's, and is left alone. Its lock goes with the process, so
-a marker that is locked tells of a run at the same target, and one that is not, of a run that was killed.
+A folder without a marker is somebody else's, and is left alone. The lock of a marker ends with its process: a locked
+marker belongs to a run that is writing to the same target, an unlocked one to a run that was killed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SWAP = "swap"  # what the marker says once the exchange is about to begin
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder of a run that goes on: its marker is open and locked."""
+    """The folder of the current run, whose marker is open and locked."""
 
     folder: Path
     marker: BinaryIO
@@ -46,24 +46,24 @@ class Workspace:
 
     @property
     def old(self) -> Path:
-        """Where what is replaced is put for a moment, where the system cannot exchange two folders."""
+        """Where the replaced folder is put for a moment, on systems that cannot exchange two folders."""
         return self.folder / "old"
 
     def note(self, *said: str) -> None:
-        """Say in the marker what is about to be done: a file written (`file`, its name), or the swap."""
+        """Write in the marker what the run does next: `file` and a name before it writes that file, or `swap`."""
         with self._writing:
             self.marker.write(json.dumps(said).encode() + b"\n")
             self.marker.flush()
 
     def swapping(self) -> None:
-        """Say that the swap begins, and have the disk hold that it was said."""
+        """Write in the marker that the swap begins, and sync the marker to the disk."""
         self.note(_SWAP)
         os.fsync(self.marker.fileno())
 
 
 @contextlib.contextmanager
 def beside(target: Path) -> Iterator[Workspace]:
-    """A workspace for a run at `target`, cleared at its end; what killed runs left is cleared first.
+    """Make a workspace for a run at `target`, and clear it at the end. What killed runs left is cleared first.
 
     Raises ReleaseError while another run is at the same target. Raises OSError.
     """
@@ -83,23 +83,23 @@ def beside(target: Path) -> Iterator[Workspace]:
 
 
 def remove(folder: Path, removed: Iterable[str], named: Iterable[str]) -> None:
-    """Take files away, and the folders that the names of files lead through, as far as nothing else is in them.
+    """Delete the files `removed`, then the folders on the paths of the files `named` that are empty.
 
-    The sums go last: a run that is killed meanwhile leaves what the next one knows.
+    SHA256SUMS is deleted last, so that the next run can finish the work of one that is killed meanwhile.
     """
     gone = set(removed)
     for name in gone - {ours.SUMS}:
         (folder / name).unlink(missing_ok=True)
     through = {parent for name in named for parent in PurePosixPath(name).parents if parent.parts}
     for parent in sorted(through, key=lambda each: len(each.parts), reverse=True):
-        _leave(folder / parent)
+        _remove_empty(folder / parent)
     for name in gone & {ours.SUMS}:
         (folder / name).unlink(missing_ok=True)
-    _leave(folder)
+    _remove_empty(folder)
 
 
 def _of(target: Path) -> tuple[str, str]:
-    """The first line of a marker."""
+    """The first line of the marker of a run at `target`."""
     return "openproposals", target.name
 
 
@@ -111,7 +111,7 @@ def _lock(marker: BinaryIO, target: Path) -> None:
 
 
 def _others(target: Path) -> list[Path]:
-    """The folders beside a target that are called as a workspace of it is."""
+    """The folders beside a target whose names are those of workspaces for it."""
     called = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}\.{_ENDING}")
     with os.scandir(target.parent) as found:
         names = [e.name for e in found if called.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
@@ -119,39 +119,39 @@ def _others(target: Path) -> list[Path]:
 
 
 def _recover(other: Path, target: Path) -> None:
-    """Clear what a killed run left, and put back the release that it was about to replace.
+    """Clear what a killed run left, and put back the release that it was replacing.
 
-    Left alone: a folder with a marker that is not ours, or without one that holds anything.
-    Raises ReleaseError: the run goes on.
+    A folder without a marker that is not empty, and one with a foreign marker, are left alone.
+    Raises ReleaseError where the run still goes on.
     """
-    _leave(other)  # killed before its marker was made, or after that was taken away
+    _remove_empty(other)  # killed before its marker was made, or after that was taken away
     try:
         marker = files.opened(other / MARKER, follow=False)
     except OSError:
         return
     with marker:
         _lock(marker, target)
-        first = next(_said(other), None)
+        first = next(_lines(other), None)
         if first == list(_of(target)):
             _end(other, target)
         elif not os.fstat(marker.fileno()).st_size and [p.name for p in other.iterdir()] == [MARKER]:
             # killed before it said anything
             (other / MARKER).unlink()
-            _leave(other)
+            _remove_empty(other)
 
 
 def _end(folder: Path, target: Path) -> None:
-    """Clear a workspace; what cannot be cleared is left to the next run."""
+    """Clear a workspace. What the disk refuses to delete is left to the next run."""
     with contextlib.suppress(OSError):
         _clear(folder, target)
 
 
 def _clear(folder: Path, target: Path) -> None:
-    """Take a workspace away, with the files that its marker names; once the swap has begun, those that have their sums.
+    """Delete a workspace and its files: those that the marker names; after the swap began, those that match their sums.
 
-    What is none of these stays, and the workspace with it. A release that is not replaced yet is put back.
+    Any other file is kept, and the workspace with it. A release that was not replaced yet is put back.
     """
-    said = list(_said(folder))
+    said = list(_lines(folder))
     new, old = folder / "new", folder / "old"
     if [_SWAP] in said:
         if _is_folder(new) and _is_folder(old):
@@ -165,19 +165,19 @@ def _clear(folder: Path, target: Path) -> None:
         remove(new, [name for name in ours.plain(new) if name in written], written)
     if not (os.path.lexists(new) or os.path.lexists(old)):
         (folder / MARKER).unlink(missing_ok=True)
-        _leave(folder)
+        _remove_empty(folder)
 
 
 def _remove_summed(folder: Path) -> None:
-    """Take away the files that have the sums which the folder's own SHA256SUMS gives, and that file last."""
+    """Delete the files that match the sums in the folder's own SHA256SUMS, and SHA256SUMS last."""
     if _is_folder(folder):
         named = ours.sums(folder)
         removed = [name for name in ours.plain(folder) if name in named and ours.same(folder / name, named[name])]
         remove(folder, [*removed, ours.SUMS] if named else [], named)
 
 
-def _said(folder: Path) -> Iterator[list[str]]:
-    """What a marker says, a line at a time, up to one that is damaged."""
+def _lines(folder: Path) -> Iterator[list[str]]:
+    """The lines of a marker, up to the first that is damaged."""
     with files.opened(folder / MARKER, follow=False) as marker:
         for line in marker:
             try:
@@ -193,7 +193,7 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _leave(folder: Path) -> None:
-    """Take a folder away if it is empty."""
+def _remove_empty(folder: Path) -> None:
+    """Delete a folder if it is empty."""
     with contextlib.suppress(OSError):
         folder.rmdir()

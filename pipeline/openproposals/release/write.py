@@ -1,7 +1,7 @@
-"""Out: files written beside the release, hashed as they go, verified, then swapped in all or nothing.
+"""Write a release: files are written into a draft, hashed and verified; then the draft replaces the old release.
 
-A draft is a folder next to the release (`workspace.py`); the swap is one atomic exchange where the system has it
-(Linux), else two renames. Of what is replaced, only files are taken away that a run has written (`ours.py`).
+A draft is a folder beside the release (`workspace.py`). The swap is one atomic exchange where the system has one
+(Linux), else two renames. Of the replaced folder, only files that a run has written are deleted (`ours.py`).
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from openproposals.release.ours import SUMS, FileDigest, OutputKind, Snapshot, d
 from openproposals.release.workspace import Workspace
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_WAITING = 4  # files that are open only to be synced
+_WAITING = 4  # files that wait to be synced, at most
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
 class HashedFile:
-    """A file being written: it counts and hashes what goes through; once closed it is given to be synced."""
+    """A file being written, which counts and hashes its bytes, and is synced when it is closed."""
 
     def __init__(self, path: Path, stopped: threading.Event, sync: Callable[[int], object]) -> None:
         self._file = files.created(path)
@@ -46,7 +46,7 @@ class HashedFile:
         self._size = 0
 
     def write(self, data: bytes | memoryview) -> int:
-        """Take the next bytes; how many they were. Refused: once the run is stopped (ReleaseError)."""
+        """Write the next bytes, and return how many they were. Raises ReleaseError once the run is stopped."""
         if self._stopped.is_set():
             raise ReleaseError("run-stopped")
         self._file.write(data)
@@ -55,7 +55,7 @@ class HashedFile:
         return len(data)
 
     def close(self) -> FileDigest:
-        """Say what was written."""
+        """Close the file, and return its size and SHA-256."""
         self._file.flush()
         self._sync(self._file.fileno())
         self._file.close()
@@ -70,9 +70,10 @@ class HashedFile:
 
 @dataclass
 class Draft:
-    """A release being written, in a folder of its own; `lasting` when the disk must hold it before it is swapped in.
+    """A release that is being written in a folder of its own.
 
-    `before` is what stands where it is to go, all of it ours; None where it is only to be compared.
+    `before` is the snapshot of the folder to be replaced; None where the draft is only compared with it. `entries` are
+    the files written so far. With `lasting`, every file is synced to the disk before the swap.
     """
 
     room: Workspace
@@ -86,21 +87,21 @@ class Draft:
 
     @property
     def folder(self) -> Path:
-        """Where it is written."""
+        """The folder in which the draft is written."""
         return self.room.new
 
     def stop(self) -> None:
-        """From now on no file of it is opened or written."""
+        """Make every later opening or writing of a file fail."""
         with self._opening:
             self._stopped.set()
 
     def end(self) -> None:
-        """Stop, and wait until nothing is done with it any more."""
+        """Stop, and wait for the threads that sync files."""
         self.stop()
         self._threads.shutdown()
 
     def _sync(self, handle: int) -> None:
-        """Have a file synced while others are written: the disk takes its time for each. Only so many wait for it."""
+        """Sync a file in another thread, while other files are written. A few wait at most."""
         if self.lasting:
             self._syncing.append(self._threads.submit(self._synced, os.dup(handle)))
             if len(self._syncing) > _WAITING:
@@ -115,7 +116,7 @@ class Draft:
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
-        """Other threads write of it too: once this one is interrupted, they end at their next write."""
+        """While other threads write files too: if this thread is interrupted, they end at their next write."""
         try:
             yield
         except BaseException:
@@ -124,7 +125,7 @@ class Draft:
 
     @contextlib.contextmanager
     def sink(self, name: str) -> Iterator[HashedFile]:
-        """A sink for the file of that name (with / for folders). Refused: a stopped draft (ReleaseError)."""
+        """A sink for the file `name`, a relative path with /. Raises ReleaseError once the draft is stopped."""
         path = self.folder / name
         with self._opening:
             if self._stopped.is_set():
@@ -137,12 +138,15 @@ class Draft:
             self.entries[name] = sink.close()
 
     def write(self, name: str, data: bytes) -> None:
-        """A whole file at once."""
+        """Write a whole file."""
         with self.sink(name) as sink:
             sink.write(data)
 
     def seal(self) -> None:
-        """Write SHA256SUMS over all files, and make sure that the disk holds what was written."""
+        """Write SHA256SUMS over all files, then read them all again and compare.
+
+        Raises ReleaseError where a file is not as it was written.
+        """
         sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(self.entries.items()))
         self.write(SUMS, sums.encode())
         while self._syncing:
@@ -160,11 +164,12 @@ class Draft:
 def drafting(
     target: Path, *, kind: OutputKind = "release", source: Path | None = None, dry: bool = False
 ) -> Iterator[Draft]:
-    """A draft beside `target`, removed at the end whatever happens. `dry`: it is compared only, and not swapped in.
+    """Make a draft beside `target`, and remove it at the end, whatever happens.
 
-    Raises ReleaseError: for a second run at the same place; for a place that holds anything but what a run of this
-    `kind` has written; for one that lies in the folder `source`, of which the release is made, or around it.
-    A release is synced, file by file; what can be made again at will (a site of many pages) need not be.
+    dry: whether the draft is only compared with `target`, not swapped in.
+    source: the folder of which the release is made; `target` may not lie in it or around it.
+    Raises ReleaseError in that case, while another run writes to `target`, and where `target` holds anything but what a
+    run of this `kind` has written. Files are synced one by one, except those of a site, which can be made again.
     """
     target = _whole(target)
     if source is not None:
@@ -186,9 +191,9 @@ def drafting(
 
 
 def swap(draft: Draft, target: Path) -> None:
-    """Put a sealed draft in the place of the release, in one step; of what was there, take away what was ours.
+    """Put a sealed draft in the place of the release, in one step, and delete the files of the old one.
 
-    Raises ReleaseError where somebody works in that place meanwhile: what they did is kept.
+    Raises ReleaseError where somebody changed a file there meanwhile; the changed files are kept.
     """
     target = _whole(target)
     assert draft.before is not None
@@ -207,7 +212,7 @@ def swap(draft: Draft, target: Path) -> None:
 
 
 def _discard(replaced: Path, before: Snapshot, target: Path) -> None:
-    """Take away what was replaced, file by file: what was ours and is unchanged."""
+    """Delete the replaced files that are unchanged since the snapshot. Raises ReleaseError where others remain."""
     if not replaced.is_dir():
         return
     unchanged = [name for name, mark in ours.marks(replaced).items() if before.marks.get(name) == mark]
@@ -217,13 +222,13 @@ def _discard(replaced: Path, before: Snapshot, target: Path) -> None:
 
 
 def differences(draft: Draft, target: Path) -> list[str]:
-    """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
+    """The names of files that differ between a sealed draft and the release, or that only one of them has; sorted."""
     there: Mapping[str, FileDigest | None] = draft.before.entries if draft.before is not None else _there(target)
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
 
 
 def _there(target: Path) -> dict[str, FileDigest | None]:
-    """Everything in a folder but its folders; None for what is no plain file."""
+    """By name, the digest of every file in a folder; None for a link or a device."""
     if not target.is_dir():
         return {}
     found = {name: seen.st_mode for name, seen in ours.walk(target) if not stat.S_ISDIR(seen.st_mode)}
@@ -234,9 +239,10 @@ KEPT = "releases"
 
 
 def keep(draft: Draft, target: Path, version: str) -> None:
-    """Take the older releases into the draft, under releases/<version>/.
+    """Add older releases to the draft, under releases/<version>/.
 
-    Those kept before, and the one in place if its version is another; linked where the disk can, else copied.
+    They are those that `target` keeps already, and the release in `target` itself if its version is not `version`.
+    Files are hard links where the disk has them, else copies.
     """
     if not target.is_dir():
         return
@@ -268,7 +274,7 @@ def kept(target: Path) -> list[str]:
 
 
 def published_version(target: Path) -> str:
-    """The version that a release's report names, "" where there is no release to ask."""
+    """The version in a release's report; "" where there is no release."""
     return ours.report(target).get("version", "")
 
 
@@ -278,7 +284,7 @@ def is_site(folder: Path) -> bool:
 
 
 def _whole(target: Path) -> Path:
-    """The whole path of a target, which ends in its name."""
+    """The absolute path of a target; it ends in the folder's name, not in `..`."""
     return target.resolve() if target.name == ".." else target.absolute()
 
 

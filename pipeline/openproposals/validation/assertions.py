@@ -1,4 +1,4 @@
-"""What the descriptor says the tables must hold, against what they hold."""
+"""Check the counts of rows and values that the descriptor asserts, and quotes that the corpus may not publish."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from openproposals.model import schema
 
 
 def check(corpus: Corpus, found: Iterable[Finding]) -> list[Finding]:
-    """A finding for each assertion that does not hold, or that names no table or column; and for words not to be shown.
+    """Findings: assertions that do not hold, assertions about unknown tables or columns, and quotes without permission.
 
-    Where rows could not be read, by what was `found` before, nothing is counted: the count would be false.
+    found: the findings so far. Tables of which rows could not be read are not counted: the counts would be wrong.
     """
     broken = (
         corpus.unread

@@ -1,8 +1,8 @@
-"""An rdflib graph as the judge reads it fastest: pyshacl asks the same of it a thousand times over.
+"""An rdflib graph that pyshacl reads faster: together, these three changes halve its time.
 
-Equal terms are one object, so that comparing them is comparing addresses; IRIs have no short names, which pyshacl looks
-up for every result of every alternative of a shape, only to throw the text away; a query is parsed once. Together they
-halve its time. (Shapes may be in rdflib's "SimpleMemory", which is quicker to ask; of data, pyshacl makes a dataset.)
+Equal terms are one object, so that comparing them compares addresses. IRIs are never shortened: pyshacl shortens them
+in messages that it then throws away. A query is parsed once. (Shapes may be kept in rdflib's "SimpleMemory", which is
+faster still; data may not, because pyshacl makes a dataset of them.)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from openproposals.model import rdf
 
 
 def from_ntriples(ntriples: bytes) -> FastGraph:
-    """The graph of N-Triples without blank nodes."""
+    """Parse N-Triples without blank nodes into a graph. Raises ValueError for a blank node."""
     made = FastGraph()
     for subject, predicate, value in rdf.parse_as(ntriples, "ntriples", rdflib.URIRef, _literal):
         made.add((subject, predicate, value))
@@ -27,26 +27,26 @@ def from_ntriples(ntriples: bytes) -> FastGraph:
 
 
 class FastGraph(rdflib.Graph):
-    """See the module. What it says of triples is what any graph says of them."""
+    """A graph with the same triples and answers as `rdflib.Graph`, made faster as the module says."""
 
     def __init__(self, store: str = "default") -> None:
         super().__init__(store=store, bind_namespaces="none")
         self.namespace_manager = _NoNames(self, bind_namespaces="none")
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:
-        """The answer to a query, parsed if it was not before."""
+        """The result of a SPARQL query; a text is parsed once."""
         known = _parsed(query_object) if isinstance(query_object, str) else query_object
         return super().query(known, *args, **options)
 
 
 class _NoNames(NamespaceManager):
-    """Names that are never short."""
+    """A namespace manager that shortens no IRI."""
 
     def bind(self, *_: Any, **__: Any) -> None:
-        """Nothing."""
+        """Ignore the prefix."""
 
     def normalizeUri(self, rdfTerm: str) -> str:  # noqa: N802, N803 (rdflib's names)
-        """The IRI as N-Triples has it."""
+        """The whole IRI in angle brackets."""
         return f"<{rdfTerm}>"
 
 

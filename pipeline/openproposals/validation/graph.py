@@ -1,6 +1,7 @@
-"""What the shapes find in a corpus's graph, as findings at a row and column.
+"""Check a corpus's graph against the SHACL shapes: findings, each at a row and a column.
 
-Of a small graph the judge sees all, in a process beside where there is one; of a large one, what the screens leave.
+The judge (pyshacl) gets the whole of a small graph, in a second process where there is one. Of a large graph it gets
+only what the screens could not prove.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from openproposals.validation import worker
 from openproposals.validation.locate import located
 from openproposals.validation.results import Coverage, Judge, Result
 
-SCREENED_FROM = 20_000  # rows; below, the judge sees everything
+SCREENED_FROM = 20_000  # rows; the judge gets all of a smaller corpus
 
 
 @dataclass(frozen=True)
 class PendingJudgement:
-    """A graph in the hands of its judge."""
+    """A graph that was given to the judge, whose answer may still be awaited."""
 
     asked: Future[list[Result] | None]
     ntriples: bytes
@@ -32,7 +33,7 @@ class PendingJudgement:
     hosts: Sequence[Host]
 
     def findings(self) -> list[Finding]:
-        """What the judge found; where it was lost, what this process finds."""
+        """Wait for the judge's findings. Where its process failed, judge the graph in this process."""
         results = self.asked.result()
         return located(self.corpus, self.hosts, worker.results(self.ntriples) if results is None else results)
 
@@ -45,11 +46,12 @@ def begin(
     judge_all: bool = False,
     progress: RowProgress = ignore,
 ) -> tuple[Coverage, list[Finding], PendingJudgement | None]:
-    """Hold the graph to `shapes/records.ttl`; a finding is named by the local name of the shape that found it.
+    """Begin to check the graph against `shapes/records.ttl`. The code of a finding is the local name of its shape.
 
-    Of a large corpus the judge sees, before this returns, only the nodes that the screen could not prove, each with
-    what its shape reads. A systematic fault is judged for its first nodes and counted for the rest. Of a small one, or
-    with `judge_all`, the judge sees the whole graph, and its findings are waited for.
+    Returns how much was judged, the findings so far, and the judgement still to wait for, or None.
+    Of a large corpus, the nodes that the screen could not prove are judged before this returns; a systematic fault is
+    judged for its first nodes and counted for the rest. The whole graph of a small corpus, or of any with `judge_all`,
+    is given to `judge`, whose findings are still to come.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if judge_all or total < SCREENED_FROM:
@@ -62,5 +64,5 @@ def begin(
 
 
 def judge_version() -> str:
-    """Which judge, as the report records it."""
+    """The name and version of the judge, for the report."""
     return f"pyshacl {version('pyshacl')}"

@@ -1,4 +1,4 @@
-"""What a cell must be to become a literal or an IRI of ours, beyond what frictionless asks of it."""
+"""Check the lexical form of a cell beyond what frictionless checks: it must be fit to become a literal or an IRI."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def fault(column: schema.Column, cell: str) -> str:
-    """The code of what is wrong with a cell that frictionless may let pass, or "".
+    """The code of the finding about a cell that frictionless may accept; "" where nothing is wrong.
 
     >>> fault(schema.tables()["figures"].column("value"), "1_000")
     'not-a-number'

@@ -1,4 +1,4 @@
-"""Where the corpus says what the graph says: from a node, a property and a value back to a row and a column."""
+"""Find the row and the column of a corpus from which a node, a property and a value of the graph come."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openproposals.validation.results import Result
 
 
 def located(corpus: Corpus, hosts: Sequence[Host], results: Iterable[Result]) -> list[Finding]:
-    """What shapes found, as findings at the row and column that the corpus says it in."""
+    """Turn the results of shapes into findings, each at the row and column that the result is about."""
     found = []
     for result in results:
         where = place(corpus, hosts, result.focus, result.path, result.value)
@@ -25,12 +25,15 @@ def located(corpus: Corpus, hosts: Sequence[Host], results: Iterable[Result]) ->
 
 
 def _short(iri: str, base: str) -> str:
-    """An item of the corpus by its key; any other IRI whole."""
+    """The key in an IRI of the corpus; any other IRI whole."""
     return iri.removeprefix(base).rpartition("/")[2] if iri.startswith(base) else iri
 
 
 def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: str | None = None) -> Location:
-    """The row that publishes a node, and the column that says the property; else the rows that name the node."""
+    """The row that publishes a node, at the column of the property; else a row that names the node.
+
+    Where there is neither, the place is `corpus.toml`.
+    """
     for host in hosts:
         for node in host.node.walk():
             found = _rows(corpus, host.table.name, node.iri, focus)
@@ -43,7 +46,9 @@ def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: s
                     )
                     if row is not None:
                         return corpus.location(guest.table.name, row, _column(guest.pattern))
-            pattern = _said(corpus, host.table.name, found[0], [p for p in node.patterns if p.predicate == path], value)
+            pattern = _pattern_of(
+                corpus, host.table.name, found[0], [p for p in node.patterns if p.predicate == path], value
+            )
             return corpus.location(host.table.name, found[0], _column(pattern) if pattern else host.key)
     for host in hosts:
         for pattern in (p for n in host.node.walk() for p in n.patterns):
@@ -52,8 +57,8 @@ def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: s
     return Location("corpus.toml")
 
 
-def _said(corpus: Corpus, table: str, row: int, patterns: Sequence[Pattern], value: str | None) -> Pattern | None:
-    """Of the patterns with one property, the one whose cell is the value; where none is given, the one left empty."""
+def _pattern_of(corpus: Corpus, table: str, row: int, patterns: Sequence[Pattern], value: str | None) -> Pattern | None:
+    """The pattern whose cell in this row is the value (None: whose cell is empty); else the first; None for none."""
     for pattern in patterns:
         column = _column(pattern)
         cell = corpus.tables[table][column][row] if column else None
@@ -69,7 +74,7 @@ def _column(pattern: Pattern) -> str:
 
 
 def _rows(corpus: Corpus, table: str, iri: Iri, wanted: str) -> list[int]:
-    """Which rows of a table fill that IRI with the wanted text."""
+    """The numbers of the rows for which the IRI, filled in, is the wanted text."""
     first = iri.parts[0]
     frame = corpus.tables[table]
     if (isinstance(first, str) and not wanted.startswith(first)) or frame.is_empty() or not iri.holes:
@@ -81,7 +86,7 @@ def _rows(corpus: Corpus, table: str, iri: Iri, wanted: str) -> list[int]:
 def _guest_row(
     corpus: Corpus, table: str, pattern: Pattern, column: str, key: str, row: int, host: Host, value: str | None
 ) -> int | None:
-    """The guest's row that says the property of the host's row, with that value if one is given."""
+    """The number of the guest's row that says the property of the host's row, with the value if one is given."""
     name = corpus.tables[host.table.name][key][row]
     frame = corpus.tables[table]
     said = frame.select((pl.col(column) == name).arg_true()).to_series().to_list()

@@ -1,4 +1,4 @@
-"""What judging gives: how much was judged, what a shape found, and how that crosses the pipe between two processes."""
+"""The results of judging: how much was judged, what shapes found, and how results pass between two processes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import astuple, dataclass, field
 
 @dataclass(frozen=True)
 class Result:
-    """What a shape found: its local name, the focus node, the path and the value (None: no value is at fault).
+    """One validation result of SHACL: the shape's local name, the focus node, the path, and the value or None.
 
-    `about` is the focus node of the result that this one explains; its own, where it explains none (SHACL, 3.6.2.4).
+    `about` is the focus node of the result of which this one is a detail (SHACL, 3.6.2.4), else its own focus node.
     """
 
     shape: str
@@ -24,9 +24,9 @@ class Result:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many rows the screen proved or tried to prove (0: the judge saw all), and how many were judged.
+    """How many rows went through the screen (0: the judge got all), and how many rows or nodes were judged.
 
-    `unknown` names, by shape, the parts that did not compile.
+    `unknown` names, by shape, the parts that the screen does not know.
     """
 
     screened: int
@@ -34,16 +34,16 @@ class Coverage:
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-Judge = Callable[[bytes], Future[list[Result] | None]]  # of a graph in N-Triples; None: the judge was lost on the way
+Judge = Callable[[bytes], Future[list[Result] | None]]  # from N-Triples to results; None: the judge's process failed
 
 
 def encode(found: list[Result], ntriples: bytes) -> bytes:
-    """What a judge found in a graph, and how many lines that graph has."""
+    """Results as JSON, with the number of lines of the graph that they are about."""
     return json.dumps({"lines": ntriples.count(b"\n"), "results": [astuple(result) for result in found]}).encode()
 
 
 def decode(said: bytes, ntriples: bytes) -> list[Result] | None:
-    r"""What a judge found; None where this is no answer about this graph, which never means "nothing found".
+    r"""Results from JSON; None where the bytes are not an answer about this graph.
 
     >>> graph = b"<a:a> <a:b> <a:c> .\n"
     >>> decode(encode([], graph), graph), decode(encode([], b""), graph), decode(b"", graph)

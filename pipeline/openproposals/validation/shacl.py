@@ -1,4 +1,4 @@
-"""The only doorway to pyshacl: shapes and a graph in, results out."""
+"""The doorway to pyshacl: shapes and a graph come in, results go out. No other module imports pyshacl."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openproposals.validation.results import ForeignResult, Result
 
 
 def shapes() -> rdflib.Graph:
-    """Our shapes. Refused: what cannot be read (CannotGoOn)."""
+    """The graph of `shapes/records.ttl`. Raises CannotGoOn where it cannot be read."""
     path = schema.shipped("shapes") / "records.ttl"
     try:
         return fastgraph.FastGraph("SimpleMemory").parse(path, format="turtle")
@@ -24,7 +24,7 @@ def shapes() -> rdflib.Graph:
 
 
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
-    """What shapes find in a graph, with what explains it."""
+    """Validate a graph (N-Triples without blank nodes) against shapes: all results, details included."""
     _, report, _ = pyshacl.validate(fastgraph.from_ntriples(ntriples), shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
     found = []
@@ -43,14 +43,14 @@ def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
 
 
 def _explained(report: rdflib.Graph, result: rdflib.term.Node) -> rdflib.term.Node:
-    """The result that this one is a detail of (SHACL, 3.6.2.4); itself, where it explains no other."""
+    """The result of which this one is a detail (SHACL, 3.6.2.4), else the result itself."""
     while (whole := report.value(None, SH.detail, result)) is not None:
         result = whole
     return result
 
 
 def name(shape: rdflib.term.Node | None) -> str:
-    """What a shape of ours is called: its IRI's fragment."""
+    """The local name of a shape: the fragment of its IRI."""
     return str(shape).rpartition("#")[2]
 
 

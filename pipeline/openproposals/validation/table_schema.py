@@ -1,7 +1,7 @@
-"""The only doorway to frictionless: it judges every row, with our own checks for what it lets pass.
+"""The doorway to frictionless: it checks rows against their Table Schema, with our own checks added.
 
-Rows are handed over as inline text, in the columns of their file and of their header's length, with a dialect that
-leaves nothing to guess: no sniffing, no encoding detection, no search for the header. Its errors become findings.
+Frictionless gets rows as inline text with the columns of their file, and a dialect that leaves nothing to guess: it
+detects neither the encoding nor the delimiter nor the header. Its errors become findings. No other module imports it.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from openproposals.validation import lexical
 from openproposals.validation.results import Coverage
 from openproposals.validation.screens import table_rows
 
-SCREENED_FROM = 20_000  # rows; below, the judge sees everything
+SCREENED_FROM = 20_000  # rows; the judge gets all of a smaller corpus
 CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a violation; the rest are counted
 LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; the report caps, not the judge
-_HEADER = [1]  # said, not left to the default: else the first row of about the usual length is taken for the header
+_HEADER = [1]  # stated, not left to the default: otherwise the first row of usual length is taken for it
 _SAMPLE = 1  # rows looked at before the first is judged: the header alone, so that no row decides how another is read
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
-_NEAREST = 20  # broken links that are told the nearest key
+_NEAREST = 20  # broken links for which the nearest key is looked up
 
 
 @dataclass(frozen=True)
 class JudgedTables:
-    """What the judge is shown: tables, each with the columns of its file."""
+    """The tables that the judge gets, each with the columns of its file."""
 
     corpus: Corpus
     tables: Mapping[str, schema.Table]
@@ -48,7 +48,7 @@ class JudgedTables:
 
 @dataclass(frozen=True)
 class JudgedTable:
-    """A table as it was handed over: all its rows, or only those numbered (from 0, in the order handed over)."""
+    """One table that the judge got: all its rows (`numbers` None), or the rows with these numbers, from 0."""
 
     corpus: Corpus
     table: schema.Table
@@ -56,11 +56,11 @@ class JudgedTable:
     numbers: NDArray[np.int64] | None
 
     def index(self, row: int) -> int:
-        """The table's row that the judge calls so: its first, after the header, is 2."""
+        """The number, from 0, of the table's row that the judge calls `row`: it counts the header as row 1."""
         return row - 2 if self.numbers is None else int(self.numbers[row - 2])
 
     def place(self, row: int | None, name: str, number: int) -> Location:
-        """Where a cell stands in the corpus's files."""
+        """The place of a cell in the corpus's files."""
         if row is None:
             column = number or (list(self.columns).index(name) + 1 if name in self.columns else 0)
             return Location(f"{self.table.name}.csv", 0, column, name)
@@ -68,7 +68,7 @@ class JudgedTable:
 
 
 class OurError(errors.CellError):
-    """A cell that frictionless lets pass and we do not; `note` is our code."""
+    """An error of our own about a cell that frictionless accepts; `note` is the code of the finding."""
 
     type = "openproposals"
     title = "Openproposals"
@@ -77,7 +77,7 @@ class OurError(errors.CellError):
 
 
 class Publishable(frictionless.Check):
-    """Lexical spaces of XSD, whole web IRIs, IRI segments, real dates: what a literal or an IRI of ours needs."""
+    """A check that each cell is fit to be published as a literal or an IRI (see `lexical.fault`)."""
 
     type = "publishable"
     Errors: ClassVar = [OurError]
@@ -102,18 +102,18 @@ class Publishable(frictionless.Check):
 
 
 class Keys(TableResource):
-    """What links are looked up in: never open when it is asked for, so that nothing need be copied for each look."""
+    """A resource of the keys that links refer to. Frictionless copies resources for each link; not this one."""
 
     def to_copy(self, **_: Any) -> Keys:
-        """Itself."""
+        """Return this resource: it is never open, so that a copy would be the same."""
         return self
 
 
 def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ignore) -> tuple[Coverage, list[Finding]]:
-    """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
+    """Check every table against its Table Schema, links included: how much was judged, and findings.
 
-    With `judge_all`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
-    first rows and counted for the rest, which a finding says.
+    The judge gets every row of a corpus below `SCREENED_FROM` rows, or of any with `judge_all`; else only rows that the
+    screen could not prove. A systematic fault is judged for its first rows; a finding gives the count of the rest.
     """
     tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
     view = JudgedTables(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
@@ -149,12 +149,12 @@ def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ig
 
 
 def _first(screened: table_rows.Screened) -> NDArray[np.int64]:
-    """The rows to judge: of each reason the first, up to the cap."""
+    """The rows to judge: for each reason the first `CAP`."""
     return table_rows.union(numbers[:CAP] for numbers in screened.reasons.values())
 
 
 def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64]) -> Finding:
-    """That so many rows, suspect for one reason, were counted and not judged."""
+    """A finding that rows beyond the first `CAP`, suspect for the same reason, were counted and not judged."""
     place = corpus.location(table, int(numbers[CAP]))
     column = reason.rpartition(" ")[2]
     facts = {"count": str(len(numbers) - CAP), "judged": str(CAP), "about": column}
@@ -162,7 +162,7 @@ def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64])
 
 
 def _judge(view: JudgedTables, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[Finding]:
-    """What the judge finds in these rows (None: in all) of each table, told of the rows that they name."""
+    """The judge's findings about these rows of each table (None: all rows). It also gets the rows that they link to."""
     if not wanted:
         return []
     corpus = view.corpus
@@ -196,7 +196,7 @@ def _judge(view: JudgedTables, wanted: Mapping[str, NDArray[np.int64] | None]) -
 
 
 def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Broken links with the nearest key there is, for the first of them: a report shows no more."""
+    """The findings, with the nearest existing key added to the first broken links."""
     looked_up = 0
     for finding in findings:
         target = finding.facts.get("table", "")
@@ -212,7 +212,7 @@ def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Findi
 
 
 def _lengths(corpus: Corpus) -> Iterator[Finding]:
-    """Each row that has not its header's length. No more is said of it: its cells may stand under wrong columns."""
+    """A finding for each row that is longer or shorter than its header. Its cells are not checked further."""
     for name, records in corpus.ragged.items():
         header = records.header
         for number, row in zip(records.numbers, records.rows, strict=True):
@@ -225,12 +225,12 @@ def _lengths(corpus: Corpus) -> Iterator[Finding]:
 
 
 def judge_version() -> str:
-    """Which judge, as the report records it."""
+    """The name and version of the judge, for the report."""
     return f"frictionless {version('frictionless')}"
 
 
 def _columns(corpus: Corpus, table: schema.Table) -> list[str]:
-    """The columns a judge sees: the file's, in its order; else all."""
+    """The columns that the judge gets: those of the file, in its order; all where rows come from several files."""
     header = corpus.headers.get(f"{table.name}.csv")
     if header is None or (corpus.tables.height(table.name) and corpus.tables.first_file(table.name) is None):
         return table.column_names
@@ -246,7 +246,7 @@ def _rows(
 
 
 def _resource(view: JudgedTables, name: str, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
-    """A table, or some of its rows, as it is handed to the judge."""
+    """A table, or some of its rows, as a frictionless resource."""
     table, columns = view.tables[name], view.columns[name]
     rules = {
         "primaryKey": list(table.key),
@@ -263,9 +263,9 @@ def _resource(view: JudgedTables, name: str, numbers: NDArray[np.int64] | None) 
 def _lookup(
     view: JudgedTables, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None
 ) -> frictionless.Resource:
-    """The keys that a link may name, each once: of a whole table, the judge would read every cell for every link.
+    """The keys that a link may refer to, as a resource of their own, so that the judge need not read whole tables.
 
-    A row of another length than its header's counts: its key is most likely what stands in the key's place.
+    Rows longer or shorter than their header are included: the cell in the key's place is most likely the key.
     """
     columns = view.columns[link.table]
     places = [columns.index(c) if c in columns else len(columns) for c in link.targets]
@@ -276,19 +276,19 @@ def _lookup(
 
 
 def _keys(link: schema.ForeignKey) -> str:
-    """What the judge calls the keys that a link may name."""
+    """The name of the resource of keys that a link refers to."""
     return f"{link.table}/{'/'.join(link.targets)}"
 
 
 def _links(corpus: Corpus, table: schema.Table, columns: Sequence[str]) -> list[schema.ForeignKey]:
-    """The links of a table that can be followed: all their columns are given, and the other table could be read."""
+    """The links of a table that can be checked: all their columns are given, and the other table could be read."""
     return [k for k in table.links if set(k.columns) <= set(columns) and k.table not in corpus.unread]
 
 
 def _handed(
     table: schema.Table, columns: Sequence[str], rows_: Sequence[Sequence[str]], rules: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Rows with the Table Schema cut to these columns, without our own keys; format uri is ours to judge."""
+    """Arguments of a resource: the rows, and the Table Schema cut to these columns and without our own properties."""
     fields = {field["name"]: field for field in table.descriptor["fields"]}
     keep = ("name", "type", "constraints")
     described = [{k: fields[c][k] for k in keep if k in fields[c]} for c in columns]
@@ -349,7 +349,7 @@ def _finding(given: JudgedTable, error: Any) -> Iterator[Finding]:
 
 
 def _link_facts(table: schema.Table, field: str) -> dict[str, str]:
-    """The table and the column that a column names."""
+    """The table and the column to which a link's column refers, as facts of a finding."""
     link = next(k for k in table.links if field in k.columns)
     target = link.targets[link.columns.index(field)]
     return {"table": link.table, "target": target, "near": ""}

@@ -1,4 +1,4 @@
-"""How a graph is handed to its judge: in this process, or in one beside it, that loads and judges on another core."""
+"""Give a graph to the judge: in this process, or in a second one, which loads and judges on another core."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals.validation 
 
 
 def here(ntriples: bytes) -> Future[list[Result] | None]:
-    """A judge in this process, who answers before this returns."""
+    """Judge a graph in this process: the future is done when this returns."""
     done: Future[list[Result] | None] = Future()
     done.set_result(results(ntriples))
     return done
 
 
 def results(ntriples: bytes) -> list[Result]:
-    """What our shapes find in a graph (N-Triples, without blank nodes), judged in this process."""
-    from openproposals.validation import shacl  # slow to import, and not needed where the judge sits beside
+    """The results of our shapes on a graph (N-Triples without blank nodes), judged in this process."""
+    from openproposals.validation import shacl  # slow to import, and not needed where a second process judges
 
     return shacl.results(shacl.shapes(), ntriples)
 
 
 class JudgeProcess:
-    """A judge in a process of its own, which loads while this one reads, and judges one graph while this one writes.
+    """A second process with a judge. It loads while this process reads, and judges one graph while this one writes.
 
-    Enter it before what is heavy is imported; it ends with the block, asked or not. It imports what this process would:
-    from the same folders, and not from the one in which it is begun, which may be a stranger's corpus.
+    Enter the block before importing anything slow; the process ends with the block. It imports from the same folders as
+    this process, and not from the current folder, which may be a stranger's corpus.
     """
 
     def __enter__(self) -> JudgeProcess:
@@ -52,7 +52,7 @@ class JudgeProcess:
             self._process.communicate()
 
     def __call__(self, ntriples: bytes) -> Future[list[Result] | None]:
-        """Ask, once. None where the process could not begin, was ended from outside, or gives no answer to this."""
+        """Judge a graph; may be called once. The result is None where the process failed or gave no valid answer."""
         return self._thread.submit(self._asked, ntriples)
 
     def _asked(self, ntriples: bytes) -> list[Result] | None:

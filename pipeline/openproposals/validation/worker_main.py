@@ -1,4 +1,4 @@
-"""What the second process of `worker` runs: it loads pyshacl and the shapes, judges one graph, and ends."""
+"""The program of the second process of `worker`: it loads pyshacl and the shapes, judges one graph, and ends."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import time
 from openproposals.validation import shacl
 from openproposals.validation.results import encode
 
-_LOOK = 1.0  # seconds between two looks whether the process that asks is still there
+_LOOK = 1.0  # seconds between two checks that the parent process still runs
 
 
 def main() -> None:
-    """In the process beside: make ready for a graph, judge it, end; without one, when nobody can ask any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks, which ends this one
+    """Load the shapes, judge the graph on standard input, and write the results to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     threading.Thread(target=_follow, args=[os.getppid()], daemon=True).start()
-    gc.disable()  # what it makes ends with it
+    gc.disable()  # the process ends before collecting garbage would pay
     rules = shacl.shapes()
     if ntriples := sys.stdin.buffer.read():
         sys.stdout.buffer.write(encode(shacl.results(rules, ntriples), ntriples))
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _follow(parent: int) -> None:
-    """End with the one that asks, also if that was killed."""
+    """End when the parent process ends, even if it was killed."""
     while os.getppid() == parent:
         time.sleep(_LOOK)
     os._exit(1)

@@ -1,4 +1,4 @@
-"""The constraints on all values of a node together: how many, which among them, and how they stand to others."""
+"""Prove constraints on all values of a node together: their number, which are among them, comparisons with others."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ ValueCounts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class SetConstraint:
-    """One constraint of a property shape, and the `height` nodes of a kind that it is about.
+    """One constraint of a property shape, with its value in the shape (`wanted`), for the `height` nodes of a kind.
 
-    Without a kind they are literals, or nodes that no row makes: they have no property at all.
+    Without a kind, the nodes are literals or IRIs that no row makes, and have no properties.
     """
 
     paths: Paths
@@ -37,12 +37,12 @@ class SetConstraint:
         return self.paths.values(self.kind, self.wanted) if self.kind is not None else []
 
 
-# A rule proves what it can of each node. Refused: what it does not know (NotCompiledError).
+# Gives a proof for each node. Raises NotCompiledError for a constraint that it does not know.
 SetRule = Callable[[SetConstraint, Sequence[Values]], Proof]
 
 
 def count(found: Sequence[Values], height: int) -> tuple[ValueCounts, ValueCounts]:
-    """At least and at most how many different values each focus has."""
+    """For each focus node, bounds on the number of its distinct values: at least, at most."""
     nodes = np.bincount((distinct(found) >> 36).astype(np.int64), minlength=height)
     low, high = nodes.copy(), nodes.copy()
     for values in found:
@@ -56,7 +56,7 @@ def count(found: Sequence[Values], height: int) -> tuple[ValueCounts, ValueCount
 def between(
     low: ValueCounts, high: ValueCounts, least: rdflib.term.Node | None, most: rdflib.term.Node | None
 ) -> Proof:
-    """Whether counts, known to lie from `low` to `high`, lie from `least` to `most`; None asks nothing."""
+    """Whether counts known to be between `low` and `high` are at least `least` and at most `most` (None: no bound)."""
     size = len(low)
     bounds = []
     if least is not None:

@@ -1,7 +1,7 @@
-"""What a judge must be told of a suspect: every triple that the shape's paths may cross from it, and its types.
+"""Collect the triples that a judge needs about suspects: all that the shape's paths may cross from them, and types.
 
-It is taken generously: from the suspects on, every property that stands anywhere in the shape is followed, forwards
-or backwards as it stands there, as many steps as the shape has. A superset changes no verdict; a gap would.
+More is collected than needed: from the suspects on, every property that occurs in the shape is followed, forwards or
+backwards as it occurs there, as many steps as the shape has. More triples change no result; missing ones would.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _LISTED = (SH["or"], SH["and"], SH.xone)
 
 @dataclass(frozen=True)
 class Reads:
-    """The properties that a shape crosses, forwards and backwards; how many steps at most (0: no end), or all."""
+    """The properties that a shape crosses, forwards and backwards, and in how many steps at most (0: no limit).
+
+    With `everything`, the shape may read any triple.
+    """
 
     forwards: frozenset[str]
     backwards: frozenset[str]
@@ -38,7 +41,7 @@ class Reads:
 
 
 def reads(shapes: rdflib.Graph, shape: rdflib.term.Node) -> Reads:
-    """What a shape reads, found by walking it. A part that is not known reads everything."""
+    """What a shape reads. A part of the shape that is not known here may read everything."""
     forwards: set[str] = {RDF_TYPE}
     backwards: set[str] = set()
     steps, endless, everything = 0, False, False
@@ -70,7 +73,7 @@ def reads(shapes: rdflib.Graph, shape: rdflib.term.Node) -> Reads:
 
 
 def _steps(shapes: rdflib.Graph, path: rdflib.term.Node, *, inverse: bool = False) -> Iterator[tuple[str, bool, bool]]:
-    """Each property of a path, whether it is crossed backwards, and whether again and again."""
+    """Each property of a path, with whether it is crossed backwards and whether it may be repeated."""
     if isinstance(path, rdflib.URIRef):
         yield str(path), inverse, False
     elif (path, RDF.first, None) in shapes:
@@ -89,7 +92,10 @@ def _steps(shapes: rdflib.Graph, path: rdflib.term.Node, *, inverse: bool = Fals
 
 
 def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -> dict[str, RowNumbers]:
-    """By table, the rows that say anything a judge needs about the suspects (rows by the number of their kind)."""
+    """By table, the numbers of the rows that a judge needs about the suspects.
+
+    suspects: row numbers, by the number of their kind.
+    """
     taken: dict[str, Mask] = {}
     nodes: dict[int, Mask] = {}
     newest: dict[int, Mask] = {}
@@ -129,7 +135,7 @@ def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -
 
 
 def over_addresses(known: ImpliedGraph, what: Reads) -> bool:
-    """Whether a path may go over the text of an address to the node it names: then nothing less than all will do."""
+    """Whether a path may lead over an address in a text column to a node; then the judge needs the whole graph."""
     names = what.forwards | what.backwards
     edges = _crossed(known, names, everything=what.everything)
     return any(known.target(edge) is None and not known.foreign(edge) for edge in edges)
@@ -155,7 +161,7 @@ def _reach(reached: dict[int, Mask], number: int, height: int, rows_: RowNumbers
 
 
 def triples(known: ImpliedGraph, what: Reads, frames: Mapping[str, pl.DataFrame]) -> bytes:
-    """What these rows say, of the properties that the shape reads, as N-Triples."""
+    """The triples of these rows with properties that the shape reads, as N-Triples."""
     names = what.forwards | what.backwards
     parts: list[str] = []
     for predicate, edges in known.edges.items():

@@ -1,4 +1,4 @@
-"""The constraints on each value alone: its class, datatype, form, length, range, and what else it says."""
+"""Prove constraints on each value by itself: class, datatype, node kind, pattern, length, range, closed shapes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEXICAL = {str(XSD.integer): r"\A[+-]?[0-9]{1,18}\z", str(XSD.decimal): rdf_ter
 
 @dataclass(frozen=True)
 class ValueConstraint:
-    """One constraint of a shape: what it wants, and where it stands."""
+    """One constraint of a shape, with its value in the shape (`wanted`), and the graph that it is checked on."""
 
     known: ImpliedGraph
     shapes: rdflib.Graph
@@ -30,7 +30,7 @@ class ValueConstraint:
     wanted: rdflib.term.Node
 
 
-# A rule proves what it can of each value, as many proofs as values. Refused: what it does not know (NotCompiledError).
+# Gives a proof for each value. Raises NotCompiledError for a constraint that it does not know.
 ValueRule = Callable[[ValueConstraint, Values], Proof]
 
 
@@ -98,7 +98,7 @@ def _length(asked: ValueConstraint, values: Values, *, least: bool) -> Proof:
 
 
 def _range(asked: ValueConstraint, values: Values, *, lower: bool) -> Proof:
-    """Inclusive and exclusive bounds alike: what lies strictly within is proved, what lies on one is not."""
+    """Inclusive and exclusive bounds alike: a number strictly within is proved, one on the bound is not."""
     bound = rdf_terms.bound(asked.wanted)
     if np.isnan(bound):
         raise NotCompiledError("a bound that is no number")
@@ -108,7 +108,7 @@ def _range(asked: ValueConstraint, values: Values, *, lower: bool) -> Proof:
 
 
 def _closed(asked: ValueConstraint, values: Values) -> Proof:
-    """That a node says nothing but what the shape names."""
+    """Whether a node has no properties but those that the shape names."""
     known, shapes = asked.known, asked.shapes
     if asked.wanted != rdflib.Literal(True) or (values.kind is None and values.foreign):
         return logic.yes(values.size)

@@ -1,7 +1,7 @@
-"""The graph that the tables make, known without making it: nodes as rows of tables, triples as columns.
+"""The graph that the tables imply, held as row numbers and columns, without making its triples.
 
-A kind is a node of a host's template: its nodes are numbered as the rows of its table. A triple pattern whose object
-is a node of a kind is an edge between row numbers; any other object is a constant, or the text of a column.
+A kind is one node of a host's template: its nodes have the numbers of the rows of its table. A triple pattern whose
+object is a node of a kind is an edge between row numbers; any other object is a constant, or text from a column.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _SEGMENT = "[A-Za-z0-9._~-]+"  # what a cell in an IRI may be made of, its colum
 
 @dataclass(frozen=True)
 class Kind:
-    """Nodes made by one node of a template, one a row of its table."""
+    """The nodes that one node of a template makes, one for each row of its table."""
 
     number: int
     table: str
     node: TemplateNode
-    key: str  # of the host: guests and links name it
+    key: str  # the host's key column, to which guests and links refer
     root: bool
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A pattern: subjects of `kind`, said by rows of `table` (the kind's own, or a guest over `column`)."""
+    """A triple pattern with subjects of `kind`. Rows of `table` publish it: the kind's table, or a guest's."""
 
     kind: Kind
     table: str
@@ -50,7 +50,7 @@ class Edge:
 
 
 class ImpliedGraph:
-    """The whole graph of one corpus. `doubt` says why nothing in it can be proved, or is empty."""
+    """The graph that one corpus implies."""
 
     def __init__(self, hosts: Sequence[Host], tables: Tables) -> None:
         self.tables = tables
@@ -70,16 +70,16 @@ class ImpliedGraph:
         for kind in self.kinds:
             self._alike.setdefault(_skeleton(kind.node.iri), []).append(kind)
         self._keys = {host.table.name: host.table.key for host in hosts}
-        self._foreign: dict[int, bool] = {}  # likewise by pattern
-        self._said: dict[str, dict[int, Mask | None]] = {}  # patterns by id: the hosts keep them
+        self._foreign: dict[int, bool] = {}  # by the id of a pattern, which the hosts keep alive
+        self._said: dict[str, dict[int, Mask | None]] = {}  # by table and the id of a pattern; None: every row
 
     def height(self, kind: Kind) -> int:
-        """How many rows its table has."""
+        """The number of rows of the kind's table."""
         return self.tables.height(kind.table)
 
     @cached_property
     def doubt(self) -> str:
-        """Why a row may not stand for a node, one for one; "" where each does."""
+        """Why rows and nodes may not correspond one to one, so that nothing can be proved; "" where they do."""
         if SUB_CLASS in self.edges:
             return "subclasses are stated"
         for kind in self.kinds:
@@ -99,7 +99,7 @@ class ImpliedGraph:
         return ""
 
     def _meet(self, one: Kind, other: Kind) -> bool:
-        """Whether a node of one kind may have the IRI of a node of the other."""
+        """Whether a node of one kind has the IRI of a node of the other."""
         if not overlap(one.node.iri, other.node.iri):
             return False
         for a, b in ((one, other), (other, one)):
@@ -112,7 +112,7 @@ class ImpliedGraph:
         return not self._iris(one).join(self._iris(other), on="i", how="semi").is_empty()
 
     def said(self, edge: Edge) -> Mask:
-        """Which rows of the edge's table say its pattern."""
+        """Which rows of the edge's table publish its pattern."""
         table = edge.table
         if table not in self._said:
             patterns = [e.pattern for edges in self.edges.values() for e in edges if e.table == table]
@@ -133,13 +133,13 @@ class ImpliedGraph:
         return self.tables.link(table, column, kind.table, kind.key)
 
     def subjects(self, edge: Edge) -> RowNumbers:
-        """For each row of the edge's table, the subject's row."""
+        """For each row of the edge's table, the row number of the subject in its kind."""
         if not edge.column:
             return np.arange(self.tables.height(edge.table))
         return self.link(edge.table, edge.column, edge.kind)
 
     def target(self, edge: Edge) -> Kind | None:
-        """The kind that the pattern's object is a node of."""
+        """The kind of the pattern's objects; None where they are literals, or IRIs of no known kind."""
         wanted = edge.pattern.object
         if not isinstance(wanted, Iri) or not wanted.holes:
             return None
@@ -154,14 +154,14 @@ class ImpliedGraph:
         return None
 
     def objects(self, edge: Edge, kind: Kind) -> RowNumbers:
-        """For each row of the edge's table, the object's row of that kind; -1 where there is none."""
+        """For each row of the edge's table, the row number of the object in `kind`; -1 for none."""
         wanted = edge.pattern.object
         if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
             return np.arange(self.tables.height(edge.table))
         return self.link(edge.table, wanted.holes[0], kind)
 
     def foreign(self, edge: Edge) -> bool:
-        """Whether the object, not known to be a node of a kind, is none: a literal, or an IRI that no row makes."""
+        """Whether no object of an edge without a target is a node: they are literals, or IRIs that no row makes."""
         place = id(edge.pattern)
         if place not in self._foreign:
             wanted = edge.pattern.object
@@ -169,7 +169,7 @@ class ImpliedGraph:
         return self._foreign[place]
 
     def _names(self, table: str, iri: Iri) -> bool:
-        """Whether an IRI that rows of a table fill is that of a node."""
+        """Whether an IRI that rows of a table fill in is that of a node."""
         kinds = [k for k in self.kinds if self.height(k) and overlap(k.node.iri, iri)]
         if not kinds or not self.tables.height(table):
             return False
@@ -187,7 +187,7 @@ class ImpliedGraph:
         return self.tables.columns(kind.table, columns).select(i=iri_text(kind.node.iri))
 
     def typed(self, kind: Kind, name: str) -> tuple[Mask, bool]:
-        """Which rows of a kind surely have the class; and whether the others surely have not."""
+        """Which nodes of a kind surely have the class, and whether the others surely do not."""
         mask, closed = np.zeros(self.height(kind), bool), True
         for edge in self.edges.get(RDF_TYPE, ()):
             if edge.kind is not kind:
@@ -200,12 +200,12 @@ class ImpliedGraph:
         return mask, closed
 
     def of(self, kind: Kind, predicate: str) -> Iterator[Edge]:
-        """The edges by which nodes of a kind say a property."""
+        """The edges with this property whose subjects are of this kind."""
         return (edge for edge in self.edges.get(predicate, ()) if edge.kind is kind)
 
 
 def batch_height(part: pl.DataFrame, series: pl.Series) -> int:
-    """The rows of a batch; an expression without a column gives one row for all."""
+    """The number of rows of a batch; an expression without a column has one row for the whole batch."""
     return max(part.height, len(series))
 
 
@@ -219,7 +219,7 @@ def _skeleton(iri: Iri) -> tuple[str | None, ...]:
 
 
 def _narrow(hole: Hole) -> bool:
-    """Whether the column's cells are surely IRI segments; then no separator is in them."""
+    """Whether the column's cells surely are single IRI segments, without / and #."""
     column = hole.column
     if column.enum:
         return all(re.fullmatch(_SEGMENT, value) for value in column.enum)
@@ -229,7 +229,7 @@ def _narrow(hole: Hole) -> bool:
 
 
 def _separated(iri: Iri) -> bool:
-    """Whether different cells make different IRIs: a separator stands between any two holes, and none is in a cell."""
+    """Whether different cells make different IRIs: between two holes stands a separator, which no cell holds."""
     holes = [p for p in iri.parts if isinstance(p, Hole)]
     if len(holes) == 1:
         return True
@@ -242,7 +242,7 @@ def _separated(iri: Iri) -> bool:
 
 
 def _regex(iri: Iri) -> str:
-    """What its text surely looks like, for Rust and for Python."""
+    """A regular expression that every filled-in IRI matches, in the syntax that Rust and Python share."""
     parts = [(_SEGMENT if _narrow(p) else "(?s:.*)") if isinstance(p, Hole) else _escaped(p) for p in iri.parts]
     return rf"\A{''.join(parts)}\z"
 
@@ -252,9 +252,9 @@ def _escaped(text: str) -> str:
 
 
 def overlap(one: Iri, other: Iri) -> bool:
-    """Whether the two may give one IRI. Says yes where it cannot tell.
+    """Whether two IRIs with holes may give the same IRI. True where that is not known.
 
-    Holes hold no / nor #: so both have as many segments, and each pair of segments may be alike.
+    Cells hold no / and no #: so the IRIs may be equal only if they have equally many segments, pairwise alike.
     """
     if not all(_narrow(p) for iri in (one, other) for p in iri.parts if isinstance(p, Hole)):
         heads = [next((p for p in iri.parts[:1] if isinstance(p, str)), "") for iri in (one, other)]

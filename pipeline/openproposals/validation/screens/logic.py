@@ -1,4 +1,4 @@
-"""Three values: surely conforms, surely does not, neither; and what and, or, xone, not make of them."""
+"""Logic of three values (surely conforms, surely does not, unknown), with sh:and, sh:or, sh:xone and sh:not."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from openproposals.validation.screens.implied import Mask
 
 
 class Proof(NamedTuple):
-    """By node or value: whether it surely conforms, and whether it surely does not."""
+    """For each node or value: whether it surely conforms (`holds`), and whether it surely does not (`fails`)."""
 
     holds: Mask
     fails: Mask
 
 
 def yes(size: int) -> Proof:
-    """All surely conform."""
+    """A proof that all of them conform."""
     return Proof(np.ones(size, bool), np.zeros(size, bool))
 
 
 def unsure(size: int) -> Proof:
-    """No proof either way."""
+    """Proofs of nothing: all are unknown."""
     return Proof(np.zeros(size, bool), np.zeros(size, bool))
 
 
 def opposite(proof: Proof) -> Proof:
-    """sh:not: what is proved of a doubt stays a doubt."""
+    """sh:not. What is unknown stays unknown."""
     return Proof(proof.fails, proof.holds)
 
 
 def every(found: Sequence[Proof], size: int) -> Proof:
-    """sh:and, and all constraints of one shape."""
+    """sh:and; also combines the constraints of one shape."""
     holds, fails = np.ones(size, bool), np.zeros(size, bool)
     for proof in found:
         holds, fails = holds & proof.holds, fails | proof.fails
@@ -41,7 +41,7 @@ def every(found: Sequence[Proof], size: int) -> Proof:
 
 
 def some(found: Sequence[Proof], size: int) -> Proof:
-    """sh:or, and one of several terms."""
+    """sh:or; also combines the terms of sh:in."""
     holds, fails = np.zeros(size, bool), np.ones(size, bool)
     for proof in found:
         holds, fails = holds | proof.holds, fails & proof.fails
@@ -49,7 +49,7 @@ def some(found: Sequence[Proof], size: int) -> Proof:
 
 
 def one(found: Sequence[Proof], size: int) -> Proof:
-    """sh:xone."""
+    """sh:xone: exactly one conforms."""
     sure = sum((p.holds.astype(int) for p in found), np.zeros(size, int))
     possible = sum(((~p.fails).astype(int) for p in found), np.zeros(size, int))
     return Proof((sure == 1) & (possible == 1), (sure > 1) | (possible == 0))

@@ -1,4 +1,4 @@
-"""What a property path leads to from the nodes of a kind, as pairs of row numbers or as columns of text."""
+"""Evaluate property paths from the nodes of a kind: pairs of a focus and a value, as row numbers or as text."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from rdflib.namespace import RDF, SH
 from openproposals.model.templates import Hole, Literal_, Part
 from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, RowNumbers
 
-MOST = 50_000_000  # pairs a path may grow to before it is left to the judge
+MOST = 50_000_000  # pairs; a path that gives more is left to the judge
 
 
 class NotCompiledError(Exception):
-    """A part of a shape that has no columnar form here; the judge sees every node that it is about."""
+    """A part of a shape that cannot be proved in columns; the judge gets every node that it is about."""
 
 
 @dataclass(frozen=True)
 class Values:
-    """Pairs of a focus and a value. The values are nodes of `kind`, or `text` (before it, `prefix`).
+    """Pairs of a focus and a value. Values are nodes of `kind` (by `rows`), or texts: `prefix` and then `text`.
 
-    With `text` None and no kind, every value is the one constant `prefix`. `iri` is whether texts are IRIs, and
-    `foreign` whether they surely are no node's. Texts are loaded when a rule asks for them: most only count.
+    Without a kind and a text, every value is the constant `prefix`. `iri` states whether texts are IRIs, `foreign`
+    whether they surely are not IRIs of nodes. Texts are loaded only when a rule asks for them.
     """
 
     focus: RowNumbers
@@ -43,16 +43,16 @@ class Values:
 
     @property
     def size(self) -> int:
-        """How many pairs."""
+        """The number of pairs."""
         return len(self.focus)
 
     @cached_property
     def text(self) -> pl.Series | None:
-        """The texts, one a pair."""
+        """The text of each pair, without `prefix`; None for nodes and for a constant."""
         return None if self.load is None else self.load()
 
     def keep(self, chosen: NDArray[np.bool_] | RowNumbers, focus: RowNumbers) -> Values:
-        """These pairs, with another focus."""
+        """The chosen pairs (a mask or numbers), with a new focus for each."""
         rows = None if self.rows is None else self.rows[chosen]
         load = self.load
         return replace(self, focus=focus, rows=rows, load=None if load is None else lambda: _chosen(load(), chosen))
@@ -63,16 +63,18 @@ def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | RowNumbers) -> pl.Serie
 
 
 class Paths:
-    """Property paths over the known graph."""
+    """Evaluates property paths of shapes over an implied graph."""
 
     def __init__(self, known: ImpliedGraph, shapes: rdflib.Graph) -> None:
         self.known, self.shapes = known, shapes
 
     def values(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
-        """All that the path leads to from each node of the kind."""
+        """The values of a path for each node of a kind. Raises NotCompiledError for a path that it cannot evaluate."""
         shapes = self.shapes
         if isinstance(path, rdflib.URIRef):
-            return [self._said(edge) for edge in self.known.of(kind, str(path)) if self.known.tables.height(edge.table)]
+            return [
+                self._pairs(edge) for edge in self.known.of(kind, str(path)) if self.known.tables.height(edge.table)
+            ]
         if (inner := shapes.value(path, SH.inversePath)) is not None:
             return self._inverse(kind, inner)
         if (options := shapes.value(path, SH.alternativePath)) is not None:
@@ -87,8 +89,8 @@ class Paths:
             return self._again(self.values(kind, inner), inner)
         raise NotCompiledError("a path")
 
-    def _said(self, edge: Edge) -> Values:
-        """The pairs that one pattern says."""
+    def _pairs(self, edge: Edge) -> Values:
+        """The pairs that one edge gives."""
         known, wanted = self.known, edge.pattern.object
         said = known.said(edge)
         focus = known.subjects(edge)[said]
@@ -104,7 +106,7 @@ class Paths:
     def _text(
         self, edge: Edge, parts: Sequence[Part], said: NDArray[np.bool_]
     ) -> tuple[str, Callable[[], pl.Series] | None]:
-        """The constant that these parts begin with, and how to load the rest, if there is a hole in it."""
+        """The constant with which these parts begin, and a function that loads the rest (None: no hole)."""
         holes = [p.name for p in parts if isinstance(p, Hole)]
         if not holes:
             return "".join(map(str, parts)), None
@@ -119,7 +121,7 @@ class Paths:
         return prefix, load
 
     def _inverse(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
-        """From objects back to subjects, over one property."""
+        """sh:inversePath: from objects to subjects, over one property."""
         if not isinstance(path, rdflib.URIRef):
             raise NotCompiledError("an inverse of a path")
         found = []
@@ -135,7 +137,7 @@ class Paths:
         return found
 
     def _onward(self, found: Sequence[Values], step: rdflib.term.Node) -> list[Values]:
-        """Each value's own values, for the same focus."""
+        """The next step of a path: the values of each value, for the same focus."""
         onward: list[Values] = []
         for values in found:
             if values.kind is None or values.rows is None:
@@ -148,7 +150,7 @@ class Paths:
         return onward
 
     def _again(self, found: list[Values], step: rdflib.term.Node) -> list[Values]:
-        """One step or more, until nothing new is reached."""
+        """sh:oneOrMorePath: repeat the step until nothing new is reached."""
         reached, newest = found, found
         size = sum(len(v.focus) for v in found)
         seen = distinct(found)
@@ -168,7 +170,7 @@ class Paths:
 
 
 def compose(values: Values, then: Values) -> Values:
-    """Pairs (focus, node) and pairs (node, value) make pairs (focus, value)."""
+    """Join pairs (focus, node) with pairs (node, value) to pairs (focus, value)."""
     assert values.rows is not None
     order = np.argsort(then.focus, kind="stable")
     size = max(values.rows.max(initial=-1), then.focus.max(initial=-1)) + 1
@@ -184,7 +186,7 @@ def compose(values: Values, then: Values) -> Values:
 
 
 def distinct(found: Sequence[Values]) -> RowNumbers:
-    """Pairs with a node for value, as one number each (focus, 8 bits for the kind, 28 for the row), in order."""
+    """The pairs whose value is a node, in order, each once, as numbers: focus, kind (8 bits), row (28 bits)."""
     parts = []
     for values in found:
         if values.kind is not None and values.rows is not None:

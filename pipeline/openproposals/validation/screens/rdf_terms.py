@@ -1,4 +1,4 @@
-"""What texts in columns say as RDF terms: which are a given term, and which number each is."""
+"""Compare values with RDF terms: which are equal to a given term, and which number each one is."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LEAST = {str(XSD.nonNegativeInteger): -1, str(XSD.positiveInteger): 0}
 
 
 def mask(series: pl.Series) -> Mask:
-    """Where a column says true."""
+    """A column of booleans as a mask; null is False."""
     return series.fill_null(value=False).to_numpy()
 
 
 def same(values: Values, wanted: rdflib.term.Node) -> Proof:
-    """Whether each value is surely that term, or surely is not."""
+    """Whether each value surely is the term, or surely is not."""
     size = values.size
     no = np.zeros(size, bool)
     if isinstance(wanted, rdflib.Literal):
@@ -50,7 +50,7 @@ def same(values: Values, wanted: rdflib.term.Node) -> Proof:
 
 
 def numbers(values: Values) -> tuple[NDArray[np.float64], Mask]:
-    """Values as floats, NaN where one is no plain number; and which are whole and exact."""
+    """Values as floats (NaN for what is not a plain number), and which of them are whole numbers and exact."""
     size = values.size
     if values.kind is not None or values.iri or values.datatype not in _NUMERIC or values.text is None:
         return np.full(size, np.nan), np.zeros(size, bool)
@@ -68,7 +68,7 @@ def numbers(values: Values) -> tuple[NDArray[np.float64], Mask]:
 
 
 def bound(wanted: rdflib.term.Node) -> float:
-    """The number that a shape names; NaN where it is no plain one."""
+    """The number in a shape as a float; NaN where it is not a plain number."""
     text = str(wanted)
     fits = isinstance(wanted, rdflib.Literal) and str(wanted.datatype) in _NUMERIC
     return float(text) if fits and re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?", text) else float("nan")

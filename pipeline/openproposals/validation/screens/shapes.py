@@ -1,8 +1,8 @@
-"""The screen of shapes: SHACL Core over the known graph, in three values.
+"""The screen of shapes: SHACL Core over the implied graph, in logic of three values.
 
-Each constraint says of each node whether it surely conforms, surely does not, or neither (`logic`): `each` has the
-rules on one value, `together` those on all values of a node. A node that surely conforms to a shape is proved; the
-others are suspects. A part of a shape that does not compile is named, and proves nothing.
+For each node, a constraint surely holds, surely fails, or is unknown (`logic`). `each_value` has the rules on one
+value, `all_values` those on all values of a node. A node that surely conforms to a shape is proved; the others are
+suspects. A part of a shape that is not known here is listed, and proves nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ANNOTATIONS = {
     SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, RDF.type, RDFS.comment, RDFS.label,
     RDFS.seeAlso, RDFS.isDefinedBy,
 }  # fmt: skip
-_WITH_ANOTHER = {SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.flags}  # said by the rule that they go with
+_WITH_ANOTHER = {SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.flags}  # handled by the constraint that they belong to
 _COMBINED: dict[rdflib.term.Node, Callable[[Sequence[Proof], int], Proof]] = {
     SH["and"]: logic.every,
     SH["or"]: logic.some,
@@ -35,7 +35,7 @@ _COMBINED: dict[rdflib.term.Node, Callable[[Sequence[Proof], int], Proof]] = {
 
 @dataclass(frozen=True)
 class Suspects:
-    """Of one shape: the rows of each kind that are not proved, and the parts of the shape that do not compile."""
+    """The suspects of one shape: row numbers by the number of their kind, and the parts that are not known here."""
 
     shape: rdflib.term.Node
     rows: dict[int, RowNumbers]
@@ -43,7 +43,7 @@ class Suspects:
 
 
 class Screen:
-    """The shapes of a graph over one corpus."""
+    """Proves which nodes of an implied graph conform to the shapes of a shapes graph."""
 
     def __init__(self, shapes: rdflib.Graph, known: ImpliedGraph) -> None:
         self.shapes, self.known = shapes, known
@@ -52,7 +52,7 @@ class Screen:
         self._proofs: dict[tuple[rdflib.term.Node, int], Proof] = {}
 
     def suspects(self, shape: rdflib.term.Node) -> Suspects:
-        """The nodes that a shape is about and that are not proved. Refused: targets that have no rows."""
+        """The targets of a shape that are not proved. Raises NotCompiledError for a shape that it cannot handle."""
         self.unknown, self._proofs = set(), {}
         if (None, SH.closed, None) in self.shapes and any(
             inner != shape and (inner, SH.closed, None) in self.shapes for inner in _inside(self.shapes, shape)
@@ -70,7 +70,7 @@ class Screen:
         return Suspects(shape, found, tuple(sorted(self.unknown)))
 
     def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
-        """Which nodes of a kind the shape is about, for each kind that has such."""
+        """The targets of a shape: for each kind that has any, a mask over its nodes."""
         shapes, known = self.shapes, self.known
         if any((shape, p, None) in shapes for p in (SH.targetNode, SH.targetObjectsOf, SH.target)) or (
             (shape, RDF.type, RDFS.Class) in shapes
@@ -89,12 +89,12 @@ class Screen:
                 yield kind, focus
 
     def _on(self, shape: rdflib.term.Node, kind: Kind) -> Proof:
-        """Every node of a kind held to a shape."""
+        """The proofs of a shape for every node of a kind."""
         every = np.arange(self.known.height(kind))
         return self._holds(shape, Values(every, kind, every))
 
     def _holds(self, shape: rdflib.term.Node, values: Values) -> Proof:
-        """Each value held to a shape, as many proofs as values."""
+        """The proofs of a shape for each value."""
         if (shape, SH.deactivated, rdflib.Literal(True)) in self.shapes:
             return logic.yes(values.size)
         if (shape, SH.path, None) in self.shapes:
@@ -105,7 +105,7 @@ class Screen:
         return [(p, o) for p, o in self.shapes.predicate_objects(shape) if p not in _ANNOTATIONS]
 
     def _property(self, shape: rdflib.term.Node, values: Values) -> Proof:
-        """A property shape on each value."""
+        """The proofs of a property shape for each value."""
         if values.kind is None or values.rows is None:
             if values.iri and not values.foreign:
                 return self._unsure(values.size, "a path from an address")
@@ -124,7 +124,7 @@ class Screen:
         return Proof(proof.holds[values.rows], proof.fails[values.rows])
 
     def _about(self, shape: rdflib.term.Node, kind: Kind | None, found: Sequence[Values], height: int) -> Proof:
-        """The constraints of a property shape, given what its path leads to."""
+        """The proofs of a property shape for `height` nodes, given the values of its path."""
         proofs = []
         for constraint, wanted in self._constraints(shape):
             if constraint in _WITH_ANOTHER:
@@ -156,7 +156,7 @@ class Screen:
     def _each(
         self, shape: rdflib.term.Node, constraint: rdflib.term.Node, wanted: rdflib.term.Node, values: Values
     ) -> Proof:
-        """One constraint on each value, as many proofs as values."""
+        """The proofs of one constraint for each value."""
         if constraint in (SH.node, SH.property):
             return self._holds(wanted, values)
         if constraint == SH["not"]:
@@ -175,7 +175,7 @@ class Screen:
     def _qualified(
         self, shape: rdflib.term.Node, wanted: rdflib.term.Node, found: Sequence[Values], height: int
     ) -> Proof:
-        """How many values conform to a shape: surely at least, and possibly at most."""
+        """sh:qualifiedValueShape: bounds on how many values conform to a shape."""
         if (shape, SH.qualifiedValueShapesDisjoint, None) in self.shapes:
             return self._unsure(height, "disjoint qualified shapes")
         sure, possible = [], []
@@ -188,13 +188,13 @@ class Screen:
         return all_values.between(low, high, least, most)
 
     def _unsure(self, size: int, what: str) -> Proof:
-        """No proof either way, and what did not compile."""
+        """Proofs of nothing; `what` is listed as not known."""
         self.unknown.add(what)
         return logic.unsure(size)
 
 
 def _property_within(shapes: rdflib.Graph, shape: rdflib.term.Node) -> bool:
-    """Whether a property shape has a sh:property: its results are about values, and nothing leads back from them."""
+    """Whether a property shape has a sh:property. Results of the inner shape are about values, not about the target."""
     seen, todo = set(), [(shape, False)]
     while todo:
         here, below = todo.pop()
@@ -209,7 +209,7 @@ def _property_within(shapes: rdflib.Graph, shape: rdflib.term.Node) -> bool:
 
 
 def _inside(shapes: rdflib.Graph, shape: rdflib.term.Node) -> set[rdflib.term.Node]:
-    """All that a shape refers to, over any property, itself included."""
+    """A shape and all nodes that can be reached from it in the shapes graph."""
     seen, todo = set(), [shape]
     while todo:
         here = todo.pop()

@@ -1,6 +1,6 @@
-"""What SPARQL says cannot be compiled; a proof written by hand is bound to the query's text, word for word.
+"""Proofs for SPARQL constraints, written by hand. A proof belongs to the exact text of one query.
 
-A query that is changed by one sign has no proof any more, and goes to the judge.
+A query that differs in one character has no proof, and its nodes go to the judge.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from rdflib.namespace import SH
 NumberColumn = tuple[NDArray[np.float64], NDArray[np.bool_]]  # by node: its number (or NaN), and whether it has one
 _OP, _SCHEMA = "https://w3id.org/openproposals/ns#", "http://schema.org/"
 _VALUE, _NUMERATOR, _DENOMINATOR = f"{_SCHEMA}value", f"{_OP}numerator", f"{_OP}denominator"
-_MARGIN = 1e-9  # relative: a thousand times what rounding takes of three operations, a thousandth of what is asked
+_MARGIN = 1e-9  # relative: far above the rounding of three operations, far below the tolerance of the query
 
 
 @dataclass(frozen=True)
 class QueryProof:
-    """What a query reads (property IRIs, each with one number at most), and where it surely selects nothing."""
+    """The property IRIs that a query reads (each with at most one number), and where it surely selects nothing."""
 
     reads: tuple[str, ...]
     proves: Callable[[Mapping[str, NumberColumn]], NDArray[np.bool_]]
 
 
 def proof_for(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.term.Node | None) -> QueryProof | None:
-    """The proof for a SPARQL constraint and its $PATH, if there is one; its prefixes must be those of the proof."""
+    """The proof for a SPARQL constraint with this $PATH and these prefixes; None where there is none."""
     declared = {
         (str(shapes.value(entry, SH.prefix)), str(shapes.value(entry, SH.namespace)))
         for ontology in shapes.objects(constraint, SH.prefixes)
@@ -39,7 +39,7 @@ def proof_for(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.t
 
 
 def _ratio(columns: Mapping[str, NumberColumn]) -> NDArray[np.bool_]:
-    """Off by no more than 0.0001, so that no rounding could make it more; or a number that is not there at all."""
+    """Where the ratio is surely within the tolerance of 0.0001, whatever the rounding, or a number is missing."""
     (value, some), (top, some_top), (bottom, some_bottom) = (columns[n] for n in (_VALUE, _NUMERATOR, _DENOMINATOR))
     with np.errstate(invalid="ignore"):
         off = np.abs(value * bottom - top)

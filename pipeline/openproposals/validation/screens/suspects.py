@@ -1,4 +1,4 @@
-"""What the screens leave of a large corpus, handed to the judge: suspects, each with what its shape reads."""
+"""Check a large corpus against shapes: the screen proves most nodes, the judge gets the suspects and their triples."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ CAP = 1_000  # suspects of one shape judged at once; once there are findings amo
 def check(
     shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, progress: RowProgress = ignore
 ) -> tuple[Coverage, list[Finding]]:
-    """A corpus held to shapes; `progress` is given the rows done, each shape counting for as much as the others."""
+    """Check a corpus against shapes: how much was judged, and findings.
+
+    progress: is given the rows done; each shape counts for the same share of the rows.
+    """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     known = ImpliedGraph(hosts, corpus.tables)
     if known.doubt:
@@ -62,21 +65,27 @@ def check(
 
 
 def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
-    """The whole graph; `why` a screen cannot do without. Refused: more than the judge can hold (CannotGoOn)."""
+    """The whole graph as N-Triples. `why` says why suspects alone cannot be judged.
+
+    Raises CannotGoOn where the graph is too large for the judge.
+    """
     if sum(corpus.tables.height(name) for name in corpus.tables) > WHOLE_TO:
         raise CannotGoOn("graph-too-large", because=why, n=WHOLE_TO)
     return whole_graph(hosts, corpus.tables)
 
 
 def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
-    """The shapes that are about something."""
+    """The shapes that have a target."""
     return {shape for target in _TARGETS for shape in shapes.subjects(target)}
 
 
 def _suspects(
     shapes: rdflib.Graph, known: ImpliedGraph, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
 ) -> tuple[int, list[Finding]]:
-    """The suspects of one shape, judged in batches; from the cap on, once there are findings, only counted."""
+    """Judge the suspects of one shape, in batches of `CAP`: the number judged, and findings.
+
+    After the first batch with findings, the remaining suspects of a kind are only counted.
+    """
     what = closure.reads(shapes, suspects.shape)
     alone = only(shapes, suspects.shape)
     findings: list[Finding] = []
@@ -106,7 +115,7 @@ def _suspects(
 
 
 def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
-    """One shape with all that it refers to, and no other targets than its own."""
+    """The graph of one shape and all that it refers to; only that shape keeps its targets."""
     found, todo = fastgraph.FastGraph(), [shape]
     while todo:
         here = todo.pop()
@@ -120,6 +129,6 @@ def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:
 def _judge(
     shapes: rdflib.Graph, ntriples: bytes, corpus: Corpus, hosts: Sequence[Host], wanted: Container[str] | None = None
 ) -> list[Finding]:
-    """What is found in a graph, or of that what is about the wanted nodes."""
+    """Findings about a graph; with `wanted`, only those about these nodes."""
     results = shacl.results(shapes, ntriples)
     return located(corpus, hosts, (result for result in results if wanted is None or result.about in wanted))

@@ -1,7 +1,7 @@
-"""The screen of tables: which rows are proved to meet their Table Schema, in columns; the rest are suspects.
+"""The screen of tables: it proves, a column at a time, which rows meet their Table Schema. The others are suspects.
 
-Proved is a row whose every cell is proved by itself, whose key no other row has, and whose links lead to a proved
-key. A constraint that is not known here proves nothing: all its rows are suspects.
+A row is proved if each of its cells is proved by itself, no other row has its key, and its links lead to proved keys.
+A constraint that is not known here makes every row of its table a suspect.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NUMBER = r"\A-?[0-9]{1,15}(?:\.[0-9]{1,15})?\z"
 _DAY = r"\A[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}\z"
 _PARTIAL = r"\A[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?\z"
 _ADDRESS = r"\Ahttps?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~-]*)?\z"
-# Controls and directions as `tables` refuses them, and what a spreadsheet runs as a formula.
+# Control and direction characters as `guards.characters` has them, and what a spreadsheet runs as a formula.
 _SIGNS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 _UNFIT = f"{FORMULA}|{_SIGNS}"
 _KNOWN = {"required", "enum", "pattern", "minimum", "maximum", "unique", "minLength", "maxLength"}
@@ -39,25 +39,25 @@ _KNOWN = {"required", "enum", "pattern", "minimum", "maximum", "unique", "minLen
 
 @dataclass(frozen=True)
 class Screened:
-    """A table's suspects: row numbers from 0 by the reason why they are not proved, each in increasing order."""
+    """The suspects of a table: by the reason why they are not proved, row numbers from 0 in increasing order."""
 
     height: int
     reasons: Mapping[str, NDArray[np.int64]]
 
     @property
     def suspects(self) -> NDArray[np.int64]:
-        """All of them."""
+        """The numbers of all suspects, each once."""
         return union(self.reasons.values())
 
 
 def union(numbers: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Row numbers in increasing order, each once."""
+    """The union of row numbers, in increasing order."""
     parts = list(numbers)
     return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
 
 
 def proof(column: schema.Column, constraints: Mapping[str, Any]) -> pl.Expr:
-    """Whether a cell is proved fine by itself."""
+    """An expression: whether a cell is proved by itself to meet the constraints of its column."""
     cell = pl.col(column.name)
     no = pl.lit(value=False)
     if constraints.keys() - _KNOWN:
@@ -113,7 +113,12 @@ def screen(
     unread: frozenset[str],
     progress: Callable[[int], object] = ignore,
 ) -> dict[str, Screened]:
-    """Every table's suspects. `columns` are those the judge sees of each; `progress` is given the rows done."""
+    """The suspects of every table.
+
+    columns: by table, the columns that the judge gets.
+    unread: the tables whose file could not be read; links to them are not checked.
+    progress: is given the rows done so far.
+    """
     doubted: dict[str, dict[str, NDArray[np.int64]]] = {}
     done = 0
     for name, table in judged.items():
@@ -146,7 +151,7 @@ def _constraints(table: schema.Table) -> dict[str, dict[str, Any]]:
 def _cells(
     tables: Tables, table: schema.Table, columns: Sequence[str], progress: Callable[[int], object]
 ) -> dict[str, NDArray[np.int64]]:
-    """By column, the rows whose cell is not proved."""
+    """By column, the numbers of the rows whose cell is not proved."""
     constraints = _constraints(table)
     known = {name: table.column(name) for name in columns}
     found: dict[str, list[NDArray[np.int64]]] = {name: [] for name in columns}
@@ -171,14 +176,14 @@ def _false(proved: pl.Series, height: int) -> NDArray[np.int64]:
 
 
 def _not_addresses(cells: pl.Series, rows: NDArray[np.int64]) -> Mask:
-    """Of these rows, those whose address the judge's own rule refuses, or that have none; asked once an address."""
+    """Which of these rows have a cell that is empty or no web IRI. Each address is checked once."""
     asked = cells[rows]
     fine = [a for a in asked.unique().to_list() if a is not None and rdf.is_web_iri(a)]
     return ~asked.is_in(fine).fill_null(value=False).to_numpy()
 
 
 def _keys(tables: Tables, table: schema.Table, names: Sequence[str]) -> pl.DataFrame:
-    """Key cells as the judge compares them: text as it stands, whole numbers by value."""
+    """Cells of a key as the judge compares them: texts as they are, whole numbers by value."""
     whole = {c.name for c in table.columns if c.type == "integer"}
     casts = [
         (pl.col(name).cast(pl.Int64, strict=False) if name in whole else pl.col(name)).alias(f"k{number}")
@@ -188,12 +193,12 @@ def _keys(tables: Tables, table: schema.Table, names: Sequence[str]) -> pl.DataF
 
 
 def _textual(table: schema.Table, names: Sequence[str]) -> bool:
-    """Whether the judge compares these cells as they stand."""
+    """Whether the judge compares cells of these columns as texts."""
     return all((c := table.column(n)) is not None and c.type == "string" for n in names)
 
 
 def _comparable(table: schema.Table, names: Sequence[str]) -> bool:
-    """Whether equal cells are equal keys, and the other way round, for cells that are proved."""
+    """Whether cells of these columns, once proved, can be compared here as the judge compares them."""
     return all((c := table.column(n)) is not None and c.type in ("string", "integer") for n in names)
 
 
@@ -205,9 +210,10 @@ def _twice(
     *,
     skip_empty: bool = False,
 ) -> NDArray[np.int64]:
-    """Every member of every class of rows with one key, and rows without any.
+    """The rows whose key another row has too, and the rows without a key.
 
-    A judge may read a number or a date in a cell that is not proved, and so find its equal: then all are suspects.
+    If a cell is not proved, the judge may still read a number or a date in it and find it equal to another; then all
+    rows are suspects.
     """
     height = tables.height(table.name)
     text = _textual(table, names)
@@ -230,7 +236,7 @@ def _broken(
     link: schema.ForeignKey,
     bad: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Rows whose link does not lead to a key that is proved by itself (not one of `bad`, perhaps unread)."""
+    """The rows whose link does not lead to a proved key. `bad` are the rows of the other table that are not proved."""
     if tables.height(table.name) == 0:
         return np.empty(0, np.int64)
     children = _keys(tables, table, link.columns).with_row_index("_child")
@@ -255,7 +261,7 @@ def context(
     columns: Mapping[str, Sequence[str]],
     rows: Mapping[str, NDArray[np.int64]],
 ) -> dict[str, NDArray[np.int64]]:
-    """The rows that these rows name, so that a judge finds what they link to."""
+    """By table, the rows to which the links of these rows lead; the judge needs them to check the links."""
     wanted: dict[str, list[NDArray[np.int64]]] = {}
     for name, numbers in rows.items():
         for link in judged[name].links:

@@ -121,7 +121,7 @@ def fetched(address: str, *, private: bool = False) -> Dump:
     limits = request.Limits(total=_SECONDS, body=_LARGEST)
     try:
         final, answer = request.fetch(address, private=private, limits=limits, accept=", ".join(_TYPES))
-    except urls.Refused as refused:
+    except urls.RequestError as refused:
         inward = refused.reason == "refused-private-address"
         raise UsageError(
             f"{shown(address, _SHOWN)} could not be fetched",

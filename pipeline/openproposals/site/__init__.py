@@ -1,5 +1,5 @@
-"""Out: a release as pages that people read, in French and English, from the release alone.
+"""The static site of a release: pages in French and English, made from the release alone.
 
-release -> nodes -> pages -> html -> build
-a graph, asked node by node; which node has a page, and what data go with it; Jinja; the files, all or nothing
+source (release's folder -> graphs) -> nodes (properties of a node) -> pages (which node has a page) -> render
+(Jinja) -> build (all files of the site)
 """

@@ -22,7 +22,7 @@ from openproposals.release import published
 from openproposals.stages import Run
 from openproposals.web import request
 from openproposals.web.request import Limits
-from openproposals.web.urls import Refused
+from openproposals.web.urls import RequestError
 from support.commands import run
 from support.misbehaving import Answer, Server, ok, serving, to
 from support.places import ROOT
@@ -133,7 +133,7 @@ def test_cut_anywhere_a_body_is_refused(cut: int, chunked: bool) -> None:
     last = len(b"0\r\n") if chunked else 1
     with serving() as server:
         server.answers["/dump"] = whole[: cut % (len(whole) - last + 1)]
-        with pytest.raises(Refused):
+        with pytest.raises(RequestError):
             request.fetch(server.url("/dump"), private=True, limits=QUICK)
 
 
@@ -215,7 +215,7 @@ def test_nor_by_a_redirect(server: Server, kind: int, monkeypatch: pytest.Monkey
     "location", ["file:///etc/passwd", "ftp://e/", "http://u:p@e.test/", "http://[", "//\x00", "data:,x"]
 )
 def test_a_redirect_to_what_is_no_web_address(server: Server, location: str) -> None:
-    """Refused in words; nothing is opened."""
+    """RequestError in words; nothing is opened."""
     server.answers["/dump"] = to(location)
     with pytest.raises(UsageError, match="could not be fetched") as refused:
         published.fetch_dump(server.url("/dump"), private=True)

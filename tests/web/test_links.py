@@ -20,9 +20,8 @@ import urllib3.util.connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openproposals.web import links
-from openproposals.web import urls as targets
-from openproposals.web.links import Checked, Limits, Link, check
+from openproposals.web import links, urls
+from openproposals.web.links import Checked, Limits, RecordedUrl, check
 from support.misbehaving import Answer, Server, ok, serving, to
 from support.places import ROOT
 
@@ -50,7 +49,7 @@ def nowhere(host: str, port: int) -> list[str]:
 
 def go(server: Server, path: str, digest: str = "", limits: Limits = QUICK) -> Checked:
     """The grade of one path of the server; whatever it is, there are words for it."""
-    (checked,) = check([Link(server.url(path), digest)], private=True, limits=limits)
+    (checked,) = check([RecordedUrl(server.url(path), digest)], private=True, limits=limits)
     assert {checked.grade, checked.reason or "alive"} <= WORDS.keys()
     return checked
 
@@ -239,7 +238,9 @@ def test_a_name_server_that_never_answers(server: Server) -> None:
         ended.wait(5)
         return ["127.0.0.1"]
 
-    (checked,) = check([Link("http://slow.test/")], private=True, limits=replace(QUICK, total=0.2), resolve=never)
+    (checked,) = check(
+        [RecordedUrl("http://slow.test/")], private=True, limits=replace(QUICK, total=0.2), resolve=never
+    )
     ended.set()
     assert outcome(checked) == ("unreachable", None, "timeout")
 
@@ -288,9 +289,11 @@ def test_one_request_at_a_time_per_host_and_few_hosts_at_once(server: Server) ->
     """Whether a link or a redirect leads there; counted by the server."""
     server.answers |= {f"/{n}": lingering for n in range(3)}
     server.answers["/away"] = to(server.url("/2", "h1.test"), 302)
-    urls = [server.url(f"/{n}", f"h{h}.test") for h in range(6) for n in range(2)]
-    urls += [server.url("/away", f"h{h}.test.") for h in range(6)]
-    checked = check([Link(url) for url in urls], private=True, limits=replace(QUICK, hosts=3, total=5), resolve=here)
+    addresses = [server.url(f"/{n}", f"h{h}.test") for h in range(6) for n in range(2)]
+    addresses += [server.url("/away", f"h{h}.test.") for h in range(6)]
+    checked = check(
+        [RecordedUrl(url) for url in addresses], private=True, limits=replace(QUICK, hosts=3, total=5), resolve=here
+    )
     assert {c.grade for c in checked} == {"alive"}
     assert server.most.pop("") == 3
     assert server.most == {f"h{h}.test": 1 for h in range(6)}
@@ -298,7 +301,7 @@ def test_one_request_at_a_time_per_host_and_few_hosts_at_once(server: Server) ->
 
 def test_a_pause_after_each_request(server: Server) -> None:
     server.answers |= {"/1": to("/2"), "/2": ok(), "/3": [ok(status="500 Oh"), ok()]}
-    check([Link(server.url(p)) for p in ("/1", "/3")], private=True, limits=replace(QUICK, pause=0.1, total=5))
+    check([RecordedUrl(server.url(p)) for p in ("/1", "/3")], private=True, limits=replace(QUICK, pause=0.1, total=5))
     spans = sorted(server.spans, key=lambda span: span[1])
     assert len(spans) == 4
     assert all(after[1] - before[1] >= 0.1 for before, after in pairwise(spans))
@@ -325,7 +328,12 @@ def test_what_is_sent_names_the_tool_and_nobody(
 def test_results_are_in_the_links_order_and_a_url_is_fetched_once(server: Server) -> None:
     server.answers["/"] = ok()
     seen: list[tuple[int, int]] = []
-    given_links = [Link(server.url("/"), "0" * 64), Link("ftp://a.test/"), Link(server.url("/")), Link("nonsense")]
+    given_links = [
+        RecordedUrl(server.url("/"), "0" * 64),
+        RecordedUrl("ftp://a.test/"),
+        RecordedUrl(server.url("/")),
+        RecordedUrl("nonsense"),
+    ]
     checked = check(given_links, private=True, limits=QUICK, progress=lambda done, all_: seen.append((done, all_)))
     assert [(c.url, c.grade) for c in checked] == [
         (link.url, grade)
@@ -338,7 +346,7 @@ def test_results_are_in_the_links_order_and_a_url_is_fetched_once(server: Server
 
 def test_a_fault_of_the_program_is_not_a_grade() -> None:
     with pytest.raises(AssertionError, match="was looked up"):
-        check([Link("http://a.test/")], limits=QUICK, resolve=nowhere)
+        check([RecordedUrl("http://a.test/")], limits=QUICK, resolve=nowhere)
 
 
 # -- where one may go --------------------------------------------------------------------------------------------------
@@ -361,8 +369,8 @@ PUBLIC = [
 
 
 def test_addresses_off_the_public_internet() -> None:
-    assert [a for a in PRIVATE if targets.public(ip_address(a))] == []
-    assert [a for a in PUBLIC if not targets.public(ip_address(a))] == []
+    assert [a for a in PRIVATE if urls.public(ip_address(a))] == []
+    assert [a for a in PUBLIC if not urls.public(ip_address(a))] == []
 
 
 @pytest.mark.parametrize(
@@ -371,7 +379,7 @@ def test_addresses_off_the_public_internet() -> None:
 )  # fmt: skip
 def test_a_private_address_is_refused_in_every_spelling(server: Server, host: str) -> None:
     """Nothing is looked up, nothing connected to."""
-    (checked,) = check([Link(f"http://{host}:{server.port}/")], limits=QUICK, resolve=nowhere)
+    (checked,) = check([RecordedUrl(f"http://{host}:{server.port}/")], limits=QUICK, resolve=nowhere)
     assert outcome(checked) == ("unreachable", None, "refused-private-address")
     assert server.asked == []
 
@@ -379,7 +387,7 @@ def test_a_private_address_is_refused_in_every_spelling(server: Server, host: st
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "127.0.0.1.", "LOCAL.test", "local.test."])
 def test_a_private_address_is_asked_when_allowed(server: Server, host: str) -> None:
     server.answers["/"] = ok()
-    (checked,) = check([Link(server.url("/", host))], private=True, limits=QUICK, resolve=here)
+    (checked,) = check([RecordedUrl(server.url("/", host))], private=True, limits=QUICK, resolve=here)
     assert checked.grade == "alive"
     assert f"Host: {'local.test' if 't' in host else '127.0.0.1'}:{server.port}\r\n" in server.asked[0]
 
@@ -390,7 +398,7 @@ def test_a_private_address_is_asked_when_allowed(server: Server, host: str) -> N
 )
 def test_a_name_with_one_private_address_is_refused(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urllib3.util.connection, "create_connection", nowhere)
-    (checked,) = check([Link("http://a.test/")], limits=QUICK, resolve=lambda host, port: addresses)
+    (checked,) = check([RecordedUrl("http://a.test/")], limits=QUICK, resolve=lambda host, port: addresses)
     assert outcome(checked) == ("unreachable", None, "refused-private-address")
 
 
@@ -411,7 +419,7 @@ def test_the_connection_goes_to_the_address_that_was_judged(server: Server, far:
     """A name server that changes its mind is asked once a request, and judged at each."""
     said = iter(["93.184.216.34", "127.0.0.1"])
     server.answers |= {"/": to("/again", 302), "/again": ok()}
-    (checked,) = check([Link("http://a.test/")], limits=QUICK, resolve=lambda host, port: [next(said)])
+    (checked,) = check([RecordedUrl("http://a.test/")], limits=QUICK, resolve=lambda host, port: [next(said)])
     assert (*outcome(checked), checked.final) == ("unreachable", 302, "refused-private-address", "http://a.test/again")
     assert far == [("93.184.216.34", 80)]
     assert server.paths() == ["/"]
@@ -426,7 +434,7 @@ def test_a_redirect_into_a_private_network_is_refused(
 ) -> None:
     server.answers["/"] = to(location)
     names = {"a.test": ["93.184.216.34"], "intranet.test": ["192.168.0.7"]}
-    (checked,) = check([Link("http://a.test/")], limits=QUICK, resolve=lambda host, port: names[host])
+    (checked,) = check([RecordedUrl("http://a.test/")], limits=QUICK, resolve=lambda host, port: names[host])
     assert outcome(checked) == ("unreachable", 301, "refused-private-address")
     assert len(far) == 1
 
@@ -434,7 +442,10 @@ def test_a_redirect_into_a_private_network_is_refused(
 def test_a_second_address_is_tried_when_the_first_takes_no_connection(server: Server) -> None:
     server.answers["/"] = ok()
     (checked,) = check(
-        [Link(server.url("/", "a.test"))], private=True, limits=QUICK, resolve=lambda h, p: ["127.0.0.2", "127.0.0.1"]
+        [RecordedUrl(server.url("/", "a.test"))],
+        private=True,
+        limits=QUICK,
+        resolve=lambda h, p: ["127.0.0.2", "127.0.0.1"],
     )
     assert checked.grade == "alive"
 
@@ -447,7 +458,7 @@ def test_a_name_outside_ascii_is_asked_in_its_ascii_form(server: Server) -> None
         return ["127.0.0.1"]
 
     server.answers["/%C3%A9t%C3%A9"] = ok()
-    (checked,) = check([Link(server.url("/été", "Exämple.test"))], private=True, limits=QUICK, resolve=looked_up)
+    (checked,) = check([RecordedUrl(server.url("/été", "Exämple.test"))], private=True, limits=QUICK, resolve=looked_up)
     assert checked.grade == "alive"
     assert asked == ["xn--exmple-cua.test"]
     assert f"Host: xn--exmple-cua.test:{server.port}\r\n" in server.asked[0]
@@ -489,14 +500,14 @@ def unknown(host: str, port: int) -> list[str]:
     ],
 )
 def test_a_url_that_cannot_be_asked(url: str, reason: str) -> None:
-    (checked,) = check([Link(url)], private=True, limits=QUICK, resolve=unknown)
+    (checked,) = check([RecordedUrl(url)], private=True, limits=QUICK, resolve=unknown)
     assert (*outcome(checked), checked.final) == ("unreachable", None, reason, url)
 
 
 def test_nobody_listens() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        (checked,) = check([Link(f"http://127.0.0.1:{taken.getsockname()[1]}/")], private=True, limits=QUICK)
+        (checked,) = check([RecordedUrl(f"http://127.0.0.1:{taken.getsockname()[1]}/")], private=True, limits=QUICK)
     assert outcome(checked) == ("unreachable", None, "no-connection")
 
 
@@ -504,7 +515,7 @@ def test_ipv6() -> None:
     try:
         with serving("::1") as server:
             server.answers["/"] = ok()
-            assert check([Link(server.url("/", "[::1]"))], private=True, limits=QUICK)[0].grade == "alive"
+            assert check([RecordedUrl(server.url("/", "[::1]"))], private=True, limits=QUICK)[0].grade == "alive"
             assert f"Host: [::1]:{server.port}\r\n" in server.asked[0]
     except OSError:
         pytest.skip("this machine has no IPv6 loopback")
@@ -523,7 +534,7 @@ def test_tls_is_held_to_the_name_though_the_connection_goes_to_an_address() -> N
         server.answers |= {"/": ok(), "/plain": to("http://127.0.0.1/", 302)}
 
         def at(host: str, trust: ssl.SSLContext | None) -> Checked:
-            link = Link(server.url("/", host, "https"))
+            link = RecordedUrl(server.url("/", host, "https"))
             return check([link], private=True, limits=QUICK, resolve=here, trust=trust)[0]
 
         assert outcome(at("good.test", believes)) == ("alive", 200, "")
@@ -537,7 +548,7 @@ def test_tls_is_held_to_the_name_though_the_connection_goes_to_an_address() -> N
 
 @pytest.mark.parametrize("limits", [replace(QUICK, connect=0.2, attempts=1), replace(QUICK, connect=9, total=0.2)])
 def test_a_handshake_that_never_comes(server: Server, limits: Limits) -> None:
-    (checked,) = check([Link(server.url("/", scheme="https"))], private=True, limits=limits)
+    (checked,) = check([RecordedUrl(server.url("/", scheme="https"))], private=True, limits=limits)
     assert outcome(checked) == ("unreachable", None, "timeout")
 
 
@@ -564,13 +575,13 @@ def test_whatever_bytes_come_a_grade_comes_back(target: Server, data: bytes, beg
 
 @given(st.text(max_size=40), st.sampled_from(["", "http://", "https://[", "http://a.test/", "http://1."]))
 def test_whatever_url_is_given_it_is_read_or_refused(text: str, before: str) -> None:
-    (checked,) = check([Link(before + text)], private=True, limits=QUICK, resolve=unknown)
+    (checked,) = check([RecordedUrl(before + text)], private=True, limits=QUICK, resolve=unknown)
     assert checked.grade == "unreachable"
     try:
-        again = targets.read(targets.read(before + text).url)
-    except targets.Refused:
+        again = urls.read(urls.read(before + text).url)
+    except urls.RequestError:
         return
-    assert again == targets.read(before + text)
+    assert again == urls.read(before + text)
 
 
 def test_every_code_has_words_in_both_languages_and_is_used() -> None:

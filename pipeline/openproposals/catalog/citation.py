@@ -10,9 +10,9 @@ from openproposals.catalog import history, registry
 
 
 def cff(descriptor: Mapping[str, Any]) -> bytes:
-    """The file, as YAML: every value is a JSON string or array, which YAML reads the same.
+    """The file as YAML: every value is written as JSON, which is valid YAML.
 
-    YAML 1.1 ends lines at U+2028 and U+2029, and drops the spaces round them: they are escaped.
+    U+2028 and U+2029 are escaped, because YAML 1.1 treats them as line ends.
     """
     licence = registry.licence(str(descriptor["licence"]))
     publisher: dict[str, str] = {"name": descriptor["publisher"]["name"]}

@@ -1,4 +1,4 @@
-"""Everything a release says of itself, in the order in which one part needs another."""
+"""The companion files of a release: catalogue, metadata, schemas, landing page and hosting files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from openproposals.release.write import Draft
 
 @dataclass(frozen=True)
 class Subject:
-    """What is described: the descriptor, the tables as columns, how many triples they give, which are published."""
+    """What is described.
+
+    counted: the number of triples by property and class. published: the tables of which the release has a CSV file.
+    """
 
     descriptor: Mapping[str, Any]
     tables: Tables
@@ -35,7 +38,7 @@ class Subject:
 
 
 def write(of: Subject, draft: Draft) -> None:
-    """Describe the data files that the draft has, then write what describes them."""
+    """Write the companion files of the data files that are in the draft."""
     about, flat = of.descriptor, schema.tables()["figures-flat"]
     data = dict(draft.entries)
     graph = describe.describe(about, data)

@@ -12,7 +12,7 @@ from openproposals.model import schema
 from openproposals.release.ours import FileDigest
 
 _CONTEXT: dict[str, Any] = json.loads(Path(__file__).with_name("croissant.context.json").read_text(encoding="utf-8"))
-# Dates of mixed precision and numbers kept as printed are text for who loads the table.
+# All other columns are text, among them dates of mixed precision and numbers as printed.
 _TYPES = {"number": "sc:Float", "integer": "sc:Integer", "boolean": "sc:Boolean"}
 
 
@@ -48,7 +48,7 @@ def croissant(
 
 
 def citation(descriptor: Mapping[str, Any], language: str = "en") -> str:
-    """How to cite the release, on one line, by its title in that language."""
+    """The citation of the release, on one line, with its title in that language."""
     year = history.dates(descriptor)[1][:4]
     who, title, version = descriptor["publisher"]["name"], descriptor["title"][language], descriptor["version"]
     return f"{who} ({year}). {title}, version {version}. {descriptor['base']}"

@@ -1,9 +1,9 @@
-"""CSVW metadata beside each CSV, derived from the triple patterns: a CSVW processor makes the same triples of the CSV.
+"""CSVW metadata of each CSV file, derived from the triple patterns: a CSVW processor makes the same triples from it.
 
-https://www.w3.org/TR/tabular-metadata/ has no conditions, and lets one column say one thing. So a pattern stands as a
-virtual column where all its cells are required, else at its own column while that is free; a choice becomes a property
-template again. What cannot be said is left out and never said wrongly: dates of mixed precision (their datatype depends
-on the cell), and a second text from one column. `left_out` names them.
+CSVW (https://www.w3.org/TR/tabular-metadata/) has no conditions, and a column gives one triple. So a pattern becomes a
+virtual column if all its cells are required, else a property of its own column, once for each column; a choice becomes
+a URI template. What CSVW cannot express is left out, never written wrongly: dates of mixed precision, whose datatype
+depends on the cell, and a second literal from one column. `left_out` gives these patterns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DATATYPES = {
 
 
 def metadata(table: schema.Table, file: str, template: Template | None) -> bytes:
-    """The metadata of one CSV file; without a template (a flat view) it describes the columns and makes no triples."""
+    """The metadata of one CSV file. Without a template (a flat view), it describes columns and makes no triples."""
     columns, virtual = _columns(table, template)
     body: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -39,7 +39,7 @@ def metadata(table: schema.Table, file: str, template: Template | None) -> bytes
 
 
 def left_out(template: Template) -> list[Pattern]:
-    """The patterns that CSVW cannot say."""
+    """The patterns that CSVW cannot express."""
     free: set[str] = set()
     return [p for p in _unguarded(template) if _place(p, free) == ""]
 
@@ -61,7 +61,7 @@ def _columns(table: schema.Table, template: Template | None) -> tuple[list[dict[
 
 
 def _column(column: schema.Column) -> dict[str, Any]:
-    """A column as it is, silent: what it says is added by its pattern."""
+    """The description of a column, without triples; its pattern adds those."""
     return {
         "name": column.name,
         "titles": column.name,
@@ -77,7 +77,7 @@ def _both(en: str, fr: str) -> list[dict[str, str]]:
 
 
 def _unguarded(template: Template) -> Iterator[Pattern]:
-    """Every pattern once, a choice as the first of its variants."""
+    """Every pattern; of the variants of a choice, the first only."""
     seen = set()
     for pattern in template.patterns:
         value = _url(pattern.object) if isinstance(pattern.object, Iri) else ""
@@ -88,7 +88,7 @@ def _unguarded(template: Template) -> Iterator[Pattern]:
 
 
 def _place(pattern: Pattern, taken: set[str]) -> str:
-    """The column at which a pattern stands, `_virtual`, or "" where CSVW cannot say it."""
+    """The column that gives a pattern, `_virtual` for a virtual column, or "" where CSVW cannot express it."""
     if pattern.guard and pattern.guard.length:
         return ""
     link = isinstance(pattern.object, Iri)
@@ -96,7 +96,7 @@ def _place(pattern: Pattern, taken: set[str]) -> str:
     certain = all(part.column.required for part in parts if isinstance(part, Hole))
     holes = pattern.object.holes
     if certain and (link or not holes):
-        return "_virtual"  # so that the column itself is free for a text
+        return "_virtual"  # leaves the column itself free for a literal
     if len(holes) == 1 and holes[0] not in taken:
         taken.add(holes[0])
         return holes[0]
@@ -115,13 +115,13 @@ def _said(pattern: Pattern) -> dict[str, Any]:
 
 
 def _chosen(pattern: Pattern, text: str) -> str:
-    """A property or class of a choice, with the column's hole back in the place of its value."""
+    """The property or class of a choice as a URI template: the column in place of its value."""
     if pattern.guard is None or not pattern.guard.equals or not text.endswith(pattern.guard.equals):
         return text
     return text.removesuffix(pattern.guard.equals) + f"{{{pattern.guard.column}}}"
 
 
 def _url(iri: Iri) -> str:
-    """An IRI as a URI template; `{+x}` where the cell is a whole IRI, which must not be encoded again."""
+    """An IRI as a URI template; `{+x}` for a cell that is a whole IRI, which must not be percent-encoded."""
     whole = len(iri.parts) == 1
     return "".join(f"{{{'+' if whole else ''}{p.name}}}" if isinstance(p, Hole) else p for p in iri.parts)

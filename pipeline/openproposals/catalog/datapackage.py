@@ -17,7 +17,7 @@ def data_package(
     published: Sequence[schema.Table],
     flat: schema.Table,
 ) -> bytes:
-    """The package of the published tables and of figures.csv, whose schema is `flat`."""
+    """datapackage.json: a resource for each published table, and one for figures.csv, whose schema is `flat`."""
     names = {table.name for table in published}
     files = [(f"tables/{table.name}.csv", table) for table in published] + [("figures.csv", flat)]
     contact = {"title": descriptor["contact"]["name"], "email": descriptor["contact"]["email"], "roles": ["contact"]}
@@ -38,13 +38,13 @@ def data_package(
         "keywords": descriptor.get("keywords", {}).get("en", []),
         "resources": [_resource(path, table, entries[path], names) for path, table in files],
     }
-    if not package["keywords"]:  # at least one, says the profile, where there are any
+    if not package["keywords"]:  # the profile allows no empty list
         del package["keywords"]
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
-    """The licence as a Data Package names it: SPDX's identifier and title where it is known, else its address alone."""
+    """The licence in a Data Package: SPDX identifier, title and address if it is known, else its address alone."""
     found = registry.licence(str(descriptor["licence"]))
     return {"name": found.spdx, "title": found.label, "path": found.url} if found else {"path": descriptor["licence"]}
 

@@ -1,6 +1,6 @@
-"""What a harvester reads first: the catalogue (DCAT-AP 3.0.1), made from the descriptor and the files.
+"""The catalogue (DCAT-AP 3.0.1), which harvesters read, made from the descriptor and the list of files.
 
-docs/decisions/0006-catalogue.md says which shape each property takes, and which portal asked for it.
+docs/decisions/0006-catalogue.md says how each property is written, and which portal requires it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ IANA = Namespace("https://www.iana.org/assignments/media-types/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 DCAT3 = Namespace(str(DCAT))  # rdflib's DCAT is closed at version 2 and lacks dcat:version
-# DCAT-AP's code list has the algorithm under https, SPDX under http: both are said to be the same.
+# DCAT-AP's code list has the algorithm under https, SPDX under http; owl:sameAs links them.
 SHA256 = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 LICENCE_TYPES = Namespace("http://purl.org/adms/licencetype/")
 PUBLISHER_TYPES = Namespace("http://purl.org/adms/publishertype/")
@@ -32,10 +32,10 @@ Object = Node | str | Mapping[str, str]
 
 
 class _Describing(Graph):
-    """A graph that is told things in the shapes that portals take."""
+    """An RDF graph with short ways to add statements."""
 
     def say(self, subject: URIRef | BNode, **said: Object | Iterable[Object]) -> None:
-        """Add what is said under `prefix_local` names; a mapping is a text by language, a list says each member."""
+        """Add triples. A keyword `prefix_local` is a property; a mapping is text by language, a list several values."""
         for name, value in said.items():
             prefix, _, local = name.partition("_")
             term = _TERMS[prefix][local]
@@ -47,7 +47,7 @@ class _Describing(Graph):
                     self.add((subject, term, one if isinstance(one, Node) else Literal(str(one))))
 
     def concept(self, value: URIRef, *kinds: URIRef, **said: Object | Iterable[Object]) -> URIRef:
-        """A value and what it is: its classes, and its authority table if it is the EU's."""
+        """Add a resource with its classes, its EU authority table and label if it has one, and other statements."""
         for kind in kinds:
             self.add((value, RDF.type, kind))
         scheme, _, code = value.removeprefix(registry.EU).partition("/")
@@ -131,7 +131,7 @@ def _publisher(g: _Describing, publisher: Mapping[str, str]) -> URIRef:
 
 
 def _licence(g: _Describing, iri: str) -> URIRef:
-    """The licence; where it is known, with the label and the matches by which portals recognise it."""
+    """The licence; a known one has the label and the links by which portals recognise it."""
     found = g.concept(URIRef(iri), DCTERMS.LicenseDocument)
     licence = registry.licence(iri)
     if licence:
@@ -155,7 +155,7 @@ def _contact(g: _Describing, descriptor: Mapping[str, Any]) -> URIRef:
 
 
 def _place(g: _Describing, iri: str, descriptor: Mapping[str, Any]) -> URIRef:
-    """A place, with its name and its box: a country's IRI alone gives data.gouv.fr no coverage."""
+    """A place with its name and its bounding box, without which data.gouv.fr takes no coverage."""
     about = registry.place(iri)
     found = g.concept(URIRef(iri), DCTERMS.Location)
     if about:
@@ -167,7 +167,7 @@ def _place(g: _Describing, iri: str, descriptor: Mapping[str, Any]) -> URIRef:
 
 
 def polygon(west: float, south: float, east: float, north: float) -> str:
-    """A box in degrees as WKT, counterclockwise.
+    """A bounding box in degrees as a WKT polygon, counterclockwise.
 
     >>> polygon(-5.15, 41.33, 9.57, 51.09)
     'POLYGON((-5.15 41.33,9.57 41.33,9.57 51.09,-5.15 51.09,-5.15 41.33))'
@@ -179,7 +179,7 @@ def polygon(west: float, south: float, east: float, north: float) -> str:
 def _period(g: _Describing, dataset: URIRef, coverage: Mapping[str, Any]) -> None:
     days = {term: coverage[key] for key, term in (("start", "startDate"), ("end", "endDate")) if key in coverage}
     if days:
-        period = BNode("period")  # an IRI here is dereferenced by udata, and the coverage lost
+        period = BNode("period")  # a blank node: udata dereferences an IRI, and loses the coverage
         g.say(dataset, dct_temporal=period)
         g.add((period, RDF.type, DCTERMS.PeriodOfTime))
         for term, day in days.items():
@@ -198,7 +198,7 @@ def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> UR
         dcat_downloadURL=there,
         dcat_byteSize=Literal(str(entry.size), datatype=XSD.nonNegativeInteger),
         dcat_mediaType=g.concept(IANA[kind.media_type], DCTERMS.MediaType),
-        # CKAN takes the label of a dct:IMT, and only if that is the class it meets first
+        # CKAN takes the label only if dct:IMT is the first class that it finds
         dct_format=g.concept(EU[f"file-type/{kind.file_type}"], DCTERMS.IMT, DCTERMS.MediaTypeOrExtent,
                              rdfs_label=kind.label),
         dcatap_availability=g.concept(EU["planned-availability/STABLE"], SKOS.Concept),
@@ -222,7 +222,7 @@ def _checksum(g: _Describing, here: URIRef, entry: FileDigest) -> URIRef:
 
 
 def schema_of(name: str) -> schema.Table | None:
-    """The Table Schema that a CSV of the release follows."""
+    """The Table Schema of a CSV file of the release; None for any other file."""
     stem, _, extension = name.rpartition(".")
     if extension != "csv":
         return None
@@ -230,7 +230,7 @@ def schema_of(name: str) -> schema.Table | None:
 
 
 def _content(name: str) -> dict[str, str]:
-    """A file's description in both languages: its Table Schema's, else its title."""
+    """The description of a file in both languages: that of its Table Schema, else its title."""
     table = schema_of(name)
     if table is None:
         return registry.titles(name)

@@ -1,4 +1,4 @@
-"""Which releases there were, as the descriptor tells them: dates, notes, and where the one before is."""
+"""The history of a corpus, from its descriptor: dates, notes, and the address of the previous release."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from openproposals.release.write import KEPT
 
 
 def dates(descriptor: Mapping[str, Any]) -> tuple[str, str]:
-    """The day of the first release, and the day of this one."""
+    """The day of the first release and the day of this one, YYYY-MM-DD."""
     days = [str(entry["released"]) for entry in descriptor.get("history", {}).values()]
     return min([*days, str(descriptor["released"])]), str(descriptor["released"])
 
 
 def previous(descriptor: Mapping[str, Any]) -> str:
-    """The address of the release before this one; "" where there is none that can still be had."""
+    """The address of the previous release; "" where there is none, or where it is not kept."""
     older = [v for v in descriptor.get("history", {}) if numbers(v) < numbers(str(descriptor["version"]))]
     if not older:
         return ""
@@ -26,6 +26,6 @@ def previous(descriptor: Mapping[str, Any]) -> str:
 
 
 def notes(descriptor: Mapping[str, Any]) -> dict[str, str]:
-    """What is said of this release, by language."""
+    """The notes on this release, by language."""
     found: dict[str, str] = descriptor.get("history", {}).get(str(descriptor["version"]), {}).get("notes", {})
     return found

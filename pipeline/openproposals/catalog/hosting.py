@@ -1,8 +1,8 @@
-"""Ready-made hosting, from the descriptor: nginx, a w3id.org .htaccess, a GitHub Pages workflow.
+"""Configuration files for hosting a release: nginx, a w3id.org .htaccess, a GitHub Pages workflow.
 
-Files are served where the catalogue says they are, with their charset, to any origin. The corpus's IRIs answer 303 to
-the dump (or the landing page) that the client asked for. The descriptor's addresses are those of plain folders
-(`model.rdf.is_folder_address`), so that none can end the directive it stands in or lead out of its folder.
+Files are served at the addresses in the catalogue, with their charset, to any origin. The corpus's IRIs redirect (303)
+to the dump or the landing page that the client asks for. The descriptor's addresses must be plain folder addresses
+(`model.rdf.is_folder_address`): none can end the directive that contains it, or lead out of its folder.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ TYPES = {
     "yml": "text/yaml", "md": "text/plain", "txt": "text/plain", "css": "text/css", "js": "text/javascript",
     "svg": "image/svg+xml", "wasm": "application/wasm",
 }  # fmt: skip
-_WITHOUT_CHARSET = {"text/html", "application/wasm"}  # nginx adds the first's itself; browsers refuse the second's
-# What of a corpus has a page where the site is hosted beside the release (docs/decisions/0012-site.md).
+_WITHOUT_CHARSET = {
+    "text/html",
+    "application/wasm",
+}  # nginx adds that of HTML itself; browsers reject one for wasm
+# The items that have a page if the site is hosted beside the release (docs/decisions/0012-site.md).
 _ITEM = "(?:proposal|statistic|source|theme|document|agent)/[A-Za-z0-9][A-Za-z0-9._~-]*"
 _PLAIN = re.compile(r"[A-Za-z0-9._~:/@!*+,=%&-]+")
 
 
 def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
-    """Every hosting file by its name in the release; none where an address has what a server would act on."""
+    """Every hosting file by its name in the release; {} where an address has characters with a meaning to a server."""
     site, base, name = str(descriptor["site"]), str(descriptor["base"]), str(descriptor["name"])
     if not all(_PLAIN.fullmatch(address) and rdf.is_folder_address(address) for address in (site, base)):
         return {}
@@ -41,7 +44,7 @@ def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def nginx(site: str, base: str, name: str) -> str:
-    """A server block for the site, and one for the IRIs where they live on another host or path."""
+    """The nginx configuration: a server block for the site, and one for the IRIs where they are on another host."""
     here, there = urlsplit(site), urlsplit(base)
     prefix = _safe(name.replace("-", "_"))
     types = "".join(f"    {media} {extension};\n" for extension, media in sorted(TYPES.items()))
@@ -111,7 +114,7 @@ def _server(host: str, body: str) -> str:
 
 
 def htaccess(site: str, base: str, name: str) -> str:
-    """For github.com/perma-id/w3id.org: content negotiation on the corpus's IRIs, under its folder there."""
+    """The .htaccess file for github.com/perma-id/w3id.org: content negotiation for the corpus's IRIs."""
     return f"""# {base} -> {site}
 # Written by openproposals from corpus.toml, for the folder of this corpus at w3id.org.
 Options +FollowSymLinks
@@ -140,7 +143,7 @@ RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
 
 
 def pages(name: str) -> str:
-    """A workflow for GitHub Pages: it publishes the committed release, and nothing that is not in it."""
+    """A GitHub Actions workflow that publishes the committed release, and nothing else, on GitHub Pages."""
     return f"""# Put this in .github/workflows/pages.yml of the repository that holds dist/{name}/.
 # GitHub Pages cannot negotiate content: let w3id.org do it (hosting/w3id.htaccess).
 name: Publish {name}
@@ -177,12 +180,12 @@ jobs:
 
 
 def _escaped(site: str) -> str:
-    """A substitution in mod_rewrite: % and $ begin back-references."""
+    """An address as a mod_rewrite substitution: % and $, which begin back-references, are escaped."""
     return site.replace("%", "\\%").replace("$", "\\$")
 
 
 def _safe(name: str) -> str:
-    """A variable's name."""
+    """A name for nginx variables. Raises CannotGoOn: it has other characters than a-z, 0-9 and _."""
     if not re.fullmatch(r"[a-z0-9_]+", name):
         raise CannotGoOn("not-a-variable", name=name)
     return name

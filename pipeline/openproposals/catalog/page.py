@@ -1,4 +1,4 @@
-"""The landing page: one HTML file in French and English, with the schema.org Dataset that search engines read."""
+"""The landing page: one HTML file in French and English, with a schema.org Dataset for search engines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 
 
 def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables) -> bytes:
-    """The page. Everything in it is escaped; addresses were held to http(s) by the descriptor's rules."""
+    """The page as UTF-8. Everything in it is escaped; the descriptor's rules allow http(s) addresses only."""
     issued, modified = history.dates(descriptor)
     files = [_file(name, entries[name]) for name in registry.distributions(entries)]
     text = _template().render(
@@ -43,14 +43,14 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
 
 
 def statuses(tables: Tables) -> dict[str, int]:
-    """How many statistics print a source, and how many do not."""
+    """The number of statistics by citation status."""
     found = tables.columns("statistics", ["citation_status"]).to_series()
     counted = dict(found.value_counts().iter_rows())
     return {status: counted.get(status, 0) for status in STATUSES}
 
 
 def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -> dict[str, Any]:
-    """The schema.org Dataset: what Google Dataset Search asks for, and a DataDownload for each data file."""
+    """The schema.org Dataset, as Google Dataset Search requires it, with a DataDownload for each data file."""
     site, (issued, modified) = str(descriptor["site"]), history.dates(descriptor)
     coverage = descriptor.get("coverage", {})
     publisher = {
@@ -113,7 +113,7 @@ def _file(name: str, entry: FileDigest) -> dict[str, Any]:
 
 
 def sizes(count: int) -> dict[str, str]:
-    """A size as people read it.
+    """A size in bytes as text for people, by language.
 
     >>> sizes(247962), sizes(900)
     ({'en': '248 kB', 'fr': '248 ko'}, {'en': '900 B', 'fr': '900 o'})
@@ -126,7 +126,7 @@ def sizes(count: int) -> dict[str, str]:
 
 
 def _in_script(value: Mapping[str, Any]) -> str:
-    """JSON that cannot end the script element it stands in."""
+    """JSON for a script element: <, > and & are escaped, so that it cannot end the element."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

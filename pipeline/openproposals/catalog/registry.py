@@ -1,4 +1,4 @@
-"""What portals know by name (`registry.toml`), and what the release's files are called."""
+"""Formats, licences, themes and places that portals know (`registry.toml`), and the titles of a release's files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GZIP = ".gz"
 
 @dataclass(frozen=True)
 class Format:
-    """How a kind of file is named: media type, EU file type, and the short name that portals show."""
+    """A file format: media type, code in the EU's file type table, and the short name that portals show."""
 
     media_type: str
     file_type: str
@@ -26,7 +26,7 @@ class Format:
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence of the EU's table, the label data.gouv.fr recognises, its SPDX identifier, its text, its kind."""
+    """A licence: the label that data.gouv.fr recognises, its SPDX identifier, its text's address, its ADMS type."""
 
     label: str
     spdx: str
@@ -35,7 +35,7 @@ class Licence:
 
 
 def format_of(name: str) -> Format | None:
-    """The format of a file, which may be gzipped, by its extension; None for what is no data file.
+    """The format of a file by its extension, without .gz; None for a file that is not a data file.
 
     >>> format_of("tables/proposals.csv").label
     'CSV'
@@ -45,41 +45,41 @@ def format_of(name: str) -> Format | None:
 
 
 def licence(iri: str) -> Licence | None:
-    """The licence that the EU's table has under that IRI, if it is one of those known here."""
+    """The licence with that IRI in the EU's licence table; None for one that is not in registry.toml."""
     found = load("catalog/registry")["licences"].get(iri.removeprefix(LICENCES)) if iri.startswith(LICENCES) else None
     return Licence(**found) if found else None
 
 
 def licences() -> dict[str, Licence]:
-    """Every licence known here, by its IRI."""
+    """Every licence of registry.toml, by IRI."""
     return {LICENCES + code: Licence(**entry) for code, entry in load("catalog/registry")["licences"].items()}
 
 
 def themes() -> dict[str, dict[str, str]]:
-    """The EU's data themes: code to label, by language."""
+    """The EU's data themes: by code, the label by language."""
     found: dict[str, dict[str, str]] = load("catalog/registry")["themes"]
     return found
 
 
 def concept(iri: str) -> dict[str, str]:
-    """The label of another concept that a catalogue uses, by language."""
+    """The label of another concept used in a catalogue, by language; {} for an unknown one."""
     found: dict[str, str] = load("catalog/registry")["concepts"].get(iri.rpartition("/")[2], {})
     return found
 
 
 def place(iri: str) -> dict[str, Any]:
-    """The names and the box of a place; nothing where it is not known here."""
+    """The names (`en`, `fr`) and the bounding box (`box`) of a place; {} for an unknown one."""
     found: dict[str, Any] = load("catalog/registry")["places"].get(iri, {})
     return found
 
 
 def distributions(names: Iterable[str]) -> list[str]:
-    """Which files of a release are its data: every dump and every table of this release, in order of name."""
+    """The data files among the files of a release: its dumps and tables, without earlier releases; sorted."""
     return sorted(name for name in names if format_of(name) and not name.startswith(f"{KEPT}/"))
 
 
 def titles(name: str) -> dict[str, str]:
-    """A file's title in both languages.
+    """The title of a file, by language.
 
     >>> titles("tables/proposals.csv")
     {'en': 'Table: Proposals (CSV)', 'fr': 'Table : Propositions (CSV)'}

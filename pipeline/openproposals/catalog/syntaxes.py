@@ -1,6 +1,6 @@
-"""One small graph, three syntaxes, the same bytes every time: what a portal can read without asking anybody else.
+"""Serialisation of a small graph as Turtle, JSON-LD and RDF/XML, with the same bytes every time.
 
-JSON-LD has its context inside and is ASCII throughout, so that neither a dead address nor a wrong charset can spoil it.
+JSON-LD has its context inside and is ASCII, so that it can be read without the network and with a wrong charset.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ def serialise(graph: Graph, extension: str) -> bytes:
 
 
 def _in_order(text: str) -> str:
-    """RDF/XML with its descriptions in order: rdflib writes them in the order of a set."""
+    """RDF/XML with its descriptions sorted; rdflib writes them in the order of a set."""
     found = _DESCRIPTION.findall(text)
     begin = text.index(found[0]) if found else 0
     return text[:begin] + "".join(sorted(found)) + text[begin + sum(map(len, found)) :]
 
 
 def _key(term: Node) -> tuple[str, str, str]:
-    """What terms are ordered by; rdflib's own order compares values, ten times slower."""
+    """The sort key of a term; rdflib's own order compares values and is ten times slower."""
     return type(term).__name__, str(term), term.n3() if isinstance(term, Literal) else ""
 
 
 def _sorted(value: Any) -> Any:
-    """Keys and members in order; the graph has no rdf:List, so that no order is lost."""
+    """JSON with keys and members sorted. The graph has no rdf:List, so no order is lost."""
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Table Schemas as they are published: inside the data package, and each alone for schema.data.gouv.fr and Validata."""
+"""Published Table Schemas: inside the data package, and each as a file for schema.data.gouv.fr and Validata."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OURS = ("origin", "foreignKeys")
 
 
 def inlined(table: schema.Table, published: Set[str]) -> dict[str, Any]:
-    """The Table Schema, without links to tables that are not published (all such cells are empty)."""
+    """A Table Schema without foreign keys to tables that are not published (all such cells are empty)."""
     links = [
         key
         for key in table.descriptor.get("foreignKeys", ())
@@ -23,7 +23,7 @@ def inlined(table: schema.Table, published: Set[str]) -> dict[str, Any]:
 
 
 def alone(table: schema.Table, file: str, descriptor: Mapping[str, Any]) -> bytes:
-    """One table's schema with what schema.data.gouv.fr asks of a repository's schema.json; links to others left out."""
+    """A Table Schema as a file, with the keys that schema.data.gouv.fr requires, without foreign keys."""
     site, (created, modified) = str(descriptor["site"]), history.dates(descriptor)
     found = {
         "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",

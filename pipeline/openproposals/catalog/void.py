@@ -1,6 +1,6 @@
-"""VoID (https://www.w3.org/TR/void/): what the dump holds, in true counts, for who queries before downloading.
+"""VoID (https://www.w3.org/TR/void/): the vocabularies of the dump, and its number of triples by class and property.
 
-Counted in columns from the same patterns as the dumps; a test compares every count with the parsed dump.
+The counts are made from the same columns and patterns as the dumps; a test compares them with the parsed dump.
 """
 
 from __future__ import annotations

@@ -63,5 +63,5 @@ def _ask(method: str, address: str, want: request.Want, limits: request.Limits, 
     how: Any = {"resolve": request.resolve, "trust": request.trust(), "private": private}
     try:
         return request.ask(urls.read(address), limits.total, want, method=method, limits=limits, **how)
-    except urls.Refused as refused:
+    except urls.RequestError as refused:
         return Answer(reason=refused.reason)

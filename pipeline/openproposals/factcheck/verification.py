@@ -116,6 +116,6 @@ def visited(
         for which in ("url", "archived_url")
         if row[which]
     ]
-    wanted = [links.Link(each["address"], known.get(each["address"], "")) for each in addresses]
+    wanted = [links.RecordedUrl(each["address"], known.get(each["address"], "")) for each in addresses]
     checked = links.check(wanted, private=private, progress=progress, limits=limits)
     return list(zip(addresses, checked, strict=True))

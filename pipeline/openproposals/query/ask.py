@@ -1,4 +1,4 @@
-"""A question asked of a dump: its text, from where the reader gave it, and its answer."""
+"""The query command's two steps: find the text of the query, and run it over a dump in a child process."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from openproposals.release.published import Dump
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
 
-_WORK = "openproposals.query.sparql:answer"  # named: the engine and the tables are imported in the child alone
+_WORK = "openproposals.query.sparql:answer"  # given by name, so that the engine is imported in the child only
 # A dump in memory takes 8 to 16 times its bytes, JSON-LD 25 times while it is read; a query takes what is left.
 _MEMORY, _MEMORY_A_BYTE = 640 << 20, 40
 _SECONDS, _BYTES_A_SECOND = 20, 1_000_000
 
 
 def listed(language: str) -> str:
-    """Every example: its name, and what it asks."""
+    """A list of all examples for the terminal: name and question of each."""
     return "\n".join(f"{e.name}\n    {e.question[language]}" for e in examples.load())
 
 
 def question(sparql: str, example: str, language: str) -> str:
-    """The text of a query: an example's (its labels in that language), standard input's (-), a file's, or the text.
+    """The text of a query.
 
-    Refused (UsageError): a file that is not there or not UTF-8.
+    example: the name of an example, whose query then asks for labels in `language`; else "".
+    sparql: the query itself, the path of a file, or - for standard input.
+    Raises UsageError: an example that does not exist, or a file that cannot be read as UTF-8.
     """
     if example:
         return examples.find(example).asked(language)
@@ -42,9 +44,10 @@ def question(sparql: str, example: str, language: str) -> str:
 
 
 def answer(dump: Dump, text: str, form: Form) -> bytes:
-    """A query's answer in a form, found in a child that opens no file and no socket.
+    """The result of a query over a dump, written in a form.
 
-    Raises UsageError: a query that is wrong, or one that needs more memory or time than it may have.
+    The query runs in a child process that can open no file and no socket.
+    Raises UsageError: a query that is not valid, or that needs more memory or time than allowed.
     """
     query = text.encode(errors="replace")
     bounds = child.Bounds(_MEMORY + _MEMORY_A_BYTE * len(dump.data), _SECONDS + len(dump.data) / _BYTES_A_SECOND)

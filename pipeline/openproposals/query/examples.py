@@ -1,4 +1,4 @@
-"""The example questions: files in the form of SIB's, described in French and English, shipped with the program."""
+"""The example queries (`docs/queries`), described in French and English, in the format of the SIB's SPARQL examples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEYWORDS = "https://schema.org/keywords"
 
 @dataclass(frozen=True)
 class Example:
-    """One question: its name, what it asks in each language, its keywords and its query."""
+    """An example: its name, its question by language, its keywords and its SPARQL query."""
 
     name: str
     question: dict[str, str]
@@ -27,18 +27,18 @@ class Example:
     query: str
 
     def asked(self, language: str) -> str:
-        """The query with its labels in that language: `LANG(?label) = "fr"` asks for the language given."""
+        """The query with labels in that language: the language in `LANG(?label) = "fr"` is replaced."""
         return _LABELS.sub(rf'\1 = "{language}"', self.query)
 
 
 @cache
 def load() -> tuple[Example, ...]:
-    """Every example (`sh:SPARQLExecutable`), in the order of their names."""
+    """Every example (`sh:SPARQLExecutable`), in order of name."""
     return tuple(_example(path) for path in sorted(schema.shipped("docs/queries").glob("[0-9]*.ttl")))
 
 
 def find(name: str) -> Example:
-    """The example of that name, number, or name without its number. Refused: another (UsageError, which lists them)."""
+    """The example with that name, number, or name without its number. Raises UsageError, with a list: there is none."""
     known = load()
     for example in known:
         number, _, words = example.name.partition("-")

@@ -1,7 +1,7 @@
-"""SPARQL over what was published: the only place where pyoxigraph answers queries of a user's.
+"""SPARQL queries over a dump, with pyoxigraph.
 
-The command runs `answer` in a sealed child process (`ask.py`): the engine can open no socket and no file there, and
-what a query may need of memory and time is bounded.
+`ask.py` runs `answer` in a sealed child process: there the engine can open no socket and no file, and its memory and
+time are bounded.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ _LONGEST = 1_000_000  # characters of a query
 _LARGEST = 256 << 20  # bytes of an answer
 _SERVICE = re.compile("(?ai)service")
 _NO_KEYWORD = str.maketrans("servicSERVIC", "zqxjkwZQXJKW")
-_PREFIXES = schema.prefixes()  # read when this is imported: a sealed child opens no file
+_PREFIXES = schema.prefixes()  # read at import, since the sealed child can open no file
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a query gave, still to be read from the engine once, and the IRI that IRIs are shown from."""
+class QueryResult:
+    """A query's result, which can be read once, and the base IRI that is left out where IRIs are shown."""
 
     found: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
     base: str
 
 
 def answer(payload: bytes, arguments: Sequence[str]) -> bytes:
-    """The work of a child: a query asked of a dump, its answer written.
+    """The work of the child process: run a query over a dump and write its result.
 
-    payload: the query in UTF-8, then the dump. arguments: the bytes of the query, the dump's syntax, the answer's form.
-    Raises UsageError as `store`, `ask` and `render` do, and for an answer larger than 256 MB.
+    payload: the query in UTF-8, then the dump. arguments: the number of bytes of the query, the dump's syntax, the
+    form of the result. Raises UsageError as `store`, `ask` and `render` do, and for a result larger than 256 MB.
     """
     length, syntax, form = arguments
     data = io.BytesIO(payload)
@@ -54,7 +54,7 @@ def answer(payload: bytes, arguments: Sequence[str]) -> bytes:
 
 
 def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
-    """A dump in memory, ready to be asked. Raises UsageError for a dump that is not in its syntax."""
+    """A dump loaded into memory. Raises UsageError: the dump is not in that syntax."""
     filled = ox.Store()
     try:
         filled.bulk_load(data, format=FORMATS[syntax])
@@ -63,14 +63,14 @@ def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
     return filled
 
 
-def ask(asked: ox.Store, text: str) -> Answer:
-    """Run a query. Raises UsageError for one that is wrong, and for one that would ask another server (SERVICE)."""
+def ask(asked: ox.Store, text: str) -> QueryResult:
+    """Run a query. Raises UsageError: a query that is not valid, or with SERVICE, which asks another server."""
     if len(text) > _LONGEST:
         raise UsageError("query-too-long")
     try:
         if _asks_a_server(text):
             raise UsageError("query-asks-a-server")
-        return Answer(asked.query(text), _base(asked))
+        return QueryResult(asked.query(text), _base(asked))
     except SyntaxError as error:
         raise _not_sparql(error, text) from error
     except (OSError, ValueError, RuntimeError) as error:
@@ -78,10 +78,11 @@ def ask(asked: ox.Store, text: str) -> Answer:
 
 
 def _asks_a_server(text: str) -> bool:
-    """Whether a query has the keyword SERVICE: it is SPARQL, and is none when another word stands in its place.
+    """Whether a query has the keyword SERVICE. Raises SyntaxError: the text is not SPARQL.
 
-    The engine's own grammar decides. In a string, an IRI, a comment or a name, one word does as well as another. It has
-    to be known beforehand: SERVICE SILENT, or within EXISTS, fails without a word. Raises SyntaxError for no SPARQL.
+    The engine's grammar decides: each "service" is replaced by another word. If it was a keyword, the result is no
+    longer SPARQL; in a string, an IRI, a comment or a name, it still is. This is checked before the query runs, because
+    SERVICE SILENT, or SERVICE within EXISTS, would fail without an error and give a wrong result.
     """
     if not _SERVICE.search(text):
         return False
@@ -89,18 +90,18 @@ def _asks_a_server(text: str) -> bool:
     try:
         nothing.query(_SERVICE.sub(lambda found: found[0].translate(_NO_KEYWORD), text))
     except SyntaxError:
-        with contextlib.suppress(OSError, ValueError, RuntimeError):  # what it says where it cannot ask
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # errors of running it do not matter here
             nothing.query(text)
         return True
     return False
 
 
-def render(answer: Answer, form: Form) -> bytes:
-    """An answer in a form: a table for people, Markdown, CSV and JSON as SPARQL 1.1 has them, Turtle for triples.
+def render(result: QueryResult, form: Form) -> bytes:
+    """Write a result as a table for people, as Markdown, in SPARQL 1.1's CSV or JSON, or as Turtle; in UTF-8.
 
-    JSON of triples is JSON-LD. Refused (UsageError): Turtle of what is no triples, CSV of what is.
+    The JSON of triples is JSON-LD. Raises UsageError: Turtle for a result without triples, CSV for triples.
     """
-    found = answer.found
+    found = result.found
     triples = isinstance(found, ox.QueryTriples)
     if (form == "turtle") is not triples and form in ("turtle", "csv"):
         raise UsageError("answer-form", form=form)
@@ -112,7 +113,7 @@ def render(answer: Answer, form: Form) -> bytes:
             results = ox.QueryResultsFormat.CSV if form == "csv" else ox.QueryResultsFormat.JSON
             written = found.serialize(format=results) or b""
             return written + b"\n" if isinstance(found, ox.QueryBoolean) else written
-        return _for_people(found, form, _shortener(answer.base)).encode()
+        return _for_people(found, form, _shortener(result.base)).encode()
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError("query-failed", because=_first(error)) from error
 
@@ -120,7 +121,7 @@ def render(answer: Answer, form: Form) -> bytes:
 def _for_people(
     found: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, form: Form, names: Sequence[tuple[str, str]]
 ) -> str:
-    """Rows as an aligned table, or in Markdown; a yes or a no as a word."""
+    """Rows as an aligned table or in Markdown; the result of ASK as true or false."""
     if isinstance(found, ox.QueryBoolean):
         return f"{str(bool(found)).lower()}\n"
     if isinstance(found, ox.QueryTriples):
@@ -137,7 +138,7 @@ def _for_people(
 
 
 def _first(error: Exception) -> str:
-    """What an engine says is wrong, without its list of everything that would have been right."""
+    """The engine's error message, without its list of what was expected."""
     return shown(str(error).split(": expected")[0], 300)
 
 
@@ -152,7 +153,7 @@ def _not_sparql(error: SyntaxError, text: str) -> UsageError:
 
 
 def _base(asked: ox.Store) -> str:
-    """The IRI that a release's IRIs begin with: that of its dataset."""
+    """The IRI with which a release's IRIs begin: that of its dataset; "" if it has none."""
     dataset = ox.NamedNode("http://www.w3.org/ns/dcat#Dataset")
     kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     first = next(asked.quads_for_pattern(None, kind, dataset), None)
@@ -160,7 +161,7 @@ def _base(asked: ox.Store) -> str:
 
 
 def _shortener(base: str) -> list[tuple[str, str]]:
-    """Namespaces and what stands for them, the longest first."""
+    """Pairs of a namespace and its abbreviation, the longest namespace first."""
     names = {namespace: f"{prefix}:" for prefix, namespace in _PREFIXES.items()} | ({base: ""} if base else {})
     return sorted(names.items(), key=lambda pair: -len(pair[0]))
 

@@ -116,7 +116,7 @@ def fetch_dump(address: str, *, private: bool = False) -> Dump:
     limits = request.Limits(total=_SECONDS, body=_LARGEST)
     try:
         final, answer = request.fetch(address, private=private, limits=limits, accept=", ".join(_TYPES))
-    except urls.Refused as refused:
+    except urls.RequestError as refused:
         inward = refused.reason == "refused-private-address"
         key = "dump-address-private" if inward else "dump-not-fetched"
         why = links.reason(refused.reason, shown(refused.where, _SHOWN))

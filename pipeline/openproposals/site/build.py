@@ -1,4 +1,4 @@
-"""The site: every page in both languages, each node's data beside its page, the release's files, all or nothing."""
+"""Building of a site: every page in both languages, the data of its node beside it, and the release's files."""
 
 from __future__ import annotations
 
@@ -21,26 +21,27 @@ from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
-from openproposals.site.render import LANGUAGES, Place
+from openproposals.site.render import LANGUAGES, PageLocation
 from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
-_MOST_TRIPLES = 1_500_000  # what a browser holds well (docs/decisions/0012-site.md); above, the reader is asked
+_MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump (docs/decisions/0012-site.md)
 
 
 @dataclass(frozen=True)
 class Made:
-    """How many pages were written, and why the query page has no engine, None where it has one."""
+    """The number of pages written, and why the query page has no engine (None where it has one)."""
 
     pages: int
     engine_missing: engine.EngineMissing | None
 
 
 def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KEPT) -> Made:
-    """Make the pages of a release in the folder `out`, wholly replaced; `kept` holds the engine between times.
+    """Write the site of a release into the folder `out`, which is replaced as a whole.
 
-    Refused: no release there (UsageError), a release where the site would go (ReleaseError).
+    kept: the folder in which the query engine is kept for the next time.
+    Raises UsageError: no release that can be read; ReleaseError: a folder that may not be replaced.
     """
     progress.stage("load")
     found = read(release)
@@ -73,7 +74,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
 
 
 def _data(draft: Draft, found: SiteData, page: Page) -> None:
-    """What is said of a page's node, as Turtle and as JSON-LD: the same triples."""
+    """Write the data of a page beside it, as Turtle and as JSON-LD, with the same triples."""
     graph = found.vocabulary if page.kind == "term" else found.records
     triples = list(_said(graph, found, page))
     for ending, syntax in ((".ttl", "turtle"), (".jsonld", "jsonld")):
@@ -88,13 +89,13 @@ def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:
 
 
 def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine: bool) -> Iterator[tuple[str, bytes]]:
-    """Every page of a language: its path and its bytes."""
+    """Every page in a language, as pairs of its path and its bytes."""
     paths = {page.node.iri: page.path for page in pages}
     given = _common(found, pages)
     by_kind = given["by_kind"]
     asked = examples.load()
     for page in pages:
-        place = Place(page.path, language, paths)
+        place = PageLocation(page.path, language, paths)
         if page.kind == "home":
             about = structured.dataset(found.dataset, language, _downloads(found))
             view: dict[str, Any] = {
@@ -107,11 +108,14 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
     for name in LISTS:
         view = limits if name == "query" else {}
-        yield name, render.render(name, Place(name, language, paths), page=None, node=None, about=None, **given, **view)
+        yield (
+            name,
+            render.render(name, PageLocation(name, language, paths), page=None, node=None, about=None, **given, **view),
+        )
 
 
 def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
-    """What every page is given: the release, and its nodes by kind."""
+    """The variables that every template gets: the release, and its nodes by kind."""
     kinds: dict[str, list[Any]] = {}
     for page in pages:
         kinds.setdefault(page.kind, []).append(page.node)
@@ -131,7 +135,7 @@ def _downloads(found: SiteData) -> list[dict[str, str]]:
 
 
 def _index(pages: Iterable[Page], language: Language) -> bytes:
-    """What search looks through: a script, because pages opened from a file may load scripts and nothing else."""
+    """The search index, as a script: a page opened from a file may load scripts, but no JSON."""
     rows = []
     for page in pages:
         if page.kind == "home":

@@ -1,39 +1,42 @@
-"""A statistic's chain: the passages that state it, and each way from a marker to a source, as far as it goes."""
+"""The chain of a statistic: the passages that state it, and each way from a marker over a note to a source."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from openproposals.site.nodes import Node
+from openproposals.site.nodes import GraphNode
 
 State = Literal["whole", "possible", "broken"]
 
 
 @dataclass(frozen=True)
 class Way:
-    """From a marker over a note to a source. What is None is not printed; a possible way asserts nothing."""
+    """A way from a marker over a note to a source.
+
+    A part that the document does not print is None. A way with the state possible is a suggestion, not asserted.
+    """
 
     state: State
-    marker: Node | None
-    note: Node | None
-    source: Node | None
+    marker: GraphNode | None
+    note: GraphNode | None
+    source: GraphNode | None
 
 
 @dataclass(frozen=True)
 class Chain:
-    """What is known of where a statistic comes from, and which proposals rest on it."""
+    """Where a statistic comes from, as far as it is known, and which proposals rest on it."""
 
-    statistic: Node
+    statistic: GraphNode
     status: str
-    figures: tuple[Node, ...]
-    passages: tuple[Node, ...]
+    figures: tuple[GraphNode, ...]
+    passages: tuple[GraphNode, ...]
     ways: tuple[Way, ...]
-    proposals: tuple[Node, ...]
+    proposals: tuple[GraphNode, ...]
 
     @property
     def addressed(self) -> bool:
-        """Whether its source is given with it, and no marker and no note lead there."""
+        """Whether its source is given directly, without a marker and a note."""
         return self.status == "cited" and not any(way.marker for way in self.ways)
 
     @property
@@ -42,8 +45,8 @@ class Chain:
         return self.status == "cited"
 
 
-def chain(statistic: Node) -> Chain:
-    """The chain of a statistic, as its graph says it: nothing is inferred here."""
+def chain(statistic: GraphNode) -> Chain:
+    """The chain of a statistic, read from its graph; nothing is inferred."""
     cited, possible = statistic.all("cito:citesAsEvidence"), statistic.all("op:possibleSource")
     ways: list[Way] = []
     for marker in statistic.all("op:hasMarker"):

@@ -1,7 +1,7 @@
-"""What the query page is made of, fetched once by npm under a lock of exact digests, and kept in `build/`.
+"""The query page's engine and editor: npm packages, fetched once and kept in `build/`.
 
-Nothing is installed but files: npm runs no script of any package. Where npm is missing or offline, the site is made
-without its engine, and says so.
+A lock file pins the digest of every package, and npm runs no script of any package. Without npm or a network, the site
+is made without the engine, and the query page says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from openproposals.errors import CannotGoOn
-from openproposals.guards import files as guarded
+from openproposals.guards.files import data
 
 _LOCK = Path(__file__).with_name("engine")
 _SECONDS = 300
@@ -28,21 +28,24 @@ FILES = {
 
 
 class EngineMissing(CannotGoOn):
-    """Why the engine could not be had."""
+    """The engine could not be fetched; the message says why."""
 
 
 def files(kept: Path) -> dict[str, bytes]:
-    """The engine's files by their name in the site, with a note of whose they are. Raises EngineMissing."""
+    """The engine's files by their name in the site, with a notice of their licences. Raises EngineMissing."""
     packages = _packages(kept)
     try:
-        found = {name: guarded.data(packages / path, follow=False) for name, path in FILES.items()}
+        found = {name: data(packages / path, follow=False) for name, path in FILES.items()}
     except OSError as error:
         raise EngineMissing("npm-lacks-file", path=str(error.filename)) from error
     return {**found, "engine/NOTICE.txt": _notice(packages)}
 
 
 def _packages(kept: Path) -> Path:
-    """The folder of packages for this lock: the one kept from another time, else a new one, whole or not at all."""
+    """The folder of the packages of this lock file: an earlier one in `kept`, else a new one, complete or not made.
+
+    Raises EngineMissing.
+    """
     lock = (_LOCK / "package-lock.json").read_bytes()
     folder = kept / hashlib.sha256(lock).hexdigest()[:16]
     if (folder / "node_modules").is_dir():
@@ -70,7 +73,7 @@ def _packages(kept: Path) -> Path:
 
 
 def _notice(packages: Path) -> bytes:
-    """Whose work the engine is: every package that the lock names, with its version and its licence."""
+    """The notice: every package of the lock file with its version and its licence."""
     locked = json.loads((_LOCK / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     lines = ["The query page is made of these packages, each under its own licence.", ""]
     for path, package in sorted(locked.items()):

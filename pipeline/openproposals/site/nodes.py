@@ -1,4 +1,4 @@
-"""A release's graph as nodes that a page can ask: what is said of them, and what is said that leads to them."""
+"""A release's graph as nodes: templates read the properties of a node, and the nodes that point to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 
 @dataclass(frozen=True)
 class Graph:
-    """Triples by subject and by object. Keys are IRIs, and `_:` names for blank nodes."""
+    """A graph with two indexes; keys are IRIs, or names with `_:` for blank nodes.
+
+    of: by subject, pairs of a predicate and an object. to: by object, pairs of a predicate and a subject.
+    """
 
     of: dict[str, list[tuple[str, Term]]] = field(default_factory=dict)
     to: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -30,64 +33,68 @@ class Graph:
                 graph.to.setdefault(value.value, []).append((predicate, subject.value))
         return graph
 
-    def node(self, iri: str) -> Node:
-        """The node of that IRI, whether or not anything is said of it."""
-        return Node(self, iri)
+    def node(self, iri: str) -> GraphNode:
+        """The node with that IRI, which need not be a subject of any triple."""
+        return GraphNode(self, iri)
 
-    def kind(self, name: str) -> list[Node]:
-        """Every node of a class, given by its compact name, in the order of the dump."""
-        return [Node(self, subject) for predicate, subject in self.to.get(expand(name), ()) if predicate == _RDF_TYPE]
+    def kind(self, name: str) -> list[GraphNode]:
+        """Every node of a class, given by its compact name (`op:Proposal`), in the order of the dump."""
+        return [
+            GraphNode(self, subject) for predicate, subject in self.to.get(expand(name), ()) if predicate == _RDF_TYPE
+        ]
 
     def triples(self, subject: str) -> list[Triple]:
-        """What is said of a subject."""
+        """The triples with that subject."""
         node = Blank(subject) if subject.startswith("_:") else Named(subject)
         return [(node, predicate, value) for predicate, value in self.of.get(subject, ())]
 
 
 @dataclass(frozen=True)
-class Node:
-    """One node of a graph. Properties are given by compact names: `op:restsOn`."""
+class GraphNode:
+    """A node of a graph. Its methods take properties by compact names: `op:restsOn`."""
 
     graph: Graph = field(repr=False, compare=False)
     iri: str
 
     @property
     def known(self) -> bool:
-        """Whether anything is said of it."""
+        """Whether it is the subject of a triple."""
         return self.iri in self.graph.of
 
     def _values(self, name: str) -> list[Term]:
         wanted = expand(name)
         return [value for predicate, value in self.graph.of.get(self.iri, ()) if predicate == wanted]
 
-    def all(self, name: str) -> list[Node]:
-        """The nodes that a property leads to."""
-        return [Node(self.graph, value.value) for value in self._values(name) if not isinstance(value, LiteralTerm)]
+    def all(self, name: str) -> list[GraphNode]:
+        """The nodes that are values of a property."""
+        return [
+            GraphNode(self.graph, value.value) for value in self._values(name) if not isinstance(value, LiteralTerm)
+        ]
 
-    def one(self, name: str) -> Node | None:
-        """The first of them, or None."""
+    def one(self, name: str) -> GraphNode | None:
+        """The first node that is a value of a property, or None."""
         return next(iter(self.all(name)), None)
 
-    def back(self, name: str) -> list[Node]:
-        """The nodes whose property leads here, each once."""
+    def back(self, name: str) -> list[GraphNode]:
+        """The nodes of which this node is a value of a property, each once."""
         wanted = expand(name)
         found = dict.fromkeys(subject for predicate, subject in self.graph.to.get(self.iri, ()) if predicate == wanted)
-        return [Node(self.graph, subject) for subject in found]
+        return [GraphNode(self.graph, subject) for subject in found]
 
     def texts(self, name: str) -> list[LiteralTerm]:
-        """The literals of a property."""
+        """The literals that are values of a property."""
         return [value for value in self._values(name) if isinstance(value, LiteralTerm)]
 
     def text(self, name: str) -> str:
-        """The first literal's text, or ""."""
+        """The text of a property's first literal, "" where there is none."""
         return next((text.value for text in self.texts(name)), "")
 
     def said(self, name: str, language: str) -> LiteralTerm | None:
-        """The literal in that language; else one without a language, else any; None where there is none."""
+        """A property's literal in that language, else one without a language, else any; None where there is none."""
         return _best(self.texts(name), language)
 
     def label(self, language: str) -> LiteralTerm:
-        """What it is called: a label, else a title, else its address, else the end of its IRI."""
+        """Its name: a label, else a title, else its web address, else the last part of its IRI."""
         for name in ("rdfs:label", "skos:prefLabel", "dcterms:title", "foaf:name"):
             found = self.said(name, language)
             if found is not None:
@@ -98,12 +105,12 @@ class Node:
         return LiteralTerm(self.local, "", "")
 
     def code(self, name: str) -> str:
-        """The last part of the IRI that a coded property leads to: `cited` of cit:cited; "" where there is none."""
+        """The code that is the value of a property: `cited` for cit:cited; "" where there is none."""
         found = self.one(name)
         return found.local if found is not None else ""
 
     def has_type(self, name: str) -> bool:
-        """Whether it is of a class, given by its compact name."""
+        """Whether it has a class, given by its compact name."""
         return any(node.iri == expand(name) for node in self.all("rdf:type"))
 
     @cached_property
@@ -126,7 +133,7 @@ def _best(texts: list[LiteralTerm], language: str) -> LiteralTerm | None:
 
 
 def expand(name: str) -> str:
-    """A compact name's IRI; a whole IRI is left as it is.
+    """The IRI of a compact name; a whole IRI is returned as it is.
 
     >>> expand("op:restsOn"), expand("owl:Class")
     ('https://w3id.org/openproposals/ns#restsOn', 'http://www.w3.org/2002/07/owl#Class')

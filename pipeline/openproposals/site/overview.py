@@ -1,4 +1,4 @@
-"""The picture on the home page: by theme, how well its proposals and its statistics are sourced."""
+"""The chart on the home page: for each theme, how many proposals and statistics have a source."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openproposals.site.nodes import Node
+from openproposals.site.nodes import GraphNode
 
 EVIDENCE = ("sourced", "unsourced", "none-stated")
 CITATION = ("cited", "ambiguous", "dangling", "uncited")
@@ -14,15 +14,15 @@ _MOST_MARKS = 400
 
 
 @dataclass(frozen=True)
-class Row:
-    """A theme, None for what is under none, and what belongs to it: each proposal and statistic with its status."""
+class ThemeRow:
+    """A row of the chart: a theme (None: no theme), and its proposals and statistics, each with its status."""
 
-    theme: Node | None
-    proposals: tuple[tuple[Node, str], ...]
-    statistics: tuple[tuple[Node, str], ...]
+    theme: GraphNode | None
+    proposals: tuple[tuple[GraphNode, str], ...]
+    statistics: tuple[tuple[GraphNode, str], ...]
 
     def shares(self, kind: str) -> list[tuple[str, int]]:
-        """How many have each status, in a fixed order, those that occur."""
+        """The number of proposals or statistics by status, in a fixed order; statuses of none are left out."""
         marks, order = (self.proposals, EVIDENCE) if kind == "proposal" else (self.statistics, CITATION)
         counted = Counter(status for _, status in marks)
         return [(status, counted[status]) for status in order if counted[status]]
@@ -30,16 +30,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Picture:
-    """Rows by theme; `marks` says whether each thing has a mark of its own, or shares are drawn."""
+    """The chart. `marks`: whether each proposal and statistic has a mark of its own; else shares are drawn."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ThemeRow, ...]
     marks: bool
 
 
-def picture(themes: Sequence[Node], proposals: Sequence[Node], statistics: Sequence[Node]) -> Picture:
-    """The picture: a row for each theme that is in no other, in their order, and one for what is under none."""
+def picture(themes: Sequence[GraphNode], proposals: Sequence[GraphNode], statistics: Sequence[GraphNode]) -> Picture:
+    """The chart: a row for each theme without a parent, in the order given, and one for what has no theme."""
     known = set(themes)
-    tops: dict[Node | None, tuple[list[Node], list[Node]]] = {t: ([], []) for t in themes if top(t) == t}
+    tops: dict[GraphNode | None, tuple[list[GraphNode], list[GraphNode]]] = {t: ([], []) for t in themes if top(t) == t}
     tops[None] = ([], [])
     for proposal in proposals:
         tops.setdefault(_theme(proposal), ([], []))[0].append(proposal)
@@ -49,11 +49,11 @@ def picture(themes: Sequence[Node], proposals: Sequence[Node], statistics: Seque
             *(p for f in statistic.all("op:hasFigure") for p in f.all("op:statedIn")),
         ]
         near = [theme for p in passages for theme in p.all("dcterms:isPartOf") if theme in known]
-        under: Iterable[Node | None] = dict.fromkeys(map(top, near)) or [None]
+        under: Iterable[GraphNode | None] = dict.fromkeys(map(top, near)) or [None]
         for theme in under:
             tops.setdefault(theme, ([], []))[1].append(statistic)
     rows = tuple(
-        Row(
+        ThemeRow(
             theme,
             _marks(of_theme, "op:evidenceStatus", EVIDENCE),
             _marks(stated, "op:citationStatus", CITATION),
@@ -64,14 +64,14 @@ def picture(themes: Sequence[Node], proposals: Sequence[Node], statistics: Seque
     return Picture(rows, len(proposals) + len(statistics) <= _MOST_MARKS)
 
 
-def _marks(nodes: Sequence[Node], name: str, order: Sequence[str]) -> tuple[tuple[Node, str], ...]:
-    """Each node with its status, the best sourced first."""
+def _marks(nodes: Sequence[GraphNode], name: str, order: Sequence[str]) -> tuple[tuple[GraphNode, str], ...]:
+    """Each node with its status, in the order of the statuses given."""
     marks = [(node, node.code(name)) for node in nodes]
     return tuple(sorted(marks, key=lambda mark: order.index(mark[1]) if mark[1] in order else len(order)))
 
 
-def top(theme: Node) -> Node:
-    """The theme that a theme is in, in the end; a circle ends where it began."""
+def top(theme: GraphNode) -> GraphNode:
+    """The outermost theme above a theme. In a circle of themes, the last one before the circle closes."""
     seen = {theme}
     while (parent := theme.one("skos:broader")) is not None and parent not in seen and parent.known:
         seen.add(parent)
@@ -79,6 +79,6 @@ def top(theme: Node) -> Node:
     return theme
 
 
-def _theme(proposal: Node) -> Node | None:
+def _theme(proposal: GraphNode) -> GraphNode | None:
     found = proposal.one("dcterms:isPartOf")
     return top(found) if found is not None else None

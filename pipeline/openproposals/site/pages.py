@@ -1,8 +1,8 @@
-"""Which nodes have a page, where it lies, and which data go with it.
+"""The plan of a site: which nodes have a page, its path, and which triples are its data.
 
-A page's data are what is said of its node and of what it leads to that has no page of its own (figures, passages,
-markers, notes, digests). What nothing leads to (a remark, a reading) goes with what it is about. The home page has
-the rest: so the union of all pages' data is the release.
+The data of a page are the triples of its node and of the nodes reached from it that have no page of their own (figures,
+passages, markers, notes, digests). A node that no other points to (a remark, a reading) goes with the node it is about.
+The home page has the rest. So the data of all pages together are the release.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from os.path import commonpath
 
 from openproposals.model.rdf import LiteralTerm, Named
-from openproposals.site.nodes import Graph, Node
+from openproposals.site.nodes import Graph, GraphNode
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
 WITHDRAWN = "withdrawn"
@@ -30,16 +30,22 @@ _TERMS = (
 
 @dataclass(frozen=True)
 class Page:
-    """A node's page: what kind of thing it shows, its path without an ending, and whose triples its data are."""
+    """A page. `kind` is a kind of item, `term`, `withdrawn` or `home`; `path` has no extension.
+
+    subjects: the subjects whose triples are the data of the page.
+    """
 
     kind: str
-    node: Node
+    node: GraphNode
     path: str
     subjects: tuple[str, ...]
 
 
 def plan(records: Graph, vocabulary: Graph, whole: Graph, base: str) -> list[Page]:
-    """Every page but the lists: the home page first. An IRI that would make a strange path gets no page."""
+    """Every page but the lists, the home page first. An IRI that does not make a safe path gets no page.
+
+    whole: the graph of records and vocabulary together. base: the IRI with which the IRIs of the items begin.
+    """
     paths = dict(_paths(records, base))
     owned = _owned(records, paths)
     terms = dict(_term_paths(vocabulary))
@@ -55,8 +61,8 @@ def plan(records: Graph, vocabulary: Graph, whole: Graph, base: str) -> list[Pag
     ]
 
 
-def _kind(node: Node, path: str) -> str:
-    """What a page shows: what its IRI names, or that it was withdrawn."""
+def _kind(node: GraphNode, path: str) -> str:
+    """The kind of a page: the first part of its path, or `withdrawn`."""
     return WITHDRAWN if node.text("owl:deprecated") == "true" else path.partition("/")[0]
 
 
@@ -77,7 +83,7 @@ def _term_paths(graph: Graph) -> Iterator[tuple[str, str]]:
 
 
 def _owned(graph: Graph, pages: dict[str, str]) -> dict[str, list[str]]:
-    """By page, the subjects whose triples go with it, its own first."""
+    """By page, the subjects whose triples are its data, its own node first."""
     owned = {iri: list(_reached(graph, iri, pages)) for iri in pages}
     owners: dict[str, list[str]] = {}
     for iri, subjects in owned.items():
@@ -95,7 +101,7 @@ def _owned(graph: Graph, pages: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _reached(graph: Graph, start: str, pages: dict[str, str]) -> Iterator[str]:
-    """A subject and all that it leads to, as far as the first node with a page of its own."""
+    """A subject and all nodes reached from it; nodes with a page of their own end the walk and are left out."""
     seen, waiting = {start}, [start]
     while waiting:
         subject = waiting.pop(0)

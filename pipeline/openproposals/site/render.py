@@ -1,4 +1,4 @@
-"""The doorway to Jinja: what a template is given, and the only way by which text becomes HTML (escaped, always)."""
+"""Rendering of pages with Jinja: the functions that templates get. All text is escaped."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import jinja2
 
 from openproposals.messages import Language, day, filled, load, number
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site.nodes import Node
+from openproposals.site.nodes import GraphNode
 
-LANGUAGES: tuple[Language, ...] = ("fr", "en")  # the first is at the root of the site
+LANGUAGES: tuple[Language, ...] = ("fr", "en")  # the pages of the first are at the root of the site
 _HERE = Path(__file__).parent
 
 
@@ -34,18 +34,18 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """Every word of the pages, by name, then by language."""
+    """Every text of the pages, by name, then by language."""
     found: dict[str, dict[str, str]] = load("site/words")["words"]
     return {name: {"en": text["en"], "fr": _spaced(text["fr"])} for name, text in found.items()}
 
 
 def _spaced(french: str) -> str:
-    """French with its no-break spaces, so that no line begins with a colon or a closing quotation mark."""
+    """French text with no-break spaces, so that no line begins with a colon or a closing quotation mark."""
     return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", french)
 
 
 def say(name: str, language: Language, **facts: object) -> str:
-    """A word or a sentence in a language; with n=, in its number.
+    """A text of the pages in a language; `n` chooses singular or plural.
 
     >>> say("n_sources", "fr", n=1), say("n_sources", "en", n=1200)
     ('1 source', '1,200 sources')
@@ -54,13 +54,13 @@ def say(name: str, language: Language, **facts: object) -> str:
 
 
 def output(path: str, language: Language, ending: str = ".html") -> str:
-    """Where a page lies in the site: French at the root, English in `en/`."""
+    """The path of a page's file in the site: French at the root, English in `en/`."""
     return ("en/" if language == "en" else "") + path + ending
 
 
 @dataclass(frozen=True)
-class Place:
-    """The page being written: its path and its language, from which every link is relative."""
+class PageLocation:
+    """The path and the language of the page being written; links are relative to it. `paths`: pages' paths by IRI."""
 
     path: str
     language: Language
@@ -71,29 +71,29 @@ class Place:
         return self.file(output(path, language or self.language, ending))
 
     def file(self, name: str) -> str:
-        """A link to a file of the site, given from its root; a colon in its name never reads as a scheme."""
+        """A link to a file of the site, given by its path from the root; a colon in it is escaped."""
         return quote(posixpath.relpath(name, posixpath.dirname(output(self.path, self.language)) or "."), safe="/~")
 
-    def link(self, node: Node) -> str:
-        """A link to a node: its page, else its own address where that is a web address, else ""."""
+    def link(self, node: GraphNode) -> str:
+        """A link to a node: its page, else its IRI where that is a web address, else ""."""
         path = self.paths.get(node.iri)
         return self.to(path) if path else node.iri if is_web_iri(node.iri) else ""
 
 
-def known(node: Node, language: Language) -> LiteralTerm | None:
-    """What an IRI of others is called, where a release uses it without saying so; None where we do not know."""
+def known(node: GraphNode, language: Language) -> LiteralTerm | None:
+    """The name of a well-known IRI for which the release has no label (`known.toml`); None for any other node."""
     named = None if node.known else load("site/known").get(node.iri)
     return LiteralTerm(named[language], "", language) if named else None
 
 
 def _word(name: str, *, printed: bool) -> str:
-    """A word's name; where a release has no document, that of the word that speaks of none, if there is one."""
+    """The name of a text; where the release has no document (not `printed`), its variant `NAME_given`, if any."""
     given = f"{name}_given"
     return given if not printed and given in words() else name
 
 
-def render(template: str, place: Place, **given: Any) -> bytes:
-    """A page. Everything that a template prints is escaped; only Jinja's own `tojson` writes into a script element."""
+def render(template: str, place: PageLocation, **given: Any) -> bytes:
+    """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
     language = place.language
     printed = bool(given["by_kind"]("document"))
     tools: dict[str, Callable[..., Any]] = {

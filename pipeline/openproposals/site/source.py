@@ -1,4 +1,4 @@
-"""In: a release's folder, as the pages want it: its graphs, its tables and its files."""
+"""Reading of a release for its site: its graphs, its data package and its files."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import Any
 from openproposals.errors import UsageError
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
-from openproposals.release import published, triples
+from openproposals.release import triples
 from openproposals.release.ours import SUMS
-from openproposals.site.nodes import Graph, Node
+from openproposals.release.published import Release
+from openproposals.site.nodes import Graph, GraphNode
 
 
 @dataclass(frozen=True)
 class SiteData:
-    """A release as the pages want it. `whole` holds records, vocabulary and catalogue, for labels and links."""
+    """A release as the pages need it. `whole` is the graph of records and vocabulary together, for labels and links."""
 
     folder: Path
     name: str
@@ -30,7 +31,7 @@ class SiteData:
     package: dict[str, Any]
 
     @property
-    def dataset(self) -> Node:
+    def dataset(self) -> GraphNode:
         """The release's own node."""
         return self.whole.node(self.base)
 
@@ -41,7 +42,7 @@ class SiteData:
 
     @cached_property
     def uses(self) -> Counter[str]:
-        """How often each IRI stands in the record dump, as a property or as what one leads to."""
+        """The number of times each IRI occurs in the record dump as a property or as a value."""
         said = [pair for pairs in self.records.of.values() for pair in pairs]
         return Counter([name for name, _ in said] + [value.value for _, value in said if isinstance(value, Named)])
 
@@ -51,15 +52,15 @@ class SiteData:
         return path.stat().st_size if path.is_file() else 0
 
     def files(self) -> Iterator[tuple[str, Path]]:
-        """Every file of the release but its sums and what would stand in a page's place; links are not followed."""
+        """Every file of the release but SHA256SUMS and HTML pages, as pairs of a name and a path; no symbolic links."""
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             if path.is_file() and not path.is_symlink() and name != SUMS and path.suffix != ".html":
                 yield name, path
 
 
-def read(release: published.Release) -> SiteData:
-    """Read a release. Raises UsageError: a site, or a release without a dataset."""
+def read(release: Release) -> SiteData:
+    """Read a release. Raises UsageError: a site, a file that cannot be read, or a release without a dataset."""
     folder, name = release.folder, release.name
     if release.is_site:
         raise UsageError("site-not-release", folder=folder)
@@ -82,7 +83,7 @@ def _parsed(path: Path) -> list[Triple]:
 
 
 def _renamed(given: list[Triple]) -> Iterator[Triple]:
-    """Blank nodes named in the order in which they come: a parser names them at random, and pages repeat them."""
+    """Triples with blank nodes named in order of occurrence, since the parser's random names would change the pages."""
     names: dict[str, Blank] = {}
 
     def named(blank: Blank) -> Blank:

@@ -1,4 +1,4 @@
-"""What a page says of itself to search engines: schema.org, as JSON-LD inside the page."""
+"""Structured data for search engines: schema.org as JSON-LD inside a page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from openproposals.messages import Language
 from openproposals.model.rdf import is_web_iri
-from openproposals.site.nodes import Node
+from openproposals.site.nodes import GraphNode
 
 _TYPES = {
     "proposal": "CreativeWork",
@@ -21,8 +21,8 @@ _TYPES = {
 _SUMMARIES = ("dcterms:abstract", "skos:definition", "rdfs:comment")
 
 
-def thing(kind: str, node: Node, language: Language) -> dict[str, Any]:
-    """A node as a schema.org thing: what it is, what it is called, what it comes from."""
+def thing(kind: str, node: GraphNode, language: Language) -> dict[str, Any]:
+    """A node in schema.org: type, name, description, and the works it is based on."""
     summary = next((s for name in _SUMMARIES if (s := node.said(name, language))), None)
     related = {
         "appearance": [_named(n, language) for n in node.all("schema:appearance")],
@@ -42,8 +42,8 @@ def thing(kind: str, node: Node, language: Language) -> dict[str, Any]:
     }
 
 
-def dataset(node: Node, language: Language, resources: list[dict[str, str]]) -> dict[str, Any]:
-    """The release as a schema.org dataset, with what can be downloaded."""
+def dataset(node: GraphNode, language: Language, resources: list[dict[str, str]]) -> dict[str, Any]:
+    """The release as a schema.org Dataset; `resources` are its downloads (keys `path` and `type`)."""
     description = node.said("dcterms:description", language)
     licence = node.one("dcterms:license")
     site = node.one("dcat:landingPage")
@@ -65,6 +65,6 @@ def dataset(node: Node, language: Language, resources: list[dict[str, str]]) -> 
     }
 
 
-def _named(node: Node, language: Language) -> dict[str, str]:
+def _named(node: GraphNode, language: Language) -> dict[str, str]:
     kind = {"agent": "Organization"}.get(node.iri.rsplit("/", 2)[-2] if node.iri.count("/") > 1 else "", "CreativeWork")
     return {"@type": kind, "@id": node.iri, "name": node.label(language).value}

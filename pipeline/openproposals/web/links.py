@@ -1,9 +1,10 @@
-"""Are the cited sources still there? Each URL is fetched politely, once, and graded; the words are in `links.toml`.
+"""Link checking: each URL is fetched once and graded. `links.toml` has the texts of grades and reasons.
 
-    links -> lanes, one a host -> fetched, hop by hop -> graded, in the links' order
+    URLs -> queues, one for each host -> fetched, following redirects -> graded, in the order given
 
-Politeness: one request at a time per host and a pause after it, whichever link or redirect leads there; a server that
-asks to wait is left alone for as long, or not asked again. What may be asked is decided in `targets`, at every hop.
+Each host gets one request at a time and a pause after it, whichever URL or redirect leads there. When a server asks
+for a wait (Retry-After), it is not asked again before the wait is over, or not at all if the wait is too long. `urls`
+decides which URLs may be requested, at every redirect.
 """
 
 from __future__ import annotations
@@ -17,11 +18,10 @@ from ssl import SSLContext
 from typing import Literal
 
 from openproposals.messages import Language, Phrase, load, say
-from openproposals.web import request
-from openproposals.web import urls as targets
+from openproposals.web import request, urls
 from openproposals.web.request import Limits
 
-Grade = Literal["alive", "moved", "gone", "changed", "unreachable"]
+LinkGrade = Literal["alive", "moved", "gone", "changed", "unreachable"]
 
 _PERMANENT = (301, 308)
 _GONE = (404, 410)
@@ -30,8 +30,8 @@ _PASSING = ("timeout", "no-connection", "closed", "cut-short", "too-many-request
 
 
 @dataclass(frozen=True)
-class Link:
-    """A URL, and the SHA-256 (hex) its body had when it was recorded, if it was."""
+class RecordedUrl:
+    """A URL, and the SHA-256 (hex) that its body had when it was recorded; "" where none was recorded."""
 
     url: str
     digest: str = ""
@@ -39,18 +39,18 @@ class Link:
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of a link.
+    """The result for one URL.
 
-    grade: `gone` before `unreachable` before `changed` before `moved` before `alive`: the first that holds.
-    status: of the last answer, None when none came.
-    final: the URL that answered, or that was refused or failed; of strangers' making after a redirect: show with care.
-    digest: SHA-256 (hex) of the whole body as sent; empty when it was not read whole.
-    reason: a code of links.toml; empty when there is nothing to add to the grade.
-    moved_to: the URL to cite instead: where permanent redirects (301, 308) lead, up to the first that is not.
+    grade: the first that holds of `gone`, `unreachable`, `changed`, `moved`, `alive`.
+    status: the HTTP status of the last answer, None where none came.
+    final: the URL that answered or failed. After a redirect a foreign server chose it: escape it where it is shown.
+    digest: SHA-256 (hex) of the whole body as sent; "" where the body was not read to its end.
+    reason: a code of links.toml; "" where there is nothing to add to the grade.
+    moved_to: the URL to cite instead, where permanent redirects (301, 308) lead, up to the first other redirect; or "".
     """
 
     url: str
-    grade: Grade
+    grade: LinkGrade
     status: int | None
     final: str
     digest: str
@@ -59,7 +59,7 @@ class Checked:
 
 
 def check(
-    links: Sequence[Link],
+    links: Sequence[RecordedUrl],
     *,
     private: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -67,17 +67,17 @@ def check(
     resolve: request.Resolve = request.resolve,
     trust: SSLContext | None = None,
 ) -> list[Checked]:
-    """Grade links, in their order; a URL given twice is fetched once.
+    """Check URLs; returns a result for each, in the order given. A URL given twice is fetched once.
 
-    private: whether loopback, link-local, private and other addresses off the public Internet may be asked.
-    progress: told how many of the URLs are done, and how many there are, in the caller's thread.
-    resolve: from a name and a port to addresses as text; OSError where there are none.
-    trust: whose certificates are believed, by default the system's and Mozilla's authorities.
+    private: whether addresses outside the public Internet (loopback, link-local, private, ...) may be requested.
+    progress: called in the caller's thread with the number of URLs done and the number of all URLs.
+    resolve: gives the addresses of a host name and a port as text; raises OSError where there are none.
+    trust: the TLS context; by default, certificates of the system's and Mozilla's authorities are accepted.
     """
-    urls = list(dict.fromkeys(link.url for link in links))
+    distinct = list(dict.fromkeys(link.url for link in links))
     visit = _Visit(private, limits, resolve, trust or request.trust())
     lanes: dict[str, list[str]] = {}
-    for url in urls:
+    for url in distinct:
         lanes.setdefault(_host(url), []).append(url)
     waiting: SimpleQueue[list[str]] = SimpleQueue()
     for lane in sorted(lanes.values(), key=len, reverse=True):
@@ -91,20 +91,20 @@ def check(
     try:
         for thread in threads:
             thread.start()
-        while len(fetched) < len(urls):
+        while len(fetched) < len(distinct):
             url, found = arrived.get()
             if isinstance(found, BaseException):
                 raise found
             fetched[url] = found
             if progress:
-                progress(len(fetched), len(urls))
+                progress(len(fetched), len(distinct))
     finally:
         visit.stopped.set()
     return [_graded(link, fetched[link.url]) for link in links]
 
 
 def words(code: str, language: Language) -> str:
-    """A grade or a reason in a reader's language.
+    """The text of a grade or a reason in a language.
 
     >>> words("gone", "en"), words("timeout", "fr")
     ('gone', 'pas de réponse dans le temps imparti')
@@ -131,19 +131,19 @@ class _Fetched:
 
 @dataclass
 class _Host:
-    """Whose turn it is at a host, and from when on (seconds of the monotonic clock)."""
+    """The lock of a host, and the time from which it may be asked (seconds of the monotonic clock)."""
 
     turn: threading.Lock = field(default_factory=threading.Lock)
     ready: float = 0.0
 
 
-class _Stopped(Exception):  # noqa: N818 - nobody waits for the answer any more
+class _Stopped(Exception):  # noqa: N818 - the check has ended, the answer is not needed
     pass
 
 
-def _graded(link: Link, fetched: _Fetched) -> Checked:
+def _graded(link: RecordedUrl, fetched: _Fetched) -> Checked:
     answer = fetched.answer
-    grade: Grade = "alive"
+    grade: LinkGrade = "alive"
     if answer.status in _GONE:
         grade = "gone"
     elif answer.reason not in _READ:
@@ -157,15 +157,15 @@ def _graded(link: Link, fetched: _Fetched) -> Checked:
 
 def _host(url: str) -> str:
     try:
-        return targets.read(url).host
-    except targets.Refused:
+        return urls.read(url).host
+    except urls.RequestError:
         return ""
 
 
 def _work(
     visit: _Visit, waiting: SimpleQueue[list[str]], arrived: SimpleQueue[tuple[str, _Fetched | BaseException]]
 ) -> None:
-    """Take lanes until none is left."""
+    """Fetch the URLs of one queue after another, until no queue is left."""
     url = ""
     try:
         while True:
@@ -178,7 +178,7 @@ def _work(
 
 
 class _Visit:
-    """One round of the links: what is allowed, and each host's turns."""
+    """One check of all URLs: its settings, and the state of each host."""
 
     def __init__(self, private: bool, limits: Limits, resolve: request.Resolve, trust: SSLContext) -> None:
         self.stopped = threading.Event()
@@ -187,15 +187,15 @@ class _Visit:
         self._lock = threading.Lock()
 
     def fetch(self, url: str) -> _Fetched:
-        """Follow a URL to its answer."""
+        """Request a URL and follow its redirects to the last answer."""
         here, moved_to, permanent, spent = url, "", True, 0.0
         seen: set[str] = set()
         answer = request.Answer()
         while True:
             try:
-                target = targets.read(here)
+                target = urls.read(here)
                 if target.url in seen or len(seen) > self._limits.redirects:
-                    raise targets.Refused("too-many-redirects")
+                    raise urls.RequestError("too-many-redirects")
                 seen.add(target.url)
                 moved_to = here if permanent and here != url else moved_to
                 asked, spent = self._ask(target, spent)
@@ -203,12 +203,12 @@ class _Visit:
                 if not answer.location or asked.status is None:
                     return _Fetched(here, moved_to, answer)
                 permanent = permanent and answer.status in _PERMANENT
-                here = targets.joined(here, answer.location)
-            except targets.Refused as refused:
+                here = urls.joined(here, answer.location)
+            except urls.RequestError as refused:
                 return _Fetched(here, moved_to, request.Answer(answer.status, refused.reason))
 
-    def _ask(self, target: targets.Target, spent: float) -> tuple[request.Answer, float]:
-        """Ask a host when it is its turn, and again when what stands in the way may pass; adds up the seconds spent."""
+    def _ask(self, target: urls.Target, spent: float) -> tuple[request.Answer, float]:
+        """Request a URL when its host may be asked, and again after a passing failure; adds up the seconds."""
         limits, host = self._limits, self._host(target.host)
         attempt = 0
         while True:

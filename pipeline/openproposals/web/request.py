@@ -1,8 +1,9 @@
-"""The only doorway to the web: requests for http(s) URLs, each sent to an address that was looked at before.
+"""HTTP requests: every request of the program is made here, to an address that was checked before.
 
-A host is resolved once, every address judged, and the connection made to a judged address: what a name server says a
-moment later changes nothing. urllib3 speaks HTTP and TLS; its pools, retries, redirects and proxies are not used. A
-proxy of the environment is ignored: it would resolve and connect in our place, unjudged. No cookie, no credential.
+A host is resolved once, all its addresses are checked (`urls.public`), and the connection goes to a checked address:
+another answer of the name server a moment later has no effect. urllib3 handles HTTP and TLS; its pools, retries,
+redirects and proxies are not used. Proxies of the environment are ignored, since they would resolve the name and
+connect without the check. Neither cookies nor credentials are sent.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ from urllib3.exceptions import (
 
 from openproposals import __version__
 from openproposals.web import urls
-from openproposals.web.urls import Address, Refused, Target, public
+from openproposals.web.urls import Address, RequestError, Target, public
 
 Resolve = Callable[[str, int], Sequence[str]]
-Want = Literal["digest", "body", "head"]  # of a success: the SHA-256 of its body, the body, neither
+Want = Literal["digest", "body", "head"]  # of a success: the SHA-256 of its body, its body, or neither
 
 _AGENT = f"openproposals/{__version__} (link check)"
 _MOST_ADDRESSES = 4
@@ -51,17 +52,19 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _REASONS = {404: "not-found", 410: "removed", 429: "too-many-requests"} | dict.fromkeys(
     (401, 402, 403, 407, 451), "denied"
 )
-_PART = 206  # of a body, though the whole was asked for
+_PART = 206  # partial content, though the whole was requested
 _BUSY = ("too-many-requests", "server-error")
 _TRANSPARENT = ("", "identity")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How far one goes. Seconds, bytes, counts.
+    """Limits of a check: times in seconds, `body` in bytes, the others are counts.
 
-    `total` bounds the time a link spends on the network, redirects and attempts together; waiting one's turn is extra.
-    `patience` is the longest wait a server may ask for: one that asks for more is not asked again.
+    hosts: hosts asked at the same time. pause: between two requests to a host. connect, read: timeouts.
+    total: time on the network for one URL, with its redirects and attempts but without the pauses.
+    body: the largest body. redirects, attempts: at most so many. backoff: before the second attempt, then doubled.
+    patience: the longest wait that a server may ask for; one that asks for more is not asked again.
     """
 
     hosts: int = 8
@@ -78,10 +81,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `status` None when nothing did, `location` of a redirect, the body or its SHA-256, as sent.
+    """The answer to a request.
 
-    `reason` is empty for a body read to its end, else a code of links.toml. `wait`: seconds of Retry-After.
-    `media_type` and `charset` are those of Content-Type, empty where it does not say.
+    status: the HTTP status, None where no answer came. reason: "" for a body read to its end or a redirect, else a code
+    of links.toml. location: the Location header of a redirect. digest, body: the SHA-256 (hex) of the body, or the
+    body, as sent. wait: the seconds of Retry-After. media_type, charset: from Content-Type, "" where it has none.
     """
 
     status: int | None = None
@@ -95,13 +99,13 @@ class Answer:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """A name's addresses, as the system gives them."""
+    """The addresses of a host name, from the system's resolver. Raises OSError: there are none."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 @cache
 def trust() -> ssl.SSLContext:
-    """Certificates verified against the system's authorities and Mozilla's."""
+    """A TLS context that accepts certificates of the system's and Mozilla's authorities."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     context.set_alpn_protocols(["http/1.1"])
@@ -109,9 +113,10 @@ def trust() -> ssl.SSLContext:
 
 
 def fetch(url: str, *, private: bool, limits: Limits, accept: str = "*/*") -> tuple[str, Answer]:
-    """The URL that answered, and its whole body: redirects are followed, each address judged like the first.
+    """Fetch a URL with its whole body. Redirects are followed, and each is checked like the first URL.
 
-    All of it takes `limits.total` seconds at most. Raises Refused: no success, a body that is not whole or too large.
+    Returns the URL that answered and the answer, within `limits.total` seconds.
+    Raises RequestError: no success, or a body that is not whole or too large.
     """
     ends, here = time.monotonic() + limits.total, url
     how: Any = {"private": private, "limits": limits, "resolve": resolve, "trust": trust(), "accept": accept}
@@ -123,11 +128,11 @@ def fetch(url: str, *, private: bool, limits: Limits, accept: str = "*/*") -> tu
                 break
             here = urls.joined(here, answer.location)
         else:
-            raise Refused("too-many-redirects")
+            raise RequestError("too-many-redirects")
         if answer.reason:
-            raise Refused(answer.reason)
-    except Refused as refused:
-        raise Refused(refused.reason, here if here != url else "") from None
+            raise RequestError(answer.reason)
+    except RequestError as refused:
+        raise RequestError(refused.reason, here if here != url else "") from None
     return here, answer
 
 
@@ -143,16 +148,16 @@ def ask(
     method: str = "GET",
     accept: str = "*/*",
 ) -> Answer:
-    """Ask once, for at most `within` seconds; whatever the server does, an answer comes back.
+    """Send one request, for at most `within` seconds; a failure of any kind becomes the answer's `reason`.
 
-    The body of a success is read as sent, no further than `limits.body`, and digested or kept: never a part of it.
-    A coded body, which nobody asked for, is not unpacked and has no digest either: packed twice, it is not the same.
+    The body of a success is taken as sent, up to `limits.body` bytes, whole or not at all. A body with a content
+    coding, which is never requested, has no digest and is not decoded: the same content may be coded in several ways.
     """
     ends = time.monotonic() + within
     try:
         addresses = _addresses(target, ends, private, resolve)
         connection = _connected(target, addresses, ends, limits, trust)
-    except Refused as refused:
+    except RequestError as refused:
         return Answer(reason=refused.reason)
     with _closing_at(ends, connection) as passed:
         status: int | None = None
@@ -162,7 +167,7 @@ def ask(
             headers |= {"Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
             response = connection.getresponse()
-            status = None if passed.is_set() else response.status  # a head that was cut off reads as one that ended
+            status = None if passed.is_set() else response.status  # a header that was cut off looks complete
             try:
                 answer = _answer(response, want, limits)
             finally:
@@ -179,7 +184,7 @@ def ask(
 
 
 def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> list[Address]:
-    """A host's addresses, none to be refused. The system's resolver knows no deadline, so it may be left behind."""
+    """The checked addresses of a host. The system's resolver has no timeout, so its thread may outlive this call."""
     try:
         return _judged([ip_address(target.host)], private)
     except ValueError:
@@ -196,24 +201,24 @@ def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> 
     try:
         addresses = [ip_address(text) for text in dict.fromkeys(found.result(_left(ends)))]
     except TimeoutError:
-        raise Refused("timeout") from None
-    except (OSError, ValueError):  # UnicodeError, of a name the system cannot spell, is a ValueError
+        raise RequestError("timeout") from None
+    except (OSError, ValueError):  # a name that cannot be encoded gives UnicodeError, a ValueError
         addresses = []
     if not addresses:
-        raise Refused("dns")
+        raise RequestError("dns")
     return _judged(addresses, private)
 
 
 def _judged(addresses: list[Address], private: bool) -> list[Address]:
     if not private and not all(public(address) for address in addresses):
-        raise Refused("refused-private-address")
+        raise RequestError("refused-private-address")
     return addresses[:_MOST_ADDRESSES]
 
 
 def _connected(
     target: Target, addresses: list[Address], ends: float, limits: Limits, trust: ssl.SSLContext
 ) -> HTTPConnection:
-    """A connection to the first address that takes one; TLS is held to the URL's host, not to the address."""
+    """A connection to the first address that accepts one; the certificate must be that of the URL's host."""
     reason = ""
     for address in addresses:
         seconds = min(limits.connect, _left(ends))
@@ -226,7 +231,7 @@ def _connected(
         try:
             made.connect()
             return made
-        except NewConnectionError:  # before the timeouts, of which urllib3 makes it one
+        except NewConnectionError:  # first, since in urllib3 it is a subclass of ConnectTimeoutError
             reason = "no-connection"
         except (TimeoutError, ConnectTimeoutError):
             reason = "timeout"
@@ -235,25 +240,28 @@ def _connected(
         except (OSError, HTTPError):
             reason = "no-connection"
         made.close()
-    raise Refused(reason)
+    raise RequestError(reason)
 
 
 def _left(ends: float) -> float:
     seconds = ends - time.monotonic()
     if seconds <= 0:
-        raise Refused("timeout")
+        raise RequestError("timeout")
     return seconds
 
 
 @contextmanager
 def _closing_at(ends: float, connection: HTTPConnection) -> Iterator[threading.Event]:
-    """Close a connection when done, and cut it at the deadline: a read's own timeout starts again with every byte."""
+    """Close a connection at the end, or at the deadline: the read timeout starts again with every byte received.
+
+    Gives an event that is set when the deadline has passed.
+    """
     sock, passed = connection.sock, threading.Event()
 
     def cut() -> None:
         passed.set()
         with suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is not for two threads
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # the TLS socket's own shutdown is not thread-safe
 
     timer = threading.Timer(max(0.0, ends - time.monotonic()), cut)
     timer.daemon = True
@@ -280,7 +288,7 @@ def _answer(response: HTTPResponse, want: Want, limits: Limits) -> Answer:
 
 
 def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answer:
-    """The answer with its body, kept or digested; an error of the connection where the body ends before its end."""
+    """The answer with its body or its body's digest. Raises an error of urllib3 where the connection breaks off."""
     if response.headers.get("content-encoding", "").strip().lower() not in _TRANSPARENT:
         return replace(answer, reason="encoded")
     if response.status == _PART:
@@ -295,12 +303,12 @@ def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answ
             return replace(answer, reason="too-large")
         take(chunk)
     if not size and response.length_remaining is None and not response.chunked:
-        return replace(answer, reason="cut-short")  # a head that broke off reads as one that ended, and says no length
+        return replace(answer, reason="cut-short")  # the header was cut off: it looks complete, and has no length
     return replace(answer, digest=digest.hexdigest()) if want == "digest" else replace(answer, body=kept.getvalue())
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds of Retry-After (RFC 9110, 10.2.3); a date is counted from the answer's own Date, never from our clock."""
+    """Seconds of Retry-After (RFC 9110, 10.2.3); a date is compared with the Date header, not with the local clock."""
     text = headers.get("retry-after", "").strip()
     if re.fullmatch("[0-9]{1,9}", text):
         return float(text)

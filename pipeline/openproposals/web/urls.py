@@ -1,6 +1,6 @@
-"""Where may one go? A URL read once into what is asked of whom, and which addresses are public.
+"""URLs that may be requested, and addresses on the public Internet.
 
-What is checked here is what `web` connects to: nothing reads the URL a second time in another way.
+A URL is parsed once, into a `Target`; `request` connects to that and does not parse the URL again in another way.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _PORTS = {"http": 80, "https": 443}
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)")
 
-# IANA's special-purpose registries (RFC 6890) with multicast: what is not a place on the public Internet. Of IPv6, only
-# 2000::/3 is given out. Written out because what Python's `is_global` says depends on its patch release.
+# IANA's special-purpose registries (RFC 6890) and multicast: addresses outside the public Internet. Of IPv6, only
+# 2000::/3 is allocated. Written out because Python's `is_global` depends on its patch release.
 _SPECIAL = """
     0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
     192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
@@ -36,7 +36,7 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 @dataclass(frozen=True)
 class Target:
-    """A URL that may be asked: `host` without brackets or last dot, `path` with its query, as sent."""
+    """A URL that may be requested: `host` without brackets or final dot, `path` with the query, as sent."""
 
     scheme: str
     host: str
@@ -51,14 +51,14 @@ class Target:
 
     @property
     def url(self) -> str:
-        """The URL without its fragment, in one spelling."""
+        """The URL without its fragment, in normal form."""
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
-class Refused(Exception):  # noqa: N818 - a verdict, carried to the answer
-    """Not to be asked, or not answered; the reason is a code of links.toml.
+class RequestError(Exception):
+    """A URL that may not be requested, or a request that failed.
 
-    where: the URL that a redirect led to, where it is not the one that was given.
+    reason: a code of links.toml. where: the URL that a redirect led to, "" where it is the URL that was given.
     """
 
     def __init__(self, reason: str, where: str = "") -> None:
@@ -67,29 +67,29 @@ class Refused(Exception):  # noqa: N818 - a verdict, carried to the answer
 
 
 def read(url: str) -> Target:
-    """Read a URL; refuse what is not http(s), what carries credentials, what has no clean host.
+    """Parse a URL. Raises RequestError: not http(s), malformed, with credentials, or without a valid host.
 
     >>> read("http://0x7f.1/a b?q#f").url, read("HTTPS://Exämple.test.:443").url
     ('http://127.0.0.1/a%20b?q', 'https://xn--exmple-cua.test/')
     """
     if not re.match(r"https?:", url, re.IGNORECASE):
-        raise Refused("not-http")
+        raise RequestError("not-http")
     if len(url) > _LONGEST_URL or any(ord(c) < 0x20 or ord(c) == 0x7F for c in url):
-        raise Refused("bad-url")
+        raise RequestError("bad-url")
     try:
         parts = parse_url(url)
     except (HTTPError, ValueError):
-        raise Refused("bad-url") from None
+        raise RequestError("bad-url") from None
     if parts.auth is not None:
-        raise Refused("credentials")
+        raise RequestError("credentials")
     scheme, host, port = parts.scheme or "", _host(parts.host or ""), parts.port
     if not host or port == 0:
-        raise Refused("bad-url")
+        raise RequestError("bad-url")
     return Target(scheme, host, port or _PORTS[scheme], parts.request_uri)
 
 
 def _host(text: str) -> str:
-    """A host in one spelling: a name in ASCII, or an address, whichever of inet_aton's forms it was written in."""
+    """A host in normal form (an ASCII name, or an address in any of inet_aton's spellings); "" for an invalid one."""
     host = text.lower().removesuffix(".")
     with suppress(OSError, ValueError):
         if host.startswith("["):
@@ -101,7 +101,9 @@ def _host(text: str) -> str:
 
 
 def joined(here: str, location: str) -> str:
-    """Where a Location header leads (RFC 9110, 10.2.2): relative forms resolved, the fragment inherited.
+    """The URL that a Location header gives (RFC 9110, 10.2.2): relative to `here`, with its fragment if it has none.
+
+    Raises RequestError: it is malformed.
 
     >>> joined("https://a.test/b/c#d", "../é è")
     'https://a.test/é%20è#d'
@@ -112,15 +114,15 @@ def joined(here: str, location: str) -> str:
     try:
         url = urljoin(here, location)
     except ValueError:
-        raise Refused("bad-url") from None
+        raise RequestError("bad-url") from None
     if len(url) > _LONGEST_URL:
-        raise Refused("bad-url")
+        raise RequestError("bad-url")
     _, mark, fragment = here.partition("#")
     return url if "#" in url else url + mark + fragment
 
 
 def public(address: Address) -> bool:
-    """Whether an address is a place on the public Internet; one that embeds an IPv4 address is judged by that.
+    """Whether an address is on the public Internet; an IPv6 address that embeds an IPv4 address is judged by that.
 
     >>> [public(ip_address(a)) for a in ("8.8.8.8", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::808:808")]
     [True, False, False, True]

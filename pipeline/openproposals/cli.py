@@ -13,17 +13,16 @@ SELDOM = (500_000, 20, 50)
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code. Whatever ends the run early is raised, SystemExit with it."""
+    from openproposals.errors import CannotGoOn, UsageError
+
+    if sys.platform == "win32":
+        raise CannotGoOn("not-posix")
     import click
 
     from openproposals.commands.group import cli
-    from openproposals.errors import UsageError
 
     if any("\0" in argument for argument in arguments):
-        raise UsageError(
-            "an argument holds the character U+0000",
-            why="no path and no text of a command may hold it",
-            mend="give the argument without it",
-        )
+        raise UsageError("argument-with-nul")
     try:
         code: int | None = cli.main(list(arguments), prog_name="openproposals", standalone_mode=False)
     except click.Abort as error:  # what click makes of Ctrl-C

@@ -132,3 +132,15 @@ def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
         made.append({str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()})
     assert made[0].keys() == made[1].keys()
     assert [name for name in made[0] if made[0][name] != made[1][name]] == []
+
+
+def test_windows_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """Where the system is no POSIX system, one sentence and exit code 3, before anything of POSIX is imported."""
+    script = (
+        "import sys\nsys.platform = 'win32'\nfor name in ('fcntl', 'resource'):\n    sys.modules[name] = None\n"
+        "sys.argv = ['openproposals', 'validate', 'x']\nfrom openproposals.cli import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "does not run on Windows" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -49,7 +49,7 @@ def _documents(function: Callable[..., None]) -> Callable[..., None]:
 def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: bool, lang: Language) -> None:
     """Follow a statistic, a proposal or a source."""
     from openproposals.factcheck import trace_text
-    from openproposals.factcheck.trace import traced
+    from openproposals.factcheck.traced import traced
 
     held = _held(place, report, quiet, lang)
     found = traced(held, name, _read(documents))

@@ -137,7 +137,7 @@ def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
 def test_windows_is_told_in_a_sentence(tmp_path: Path) -> None:
     """Where the system is no POSIX system, one sentence and exit code 3, before anything of POSIX is imported."""
     script = (
-        "import sys\nsys.platform = 'win32'\nfor name in ('fcntl', 'resource'):\n    sys.modules[name] = None\n"
+        "import sys, click\nsys.platform = 'win32'\nfor name in ('fcntl', 'resource'):\n    sys.modules[name] = None\n"
         "sys.argv = ['openproposals', 'validate', 'x']\nfrom openproposals.cli import main\nmain()\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)

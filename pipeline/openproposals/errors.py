@@ -11,6 +11,7 @@ An error carries a key and facts; `errors.toml` has its texts in every language.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from openproposals.messages import Language, Phrase, filled, load, say
@@ -47,7 +48,7 @@ class OpenproposalsError(Exception):
 
         A line end in a fact begins no line of its own: what follows it is set in.
         """
-        words = {part: said.replace("\n", "\n    ") for part, said in self.words(language).items()}
+        words = {part: re.sub(r"\n(?! {4})", "\n    ", said) for part, said in self.words(language).items()}
         labelled = [say("errors", f"layout.{p}", language, words=words[p]) for p in ("why", "mend") if words[p]]
         return "\n".join([words["what"], *labelled])
 

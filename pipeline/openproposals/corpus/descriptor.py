@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import jsonschema
 
 from openproposals.findings import Finding, Location, conforms
-from openproposals.guards import characters
+from openproposals.guards import characters, parsing
 from openproposals.model import rdf, schema
 
 DESCRIPTOR = "corpus.toml"
@@ -44,10 +43,10 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     deep = next((n for n, line in enumerate(decoded.split("\n"), 1) if _QUOTED.sub("", line).count(".") > DEEPEST), 0)
     try:
         if deep:
-            raise ValueError(f"a key too deep (at line {deep}, column 1)")
-        descriptor = tomllib.loads(decoded)
+            raise parsing.Unparsable(f"a key too deep (at line {deep}, column 1)")
+        descriptor = parsing.from_toml(decoded)
         plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
-    except (ValueError, RecursionError) as error:
+    except parsing.Unparsable as error:
         return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])

@@ -26,7 +26,7 @@ def from_json(data: str | bytes) -> Any:
     r"""The value of a JSON text. Raises Unparsable.
 
     Refused beyond what JSON refuses: more than `DEEPEST` levels, a key twice in an object, NaN and infinities,
-    integers of more digits than Python reads, half a surrogate pair.
+    integers over 64 bits, half a surrogate pair.
 
     >>> from_json('{"a": [1, "é"]}')
     {'a': [1, 'é']}
@@ -46,7 +46,7 @@ def from_json(data: str | bytes) -> Any:
 
 
 def from_toml(text: str) -> dict[str, Any]:
-    """The value of a TOML text. Raises Unparsable, also for more than `DEEPEST` levels."""
+    """The value of a TOML text. Raises Unparsable, also for more than `DEEPEST` levels and integers over 64 bits."""
     try:
         found = tomllib.loads(text)
     except RecursionError:
@@ -82,8 +82,7 @@ def _checked(value: Any) -> Any:
     level = [value]
     for _ in range(DEEPEST + 1):
         for each in level:
-            if isinstance(each, str) and not each.isascii():
-                _check_text(each)
+            _check(each)
         level = [inner for each in level for inner in _within(each)]
         if not level:
             return value
@@ -96,8 +95,11 @@ def _within(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _check_text(text: str) -> None:
+def _check(value: Any) -> None:
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise Unparsable("an integer is too large for 64 bits")
     try:
-        text.encode()
+        if isinstance(value, str):
+            value.encode()
     except UnicodeEncodeError:
         raise Unparsable("half a surrogate pair stands in its text, which is no character") from None

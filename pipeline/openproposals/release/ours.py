@@ -7,7 +7,6 @@ and tells of a corpus. Anything else is somebody's work: the run stops and names
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import stat
@@ -18,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
 from openproposals.errors import ReleaseError
-from openproposals.guards import files
+from openproposals.guards import files, parsing
 
 SUMS = "SHA256SUMS"
 REPORT = "report.json"
@@ -127,8 +126,8 @@ def _below(name: str) -> bool:
 def report(folder: Path) -> dict[str, str]:
     """The corpus and the version that a report tells of; empty where there is no report to ask."""
     try:
-        found = json.loads(files.data(folder / REPORT, follow=False, most=_LARGEST))
-    except (OSError, ValueError, RecursionError):
+        found = parsing.from_json(files.data(folder / REPORT, follow=False, most=_LARGEST))
+    except (OSError, parsing.Unparsable):
         return {}
     said = [(name, found.get(name)) for name in ("corpus", "version")] if isinstance(found, dict) else []
     whole = all(isinstance(value, str) and value for _, value in said)

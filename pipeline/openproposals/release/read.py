@@ -5,7 +5,6 @@ A release is a folder that holds `SHA256SUMS` and `datapackage.json`; a site is 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from openproposals.errors import UsageError
-from openproposals.guards import files
+from openproposals.guards import files, parsing
 from openproposals.guards.terminal import shown
 from openproposals.model.rdf import Syntax
 from openproposals.release import ours
@@ -87,8 +86,8 @@ def opened(folder: Path) -> Release:
 
 def _package(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads(files.data(folder / PACKAGE, follow=False))
-    except (OSError, ValueError, RecursionError) as error:
+        found = parsing.from_json(files.data(folder / PACKAGE, follow=False))
+    except (OSError, parsing.Unparsable) as error:
         raise UsageError(
             f"{folder / PACKAGE} cannot be read", why=str(error), mend="publish the corpus again"
         ) from error

@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from openproposals.errors import ReleaseError
-from openproposals.guards import files
+from openproposals.guards import files, parsing
 from openproposals.release import ours
 
 MARKER = "openproposals.jsonl"
@@ -183,8 +183,8 @@ def _said(folder: Path) -> Iterator[list[str]]:
     with files.opened(folder / MARKER, follow=False) as marker:
         for line in marker:
             try:
-                said = json.loads(line)
-            except (ValueError, RecursionError):
+                said = parsing.from_json(line)
+            except parsing.Unparsable:
                 return
             if not isinstance(said, list) or not said or not all(isinstance(each, str) for each in said):
                 return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -36,6 +35,8 @@ def main() -> None:
 def _ended(arguments: Sequence[str]) -> int:
     """Run, and say what ended the run early; the exit code."""
     try:
+        import signal  # Ctrl-C while this loads is caught, too
+
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a nightly run that is ended: as Ctrl-C
         gc.set_threshold(*SELDOM)
         from openproposals.guards import terminal
@@ -43,6 +44,8 @@ def _ended(arguments: Sequence[str]) -> int:
         terminal.guard()
         return run(arguments)
     except BaseException as error:
+        import signal
+
         for each in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(each) is signal.default_int_handler:
                 signal.signal(each, signal.SIG_DFL)  # a second one ends at once what is left of the run

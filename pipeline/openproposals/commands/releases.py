@@ -9,7 +9,8 @@ import click
 
 from openproposals.commands.progress import Progress
 from openproposals.commands.shared import LANGUAGE, TEXTS, Language, help_, today, words
-from openproposals.guards.terminal import give, tell
+from openproposals.errors import UsageError
+from openproposals.guards.terminal import give, shown, tell
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
@@ -61,13 +62,19 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
 def diff(old: str, new: str, report: str, lang: Language) -> None:
     """Compare two releases; 1 when they differ, as diff does."""
     from openproposals import places
-    from openproposals.model import templates
+    from openproposals.model import rdf, templates
     from openproposals.model.hosts import plan
     from openproposals.release import changes
 
     releases = places.release(old), places.release(new)
     before, after = (changes.tables(each.folder) for each in releases)
     base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))
+    if not rdf.is_web_iri(base):
+        raise UsageError(
+            f"{shown(new)} is no release to compare",
+            why=f"its tables/dataset.csv gives {shown(base)} as its address, which is no web address",
+            mend="publish the corpus again",
+        )
     found = changes.compare(before, after, plan(templates.load(base)))
     versions = releases[0].version, releases[1].version
     if report == "json":

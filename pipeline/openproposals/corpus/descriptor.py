@@ -15,7 +15,6 @@ from openproposals.guards import characters, parsing
 from openproposals.model import rdf, schema
 
 DESCRIPTOR = "corpus.toml"
-DEEPEST = 200  # dots on a line, outside quotes; more is no key of ours
 # What a release's own files and folders are called, up to the first dot, in small letters.
 TAKEN = frozenset(
     (
@@ -33,21 +32,17 @@ TAKEN = frozenset(
         *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
     )
 )
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _TAGGED = re.compile(r"_(fr|en)$")
 _KEYS = {"iri": "base", "publisher": "publisher.iri", "publisher_name": "publisher.name"}
 
 
 def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     """The descriptor from its text, its dates as text, and what was found; None where it does not fit its rules."""
-    deep = next((n for n, line in enumerate(decoded.split("\n"), 1) if _QUOTED.sub("", line).count(".") > DEEPEST), 0)
     try:
-        if deep:
-            raise parsing.Unparsable(f"a key too deep (at line {deep}, column 1)")
         descriptor = parsing.from_toml(decoded)
-        plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
     except parsing.Unparsable as error:
         return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
+    plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)

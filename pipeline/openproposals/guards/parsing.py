@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 DEEPEST = 100  # levels of objects and arrays within each other
+MOST_DIGITS = 4300  # of an integer: what Python reads and writes
+_MOST_BITS = 14_284  # and in binary digits
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 class Unparsable(ValueError):  # noqa: N818 - a state of affairs, which the caller puts into words
@@ -46,7 +50,17 @@ def from_json(data: str | bytes) -> Any:
 
 
 def from_toml(text: str) -> dict[str, Any]:
-    """The value of a TOML text. Raises Unparsable, also for more than `DEEPEST` levels and integers over 64 bits."""
+    """The value of a TOML text.
+
+    Raises Unparsable, also for more than `DEEPEST` levels, integers of more digits than Python writes, and half a
+    surrogate pair.
+
+    >>> from_toml("a.b = 1")
+    {'a': {'b': 1}}
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if _QUOTED.sub("", line).count(".") > DEEPEST:  # the parser's time grows with the square of these
+            raise Unparsable(f"a key too deep (at line {number}, column 1)")
     try:
         found = tomllib.loads(text)
     except RecursionError:
@@ -82,7 +96,7 @@ def _checked(value: Any) -> Any:
     level = [value]
     for _ in range(DEEPEST + 1):
         for each in level:
-            _check(each)
+            _check_scalar(each)
         level = [inner for each in level for inner in _within(each)]
         if not level:
             return value
@@ -95,11 +109,12 @@ def _within(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _check(value: Any) -> None:
-    if isinstance(value, int) and abs(value) >= 2**63:
-        raise Unparsable("an integer is too large for 64 bits")
+def _check_scalar(value: Any) -> None:
+    """Raises Unparsable for text that is no text, and for an integer that Python does not write in decimal digits."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise Unparsable(f"an integer has more than {MOST_DIGITS} digits")
     try:
-        if isinstance(value, str):
+        if isinstance(value, str) and not value.isascii():
             value.encode()
     except UnicodeEncodeError:
         raise Unparsable("half a surrogate pair stands in its text, which is no character") from None

@@ -30,7 +30,7 @@ def from_json(data: str | bytes) -> Any:
     r"""The value of a JSON text. Raises Unparsable.
 
     Refused beyond what JSON refuses: more than `DEEPEST` levels, a key twice in an object, NaN and infinities,
-    integers over 64 bits, half a surrogate pair.
+    integers of more digits than Python reads, half a surrogate pair.
 
     >>> from_json('{"a": [1, "é"]}')
     {'a': [1, 'é']}

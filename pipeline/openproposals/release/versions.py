@@ -24,8 +24,8 @@ _MOVES = {"major": 0, "minor": 1, "patch": 2}
 def numbers(version: str) -> tuple[int, ...]:
     """A version as numbers that compare; what is no number of at most nine digits is left out.
 
-    >>> numbers("1.10.0") > numbers("1.9.3")
-    True
+    >>> numbers("1.10.0") > numbers("1.9.3"), numbers("1.²." + "9" * 5000)
+    (True, (1,))
     """
     return tuple(int(number) for number in version.split(".") if _NUMBER.fullmatch(number))
 

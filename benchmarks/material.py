@@ -28,10 +28,10 @@ import polars as pl
 import rdflib
 
 from openproposals import stages
-from openproposals.corpus import read as reading
+from openproposals.corpus import corpus_folder
 from openproposals.dumps import blocks, rml
-from openproposals.dumps.cells import met
 from openproposals.model import schema, templates
+from openproposals.model.expressions import meets
 from openproposals.model.tables import ORIGIN, Tables
 from openproposals.model.templates import Hole, Iri
 from openproposals.stages import Run
@@ -59,7 +59,7 @@ def prepare(folder: Path, seed: int) -> None:
     (control / "wanted.json").write_text(json.dumps(wanted), encoding="utf-8")
 
 
-def _read(folder: Path) -> tuple[reading.Corpus, Sequence[blocks.Host]]:
+def _read(folder: Path) -> tuple[corpus_folder.Corpus, Sequence[blocks.Host]]:
     work = stages.validate(folder, Run())
     assert work.corpus is not None
     assert work.conforms
@@ -100,7 +100,7 @@ def _rml(folder: Path, base: str) -> None:
         elif guard is None:
             os.link(source, target / name)
         else:
-            pl.scan_csv(source, infer_schema=False).filter(met(guard)).sink_csv(target / name)
+            pl.scan_csv(source, infer_schema=False).filter(meets(guard)).sink_csv(target / name)
     (target / "mapping.ttl").write_text(rml.mapping(compiled), encoding="utf-8")
     maps = [
         {
@@ -126,7 +126,7 @@ def _parts(iri: Iri) -> list[list[str]]:
     return [_part(part) for part in iri.parts]
 
 
-def batches(target: Path, corpus: reading.Corpus, hosts: Sequence[blocks.Host]) -> None:
+def batches(target: Path, corpus: corpus_folder.Corpus, hosts: Sequence[blocks.Host]) -> None:
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
     rules = shacl.shapes()

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 from openproposals.factcheck import documents, verify
-from openproposals.factcheck.boundaries import cut
+from openproposals.factcheck.boundaries import cuts_word
 from openproposals.factcheck.normal import digest, faithful, frame, skeleton
 
 SYLLABLES = (
@@ -63,7 +63,7 @@ def chosen(rng: random.Random, text: str, count: int) -> list[verify.Passage]:
     while len(found) < count:
         start = text.find(" ", rng.randrange(len(text) - 400)) + 1
         end = text.find(" ", start + rng.randint(40, 300))
-        if re.search(r"\w", text[start:end]) and not cut(text, start, end):
+        if re.search(r"\w", text[start:end]) and not cuts_word(text, start, end):
             found.append(passage(text, f"p{len(found)}", start, end))
     return found
 

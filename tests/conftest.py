@@ -50,7 +50,7 @@ def real_dumps() -> dict[str, bytes]:
         ("ttl", turtle.Turtle(work.corpus.base)),
         ("jsonld", jsonld.JsonLd(work.corpus.base)),
     ):
-        sink = blocks.Memory()
+        sink = blocks.MemorySink()
         blocks.write(work.hosts, work.corpus.tables, syntax, sink)
         made[name] = sink.data()
     return made

@@ -9,8 +9,8 @@ import pytest
 
 from openproposals import places
 from openproposals.errors import UsageError
-from openproposals.places import Address, Corpus, File
-from openproposals.release.read import Release
+from openproposals.places import Address, CorpusFolder, File
+from openproposals.release.published import Release
 from support.commands import run
 from support.places import DIST, MINIMAL
 
@@ -56,14 +56,14 @@ ORDER = [  # an argument, what a command about corpora takes it for, what one ab
 ]
 
 
-def told(named: str, own: places.Kind) -> str:
+def told(named: str, own: places.PlaceKind) -> str:
     """What an argument names, in words."""
     try:
         found = places.find(named, own)
     except UsageError:
         return "nothing"
     match found:
-        case Corpus(folder):
+        case CorpusFolder(folder):
             return f"corpus {folder}"
         case Release():
             return f"release {found.folder}"

@@ -16,7 +16,14 @@ def run(arguments: Sequence[str]) -> int:
     import click
 
     from openproposals.commands.group import cli
+    from openproposals.errors import UsageError
 
+    if any("\0" in argument for argument in arguments):
+        raise UsageError(
+            "an argument holds the character U+0000",
+            why="no path and no text of a command may hold it",
+            mend="give the argument without it",
+        )
     try:
         code: int | None = cli.main(list(arguments), prog_name="openproposals", standalone_mode=False)
     except click.Abort as error:  # what click makes of Ctrl-C

@@ -9,19 +9,21 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
-from openproposals.corpus.read import Corpus
-from openproposals.dumps import bibliography, blocks, counting, csv_files, gzipped, jsonld, turtle
+from openproposals.corpus.corpus_folder import Corpus
+from openproposals.dumps import bibliography, blocks, counting, csv_files, flat, gzipped, jsonld, turtle
 from openproposals.model import schema
 from openproposals.model.hosts import Host
-from openproposals.progress import Rows
+from openproposals.progress import RowProgress
 from openproposals.release import write
 
 FORMATS = ("turtle", "jsonld")  # of a release; `convert` may write others
 
 
-def dumps(corpus: Corpus, hosts: Sequence[Host], draft: write.Draft, formats: Sequence[str], progress: Rows) -> None:
+def write_dumps(
+    corpus: Corpus, hosts: Sequence[Host], draft: write.Draft, formats: Sequence[str], progress: RowProgress
+) -> None:
     """Write the record dumps: all that is said of a subject in one place, the dataset's own node first."""
-    syntaxes: dict[str, tuple[str, blocks.Syntax]] = {
+    syntaxes: dict[str, tuple[str, blocks.BlockWriter]] = {
         "turtle": ("ttl", turtle.Turtle(corpus.base)),
         "jsonld": ("jsonld", jsonld.JsonLd(corpus.base)),
         "ntriples": ("nt", turtle.NTriples()),
@@ -39,9 +41,9 @@ def dumps(corpus: Corpus, hosts: Sequence[Host], draft: write.Draft, formats: Se
         blocks.write_each(hosts, corpus.tables, outputs, lambda done: progress(done, total))
 
 
-def companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, progress: Rows) -> None:
+def write_companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, progress: RowProgress) -> None:
     """Write what goes with the dumps: tables, flat views, references, vocabulary, data package and catalogue."""
-    from openproposals.catalog import companions as catalogue  # slow to import: the second process need not wait for it
+    from openproposals.catalog import companions  # slow to import: the second process need not wait for it
 
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
         made = [threads.submit(_tables, corpus, draft, progress)]
@@ -49,10 +51,10 @@ def companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, progre
         for each_ in made:
             each_.result()
     draft.write("vocabulary.ttl", _vocabulary())
-    catalogue.write(catalogue.Subject(corpus.descriptor, corpus.tables, tally, _published(corpus)), draft)
+    companions.write(companions.Subject(corpus.descriptor, corpus.tables, tally, _published(corpus)), draft)
 
 
-def _tables(corpus: Corpus, draft: write.Draft, progress: Rows) -> None:
+def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
     """Every table that has rows, as CSV."""
     published = _published(corpus)
     done, total = 0, sum(corpus.tables.height(table.name) for table in published)
@@ -66,11 +68,11 @@ def _tables(corpus: Corpus, draft: write.Draft, progress: Rows) -> None:
 
 def _figures(corpus: Corpus, draft: write.Draft) -> None:
     """The flat view of figures, for programs and for spreadsheets."""
-    flat = schema.tables()["figures-flat"]
+    view = schema.tables()["figures-flat"]
     with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
-        for number, batch in enumerate(csv_files.figures(corpus.tables, corpus.base)):
+        for number, batch in enumerate(flat.figures(corpus.tables, corpus.base)):
             csv_files.write_batch(batch, sink, header=number == 0)
-            csv_files.write_batch_for_spreadsheets(batch, flat, spreadsheet, header=number == 0)
+            csv_files.write_batch_for_spreadsheets(batch, view, spreadsheet, header=number == 0)
 
 
 def _references(corpus: Corpus, draft: write.Draft) -> None:

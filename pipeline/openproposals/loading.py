@@ -8,8 +8,8 @@ from openproposals import places, stages
 from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import UsageError
 from openproposals.factcheck.trace import Held
-from openproposals.release import dump as dumps
-from openproposals.release.read import Dump, Release, dump, fetched
+from openproposals.release import reading_back
+from openproposals.release.published import Dump, Release, fetch_dump, read_dump
 from openproposals.stages import Run, Work
 
 
@@ -19,17 +19,17 @@ def tables(place: places.Place, run: Run) -> Held | Work:
     Raises UsageError: an address, and what is no dump.
     """
     match place:
-        case places.Corpus(folder):
+        case places.CorpusFolder(folder):
             work = stages.validate(folder, run)
             if work.corpus is None or not work.conforms:
                 return work
             return Held(work.corpus.base, work.corpus.tables, folder)
         case Release():
             run.progress.stage("read")
-            return Held(*dumps.read(place.dump))
+            return Held(*reading_back.read(place.dump))
         case places.File(path):
             run.progress.stage("read")
-            return Held(*dumps.read(path))
+            return Held(*reading_back.read(path))
         case places.Address(url):
             raise UsageError(f"{url} is an address", mend="fetch the dump, then give its file")
         case _:
@@ -43,7 +43,7 @@ def graph(place: places.Place, run: Run, *, private: bool = False) -> Dump:
     Raises UsageError: a corpus that does not conform, and what is no dump.
     """
     match place:
-        case places.Corpus(folder):
+        case places.CorpusFolder(folder):
             work = stages.validate(folder, run)
             if work.corpus is None or not work.conforms:
                 raise UsageError(
@@ -52,10 +52,10 @@ def graph(place: places.Place, run: Run, *, private: bool = False) -> Dump:
                 )
             return Dump(whole_graph(work.hosts, work.corpus.tables), "ntriples")
         case Release():
-            return dump(place.dump, follow=False)
+            return read_dump(place.dump, follow=False)
         case places.File(path):
-            return dump(path)
+            return read_dump(path)
         case places.Address(url):
-            return fetched(url, private=private)
+            return fetch_dump(url, private=private)
         case _:
             assert_never(place)

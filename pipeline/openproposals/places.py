@@ -19,15 +19,15 @@ from typing import Literal
 
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
-from openproposals.release.read import Release, is_release, opened
+from openproposals.release.published import Release, is_release, open_release
 
-Kind = Literal["corpus", "release"]
+PlaceKind = Literal["corpus", "release"]
 SOURCES, RELEASES = Path("sources"), Path("dist")
 _KNOWN = f"a corpus is a folder with {DESCRIPTOR} in it, a release a folder with SHA256SUMS and datapackage.json"
 
 
 @dataclass(frozen=True)
-class Corpus:
+class CorpusFolder:
     """A folder with a descriptor."""
 
     folder: Path
@@ -47,10 +47,10 @@ class Address:
     url: str
 
 
-Place = Corpus | Release | File | Address
+Place = CorpusFolder | Release | File | Address
 
 
-def find(named: str, own: Kind) -> Place:
+def find(named: str, own: PlaceKind) -> Place:
     """What an argument names; `own` is the kind that the command takes where a bare name is of both.
 
     Raises UsageError where it names nothing, and where an empty name could be of several.
@@ -72,7 +72,7 @@ def find(named: str, own: Kind) -> Place:
 def corpus(named: str) -> Path:
     """The folder of the corpus that an argument names. Raises UsageError where it names anything else."""
     found = find(named, "corpus")
-    if isinstance(found, Corpus):
+    if isinstance(found, CorpusFolder):
         return found.folder
     raise UsageError(f"{named!r} is no corpus", why=_KNOWN, mend=f"give a folder with a {DESCRIPTOR} in it")
 
@@ -82,7 +82,7 @@ def release(named: str) -> Release:
     found = find(named, "release")
     if isinstance(found, Release):
         return found
-    if isinstance(found, Corpus):
+    if isinstance(found, CorpusFolder):
         raise UsageError(
             f"{named!r} is a corpus, not a release",
             mend=f"publish it first: openproposals publish {named}; then give the folder it was published in",
@@ -90,28 +90,28 @@ def release(named: str) -> Release:
     raise UsageError(f"{named!r} is no release", why=_KNOWN, mend="give the folder that publish wrote")
 
 
-def _at(path: Path) -> Corpus | Release | File | None:
+def _at(path: Path) -> CorpusFolder | Release | File | None:
     """What a path is; None where there is nothing, or what is neither."""
     with contextlib.suppress(OSError, ValueError):  # a path too long, or one that no file can have
         if (path / DESCRIPTOR).is_file():
-            return Corpus(path)
+            return CorpusFolder(path)
         if is_release(path):
-            return opened(path)
+            return open_release(path)
         if path.is_file():
             return File(path)
     return None
 
 
-def _under(name: str, own: Kind) -> Iterator[Path]:
+def _under(name: str, own: PlaceKind) -> Iterator[Path]:
     """Where a bare name may stand; nowhere for what is no bare name."""
     if Path(name).name == name:
         yield from (SOURCES / name, RELEASES / name) if own == "corpus" else (RELEASES / name, SOURCES / name)
 
 
-def _only() -> Corpus | Release:
+def _only() -> CorpusFolder | Release:
     """The only corpus or release that there is below this folder."""
     for folder in (SOURCES, RELEASES):
-        found = [each for path in sorted(folder.glob("*")) if isinstance(each := _at(path), Corpus | Release)]
+        found = [each for path in sorted(folder.glob("*")) if isinstance(each := _at(path), CorpusFolder | Release)]
         if len(found) == 1:
             return found[0]
         if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-Rows = Callable[[int, int], object]  # rows done, rows in all (0: not known yet)
+RowProgress = Callable[[int, int], object]  # rows done, rows in all (0: not known yet)
 
 
 class Progress(Protocol):

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openproposals import contents, report
-from openproposals.corpus import derive
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder, derive
 from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.dumps import counting
 from openproposals.errors import OpenproposalsError
@@ -51,12 +50,12 @@ class Work:
     """
 
     folder: Path
-    corpus: corpus.Corpus | None
+    corpus: corpus_folder.Corpus | None
     findings: list[Finding]
     hosts: Sequence[Host] = ()
     counts: report.Counts | None = None
     tally: counting.Tally | None = None
-    waiting: graph.Waiting | None = None
+    waiting: graph.PendingJudgement | None = None
 
     @property
     def conforms(self) -> bool:
@@ -71,7 +70,7 @@ class Work:
 def validate(folder: Path, run: Run) -> Work:
     """Read a corpus, judge its tables, complete them with what follows from them, hold them to its assertions."""
     run.progress.stage("read")
-    read, found = corpus.read(folder, lambda done: run.progress.rows(done, 0))
+    read, found = corpus_folder.read(folder, lambda done: run.progress.rows(done, 0))
     if read is None:
         return Work(folder, None, ordered(found))
     run.progress.stage("validate")
@@ -101,7 +100,7 @@ def convert(folder: Path, out: Path, formats: Sequence[str], run: Run) -> Work:
     if work.corpus is not None and work.conforms:
         with write.drafting(out, kind="dumps", source=folder) as draft:
             run.progress.stage("convert")
-            contents.dumps(work.corpus, work.hosts, draft, formats, run.progress.rows)
+            contents.write_dumps(work.corpus, work.hosts, draft, formats, run.progress.rows)
             _reported(work, draft)
             draft.seal()
             write.swap(draft, out)
@@ -163,9 +162,9 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
     assert work.tally is not None
     with write.drafting(out, source=work.folder, dry=dry) as draft:
         run.progress.stage("convert")
-        contents.dumps(work.corpus, work.hosts, draft, contents.FORMATS, run.progress.rows)
+        contents.write_dumps(work.corpus, work.hosts, draft, contents.FORMATS, run.progress.rows)
         run.progress.stage("publish")
-        contents.companions(work.corpus, work.tally, draft, run.progress.rows)
+        contents.write_companions(work.corpus, work.tally, draft, run.progress.rows)
         work = _judged(work, run)
         if work.corpus is None or work.counts is None or not work.conforms:
             return work, []

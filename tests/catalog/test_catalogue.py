@@ -19,16 +19,15 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, VOID
 
 from openproposals.catalog import csvw, describe, history, page, syntaxes
-from openproposals.corpus import descriptor
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder, descriptor
 from openproposals.model import templates
 from openproposals.model.tables import as_tables
-from openproposals.release.ours import Entry
+from openproposals.release.ours import FileDigest
 from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, needs_standards
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
 AP = SHARED / "standards" / "dcat-ap-3.0.1"
-ENTRY = Entry(10, "0" * 64)
+ENTRY = FileDigest(10, "0" * 64)
 
 
 def catalogue(extension: str) -> rdflib.Graph:
@@ -36,7 +35,7 @@ def catalogue(extension: str) -> rdflib.Graph:
 
 
 def described(folder: Path) -> dict[str, object]:
-    read, found = corpus.read(folder)
+    read, found = corpus_folder.read(folder)
     assert read is not None, found
     return dict(read.descriptor)
 
@@ -201,7 +200,7 @@ def test_a_page_that_is_written_against() -> None:
     """Words of a descriptor are words: none becomes a tag, an attribute, or the end of the script."""
     bad = '</script><script>alert(1)</script>" onload="alert(2)'
     about = described(MINIMAL) | {"title": {"fr": bad, "en": bad}, "description": {"fr": bad, "en": bad}}
-    read, _ = corpus.read(MINIMAL)
+    read, _ = corpus_folder.read(MINIMAL)
     assert read is not None
     text = page.landing(about, {}, read.tables).decode()
     assert 1 == text.count("</script>")

@@ -22,14 +22,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.catalog import hosting
+from openproposals.corpus import corpus_folder
 from openproposals.corpus import descriptor as descriptors
-from openproposals.corpus import read as corpus
 from support.places import DIST, MINIMAL
 
 
 def test_hosting_refuses_what_a_server_would_act_on() -> None:
     """An address that could end a directive gives no configuration at all."""
-    read, _ = corpus.read(MINIMAL)
+    read, _ = corpus_folder.read(MINIMAL)
     assert read is not None
     about = dict(read.descriptor)
     assert hosting.files(about)
@@ -80,7 +80,7 @@ _PARTS = st.sampled_from(
 @given(site=st.lists(_PARTS, max_size=12).map(lambda parts: f"https://x.example{''.join(parts)}/"))
 def test_what_is_written_into_a_configuration_is_plain(site: str) -> None:
     """Any address: either no file is made, or what stands in it has no sign of nginx's or Apache's, and leads nowhere up."""
-    read, _ = corpus.read(MINIMAL)
+    read, _ = corpus_folder.read(MINIMAL)
     assert read is not None
     made = hosting.files(dict(read.descriptor) | {"site": site})
     if made:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openproposals import report
-from openproposals.corpus import decoding, read
+from openproposals.corpus import corpus_folder, decoding
 from openproposals.findings import Finding, Location
 
 
@@ -43,7 +43,7 @@ def test_programs_get_a_capped_list_and_true_counts() -> None:
 def test_code_hosts_get_the_line_where_a_row_begins(tmp_path: Path) -> None:
     """A cell with line breaks before it moves a row's line, not its row."""
     (tmp_path / "claims.csv").write_text('id,proposal\n"a\nb",x\nc,x\n', encoding="utf-8")
-    begins = read.lines(tmp_path, [broken(3).location])
+    begins = corpus_folder.lines(tmp_path, [broken(3).location])
     annotation = report.github([broken(3)], tmp_path, begins, "en")
     assert annotation.startswith(f"::error file={tmp_path}/claims.csv,line=4,title=broken-link::")
     result = json.loads(report.sarif([broken(3)], tmp_path, begins, "fr"))["runs"][0]["results"][0]
@@ -74,7 +74,7 @@ def test_a_cell_cannot_write_on_the_terminal(cell: str) -> None:
 )
 def test_the_byte_gate_names_the_byte(data: bytes, code: str, place: str) -> None:
     """Byte offset in the file, line and character, counted as an editor shows them."""
-    decoded, (finding,) = decoding.text("a.csv", data)
+    decoded, (finding,) = decoding.decode("a.csv", data)
     assert decoded is None
     assert finding.code == code
     facts = finding.facts

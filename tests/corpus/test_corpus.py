@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder
 from openproposals.model import schema
 from support.places import MINIMAL
 
@@ -26,7 +26,7 @@ def test_rows_are_those_of_python_s_csv_or_a_finding(tmp_path_factory: pytest.Te
     """Whatever stands in a file, its cells are those Python's strict csv reads, or it is reported and not read."""
     path = tmp_path_factory.getbasetemp() / "agents.csv"
     path.write_bytes((HEADER + body).encode())
-    records, findings = corpus._given(path, ACTIVITIES)
+    records, findings = corpus_folder._given(path, ACTIVITIES)
     if re.search(r"\r(?!\n)", body):
         assert records is None
         assert [f.code for f in findings] == ["lone-cr"]
@@ -41,7 +41,7 @@ def test_rows_are_those_of_python_s_csv_or_a_finding(tmp_path_factory: pytest.Te
     assert records is not None
     numbered = [(n, row) for n, row in enumerate(every, start=1) if n > 1 and any(row)]
     fitting, others = records.parted()
-    found = corpus._numbered(path.name, fitting)
+    found = corpus_folder._numbered(path.name, fitting)
     cells = [["" if c is None else c for c in r[:4]] for r in found.iter_rows()]
     assert list(zip(found["_row"], cells, strict=True)) == [(n, r) for n, r in numbered if len(r) == 4]
     assert list(zip(others.numbers, others.rows, strict=True)) == [(n, r) for n, r in numbered if len(r) != 4]
@@ -51,7 +51,7 @@ def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
     """A BOM, as Excel writes it, is no part of the first column's name."""
     path = tmp_path / "agents.csv"
     path.write_bytes(b"\xef\xbb\xbf" + (HEADER + "a,Person,x,y\n").encode())
-    rows, findings = corpus._given(path, ACTIVITIES)
+    rows, findings = corpus_folder._given(path, ACTIVITIES)
     assert findings == []
     assert rows is not None
 
@@ -60,7 +60,7 @@ def test_absent_tables_are_empty_and_columns_may_come_in_any_order(tmp_path: Pat
     """A corpus of one table in another column order has every table, with the schema's columns."""
     (tmp_path / "corpus.toml").write_bytes((MINIMAL / "corpus.toml").read_bytes())
     (tmp_path / "proposals.csv").write_text("label_en,id,label_fr,position\nA,a,B,1\n", encoding="utf-8")
-    read, findings = corpus.read(tmp_path)
+    read, findings = corpus_folder.read(tmp_path)
     assert findings == []
     assert read is not None
     assert list(schema.tables()) == list(read.tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from openproposals.corpus import derive
-from openproposals.corpus.read import Corpus
+from openproposals.corpus.corpus_folder import Corpus
 from support.frames import frames
 
 Rows = dict[str, list[dict[str, str | None]]]

@@ -13,8 +13,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from openproposals import stages
-from openproposals.corpus import decoding, spill
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder, decoding, spill
 from openproposals.errors import CannotGoOn
 from openproposals.model import tables
 from openproposals.model.tables import ORIGIN, Tables
@@ -39,7 +38,7 @@ def test_what_comes_through_is_what_the_careful_reading_reads(pieces: list[bytes
         found = spill.spill(path, folder, lambda header: header == ["h", "i"])
     if found is None:
         return
-    decoded, problems = decoding.text("t.csv", path.read_bytes())
+    decoded, problems = decoding.decode("t.csv", path.read_bytes())
     assert decoded is not None
     records, more = decoding.records("t.csv", decoded)
     assert records is not None
@@ -88,7 +87,7 @@ def test_rows_and_columns_of_a_large_table(tmp_path: Path, monkeypatch: pytest.M
     worlds.generator().generate(tmp_path / "corpus", 300, 5)
     monkeypatch.setattr(spill, "SPILLED_FROM", 0)
     monkeypatch.setattr(spill, "_BLOCK", 5_000)
-    read, _ = corpus.read(tmp_path / "corpus")
+    read, _ = corpus_folder.read(tmp_path / "corpus")
     assert read is not None
     frame = read.tables["proposals"]
     names = [*read.tables.names("proposals"), *ORIGIN]
@@ -112,13 +111,13 @@ def test_a_temporary_folder_without_room_is_told(tmp_path: Path, monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setattr(spill.tempfile, "mkdtemp", failing(errno.EROFS))
         with pytest.raises(CannotGoOn, match="temporary folder"):
-            corpus.read(tmp_path / "corpus")
+            corpus_folder.read(tmp_path / "corpus")
     with monkeypatch.context() as patched:
         patched.setattr(spill.pa, "OSFile", failing(errno.ENOSPC))
         with pytest.raises(CannotGoOn, match="temporary folder"):
-            corpus.read(tmp_path / "corpus")
+            corpus_folder.read(tmp_path / "corpus")
     with monkeypatch.context() as patched:
         patched.setattr(spill, "CheckedFile", failing(errno.EACCES))
-        read, found = corpus.read(tmp_path / "corpus")
+        read, found = corpus_folder.read(tmp_path / "corpus")
     assert read is not None
     assert (read.tables.height("proposals"), found) == (40, [])

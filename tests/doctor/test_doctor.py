@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from openproposals import places
-from openproposals.doctor import catalogue, checks, diagnosis, fetch, links, score
+from openproposals.doctor import catalogue, checks, diagnosis, fetch, graph, links, score
 from openproposals.errors import UsageError
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
@@ -29,10 +29,13 @@ def never(corpus: Path, out: Path) -> bool:
     raise AssertionError("no corpus was given")
 
 
-def with_quads(healthy: catalogue.Patient, quads: list[ox.Quad]) -> catalogue.Patient:
-    store = ox.Store()
-    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-    return replace(healthy, quads=tuple(quads), store=store)
+def with_quads(healthy: catalogue.Document, quads: list[ox.Quad]) -> catalogue.Document:
+    data = ox.serialize((q.triple for q in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    return replace(healthy, data=data, syntax=ox.RdfFormat.N_TRIPLES.media_type)
+
+
+def quads_of(document: catalogue.Document) -> tuple[ox.Quad, ...]:
+    return graph.read(document).quads
 
 
 def named(text: str) -> ox.NamedNode:
@@ -41,21 +44,18 @@ def named(text: str) -> ox.NamedNode:
 
 
 @pytest.fixture(scope="module")
-def healthy() -> catalogue.Patient:
+def healthy() -> catalogue.Document:
     """The committed release, its placeholder host put right."""
-    found = catalogue.admit(places.find(str(DIST), "corpus"), never)
-    text = ox.serialize((q.triple for q in found.quads), format=ox.RdfFormat.N_TRIPLES)
-    assert text is not None
-    mended = text.replace(b"openproposals.example.org", b"data.openproposals.org")
-    quads = list(ox.parse(mended, format=ox.RdfFormat.N_TRIPLES))
-    return replace(with_quads(found, quads), site="https://data.openproposals.org/vivre-ensemble/")
+    found = catalogue.opened(places.find(str(DIST), "corpus"), never)
+    mended = replace(found, data=found.data.replace(b"openproposals.example.org", b"data.openproposals.org"))
+    return with_quads(mended, list(quads_of(mended)))  # N-Triples name their blank nodes, the same at each reading
 
 
-def said(of: catalogue.Patient) -> set[tuple[str, str, str]]:
-    return {(r.effect_name, r.code, r.words("en")["what"]) for r in checks.examine(of, TODAY)}
+def said(of: catalogue.Document) -> set[tuple[str, str, str]]:
+    return {(r.effect_name, r.code, r.words("en")["what"]) for r in checks.examine(graph.read(of), TODAY)}
 
 
-def test_a_healthy_catalogue(healthy: catalogue.Patient) -> None:
+def test_a_healthy_catalogue(healthy: catalogue.Document) -> None:
     """Nothing is refused, lost or changed; what is left is advice about what no file can mend, or nobody has said."""
     codes = {(effect, code) for effect, code, _ in said(healthy)}
     assert {
@@ -63,15 +63,15 @@ def test_a_healthy_catalogue(healthy: catalogue.Patient) -> None:
         ("advice", "sum-not-kept"),
         ("advice", "licence-of-the-portal"),
     } == codes
-    found = diagnosis.visit(healthy, today=TODAY)
+    found = diagnosis.diagnose(healthy, today=TODAY)
     assert found.healthy
     assert found.total == 375  # DCAT-AP was not checked, and earns nothing
 
 
 @needs_standards
-def test_the_whole_score(healthy: catalogue.Patient) -> None:
+def test_the_whole_score(healthy: catalogue.Document) -> None:
     """405 of 405, when the official shapes are given and the addresses are looked up in the release's folder."""
-    found = diagnosis.visit(healthy, today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1")
+    found = diagnosis.diagnose(healthy, today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1")
     assert (405, []) == (found.total, [p.id for p in found.points if p.state != "earned"])
     assert sum(rule["points"] for rule in score.rules()) == 405
     assert [] == [r for r in found.dcat_ap or () if r.severity == "Violation"]
@@ -80,8 +80,8 @@ def test_the_whole_score(healthy: catalogue.Patient) -> None:
 @needs_standards
 def test_committed_release_with_its_placeholder() -> None:
     """As it is committed, only the placeholder stands against it."""
-    found = diagnosis.visit(
-        catalogue.admit(places.find(str(DIST), "corpus"), never),
+    found = diagnosis.diagnose(
+        catalogue.opened(places.find(str(DIST), "corpus"), never),
         today=TODAY,
         official=SHARED / "standards" / "dcat-ap-3.0.1",
     )
@@ -90,23 +90,22 @@ def test_committed_release_with_its_placeholder() -> None:
     assert not found.healthy
 
 
-def classes(of: catalogue.Patient) -> dict[str, set[str]]:
+def classes(of: catalogue.Document) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for q in of.quads:
+    for q in quads_of(of):
         if q.predicate.value == checks.PREFIXES["rdf"] + "type":
             found.setdefault(str(q.subject), set()).add(checks.brief(q.object))
     return found
 
 
-def test_every_property_taken_out_is_named(healthy: catalogue.Patient) -> None:
+def test_every_property_taken_out_is_named(healthy: catalogue.Document) -> None:
     """For each class and each of its properties: without it, the doctor says so, and names the property."""
     kinds = classes(healthy)
-    pairs = sorted({(kind, q.predicate.value) for q in healthy.quads for kind in kinds.get(str(q.subject), ())})
+    whole = quads_of(healthy)
+    pairs = sorted({(kind, q.predicate.value) for q in whole for kind in kinds.get(str(q.subject), ())})
     before, silent = said(healthy), []
     for kind, predicate in pairs:
-        quads = [
-            q for q in healthy.quads if not (q.predicate.value == predicate and kind in kinds.get(str(q.subject), ()))
-        ]
+        quads = [q for q in whole if not (q.predicate.value == predicate and kind in kinds.get(str(q.subject), ()))]
         term = checks.brief(ox.NamedNode(predicate))
         new = said(with_quads(healthy, quads)) - before
         if not any(term in what for _, _, what in new):
@@ -166,12 +165,12 @@ BROKEN = [
 
 @pytest.mark.parametrize(("kind", "term", "value", "code"), BROKEN, ids=lambda v: v if isinstance(v, str) else "")
 def test_every_broken_value_is_named(
-    healthy: catalogue.Patient, kind: str, term: str, value: ox.NamedNode | ox.Literal, code: str
+    healthy: catalogue.Document, kind: str, term: str, value: ox.NamedNode | ox.Literal, code: str
 ) -> None:
     """A value that a portal trips over is found under its own code, in words that differ by language."""
     kinds = classes(healthy)
     quads, done = [], set()
-    for q in healthy.quads:
+    for q in quads_of(healthy):
         if q.predicate == named(term) and kind in kinds.get(str(q.subject), ()):
             if str(q.subject) in done:
                 continue
@@ -181,17 +180,17 @@ def test_every_broken_value_is_named(
             quads.append(q)
     assert done
     broken = with_quads(healthy, quads)
-    new = [r for r in checks.examine(broken, TODAY) if r.code == code]
+    new = [r for r in checks.examine(graph.read(broken), TODAY) if r.code == code]
     assert new
     assert new[0].words("fr") != new[0].words("en")
     assert all(new[0].words(lang)["mend"] for lang in ("fr", "en"))
 
 
-def test_added_things_are_named(healthy: catalogue.Patient) -> None:
+def test_added_things_are_named(healthy: catalogue.Document) -> None:
     """What should not be there: older versions typed, series, deprecated terms, a status, a shared identifier."""
-    dataset = next(q.subject for q in healthy.quads if q.object == named("dcat:Dataset"))
+    dataset = next(q.subject for q in quads_of(healthy) if q.object == named("dcat:Dataset"))
     other, type_ = ox.NamedNode("https://x.org/other"), named("rdf:type")
-    identifier = next(q.object for q in healthy.quads if q.predicate == named("dct:identifier"))
+    identifier = next(q.object for q in quads_of(healthy) if q.predicate == named("dct:identifier"))
     added = {
         "older-version-typed": [
             ox.Quad(dataset, named("dcat:previousVersion"), other),
@@ -206,7 +205,7 @@ def test_added_things_are_named(healthy: catalogue.Patient) -> None:
         ],
     }
     for code, quads in added.items():
-        assert code in {c for _, c, _ in said(with_quads(healthy, [*healthy.quads, *quads]))}
+        assert code in {c for _, c, _ in said(with_quads(healthy, [*quads_of(healthy), *quads]))}
 
 
 def test_somebody_elses_catalogue(tmp_path: Path) -> None:
@@ -217,7 +216,9 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
         '<dcat:distribution><dcat:Distribution><dcat:accessURL rdf:resource="https://data.ville.fr/1"/></dcat:Distribution></dcat:distribution>'
         "</dcat:Dataset></rdf:RDF>", encoding="utf-8",
     )  # fmt: skip
-    found = diagnosis.visit(catalogue.admit(places.find(str(tmp_path / "theirs.rdf"), "corpus"), never), today=TODAY)
+    found = diagnosis.diagnose(
+        catalogue.opened(places.find(str(tmp_path / "theirs.rdf"), "corpus"), never), today=TODAY
+    )
     assert {"no-catalogue", "licence-not-recognised", "dcat:Dataset without dct:identifier"} <= {
         r.code for r in found.remarks
     }
@@ -229,21 +230,21 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
         "@type": "dcat:Catalog",
     }
     (tmp_path / "theirs.jsonld").write_text(json.dumps(text), encoding="utf-8")
-    remote = diagnosis.visit(
-        catalogue.admit(places.find(str(tmp_path / "theirs.jsonld"), "corpus"), never), today=TODAY
+    remote = diagnosis.diagnose(
+        catalogue.opened(places.find(str(tmp_path / "theirs.jsonld"), "corpus"), never), today=TODAY
     )
     assert "remote-context" in {r.code for r in remote.remarks}
 
 
-def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Patient, tmp_path: Path) -> None:
+def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Document, tmp_path: Path) -> None:
     """An empty file is not "taken whole"; a word is no future date; no colon is doubled; a mend says whose file it means."""
     (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
-    found = diagnosis.visit(catalogue.admit(places.find(str(tmp_path / "empty.ttl"), "corpus"), never), today=TODAY)
+    found = diagnosis.diagnose(catalogue.opened(places.find(str(tmp_path / "empty.ttl"), "corpus"), never), today=TODAY)
     for lang, whole, nothing in (("en", "takes everything", "no dataset"), ("fr", "reprend tout", "aucun jeu")):
         text = diagnosis.text(found, lang)  # type: ignore[arg-type]
         assert whole not in text
         assert nothing in text
-    quads = [ox.Quad(q.subject, q.predicate, ox.Literal("soon") if q.predicate == named("dct:issued") else q.object) for q in healthy.quads]  # fmt: skip
+    quads = [ox.Quad(q.subject, q.predicate, ox.Literal("soon") if q.predicate == named("dct:issued") else q.object) for q in quads_of(healthy)]  # fmt: skip
     codes = {code for _, code, _ in said(with_quads(healthy, quads))}
     assert "date-not-a-day" in codes
     assert "date-in-the-future" not in codes
@@ -259,7 +260,7 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("<a <b")
     for target in ("nowhere", str(tmp_path), str(tmp_path / "notes.txt"), str(tmp_path / "bad.ttl")):
         with pytest.raises(UsageError) as error:
-            catalogue.admit(places.find(target, "corpus"), never)
+            diagnosis.diagnose(catalogue.opened(places.find(target, "corpus"), never), today=TODAY)
         assert error.value.exit_code == 2
 
 
@@ -281,24 +282,24 @@ def test_what_would_swallow_the_machine(tmp_path: Path, name: str) -> None:
     }.get(name, LAUGHING)
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=r"document type|nested") as error:
-        catalogue.admit(places.find(str(tmp_path / name), "corpus"), never)
+        diagnosis.diagnose(catalogue.opened(places.find(str(tmp_path / name), "corpus"), never), today=TODAY)
     assert error.value.mend
     release = tmp_path / "release"
     shutil.copytree(DIST, release)
     shutil.copy(tmp_path / name, release / "catalog.jsonld")
     if "json" in name:
         with pytest.raises(UsageError, match="nested"):
-            catalogue.admit(places.find(str(release), "corpus"), never)
+            diagnosis.diagnose(catalogue.opened(places.find(str(release), "corpus"), never), today=TODAY)
 
 
-def test_files_that_are_not_as_said(healthy: catalogue.Patient) -> None:
+def test_files_that_are_not_as_said(healthy: catalogue.Document) -> None:
     """A size, a sum, a missing file: told, and the score falls with it."""
     assert healthy.files is not None
     files = dict(healthy.files)
     files["figures.csv"] = replace(files["figures.csv"], size=1)
     files["tables/notes.csv"] = replace(files["tables/notes.csv"], sha256="0" * 64)
     del files["vocabulary.ttl"]
-    found = diagnosis.visit(replace(healthy, files=files), today=TODAY)
+    found = diagnosis.diagnose(replace(healthy, files=files), today=TODAY)
     told = {
         (link.address.rpartition("/")[2], link.found)
         for link in found.links
@@ -349,14 +350,14 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def test_live(site: str, healthy: catalogue.Patient) -> None:
+def test_live(site: str, healthy: catalogue.Document) -> None:
     """Asked live: what answers, what does not, and a Turtle file without its charset."""
     subject = ox.NamedNode("https://x.org/d")
     quads = [
         ox.Quad(subject, named("dcat:downloadURL"), ox.NamedNode(site + name))
         for name in ("catalog.ttl", "bare.ttl", "gone.ttl", "moved")
     ]
-    found = links.follow(with_quads(replace(healthy, files=None), quads), live=True, private=True)
+    found = links.follow(links.named(graph.read(with_quads(healthy, quads))), live=True, private=True)
     assert {
         "catalog.ttl": ("answers", "HTTP 200"),
         "bare.ttl": ("answers", "text/turtle without charset=utf-8"),

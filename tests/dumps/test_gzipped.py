@@ -60,7 +60,7 @@ def test_nothing_is_compressed_unasked(tmp_path: Path) -> None:
 
 def test_pieces_come_in_order() -> None:
     """However many wait, they are compressed in the order they were given."""
-    plain, packed = blocks.Memory(), blocks.Memory()
+    plain, packed = blocks.MemorySink(), blocks.MemorySink()
     with gzipped.beside(plain, packed) as sink:
         for number in range(1000):
             sink.write(f"{number}\n".encode() * 50)
@@ -74,5 +74,5 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         def write(self, data: bytes | memoryview, /) -> object:
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"), gzipped.beside(blocks.Memory(), Full()) as sink:
+    with pytest.raises(OSError, match="No space"), gzipped.beside(blocks.MemorySink(), Full()) as sink:
         sink.write(b"x")

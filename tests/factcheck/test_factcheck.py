@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from openproposals import loading, places, stages
 from openproposals.commands.group import cli
 from openproposals.errors import UsageError
-from openproposals.factcheck import verification
+from openproposals.factcheck import record, verification
 from openproposals.factcheck.trace import Held
 from openproposals.model.codes import STANDS
 from openproposals.stages import Run
@@ -201,10 +201,10 @@ def test_a_corpus_that_cannot_be_pinned_whole_is_not_written(corpus: Path, tmp_p
 
 def visit(corpus: Path) -> list[str]:
     """What --links --allow-private --record does, without its pause between requests."""
-    held = loading.tables(places.Corpus(corpus), Run())
+    held = loading.tables(places.CorpusFolder(corpus), Run())
     assert isinstance(held, Held)
     visited = verification.visited(held, private=True, limits=Limits(pause=0, attempts=1))
-    verification.record(held, verification.Verified(links=visited), "2026-04-02")
+    record.write_results(held, verification.Verified(links=visited), "2026-04-02")
     return [checked.grade for _, checked in visited]
 
 

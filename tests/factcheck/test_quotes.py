@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openproposals.factcheck import quotes
 from support.held import BOOKLET, SOURCE, text_of
 
-SHELF = quotes.Shelf(text_of(BOOKLET.read_text(encoding="utf-8")))
-WORDS = re.split("[ \n]+", SHELF.text.content)  # a number in groups is one word
+BOOKLET_TEXT = quotes.IndexedText(text_of(BOOKLET.read_text(encoding="utf-8")))
+WORDS = re.split("[ \n]+", BOOKLET_TEXT.text.content)  # a number in groups is one word
 STANDS = {
     "420 familles attendent une réponse": "exact",
     "420 familles attendent une réponse.": "normalised",
@@ -57,42 +57,44 @@ FAILS = {
 @pytest.mark.parametrize(("quote", "grade"), STANDS.items())
 def test_what_a_typist_changes_is_set_aside(quote: str, grade: str) -> None:
     """Quotation marks, full stops, spaces, grouping, case at the start; pieces round an ellipsis, in order."""
-    held = quotes.hold(quote, SHELF)
-    assert grade == held.grade
-    assert held.spans
-    assert held.spans == tuple(sorted(held.spans))
+    match = quotes.match(quote, BOOKLET_TEXT)
+    assert grade == match.grade
+    assert match.spans
+    assert match.spans == tuple(sorted(match.spans))
 
 
 @pytest.mark.parametrize(("quote", "shown"), FAILS.items())
 def test_what_differs_is_not_found_and_the_nearest_words_are_shown(quote: str, shown: str) -> None:
     """A word, an accent, a figure, its sign or its unit: not found, and the difference is plain."""
-    held = quotes.hold(quote, SHELF)
-    assert held.grade == "not-found"
-    assert quotes.marked(held.differences) == shown
-    assert bool(held.nearest) == bool(shown)
+    match = quotes.match(quote, BOOKLET_TEXT)
+    assert match.grade == "not-found"
+    assert quotes.marked(match.differences) == shown
+    assert bool(match.nearest) == bool(shown)
 
 
 def test_pieces_out_of_order_or_far_apart_are_no_quote() -> None:
     """An ellipsis leaves words out; it does not join what stands elsewhere."""
-    assert quotes.hold("restent vides […] À Val-Clair, 1 340 logements", SHELF).grade == "not-found"
-    far = quotes.Shelf(text_of("Au début, il pleut. " + "Autre chose. " * 400 + "À la fin, il fait beau."))
-    assert quotes.hold("Au début, il pleut […] il fait beau", far).grade == "not-found"
+    assert quotes.match("restent vides […] À Val-Clair, 1 340 logements", BOOKLET_TEXT).grade == "not-found"
+    far = quotes.IndexedText(text_of("Au début, il pleut. " + "Autre chose. " * 400 + "À la fin, il fait beau."))
+    assert quotes.match("Au début, il pleut […] il fait beau", far).grade == "not-found"
 
 
 def test_a_cited_source_s_own_words() -> None:
     """The text of a cited work, wrapped by its own extraction."""
-    shelf = quotes.Shelf(text_of(SOURCE.read_text(encoding="utf-8")))
+    source_text = quotes.IndexedText(text_of(SOURCE.read_text(encoding="utf-8")))
     assert (
-        quotes.hold("Au 1er janvier 2024, la commune compte 1340 logements vides […] soit 11 % du parc", shelf).grade
+        quotes.match(
+            "Au 1er janvier 2024, la commune compte 1340 logements vides […] soit 11 % du parc", source_text
+        ).grade
         == "elided"
     )
-    assert quotes.hold("la commune compte 1 430 logements vides", shelf).grade == "not-found"
+    assert quotes.match("la commune compte 1 430 logements vides", source_text).grade == "not-found"
 
 
 @given(st.integers(0, len(WORDS) - 12), st.integers(3, 11), st.integers(0, 10))
 def test_any_run_of_words_is_found_and_no_run_with_one_word_replaced(start: int, length: int, at: int) -> None:
     """Word by word: true of every run of the text."""
     run = WORDS[start : start + length]
-    assert quotes.hold(" ".join(run), SHELF).grade in quotes.STANDS
+    assert quotes.match(" ".join(run), BOOKLET_TEXT).grade in quotes.FOUND
     changed = [*run[: at % length], "xyzzy", *run[at % length + 1 :]]
-    assert quotes.hold(" ".join(changed), SHELF).grade == "not-found"
+    assert quotes.match(" ".join(changed), BOOKLET_TEXT).grade == "not-found"

@@ -137,9 +137,9 @@ def test_what_is_not_there_is_said_with_a_mend(name: str, place: str, said: str)
 def test_an_id_of_two_kinds_must_be_told_apart() -> None:
     """A proposal and a statistic of one name."""
     from openproposals.factcheck import trace
-    from openproposals.release import dump
+    from openproposals.release import reading_back
 
-    base, tables = dump.read(DIST / "vivre-ensemble.ttl")
+    base, tables = reading_back.read(DIST / "vivre-ensemble.ttl")
     both = tables["proposals"].head(1).with_columns(id=__import__("polars").lit("S02"))
     with pytest.raises(UsageError, match="proposal") as error:
         trace.find(trace.Held(base, {**tables, "proposals": both}), "S02")

@@ -165,9 +165,9 @@ def test_the_index_s_skeleton_is_the_text_s(words: list[str]) -> None:
 def test_a_number_says_the_same_however_it_is_grouped(number: int, space: str) -> None:
     """Groups of three, whatever the space; any other grouping is another figure."""
     grouped = f"{number:,}".replace(",", space)
-    assert figures.said(str(number)) == figures.said(grouped)
+    assert figures.canonical(str(number)) == figures.canonical(grouped)
     if number >= 10_000:
-        assert figures.said(str(number)) != figures.said(f"{str(number)[:-2]} {str(number)[-2:]}")
+        assert figures.canonical(str(number)) != figures.canonical(f"{str(number)[:-2]} {str(number)[-2:]}")
 
 
 EDGES = [
@@ -293,14 +293,14 @@ def test_each_file_finds_its_document() -> None:
     booklet = real()[1]
     release = (SHARED / "documents" / "press-release.txt").read_text(encoding="utf-8")
     files = [("", text_of("x " + release, "one")), ("", text_of("y " + booklet, "two"))]
-    assert {"B": "two", "R": "one"} == {k: v.name for k, v in matching.arrange(held, files).texts.items()}
-    assert {"R": "two"} == {k: v.name for k, v in matching.arrange(held, [("R", files[1][1])]).texts.items()}
-    source = matching.arrange(held, [("hcfea-2018", files[0][1])])
+    assert {"B": "two", "R": "one"} == {k: v.name for k, v in matching.assign_files(held, files).texts.items()}
+    assert {"R": "two"} == {k: v.name for k, v in matching.assign_files(held, [("R", files[1][1])]).texts.items()}
+    source = matching.assign_files(held, [("hcfea-2018", files[0][1])])
     assert (["hcfea-2018"], []) == (list(source.sources), list(source.texts))
     with pytest.raises(UsageError, match="no text, document or source"):
-        matching.arrange(held, [("nobody", files[0][1])])
+        matching.assign_files(held, [("nobody", files[0][1])])
     with pytest.raises(UsageError, match="one file too many"):
-        matching.arrange(held, [*files, ("", text_of("z"))])
+        matching.assign_files(held, [*files, ("", text_of("z"))])
 
 
 def test_passages_without_a_document_are_said_to_be_missing() -> None:

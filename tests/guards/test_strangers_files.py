@@ -20,9 +20,11 @@ from openproposals import loading, places, stages
 from openproposals.commands.group import cli
 from openproposals.errors import CannotGoOn, OpenproposalsError, UsageError
 from openproposals.factcheck import verification
+from openproposals.factcheck.rebase import check_new
+from openproposals.factcheck.record import write_results
 from openproposals.factcheck.trace import Held
 from openproposals.progress import SILENT
-from openproposals.release.read import opened
+from openproposals.release.published import open_release
 from openproposals.site import build
 from openproposals.stages import Run
 from support.held import BOOKLET, TOWN
@@ -152,7 +154,7 @@ def test_what_is_recorded_goes_through_no_link(tmp_path: Path) -> None:
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
     corpus = town(tmp_path / "corpus")
-    held = loading.tables(places.Corpus(corpus), Run())
+    held = loading.tables(places.CorpusFolder(corpus), Run())
     assert isinstance(held, Held)
     from openproposals.factcheck import documents
 
@@ -160,7 +162,7 @@ def test_what_is_recorded_goes_through_no_link(tmp_path: Path) -> None:
     (corpus / "verifications.csv").unlink(missing_ok=True)
     (corpus / "verifications.csv").symlink_to(mine)
     with pytest.raises(CannotGoOn, match="could not be written"):
-        verification.record(held, found, "2026-04-02")
+        write_results(held, found, "2026-04-02")
     assert mine.read_text() == "mine"
 
 
@@ -176,7 +178,7 @@ def test_a_corpus_is_pinned_into_a_new_folder_alone(tmp_path: Path, there: str) 
         out.mkdir()
         (out / ".hidden").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
-        verification.check_new(out)
+        check_new(out)
 
 
 # Any tree ------------------------------------------------------------------------------------------------------------
@@ -216,7 +218,7 @@ def test_nothing_of_anybody_s_changes_by_a_command(
     commands: dict[str, Callable[[], object]] = {
         "publish": lambda: stages.publish(MINIMAL, out, Run(today=TODAY)),
         "convert": lambda: stages.convert(MINIMAL, out, ["turtle"], Run(today=TODAY)),
-        "site": lambda: build.site(opened(published), out, SILENT, room / "no-engine"),
+        "site": lambda: build.site(open_release(published), out, SILENT, room / "no-engine"),
     }
     try:
         commands[command]()

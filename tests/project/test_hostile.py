@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from openproposals import report, stages
-from openproposals.corpus import read
+from openproposals.corpus import corpus_folder
 from openproposals.errors import CannotGoOn
 from openproposals.model import rdf, schema
 from openproposals.stages import Run
@@ -56,7 +56,7 @@ def found(work: stages.Work) -> list[tuple[str, str]]:
 
 def rendered(work: stages.Work) -> dict[str, str]:
     """The four reports."""
-    begins = read.lines(work.folder, [f.location for f in work.findings])
+    begins = corpus_folder.lines(work.folder, [f.location for f in work.findings])
     return {
         "text": report.text(work.findings, "en") + report.text(work.findings, "fr"),
         "json": report.data(work.findings, work.counts, {}).decode(),
@@ -467,7 +467,7 @@ def test_a_corpus_opens_nothing_outside_its_folder(tmp_path: Path, watch: Watch,
     watch.seen = []
     work, _ = stages.publish(folder, out, Run(today=TODAY))
     rendered(work)
-    shipped = [Path(read.__file__).parents[1], schema.shipped("schema"), schema.shipped("shapes")]
+    shipped = [Path(corpus_folder.__file__).parents[1], schema.shipped("schema"), schema.shipped("shapes")]
     python = [Path(p) for p in (sys.base_prefix, sys.prefix, *site.getsitepackages())]  # imports that came late
     assert watch.outside(folder, out.parent, *shipped, *python) == []
 

@@ -13,8 +13,8 @@ import pytest
 from openproposals import loading, places
 from openproposals.errors import UsageError
 from openproposals.query import ask, examples, sparql
-from openproposals.release import read
-from openproposals.release.read import Dump
+from openproposals.release import published
+from openproposals.release.published import Dump
 from openproposals.stages import Run
 from support.commands import run
 from support.places import DIST, MINIMAL, ROOT
@@ -27,7 +27,7 @@ SMALL = Dump(b'<http://e/a> <http://e/p> "x|y\\nz", <http://e/b>, "fr"@fr . <htt
 
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
-    dump = read.dump(DIST / "vivre-ensemble.ttl")
+    dump = published.read_dump(DIST / "vivre-ensemble.ttl")
     return sparql.store(io.BytesIO(dump.data), dump.syntax)
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from openproposals.errors import UsageError
 from openproposals.guards import child
 from openproposals.query import ask, sparql
-from openproposals.release.read import Dump
+from openproposals.release.published import Dump
 from support.commands import run
 from support.places import DIST
 

@@ -20,15 +20,15 @@ from openproposals.stages import Run
 from support.places import MINIMAL
 
 REPORT = b'{"corpus": "c", "version": "1.0.0"}'
-MARKS: dict[ours.Kind, str] = {"release": "datapackage.json", "site": "assets/site.css", "dumps": "c.ttl"}
-KINDS: list[ours.Kind] = ["release", "site", "dumps"]
+MARKS: dict[ours.OutputKind, str] = {"release": "datapackage.json", "site": "assets/site.css", "dumps": "c.ttl"}
+KINDS: list[ours.OutputKind] = ["release", "site", "dumps"]
 
 
 def quiet(stage: str) -> None:
     """Say nothing."""
 
 
-def made(target: Path, kind: ours.Kind = "release", text: str = "one") -> None:
+def made(target: Path, kind: ours.OutputKind = "release", text: str = "one") -> None:
     """A release, a site or dumps, small."""
     with write.drafting(target, kind=kind) as draft:
         for name in ("report.json", MARKS[kind], "tables/a.csv", "a.txt"):
@@ -164,7 +164,9 @@ def test_what_is_not_ours_stops_the_run(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("other", KINDS)
-def test_one_command_does_not_replace_what_another_wrote(tmp_path: Path, kind: ours.Kind, other: ours.Kind) -> None:
+def test_one_command_does_not_replace_what_another_wrote(
+    tmp_path: Path, kind: ours.OutputKind, other: ours.OutputKind
+) -> None:
     made(tmp_path / "out", kind)
     before = state(tmp_path)
     if kind == other:
@@ -389,7 +391,11 @@ def left_by_a_run(before: dict[str, object]) -> set[str]:
 
 @given(under=TREES, beside=st.dictionaries(NAMES, TREES, max_size=3), begun=st.booleans(), kind=st.sampled_from(KINDS))
 def test_nothing_that_is_not_ours_changes(
-    tmp_path_factory: pytest.TempPathFactory, under: object, beside: dict[str, object], begun: bool, kind: ours.Kind
+    tmp_path_factory: pytest.TempPathFactory,
+    under: object,
+    beside: dict[str, object],
+    begun: bool,
+    kind: ours.OutputKind,
 ) -> None:
     """Any tree under the target and beside it, and whether the run succeeds or is refused."""
     room = tmp_path_factory.mktemp("room")

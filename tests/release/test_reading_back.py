@@ -9,7 +9,7 @@ import pytest
 
 from openproposals import stages
 from openproposals.errors import UsageError
-from openproposals.release import dump as reading
+from openproposals.release import reading_back
 from openproposals.stages import Run
 from support.held import TOWN
 from support.places import DIST, MINIMAL, REAL
@@ -29,7 +29,7 @@ def test_every_table_comes_back_from_every_syntax(folder: Path, tmp_path: Path) 
     dumps = [p for p in (tmp_path / "dumps").iterdir() if p.suffix in (".ttl", ".jsonld", ".nt")]
     assert len(dumps) == 3
     for dump in dumps:
-        base, tables = reading.read(dump)
+        base, tables = reading_back.read(dump)
         assert base == work.corpus.base
         for name, frame in work.corpus.tables.items():
             columns = [c for c in tables[name].columns if c not in ("_file", "_row", "quote")]
@@ -45,7 +45,7 @@ def test_what_is_no_dump_is_refused(text: str, why: str, tmp_path: Path) -> None
     """Refused with a mend."""
     (tmp_path / "x.ttl").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=why) as error:
-        reading.read(tmp_path / "x.ttl")
+        reading_back.read(tmp_path / "x.ttl")
     assert error.value.mend
 
 
@@ -60,5 +60,5 @@ def test_a_dump_that_was_cut_is_refused(lost: str, tmp_path: Path) -> None:
     assert len(kept) < len(blocks)
     (tmp_path / "cut.ttl").write_text("\n\n".join([head, *kept]), encoding="utf-8")
     with pytest.raises(UsageError, match="not whole") as error:
-        reading.read(tmp_path / "cut.ttl")
+        reading_back.read(tmp_path / "cut.ttl")
     assert error.value.mend

@@ -23,7 +23,7 @@ from openproposals import report, stages
 from openproposals.corpus import spill
 from openproposals.findings import Finding
 from openproposals.model import schema
-from openproposals.release import changes
+from openproposals.release import changes, changes_text
 from openproposals.stages import Run
 from support import worlds
 from support.places import MINIMAL, REAL, ROOT
@@ -435,7 +435,7 @@ def test_large_tables_are_compared_as_small_ones(tmp_path: Path, monkeypatch: py
     for limit in (10**9, 0):
         monkeypatch.setattr(spill, "SPILLED_FROM", limit)
         before, after = (changes.tables(tmp_path / name) for name in ("old", "new"))
-        found.append(changes.data(changes.compare(before, after, []), ("1", "2")))
+        found.append(changes_text.data(changes.compare(before, after, []), ("1", "2")))
     assert found[0] == found[1]
     tables = json.loads(found[0])["tables"]
     assert "evidence" not in tables  # another order is no change

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from openproposals.progress import SILENT
-from openproposals.release.read import opened
+from openproposals.release.published import open_release
 from openproposals.site import build
 from support.hostile import hostile
 from support.places import DIST, ROOT
@@ -42,10 +42,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What each check found wrong; two browsers at once."""
     folder = tmp_path_factory.mktemp("browser")
     kept = ROOT / "build" / "engine"
-    made = build.site(opened(DIST), folder / "site", SILENT, kept)
+    made = build.site(open_release(DIST), folder / "site", SILENT, kept)
     if made.engine_missing and not MUST:
         pytest.skip(f"the query page's engine could not be had: {made.engine_missing}")
-    build.site(opened(hostile(folder / "release")), folder / "hostile", SILENT, kept)
+    build.site(open_release(hostile(folder / "release")), folder / "hostile", SILENT, kept)
     (axe,) = (ROOT / ".venv-browser").glob("lib/python*/site-packages/axe_playwright_python/axe.min.js")
     command = [PYTHON, DRIVER, CHROMIUM, axe, folder / "site", folder / "hostile"]
     runs = [

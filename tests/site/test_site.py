@@ -20,8 +20,8 @@ from openproposals.errors import UsageError
 from openproposals.factcheck import trace
 from openproposals.model.rdf import parse
 from openproposals.progress import SILENT
-from openproposals.release import dump as reading
-from openproposals.release.read import opened
+from openproposals.release import reading_back
+from openproposals.release.published import open_release
 from openproposals.site import build, engine, render
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
@@ -87,7 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(release: Path, out: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine.shutil, "which", lambda name: None)
-        result = build.site(opened(release), out, SILENT, kept=out.parent / "kept")
+        result = build.site(open_release(release), out, SILENT, kept=out.parent / "kept")
     assert result.engine_missing == "npm is not installed"
     return out
 
@@ -251,7 +251,7 @@ def test_the_list_of_figures_nobody_can_trace_is_the_answer_to_question_two(site
 def test_a_chain_is_what_trace_says_of_the_figure() -> None:
     """The pages read the graph, `trace` reads the tables: marker by marker, the same notes, sources and proposals."""
     graph, base = graphs()
-    corpus = trace.Held(*reading.read(DIST / "vivre-ensemble.ttl"))
+    corpus = trace.Held(*reading_back.read(DIST / "vivre-ensemble.ttl"))
     for statistic in graph.kind("op:Statistic"):
         found = chain(statistic)
         told = trace.trace(corpus, "statistic", statistic.identifier)
@@ -301,7 +301,7 @@ def test_a_release_with_a_strange_name_is_refused(tmp_path: Path) -> None:
         changed = json.dumps({**json.loads(package), "name": name})
         (folder / "datapackage.json").write_text(changed, encoding="utf-8")
         with pytest.raises(UsageError, match="names no corpus"):
-            build.site(opened(folder), tmp_path / "out", SILENT)
+            build.site(open_release(folder), tmp_path / "out", SILENT)
 
 
 def test_a_key_that_would_leave_the_site_gets_no_page(tmp_path: Path) -> None:
@@ -412,7 +412,7 @@ def test_only_a_release_makes_a_site(tmp_path: Path) -> None:
     (tmp_path / "full" / "mine.txt").write_text("mine")
     assert run("site", DIST, "--out", tmp_path / "full").returncode == 3
     with pytest.raises(UsageError):
-        build.site(opened(tmp_path), tmp_path / "out", SILENT)
+        build.site(open_release(tmp_path), tmp_path / "out", SILENT)
 
 
 def test_a_site_and_a_release_never_take_each_others_place(tmp_path: Path) -> None:

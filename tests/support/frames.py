@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from openproposals.corpus import read
 from openproposals.model import schema
-from openproposals.model.tables import empty
+from openproposals.model.tables import ORIGIN, empty
 
 
 def frames(tables: Mapping[str, list[dict[str, str | None]]]) -> dict[str, pl.DataFrame]:
@@ -18,5 +17,5 @@ def frames(tables: Mapping[str, list[dict[str, str | None]]]) -> dict[str, pl.Da
         columns = schema.tables()[name].column_names
         data = {c: [r.get(c) or None for r in given_rows] for c in columns}
         whole = {**data, "_file": [f"{name}.csv"] * len(given_rows), "_row": list(range(2, len(given_rows) + 2))}
-        found[name] = pl.DataFrame(whole, schema={**dict.fromkeys(columns, pl.String), **read.ORIGIN})
+        found[name] = pl.DataFrame(whole, schema={**dict.fromkeys(columns, pl.String), **ORIGIN})
     return found

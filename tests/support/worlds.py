@@ -15,14 +15,13 @@ import polars as pl
 import rdflib
 from hypothesis import strategies as st
 
-from openproposals.corpus import derive
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder, derive
 from openproposals.dumps.ntriples import whole_graph
 from openproposals.findings import Finding
 from openproposals.model import schema, templates
 from openproposals.model.hosts import Host, plan
 from openproposals.validation import graph, locate, shacl
-from openproposals.validation.results import Judged
+from openproposals.validation.results import Coverage
 from support.places import ROOT
 
 SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
@@ -43,11 +42,11 @@ def generator() -> ModuleType:
 
 
 @cache
-def world(proposals: int, seed: int = 3) -> tuple[corpus.Corpus, tuple[Host, ...]]:
+def world(proposals: int, seed: int = 3) -> tuple[corpus_folder.Corpus, tuple[Host, ...]]:
     """A clean corpus, complete, with the hosts of its templates."""
     with tempfile.TemporaryDirectory() as folder:
         generator().generate(Path(folder) / "c", proposals, seed)
-        read, found = corpus.read(Path(folder) / "c")
+        read, found = corpus_folder.read(Path(folder) / "c")
     assert read is not None
     assert found == []
     complete = derive.links(derive.expand(read))
@@ -61,7 +60,7 @@ def edits(draw: st.DrawFn, most: int = 6) -> list[tuple[Any, ...]]:
     return draw(st.lists(st.tuples(number, number, number, number), min_size=1, max_size=most))
 
 
-def broken(read: corpus.Corpus, done: Sequence[tuple[Any, ...]]) -> corpus.Corpus:
+def broken(read: corpus_folder.Corpus, done: Sequence[tuple[Any, ...]]) -> corpus_folder.Corpus:
     """The corpus with cells changed or emptied, and rows of link tables taken out or doubled; its keys stay keys."""
     frames = {name: read.tables[name] for name in read.tables}
     named = [n for n in frames if frames[n].height and n not in ("dataset", "claims")]
@@ -104,7 +103,7 @@ def broken(read: corpus.Corpus, done: Sequence[tuple[Any, ...]]) -> corpus.Corpu
     return replace(read, tables=read.tables.with_(frames))
 
 
-def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
+def planted(read: corpus_folder.Corpus, puts: list[Put]) -> corpus_folder.Corpus:
     """The corpus with these cells put into it, keys or links as they may be."""
     frames = {name: read.tables[name] for name in {put[0] for put in puts}}
     for name, row, cells in puts:
@@ -122,12 +121,14 @@ def planted(read: corpus.Corpus, puts: list[Put]) -> corpus.Corpus:
     return replace(read, tables=read.tables.with_(frames))
 
 
-def found(read: corpus.Corpus, hosts: Sequence[Host], *, judge_all: bool = False) -> tuple[Judged, list[Finding]]:
+def found(
+    read: corpus_folder.Corpus, hosts: Sequence[Host], *, judge_all: bool = False
+) -> tuple[Coverage, list[Finding]]:
     """What our own shapes find."""
     judged, found, waiting = graph.begin(read, hosts, judge_all=judge_all)
     return judged, [*found, *(waiting.findings() if waiting else [])]
 
 
-def alone(rules: rdflib.Graph, read: corpus.Corpus, hosts: Sequence[Host]) -> list[Finding]:
+def alone(rules: rdflib.Graph, read: corpus_folder.Corpus, hosts: Sequence[Host]) -> list[Finding]:
     """What the judge alone finds with other shapes."""
     return locate.located(read, hosts, shacl.results(rules, whole_graph(hosts, read.tables)))

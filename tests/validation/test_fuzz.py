@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from openproposals import places as naming
 from openproposals import report, stages
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms
 from openproposals.model import schema
@@ -100,7 +100,7 @@ def leads_somewhere(files: Files, finding: Finding, looked_up: Container[str]) -
     place = finding.location
     assert place.file in files or place.file == "proposals.csv", place
     text = files.get(place.file, b"").decode("utf-8", errors="replace").removeprefix("\ufeff")
-    if "line" in finding.facts or place.file == corpus.DESCRIPTOR:
+    if "line" in finding.facts or place.file == corpus_folder.DESCRIPTOR:
         assert 0 <= place.row <= text.count("\n") + 1, place
         assert place.column == 0, place
         return
@@ -117,7 +117,7 @@ def leads_somewhere(files: Files, finding: Finding, looked_up: Container[str]) -
 
 def renders(work: stages.Work) -> None:
     """The four reports can be made, printed and parsed, in both languages."""
-    begins = corpus.lines(work.folder, [f.location for f in work.findings])
+    begins = corpus_folder.lines(work.folder, [f.location for f in work.findings])
     assert json.loads(report.data(work.findings, work.counts, {}))["conforms"] == conforms(work.findings)
     for language in ("en", "fr"):
         shown = report.text(work.findings, language).split("\n")
@@ -452,24 +452,24 @@ def written(rows: list[list[str]]) -> bytes:
 @given(table_edits)
 def test_any_cells(edits: list[Cut]) -> None:
     """Sound CSV whose cells, rows and columns are another's, or nobody's."""
-    files = {name: data for name, data in SMALL.items() if name != corpus.DESCRIPTOR}
-    descriptor = SMALL[corpus.DESCRIPTOR].partition(b"[assertions")[0]
-    holds(with_cells({**files, corpus.DESCRIPTOR: descriptor}, edits))
+    files = {name: data for name, data in SMALL.items() if name != corpus_folder.DESCRIPTOR}
+    descriptor = SMALL[corpus_folder.DESCRIPTOR].partition(b"[assertions")[0]
+    holds(with_cells({**files, corpus_folder.DESCRIPTOR: descriptor}, edits))
 
 
 @sixtieths(6)
 @given(table_edits)
 def test_any_cells_in_the_first_corpus(edits: list[Cut]) -> None:
     """The same, with every table and link there is, and nothing asserted."""
-    descriptor = LARGE[corpus.DESCRIPTOR]
+    descriptor = LARGE[corpus_folder.DESCRIPTOR]
     kept = descriptor.partition(b"[assertions")[0] + b"[lookups" + descriptor.partition(b"[lookups")[2]
-    holds(with_cells({**LARGE, corpus.DESCRIPTOR: kept}, edits))
+    holds(with_cells({**LARGE, corpus_folder.DESCRIPTOR: kept}, edits))
 
 
 # Descriptors ---------------------------------------------------------------------------------------------------------
 
 words = {"fr": "Un", "en": "One"}
-FULL: dict[str, Any] = tomllib.loads(SMALL[corpus.DESCRIPTOR].decode()) | {
+FULL: dict[str, Any] = tomllib.loads(SMALL[corpus_folder.DESCRIPTOR].decode()) | {
     "keywords": {"fr": ["a"], "en": ["b", "b"]},
     "themes": ["SOCI", "SOCI"],
     "coverage": {"spatial": [IRIS[0], IRIS[1]], "start": datetime.date(2025, 1, 1), "end": "2025-12-31"},
@@ -583,11 +583,11 @@ def described(edits: list[Any]) -> bytes:
 
 def test_the_full_descriptor_conforms() -> None:
     """What the edits start from is a release."""
-    assert holds({**SMALL, corpus.DESCRIPTOR: described([])})
+    assert holds({**SMALL, corpus_folder.DESCRIPTOR: described([])})
 
 
 @sixtieths(40)
 @given(descriptor_edits)
 def test_any_descriptor(edits: list[Any]) -> None:
     """TOML that is sound and means something else, or nothing."""
-    holds({**SMALL, corpus.DESCRIPTOR: described(edits)})
+    holds({**SMALL, corpus_folder.DESCRIPTOR: described(edits)})

@@ -69,25 +69,25 @@ def test_beside_is_here() -> None:
     ntriples = broken()
     here = worker.here(ntriples).result()
     assert here
-    with worker.Beside() as beside:
+    with worker.JudgeProcess() as beside:
         there = beside(ntriples).result()
     assert there is not None
     assert sorted(map(told, there)) == sorted(map(told, here))
 
 
-def _killed(beside: worker.Beside, patched: pytest.MonkeyPatch) -> None:
+def _killed(beside: worker.JudgeProcess, patched: pytest.MonkeyPatch) -> None:
     assert beside._process is not None
     beside._process.kill()
 
 
-def _unlike(said: str) -> Callable[[worker.Beside, pytest.MonkeyPatch], None]:
+def _unlike(said: str) -> Callable[[worker.JudgeProcess, pytest.MonkeyPatch], None]:
     """The answer of something else, at the place where Python was."""
     return lambda beside, patched: patched.setattr(
         worker, "_BEGIN", f"import sys; sys.stdin.buffer.read(); print({said!r})"
     )
 
 
-LOST: dict[str, Callable[[worker.Beside, pytest.MonkeyPatch], None]] = {
+LOST: dict[str, Callable[[worker.JudgeProcess, pytest.MonkeyPatch], None]] = {
     "there is no such Python": lambda beside, patched: patched.setattr(sys, "executable", "/nowhere/python"),
     "nobody knows where Python is": lambda beside, patched: patched.setattr(sys, "executable", None),
     "something else is there, and says nothing": lambda beside, patched: patched.setattr(
@@ -107,10 +107,10 @@ def test_a_judge_who_is_lost_is_done_without(why: str, monkeypatch: pytest.Monke
     """This process judges: nothing found is what a judge says, not what nobody says."""
     spoil = LOST[why]
     if why != "it was ended":
-        spoil(worker.Beside(), monkeypatch)
+        spoil(worker.JudgeProcess(), monkeypatch)
     clean, hosts = worlds.world(12)
     read = worlds.planted(clean, FAULT)
-    with worker.Beside() as beside:
+    with worker.JudgeProcess() as beside:
         if why == "it was ended":
             spoil(beside, monkeypatch)
         _, _, waiting = graph.begin(read, hosts, judge=beside)
@@ -124,20 +124,20 @@ def test_beside_imports_what_this_process_would(tmp_path: Path, monkeypatch: pyt
     for name in ("rdflib", "json", "openproposals"):
         (tmp_path / f"{name}.py").write_text("open('was-run', 'w').close()\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    with worker.Beside() as beside:
+    with worker.JudgeProcess() as beside:
         assert beside(broken()).result()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with worker.Beside() as beside:
+    with worker.JudgeProcess() as beside:
         assert beside(broken()).result()
     assert not (tmp_path / "was-run").exists()
 
 
 def test_beside_that_is_not_asked_ends_with_the_block() -> None:
     """Whatever ends the block, no process stays; nobody waits for an answer that nobody wants."""
-    with worker.Beside() as beside:
+    with worker.JudgeProcess() as beside:
         assert beside._process is not None
     assert beside._process.returncode == -signal.SIGKILL
-    with pytest.raises(ZeroDivisionError), worker.Beside() as beside:
+    with pytest.raises(ZeroDivisionError), worker.JudgeProcess() as beside:
         beside(broken())
         raise ZeroDivisionError
     assert beside._process is not None
@@ -164,8 +164,8 @@ def test_beside_follows_the_one_that_asked(monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_cannot_be_judged_is_told_from_here() -> None:
     """The process beside ends with its error, and this one meets it again."""
     clean, hosts = worlds.world(12)
-    with worker.Beside() as beside:
-        waiting = graph.Waiting(beside(b"<a> <b> <c"), b"<a> <b> <c", clean, hosts)
+    with worker.JudgeProcess() as beside:
+        waiting = graph.PendingJudgement(beside(b"<a> <b> <c"), b"<a> <b> <c", clean, hosts)
         with pytest.raises(SyntaxError):
             waiting.findings()
 

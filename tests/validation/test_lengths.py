@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals import stages
-from openproposals.corpus import read
+from openproposals.corpus import corpus_folder
 from openproposals.findings import Finding
 from openproposals.model import schema
 from openproposals.stages import Run
@@ -115,7 +115,7 @@ def test_a_row_that_a_lookup_empties_is_blank(tmp_path: Path) -> None:
             '\n[lookups.proposals]\nid.none = ""\nposition.none = ""\nlabel_fr.none = ""\nlabel_en.none = ""\n'
         )
     (folder / "proposals.csv").write_text(text([HEADER, ["none"] * 4 + [""]]), encoding="utf-8")
-    found, _ = read.read(folder)
+    found, _ = corpus_folder.read(folder)
     assert found is not None
     findings = table_schema.check(found)[1]
     assert [(f.code, f.location.row) for f in findings if f.location.file == "proposals.csv"] == [("row-blank", 2)]

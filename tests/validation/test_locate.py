@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openproposals import stages
-from openproposals.corpus.read import Corpus
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.model import templates
 from openproposals.model.hosts import plan
 from openproposals.stages import Run

@@ -6,7 +6,7 @@ import pytest
 import rdflib
 
 from openproposals import findings
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder
 from openproposals.model.hosts import Host
 from openproposals.validation import graph, shacl, table_schema
 from openproposals.validation.screens import suspects
@@ -157,7 +157,7 @@ def whole(found: list[findings.Finding]) -> list[object]:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> tuple[corpus.Corpus, tuple[Host, ...]]:
+def world(monkeypatch: pytest.MonkeyPatch) -> tuple[corpus_folder.Corpus, tuple[Host, ...]]:
     """A generated corpus, which both screens are put before."""
     monkeypatch.setattr(table_schema, "SCREENED_FROM", 0)
     monkeypatch.setattr(graph, "SCREENED_FROM", 0)
@@ -165,7 +165,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> tuple[corpus.Corpus, tuple[Host, .
 
 
 @pytest.mark.parametrize(("code", "put"), TABLES, ids=[f"{c}-{p[0]}" for c, p in TABLES])
-def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: str, put: worlds.Put) -> None:
+def test_a_fault_of_a_table_is_found(world: tuple[corpus_folder.Corpus, object], code: str, put: worlds.Put) -> None:
     """At the same row and column, with the same words."""
     read = worlds.planted(world[0], [put])
     judged, found = table_schema.check(read)
@@ -178,19 +178,19 @@ def test_a_fault_of_a_table_is_found(world: tuple[corpus.Corpus, object], code: 
 
 @pytest.mark.parametrize(("code", "puts"), GRAPH, ids=[f"{c}-{n}" for n, (c, _) in enumerate(GRAPH)])
 def test_a_fault_of_the_graph_is_found(
-    world: tuple[corpus.Corpus, tuple[Host, ...]], code: str, puts: list[worlds.Put]
+    world: tuple[corpus_folder.Corpus, tuple[Host, ...]], code: str, puts: list[worlds.Put]
 ) -> None:
     """At the same row and column, with the same words; the shape is judged alone, which is quicker."""
     read = worlds.planted(world[0], puts)
     rule = suspects.only(RULES, rdflib.URIRef(CODES + code))
-    _, found = suspects.held(rule, read, world[1])
+    _, found = suspects.check(rule, read, world[1])
     assert whole(found) == whole(worlds.alone(rule, read, world[1]))
     assert code in {f.code for f in found}
 
 
 @pytest.mark.parametrize(("code", "puts"), NOWHERE, ids=[c for c, _ in NOWHERE])
 def test_a_link_that_leads_nowhere_is_a_doubt(
-    world: tuple[corpus.Corpus, tuple[Host, ...]], code: str, puts: list[worlds.Put]
+    world: tuple[corpus_folder.Corpus, tuple[Host, ...]], code: str, puts: list[worlds.Put]
 ) -> None:
     """Each alone, so that nothing is proved of a graph that has one."""
     del code
@@ -199,12 +199,14 @@ def test_a_link_that_leads_nowhere_is_a_doubt(
 
 
 @pytest.mark.parametrize("put", [("evidence", 0, {"proposal": "P0"}), ("statistic-markers", 0, {"statistic": "S0"})])
-def test_a_row_about_no_other_row_is_a_doubt(world: tuple[corpus.Corpus, tuple[Host, ...]], put: worlds.Put) -> None:
+def test_a_row_about_no_other_row_is_a_doubt(
+    world: tuple[corpus_folder.Corpus, tuple[Host, ...]], put: worlds.Put
+) -> None:
     """It speaks of a node that no row makes."""
     assert ImpliedGraph(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
 
 
-def test_links_that_lead_nowhere_are_found(world: tuple[corpus.Corpus, tuple[Host, ...]]) -> None:
+def test_links_that_lead_nowhere_are_found(world: tuple[corpus_folder.Corpus, tuple[Host, ...]]) -> None:
     """All in one corpus."""
     read = worlds.planted(world[0], [put for _, puts in NOWHERE for put in puts])
     judged, found = worlds.found(read, world[1])

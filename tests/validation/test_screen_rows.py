@@ -11,12 +11,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from openproposals.corpus import read as corpus
+from openproposals.corpus import corpus_folder
 from openproposals.findings import Finding, conforms, ordered
 from openproposals.model import schema
 from openproposals.model.tables import BATCH, Tables
 from openproposals.validation import table_schema
-from openproposals.validation.screens.tables import screen
+from openproposals.validation.screens.table_rows import screen
 from support import worlds
 
 KEY = "[A-Za-z0-9][A-Za-z0-9._~-]*"
@@ -109,7 +109,7 @@ def frame(name: str, columns: list[str], rows: list[list[str]]) -> pl.DataFrame:
     )
 
 
-def both(read: corpus.Corpus) -> tuple[list[Any], list[Any]]:
+def both(read: corpus_folder.Corpus) -> tuple[list[Any], list[Any]]:
     """Findings, whole, of the judge alone and of the judge on what the screen hands over."""
     patch = pytest.MonkeyPatch()
     with patch.context() as patched:
@@ -127,7 +127,7 @@ def apart(described: dict[str, schema.Table], frames: dict[str, pl.DataFrame]) -
     """The same, of tables under these schemas, in the judge's own words."""
     columns = {name: table.column_names for name, table in described.items()}
     headers = {f"{name}.csv": names for name, names in columns.items()}
-    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
+    read = corpus_folder.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(schema, "tables", lambda: described)
         patched.setattr(table_schema, "_short_files", set)
@@ -172,12 +172,12 @@ def test_links_are_judged_by_keys_as_by_whole_tables(
         report = resource.validate(frictionless.Checklist(checks=[check]))
         expected |= {_said(resource.name, error) for task in report.tasks for error in task.errors}
     columns = {name: table.column_names for name, table in described.items()}
-    read = corpus.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), {})
+    read = corpus_folder.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), {})
     found = set()
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(table_schema, "_finding", lambda given, error: found.add(_said(given.table.name, error)) or [])
         table_schema._judge(
-            table_schema.View(read, described, columns), dict.fromkeys(name for name in described if rows[name])
+            table_schema.JudgedTables(read, described, columns), dict.fromkeys(name for name in described if rows[name])
         )
     assert found == {each for each in expected if rows[each[0]]}
 
@@ -189,7 +189,7 @@ def _said(table: str, error: Any) -> tuple[str, ...]:
     return table, error.type, note, *map(str, about)
 
 
-def _raw(given: table_schema.Given, error: Any) -> list[Finding]:
+def _raw(given: table_schema.JudgedTable, error: Any) -> list[Finding]:
     """The judge's own words at the true row: what our codes would fold together stays apart."""
     number = getattr(error, "row_number", None)
     place = given.place(number, getattr(error, "field_name", "") or "", getattr(error, "field_number", 0))
@@ -201,20 +201,20 @@ def _raw(given: table_schema.Given, error: Any) -> list[Finding]:
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> corpus.Corpus:
+def small(monkeypatch: pytest.MonkeyPatch) -> corpus_folder.Corpus:
     """A corpus that is screened, with a cap of three."""
     monkeypatch.setattr(table_schema, "SCREENED_FROM", 0)
     monkeypatch.setattr(table_schema, "CAP", 3)
     return worlds.world(12)[0]
 
 
-def changed(read: corpus.Corpus, table: str, column: str, cell: str) -> corpus.Corpus:
+def changed(read: corpus_folder.Corpus, table: str, column: str, cell: str) -> corpus_folder.Corpus:
     """The corpus with one cell in every row of a column."""
     frame_ = read.tables[table].with_columns(pl.lit(cell).alias(column))
     return replace(read, tables=read.tables.with_({table: frame_}))
 
 
-def test_a_systematic_fault_is_judged_first_and_counted_after(small: corpus.Corpus) -> None:
+def test_a_systematic_fault_is_judged_first_and_counted_after(small: corpus_folder.Corpus) -> None:
     """Twelve positions of 0: three findings by the judge, and one that says that nine more were counted."""
     judged, found = table_schema.check(changed(small, "proposals", "position", "0"))
     assert [(f.location.row, f.code) for f in found] == [(2, "too-small"), (3, "too-small"), (4, "too-small"), (5, "not-all-judged")]  # fmt: skip
@@ -223,7 +223,7 @@ def test_a_systematic_fault_is_judged_first_and_counted_after(small: corpus.Corp
     assert len(table_schema.check(changed(small, "proposals", "position", "0"), judge_all=True)[1]) == 12
 
 
-def test_warnings_are_never_only_counted(small: corpus.Corpus) -> None:
+def test_warnings_are_never_only_counted(small: corpus_folder.Corpus) -> None:
     """Texts that all begin with a dash do not stop a large corpus, as they do not stop a small one; all are told."""
     read = changed(small, "proposals", "summary_fr", "- x")
     judged, found = table_schema.check(read)
@@ -232,14 +232,14 @@ def test_warnings_are_never_only_counted(small: corpus.Corpus) -> None:
     assert judged.judged == len(found) == 12
 
 
-def test_what_only_the_screen_doubts_is_judged_whole(small: corpus.Corpus) -> None:
+def test_what_only_the_screen_doubts_is_judged_whole(small: corpus_folder.Corpus) -> None:
     """`+5` is a whole number to the judge, and nothing that the screen proves: all twelve are judged, none counted."""
     judged, found = table_schema.check(changed(small, "proposals", "position", "+5"))
     assert found == []
     assert judged.judged == 12
 
 
-def test_a_clean_corpus_hands_nothing_over(small: corpus.Corpus) -> None:
+def test_a_clean_corpus_hands_nothing_over(small: corpus_folder.Corpus) -> None:
     """Every row of a clean corpus is proved."""
     judged, found = table_schema.check(small)
     assert (found, judged.judged) == ([], 0)

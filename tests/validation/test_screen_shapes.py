@@ -178,7 +178,7 @@ def sound(
     read = worlds.broken(worlds.planted(clean, puts), done)
     said = f":S {target} ; {f'sh:path {way} ; ' if property_ else ''}{constraint} ."
     rules = rdflib.Graph().parse(data=f"{PREFIXES}:S a sh:{'Property' if property_ else 'Node'}Shape .\n{said}")
-    sink = blocks.Memory()
+    sink = blocks.MemorySink()
     blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     whole = results(rules, rdflib.Graph().parse(data=sink.data(), format="nt"))
     assert whole or not faults
@@ -243,7 +243,7 @@ def test_a_systematic_fault_is_judged_first_and_counted_after(monkeypatch: pytes
 def test_triples_are_counted_as_they_are_written() -> None:
     """The count made without writing is the number of lines written."""
     read, hosts = worlds.world(60)
-    sink = blocks.Memory()
+    sink = blocks.MemorySink()
     blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     assert counting.count(hosts, read.tables).triples == len(set(sink.data().splitlines()))
 
@@ -256,7 +256,7 @@ def test_results_that_lead_back_to_no_suspect_are_left_to_the_judge() -> None:
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(graph, "SCREENED_FROM", 0)
         alone = worlds.alone(rules, clean, hosts)
-        judged, found = suspects.held(rules, clean, hosts)
+        judged, found = suspects.check(rules, clean, hosts)
     assert alone
     assert ordered(found) == ordered(alone)
     assert judged.unknown == {"https://example.org/s#S": ("a property shape within another",)}
@@ -346,8 +346,8 @@ def test_a_path_over_an_address_of_ours_is_left_to_the_judge(target: str, constr
     with pytest.MonkeyPatch().context() as patched:
         patched.setattr(graph, "SCREENED_FROM", 0)
         alone = worlds.alone(rules, read, hosts)
-        judged, found = suspects.held(rules, read, hosts)
-        assert suspects.held(rules, clean, hosts)[0].unknown == {}
+        judged, found = suspects.check(rules, read, hosts)
+        assert suspects.check(rules, clean, hosts)[0].unknown == {}
     assert alone
     assert ordered(found) == ordered(alone)
     assert judged.unknown == {"https://example.org/s#S": ("a path over addresses",)}

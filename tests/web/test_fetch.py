@@ -18,7 +18,7 @@ from openproposals.doctor import fetch
 from openproposals.errors import UsageError
 from openproposals.query import ask
 from openproposals.query.sparql import Form
-from openproposals.release import read
+from openproposals.release import published
 from openproposals.stages import Run
 from openproposals.web import request
 from openproposals.web.request import Limits
@@ -42,7 +42,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little patience, so that a test is short."""
-    monkeypatch.setattr(read, "_SECONDS", 1.0)
+    monkeypatch.setattr(published, "_SECONDS", 1.0)
     monkeypatch.setattr(fetch, "LIMITS", QUICK)
 
 
@@ -139,11 +139,11 @@ def test_cut_anywhere_a_body_is_refused(cut: int, chunked: bool) -> None:
 
 def test_a_body_over_the_limit_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether its length is said or not; no more is read than the limit."""
-    monkeypatch.setattr(read, "_LARGEST", 10)
+    monkeypatch.setattr(published, "_LARGEST", 10)
     for head in (b"Content-Length: %d\r\n" % len(TURTLE), b""):
         server.answers["/dump"] = HEAD + head + b"\r\n" + TURTLE
         with pytest.raises(UsageError, match="could not be fetched") as refused:
-            read.fetched(server.url("/dump"), private=True)
+            published.fetch_dump(server.url("/dump"), private=True)
         assert "larger" in refused.value.why
         with pytest.raises(UsageError, match="larger than 10 bytes"):
             fetch.get(server.url("/dump"), 10, private=True)
@@ -205,7 +205,7 @@ def test_nor_by_a_redirect(server: Server, kind: int, monkeypatch: pytest.Monkey
     server.answers["/dump"] = to("http://inside.test/secret", kind)
     monkeypatch.setattr(request, "resolve", inside)
     with pytest.raises(UsageError, match="could not be fetched") as refused:
-        read.fetched(server.url("/dump"))
+        published.fetch_dump(server.url("/dump"))
     assert "not on the public Internet: http://inside.test/secret" in refused.value.why
     assert server.paths() == ["/dump"]
     assert judged == ["127.0.0.1", "127.0.0.1"]
@@ -218,7 +218,7 @@ def test_a_redirect_to_what_is_no_web_address(server: Server, location: str) -> 
     """Refused in words; nothing is opened."""
     server.answers["/dump"] = to(location)
     with pytest.raises(UsageError, match="could not be fetched") as refused:
-        read.fetched(server.url("/dump"), private=True)
+        published.fetch_dump(server.url("/dump"), private=True)
     assert "refused" in refused.value.why
 
 

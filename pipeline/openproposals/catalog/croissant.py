@@ -9,14 +9,16 @@ from typing import Any
 
 from openproposals.catalog import datapackage, history, registry
 from openproposals.model import schema
-from openproposals.release.ours import Entry
+from openproposals.release.ours import FileDigest
 
 _CONTEXT: dict[str, Any] = json.loads(Path(__file__).with_name("croissant.context.json").read_text(encoding="utf-8"))
 # Dates of mixed precision and numbers kept as printed are text for who loads the table.
 _TYPES = {"number": "sc:Float", "integer": "sc:Integer", "boolean": "sc:Boolean"}
 
 
-def croissant(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], published: Sequence[schema.Table]) -> bytes:
+def croissant(
+    descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], published: Sequence[schema.Table]
+) -> bytes:
     """The release as a Croissant dataset: a file object and a record set for each published table."""
     site = str(descriptor["site"])
     issued, modified = history.dates(descriptor)
@@ -52,7 +54,7 @@ def citation(descriptor: Mapping[str, Any], language: str = "en") -> str:
     return f"{who} ({year}). {title}, version {version}. {descriptor['base']}"
 
 
-def _file(site: str, path: str, table: schema.Table, entries: Mapping[str, Entry]) -> dict[str, Any]:
+def _file(site: str, path: str, table: schema.Table, entries: Mapping[str, FileDigest]) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": f"{table.name}.csv",

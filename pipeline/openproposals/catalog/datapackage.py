@@ -8,11 +8,14 @@ from typing import Any
 
 from openproposals.catalog import history, registry, tableschemas
 from openproposals.model import schema
-from openproposals.release.ours import Entry
+from openproposals.release.ours import FileDigest
 
 
 def data_package(
-    descriptor: Mapping[str, Any], entries: Mapping[str, Entry], published: Sequence[schema.Table], flat: schema.Table
+    descriptor: Mapping[str, Any],
+    entries: Mapping[str, FileDigest],
+    published: Sequence[schema.Table],
+    flat: schema.Table,
 ) -> bytes:
     """The package of the published tables and of figures.csv, whose schema is `flat`."""
     names = {table.name for table in published}
@@ -46,7 +49,7 @@ def licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
     return {"name": found.spdx, "title": found.label, "path": found.url} if found else {"path": descriptor["licence"]}
 
 
-def _resource(path: str, table: schema.Table, entry: Entry, names: set[str]) -> dict[str, Any]:
+def _resource(path: str, table: schema.Table, entry: FileDigest, names: set[str]) -> dict[str, Any]:
     return {
         "name": table.name,
         "type": "table",

@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from openproposals.catalog import history, registry
 from openproposals.model import schema
-from openproposals.release.ours import Entry
+from openproposals.release.ours import FileDigest
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -67,7 +67,7 @@ _TERMS = {
 }  # fmt: skip
 
 
-def describe(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> Graph:
+def describe(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -> Graph:
     """The catalogue: one dataset, one distribution for each data file of the release."""
     site, dataset = str(descriptor["site"]), URIRef(descriptor["base"])
     g = _Describing()
@@ -186,7 +186,7 @@ def _period(g: _Describing, dataset: URIRef, coverage: Mapping[str, Any]) -> Non
             g.add((period, DCAT3[term], Literal(day, datatype=XSD.date)))
 
 
-def _distribution(g: _Describing, site: str, name: str, entry: Entry) -> URIRef:
+def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> URIRef:
     here, there = URIRef(f"{site}catalog.ttl#{name.replace('/', '-')}"), URIRef(site + name)
     kind = registry.format_of(name)
     assert kind is not None, "only data files are distributions"
@@ -215,7 +215,7 @@ def _distribution(g: _Describing, site: str, name: str, entry: Entry) -> URIRef:
     return here
 
 
-def _checksum(g: _Describing, here: URIRef, entry: Entry) -> URIRef:
+def _checksum(g: _Describing, here: URIRef, entry: FileDigest) -> URIRef:
     g.concept(SHA256, SPDX.ChecksumAlgorithm, owl_sameAs=SPDX.checksumAlgorithm_sha256)
     value = Literal(entry.sha256, datatype=XSD.hexBinary)
     return g.concept(URIRef(f"{here}-sha256"), SPDX.Checksum, spdx_algorithm=SHA256, spdx_checksumValue=value)

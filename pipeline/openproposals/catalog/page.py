@@ -13,14 +13,14 @@ import jinja2
 from openproposals.catalog import croissant, datapackage, history, registry
 from openproposals.messages import LANGUAGES, day, number
 from openproposals.model.tables import Tables
-from openproposals.release.ours import Entry
+from openproposals.release.ours import FileDigest
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
 REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
 STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 
 
-def landing(descriptor: Mapping[str, Any], entries: Mapping[str, Entry], tables: Tables) -> bytes:
+def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables) -> bytes:
     """The page. Everything in it is escaped; addresses were held to http(s) by the descriptor's rules."""
     issued, modified = history.dates(descriptor)
     files = [_file(name, entries[name]) for name in registry.distributions(entries)]
@@ -49,7 +49,7 @@ def statuses(tables: Tables) -> dict[str, int]:
     return {status: counted.get(status, 0) for status in STATUSES}
 
 
-def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, Entry]) -> dict[str, Any]:
+def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -> dict[str, Any]:
     """The schema.org Dataset: what Google Dataset Search asks for, and a DataDownload for each data file."""
     site, (issued, modified) = str(descriptor["site"]), history.dates(descriptor)
     coverage = descriptor.get("coverage", {})
@@ -91,7 +91,7 @@ def _place(iri: str) -> dict[str, Any]:
     return {"@type": "Place", "@id": iri, **({"name": about["en"]} if about else {})}
 
 
-def _download(site: str, name: str, entry: Entry) -> dict[str, Any]:
+def _download(site: str, name: str, entry: FileDigest) -> dict[str, Any]:
     kind, packed = registry.format_of(name), name.endswith(registry.GZIP)
     assert kind is not None, "only data files are listed"
     return {
@@ -104,7 +104,7 @@ def _download(site: str, name: str, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _file(name: str, entry: Entry) -> dict[str, Any]:
+def _file(name: str, entry: FileDigest) -> dict[str, Any]:
     kind = registry.format_of(name)
     assert kind is not None, "only data files are listed"
     titles = {language: title.rpartition(" (")[0] for language, title in registry.titles(name).items()}

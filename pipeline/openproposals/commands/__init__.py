@@ -1,1 +1,1 @@
-"""The commands, a module for each thing one comes for; each calls one stage, prints and exits."""
+"""The command line. A command parses its arguments, calls one function, prints, and sets the exit code."""

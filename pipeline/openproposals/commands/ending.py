@@ -16,6 +16,7 @@ from openproposals.guards.terminal import Closed, shown
 USAGE, CANNOT_GO_ON = 2, 3
 STOPPED = 130  # what shells say of a program ended by Ctrl-C: 128 and the number of SIGINT
 UNREAD = 141  # and of one whose output nobody reads any more: 128 and the number of SIGPIPE
+_NO_THREAD = ("can't start new thread", "failed to spawn")  # as Python and as the tables' library say it
 _NAME = 200  # characters of a path that an error shows
 _PACKAGE = Path(__file__).parents[1]
 
@@ -45,7 +46,7 @@ def of(error: BaseException) -> Ending:
             return Ending(said.getvalue().rstrip("\n"), error.exit_code)
         case MemoryError():
             return Ending(words("memory_full", LANGUAGE), CANNOT_GO_ON)
-        case RuntimeError() if "can't start new thread" in str(error):
+        case _ if any(sign in str(error) for sign in _NO_THREAD):
             return Ending(words("no_thread", LANGUAGE), CANNOT_GO_ON)
         case OSError():
             return _of_system(error)

@@ -83,7 +83,7 @@ def publish(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
 ) -> None:
     """Stage `publish`."""
-    with worker.Beside() as beside:  # begun first: it loads while this process does
+    with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
         from openproposals import stages
 
         folder = find(corpus)

@@ -33,15 +33,16 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
     from openproposals import places
     from openproposals.doctor import catalogue, diagnosis
-    from openproposals.stages import Run, publish
 
     def release(corpus: Path, out: Path) -> bool:
+        from openproposals.stages import Run, publish
+
         return publish(corpus, out, Run(Progress(False, lang), today()))[0].conforms
 
     if live:
         tell(words("asking", lang), err=True)
-    found = diagnosis.visit(
-        catalogue.admit(places.find(target, "corpus"), release, private=allow_private, lang=lang),
+    found = diagnosis.diagnose(
+        catalogue.opened(places.find(target, "corpus"), release, private=allow_private, lang=lang),
         today=today(),
         live=live,
         official=official,
@@ -64,7 +65,7 @@ def diff(old: str, new: str, report: str, lang: Language) -> None:
     from openproposals import places
     from openproposals.model import rdf, templates
     from openproposals.model.hosts import plan
-    from openproposals.release import changes
+    from openproposals.release import changes, changes_text
 
     releases = places.release(old), places.release(new)
     before, after = (changes.tables(each.folder) for each in releases)
@@ -78,8 +79,8 @@ def diff(old: str, new: str, report: str, lang: Language) -> None:
     found = changes.compare(before, after, plan(templates.load(base)))
     versions = releases[0].version, releases[1].version
     if report == "json":
-        give(changes.data(found, versions), end="\n")
+        give(changes_text.data(found, versions), end="\n")
     else:
-        names = changes.labels(before, lang) | changes.labels(after, lang)
-        tell(changes.text(found, lang, TEXTS["diff"], names))
+        names = changes_text.labels(before, lang) | changes_text.labels(after, lang)
+        tell(changes_text.text(found, lang, TEXTS["diff"], names))
     sys.exit(0 if not found.tables else 1)

@@ -79,7 +79,7 @@ def today() -> str:
 def report_(work: Work, report: str, quiet: bool, lang: Language) -> int:
     """Print what was found, on standard output, and say how it went, on standard error."""
     from openproposals import report as reports
-    from openproposals.corpus.read import lines
+    from openproposals.corpus.corpus_folder import lines
     from openproposals.findings import conforms
 
     begins = lines(work.folder, [f.location for f in work.findings]) if report in ("github", "sarif") else {}

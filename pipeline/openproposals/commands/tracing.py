@@ -17,9 +17,10 @@ from openproposals.guards import terminal
 from openproposals.guards.terminal import as_json, give, shown, tell
 
 if TYPE_CHECKING:
+    from openproposals.factcheck.anchor import Anchored
     from openproposals.factcheck.documents import Text
     from openproposals.factcheck.trace import Held
-    from openproposals.factcheck.verification import Anchored, Verified
+    from openproposals.factcheck.verification import Verified
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -46,10 +47,11 @@ def _documents(function: Callable[..., None]) -> Callable[..., None]:
 @_spoken
 def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: bool, lang: Language) -> None:
     """Follow a statistic, a proposal or a source."""
-    from openproposals.factcheck import trace_text, verification
+    from openproposals.factcheck import trace_text
+    from openproposals.factcheck.trace import traced
 
     held = _held(place, report, quiet, lang)
-    found = verification.trace(held, name, _read(documents))
+    found = traced(held, name, _read(documents))
     if report == "json":
         give(as_json(found), end="\n")
     else:
@@ -79,11 +81,13 @@ def verify(
 ) -> None:
     """Look for every passage in the documents at hand, and visit the addresses."""
     from openproposals.factcheck import verification, verify_text
+    from openproposals.factcheck.rebase import check_new
+    from openproposals.factcheck.record import write_results
 
     if record:
         _check_date(record)
     if rebase:
-        verification.check_new(rebase)
+        check_new(rebase)
         if not documents:
             raise UsageError("there is nothing to pin the corpus to", mend="give the new text with --document")
     held = _held(place, report, quiet, lang)
@@ -101,7 +105,7 @@ def verify(
         tell(verify_text.text(found, held.tables, lang))
     code = 0 if found.stands else 1
     if record:
-        verification.record(held, found, record)
+        write_results(held, found, record)
         _talk("recorded", quiet, lang, corpus=str(held.folder))
     if rebase:
         code = max(code, _rebase(held, found, rebase, quiet, lang))
@@ -109,9 +113,9 @@ def verify(
 
 
 def _rebase(held: Held, found: Verified, out: Path, quiet: bool, lang: Language) -> int:
-    from openproposals.factcheck import verification
+    from openproposals.factcheck.rebase import write_rebased
 
-    lost = verification.rebased(held, found, out)
+    lost = write_rebased(held, found, out)
     if not lost:
         _talk("rebased", quiet, lang, out=str(out))
         return 0
@@ -140,15 +144,14 @@ def anchor(
 ) -> None:
     """Turn words into the cells that identify them."""
     from openproposals import places
-    from openproposals.factcheck import anchor as anchors
-    from openproposals.factcheck import verification
+    from openproposals.factcheck.anchor import Words, anchored, fill, private
 
     text = _one(document)
-    wanted = [anchors.Words(each, figure=figure) for each in [" ".join(said)] if each.strip()]
+    wanted = [Words(each, figure=figure) for each in [" ".join(said)] if each.strip()]
     if quotes:
-        wanted += anchors.private(_utf8(quotes), quotes.name)
+        wanted += private(_utf8(quotes), quotes.name)
     if folder:
-        done, left = verification.fill(places.corpus(str(folder)), text, wanted, name)
+        done, left = fill(places.corpus(str(folder)), text, wanted, name)
         for each in done:
             tell(words("filled", lang, what=each))
         for each in left:
@@ -157,10 +160,10 @@ def anchor(
     if quotes and not wanted:
         raise UsageError(f"{quotes} holds no words", mend="write a paragraph each, or a CSV with columns id and words")
     if not wanted:
-        wanted = [anchors.Words(" ".join(terminal.asked().split()), figure=figure)]
-    anchored = verification.anchored(text, wanted, name)
-    _paste(anchored)
-    settled = [_settled(one, lang) for one in anchored]
+        wanted = [Words(" ".join(terminal.asked().split()), figure=figure)]
+    found = anchored(text, wanted, name)
+    _paste(found)
+    settled = [_settled(one, lang) for one in found]
     sys.exit(0 if all(settled) else 1)
 
 

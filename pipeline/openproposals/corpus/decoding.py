@@ -52,7 +52,7 @@ class Records:
         return Records(self.header, list(compress(self.rows, kept)), list(compress(self.numbers, kept)))
 
 
-def text(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
+def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
     """The text of a file, or what is wrong with its bytes."""
     if data[:2] in _UTF16 or _looks_like_utf16(data):
         return None, [Finding(Location(file), "utf-16")]

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from openproposals.corpus.read import Corpus
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.model import schema
 from openproposals.model.codes import STANDS
 from openproposals.model.tables import ORIGIN, Tables, fitted

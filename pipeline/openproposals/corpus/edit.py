@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import tomlkit
 
-Cells = Mapping[str, str]
+NamedCells = Mapping[str, str]
 
 
-def changed(table: str, changes: Mapping[int, Cells]) -> str:
+def changed(table: str, changes: Mapping[int, NamedCells]) -> str:
     r"""A CSV text with cells changed, by row (the header is row 1) and column; a column that it lacks is added.
 
     >>> changed("id,start\na,\nb,2\n", {2: {"start": "1", "end": "5"}})
@@ -27,7 +27,7 @@ def changed(table: str, changes: Mapping[int, Cells]) -> str:
     return _written(rows, table)
 
 
-def table(header: Sequence[str], rows: Sequence[Cells]) -> str:
+def table(header: Sequence[str], rows: Sequence[NamedCells]) -> str:
     """A whole CSV text."""
     return _written([list(header), *([row.get(name, "") for name in header] for row in rows)], "\n")
 

@@ -1,1 +1,5 @@
-"""What portals will take of a catalogue, change or drop, and how to mend it; ours or anybody's."""
+"""Checking a catalogue, ours or anyone's: what data portals accept, change or drop, and how to mend it.
+
+In: a catalogue's address, file or folder. Out: a `Diagnosis`, and its text. `catalogue` loads, `diagnosis` examines;
+`checks`, `links` and `score` each make one part.
+"""

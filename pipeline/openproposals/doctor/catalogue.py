@@ -1,16 +1,10 @@
-"""What the doctor looks at: a corpus, a release's folder, a catalogue's file or its address.
-
-pyoxigraph reads every syntax; it fetches no remote context and no external entity. It expands internal ones without
-end, so XML that declares a document type is not read at all.
-"""
+"""What the doctor looks at: a corpus, a release's folder, a catalogue's file or its address. What it says: graph.py."""
 
 from __future__ import annotations
 
-import json
-import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
@@ -22,8 +16,8 @@ from openproposals.errors import UsageError
 from openproposals.guards import files
 from openproposals.messages import Language
 from openproposals.release import ours
-from openproposals.release.ours import Entry, digest
-from openproposals.release.read import Release
+from openproposals.release.ours import FileDigest, digest
+from openproposals.release.published import Release
 
 LARGEST = 50_000_000
 SYNTAXES = {
@@ -31,40 +25,37 @@ SYNTAXES = {
     ".rdf": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".nt": ox.RdfFormat.N_TRIPLES, ".n3": ox.RdfFormat.N3,
 }  # fmt: skip
 _CATALOGUES = ("catalog.ttl", "catalog.jsonld", "catalog.rdf")
-_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_SITE = "SELECT ?x WHERE { ?x a <http://www.w3.org/ns/dcat#Catalog> }"
 
 
 @dataclass(frozen=True)
-class Patient:
-    """A catalogue as a graph; the files and address of the release it describes, where they are known.
+class Document:
+    """A catalogue's bytes and their media type, nothing read yet; the address it came from, where it has one.
 
-    `remote_contexts` are the JSON-LD contexts that a harvester would have to fetch.
+    Of a release: its `files`, and `beside`, its catalog.jsonld, whose contexts a harvester may have to fetch.
     """
 
     name: str
-    quads: tuple[ox.Quad, ...]
-    store: ox.Store
-    files: Mapping[str, Entry] | None = None
-    site: str = ""
+    data: bytes
+    syntax: str
     address: str = ""
-    remote_contexts: tuple[str, ...] = ()
+    beside: bytes = b""
+    files: Mapping[str, FileDigest] | None = None
 
 
-def admit(
+def opened(
     place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False, lang: Language = "en"
-) -> Patient:
+) -> Document:
     """Open what is named. `publish` makes a release of a corpus in a folder, and says whether it could.
 
     An address of this machine or of a private network is asked only when `private`, as `verify --links` does.
 
-    Refused (UsageError): what is no corpus, release or catalogue, and a corpus that does not conform.
+    Raises UsageError: what is no corpus, release or catalogue, and a corpus that does not conform.
     """
     match place:
         case places.Address(url):
             answer = fetch.get(url, LARGEST, private=private, lang=lang)
-            return _read(url, answer.body, _syntax(url, answer.media_type), address=url)
-        case places.Corpus(folder):
+            return Document(url, answer.body, _syntax(url, answer.media_type), url)
+        case places.CorpusFolder(folder):
             with tempfile.TemporaryDirectory() as scratch:
                 out = Path(scratch) / folder.resolve().name
                 if not publish(folder, out):
@@ -79,57 +70,36 @@ def admit(
         case places.File(path):
             if path.stat().st_size > LARGEST:
                 raise UsageError(f"{path.name} is larger than {LARGEST} bytes", why="no catalogue is that large")
-            return _read(path.name, _bytes(path), _syntax(path.name, ""))
+            return Document(path.name, _bytes(path), _syntax(path.name, ""))
         case _:
             assert_never(place)
 
 
-def _folder(folder: Path) -> Patient:
+def _folder(folder: Path) -> Document:
     """A release's folder: its catalogue, and the true size and sum of every file in it."""
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
         raise UsageError(f"no catalogue in {folder}", why=f"it is called one of {', '.join(_CATALOGUES)}")
-    patient = _read(folder.resolve().name, _bytes(found, follow=False), _syntax(found.name, ""))
     beside = folder / "catalog.jsonld"
-    contexts = _contexts(_bytes(beside, follow=False), beside.name) if beside.is_file() else ()
-    entries = {name: digest(folder / name) for name in ours.plain(folder)}
-    return replace(patient, files=entries, remote_contexts=contexts)
+    return Document(
+        folder.resolve().name,
+        _bytes(found, follow=False),
+        _syntax(found.name, ""),
+        beside=_bytes(beside, follow=False) if beside.is_file() and beside != found else b"",
+        files={name: digest(folder / name) for name in ours.plain(folder)},
+    )
 
 
 def _bytes(path: Path, *, follow: bool = True) -> bytes:
-    """A catalogue's bytes. Refused (UsageError): what is no plain file, too large, or not to be read."""
+    """A catalogue's bytes. Raises UsageError: what is no plain file, too large, or not to be read."""
     try:
         return files.data(path, follow=follow, most=LARGEST)
     except OSError as error:
         raise UsageError(f"{path.name} cannot be read", why=error.strerror or str(error)) from error
 
 
-def _read(name: str, data: bytes, syntax: ox.RdfFormat, address: str = "") -> Patient:
-    if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
-        raise UsageError(
-            f"{name} declares a document type or entities (<!DOCTYPE, <!ENTITY), and is not read",
-            why="a few entities can unfold into gigabytes; portals' parsers vary: some refuse them, some read them",
-            mend="write the file without <!DOCTYPE and its entities, with xmlns: prefixes and whole IRIs",
-        )
-    contexts = _contexts(data, name) if syntax == ox.RdfFormat.JSON_LD else ()
-    try:
-        quads = tuple(
-            ox.parse(_without_contexts(data) if contexts else data, format=syntax, base_iri=address or "file:///")
-        )
-    except (SyntaxError, ValueError) as error:
-        raise UsageError(
-            f"{name} cannot be read as {syntax.name}",
-            why=str(error),
-            mend="no portal can read it either: mend its syntax",
-        ) from error
-    store = ox.Store()
-    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-    catalog = next((str(row["x"].value) for row in store.query(_SITE)), "")  # type: ignore[union-attr]
-    return Patient(name, quads, store, None, re.sub(r"[^/]*(#.*)?$", "", catalog), address, contexts)
-
-
-def _syntax(name: str, media_type: str) -> ox.RdfFormat:
-    """By media type, else by extension. Refused: neither is known."""
+def _syntax(name: str, media_type: str) -> str:
+    """A media type: the one given, else by the extension. Raises UsageError where neither is known."""
     found = ox.RdfFormat.from_media_type(media_type) if media_type else None
     found = found or SYNTAXES.get("." + name.partition("?")[0].rpartition(".")[2].lower())
     if found is None:
@@ -138,27 +108,4 @@ def _syntax(name: str, media_type: str) -> ox.RdfFormat:
             why="udata and CKAN go by the extension too",
             mend=f"call it catalog.ttl, catalog.jsonld or catalog.rdf; known are {', '.join(SYNTAXES)}",
         )
-    return found
-
-
-def _contexts(data: bytes, name: str) -> tuple[str, ...]:
-    """The remote contexts of a JSON-LD document. Refused (UsageError): one nested too deeply to be read."""
-    try:
-        said = json.loads(data).get("@context", {})
-    except (ValueError, AttributeError):
-        return ()
-    except RecursionError as error:
-        raise UsageError(
-            f"{name} is nested too deeply to be read",
-            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
-            mend="write nodes side by side in @graph, linked by @id",
-        ) from error
-    return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
-
-
-def _without_contexts(data: bytes) -> bytes:
-    """The document with its remote contexts left out: what it says without them can still be looked at."""
-    document = json.loads(data)
-    said = document["@context"]
-    document["@context"] = [c for c in (said if isinstance(said, list) else [said]) if not isinstance(c, str)]
-    return json.dumps(document).encode()
+    return found.media_type

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 import pyoxigraph as ox
 
 from openproposals.catalog import registry
-from openproposals.doctor.catalogue import Patient
+from openproposals.doctor.graph import Catalogue
+from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, load
 
@@ -22,6 +25,10 @@ PREFIXES = {
 }  # fmt: skip
 EFFECTS = ("refused", "lost", "changed", "advice")
 _LONGEST = 100
+_MOST = 200_000  # remarks of one catalogue
+# Read when this is imported: a sealed child opens no file.
+_EXPECTED, _TRAPS = load("doctor/expected")["property"], load("doctor/traps")
+_LICENCES = {text.lower() for licence in registry.licences().values() for text in (licence.label, licence.url)}
 
 
 @dataclass(frozen=True, order=True)
@@ -45,9 +52,19 @@ class Remark:
         return next({"what": what, "mend": mend} for language, what, mend in self.sentences if language == lang)
 
 
-def examine(patient: Patient, today: str) -> list[Remark]:
-    """Everything that portals will change or drop, the worst first; `today` is YYYY-MM-DD."""
-    found = [*_missing(patient), *_trapped(patient, today), *_contexts(patient), *_sizes(patient)]
+def examine(catalogue: Catalogue, today: str) -> list[Remark]:
+    """Everything that portals will change or drop, the worst first; `today` is YYYY-MM-DD.
+
+    Raises UsageError: more than 200,000 remarks.
+    """
+    every = chain(_missing(catalogue), _trapped(catalogue, today), _contexts(catalogue), _sizes(catalogue))
+    found = list(islice(every, _MOST + 1))
+    if len(found) > _MOST:
+        raise UsageError(
+            f"there is more to say of the catalogue than {_MOST} remarks",
+            why="what is wrong with one dataset is wrong with thousands",
+            mend="give a catalogue of some of its datasets, mend what is found there, then the rest alike",
+        )
     return sorted(set(found))
 
 
@@ -57,10 +74,10 @@ def ask(store: ox.Store, body: str, variables: str = "?this ?value") -> Iterator
     yield from store.query(f"{prefixes}SELECT DISTINCT {variables} WHERE {{ {body} }}")  # type: ignore[misc]
 
 
-def _missing(patient: Patient) -> Iterator[Remark]:
-    for rule in load("doctor/expected")["property"]:
+def _missing(catalogue: Catalogue) -> Iterator[Remark]:
+    for rule in _EXPECTED:
         for row in ask(
-            patient.store, f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}", "?this"
+            catalogue.store, f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}", "?this"
         ):
             term = str(rule["has"]).partition("|")[0]
             key = rule["key"]
@@ -77,14 +94,14 @@ def _missing(patient: Patient) -> Iterator[Remark]:
             yield _remark(rule, f"{rule['on']} without {term}", row["this"], term, sentences)
 
 
-def _trapped(patient: Patient, today: str) -> Iterator[Remark]:
-    texts = {text.lower() for licence in registry.licences().values() for text in (licence.label, licence.url)}
-    put_in = {"{today}": today, "{licences}": ", ".join(f'"{text}"' for text in sorted(texts))}
-    for code, rule in load("doctor/traps").items():
+def _trapped(catalogue: Catalogue, today: str) -> Iterator[Remark]:
+    put_in = {"{today}": today, "{licences}": ", ".join(f'"{text}"' for text in sorted(_LICENCES))}
+    for code, rule in _TRAPS.items():
         body = rule["query"]
         for name, text in put_in.items():
             body = body.replace(name, text)
-        for row in ask(patient.store, body):
+        rows: Iterable[Any] = ask(catalogue.store, body)
+        for row in _shared(rows) if rule.get("shared") else rows:
             facts = {"this": brief(row["this"]), "value": brief(row["value"])}
             sentences = tuple(
                 (language, rule[language]["what"].format(**facts), rule[language]["mend"].format(**facts))
@@ -93,10 +110,17 @@ def _trapped(patient: Patient, today: str) -> Iterator[Remark]:
             yield _remark(rule, code, row["this"], facts["value"], sentences)
 
 
-def _contexts(patient: Patient) -> Iterator[Remark]:
+def _shared(rows: Iterable[Any]) -> Iterator[Any]:
+    """Those rows whose value several nodes have. A join in SPARQL would take the square of their number."""
+    found = list(rows)
+    nodes = Counter(row["value"] for row in found)
+    yield from (row for row in found if nodes[row["value"]] > 1)
+
+
+def _contexts(catalogue: Catalogue) -> Iterator[Remark]:
     """A remote context in the JSON-LD: harvesters fetch it, or crash."""
     rule = {"portals": ["data.gouv.fr", "CKAN"], "effect": "refused"}
-    for context in patient.remote_contexts:
+    for context in catalogue.remote_contexts:
         en = f"the @context {shown(context)} must be fetched: when its server is down, nothing is harvested"
         fr = f"le @context {shown(context)} est à charger : quand son serveur ne répond pas, rien n'est moissonné"
         mends = "write the context into the file", "écrire le contexte dans le fichier"
@@ -104,10 +128,10 @@ def _contexts(patient: Patient) -> Iterator[Remark]:
         yield _remark(rule, "remote-context", ox.Literal("@context"), context, sentences)
 
 
-def _sizes(patient: Patient) -> Iterator[Remark]:
+def _sizes(catalogue: Catalogue) -> Iterator[Remark]:
     """A size that is no xsd:nonNegativeInteger; asked of the quads, because a SPARQL store makes all integers alike."""
     rule = {"portals": ["data.europa.eu", "CKAN", "data.gouv.fr"], "effect": "lost"}
-    for quad in patient.quads:
+    for quad in catalogue.quads:
         if quad.predicate.value != PREFIXES["dcat"] + "byteSize":
             continue
         size = quad.object

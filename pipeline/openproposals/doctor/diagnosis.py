@@ -1,4 +1,4 @@
-"""The whole visit: remarks, links, DCAT-AP, score; told as text or as JSON, in French or in English."""
+"""The whole examination: remarks, links, DCAT-AP, score; as text or as JSON, in French or in English."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openproposals.doctor import checks, fetch, links, score
-from openproposals.doctor.catalogue import Patient
-from openproposals.errors import UsageError
+from openproposals.doctor import checks, examination, fetch, links, score
+from openproposals.doctor.catalogue import Document
+from openproposals.doctor.official import judge
 from openproposals.guards.terminal import as_json, shown
 from openproposals.messages import Language, say
-from openproposals.validation import shacl
+from openproposals.validation.results import ForeignResult
 
 _SHOWN = 3
 _STATES = ("answers", "missing", "untrue", "unchecked")
@@ -26,7 +26,7 @@ class Diagnosis:
     remarks: Sequence[checks.Remark]
     links: Sequence[links.Link]
     points: Sequence[score.Point]
-    dcat_ap: Sequence[shacl.Foreign] | None
+    dcat_ap: Sequence[ForeignResult] | None
     datasets: int = 0
 
     @property
@@ -42,32 +42,19 @@ class Diagnosis:
         return not (harmed or broken or any(result.severity == "Violation" for result in self.dcat_ap or ()))
 
 
-def visit(
-    patient: Patient, *, today: str, live: bool = False, official: Path | None = None, private: bool = False
+def diagnose(
+    document: Document, *, today: str, live: bool = False, official: Path | None = None, private: bool = False
 ) -> Diagnosis:
-    """Look at a catalogue. `official`: a folder with DCAT-AP's shapes; `live`: ask its addresses over the network."""
-    followed = links.follow(patient, live=live, private=private)
-    results = _official(patient, official) if official else None
+    """Look at a catalogue. `official`: a folder with DCAT-AP's shapes; `live`: ask its addresses over the network.
+
+    Raises UsageError: what cannot be parsed, and what takes more memory or time than it may.
+    """
+    examined = examination.examine(document, today)
+    results = judge(document, official) if official else None
+    followed = links.follow(examined.named, document.files, live=live, private=private)
     conforms = None if results is None else not any(r.severity == "Violation" for r in results)
-    datasets = sum(1 for _ in checks.ask(patient.store, "?this a dcat:Dataset", "?this"))
-    points = score.score(patient, followed, conforms)
-    return Diagnosis(patient.name, checks.examine(patient, today), followed, points, results, datasets)
-
-
-def _official(patient: Patient, folder: Path) -> list[shacl.Foreign]:
-    """What the official shapes find; files named background* are knowledge (concepts of code lists), not shapes."""
-    files = sorted(folder.glob("*.ttl"))
-    rules = [path for path in files if not path.name.startswith("background") and "recommended" not in path.name]
-    if not rules:
-        raise UsageError(
-            f"no shapes in {folder}",
-            mend="give the folder of DCAT-AP's SHACL files (*.ttl), from SEMICeu/DCAT-AP releases/3.0.1",
-        )
-    import pyoxigraph as ox
-
-    ntriples = ox.serialize((q.triple for q in patient.quads), format=ox.RdfFormat.N_TRIPLES)
-    assert ntriples is not None
-    return shacl.foreign(ntriples, rules, [path for path in files if path.name.startswith("background")])
+    points = score.score(examined.held, followed, conforms)
+    return Diagnosis(document.name, examined.remarks, followed, points, results, examined.datasets)
 
 
 def data(diagnosis: Diagnosis, lang: Language) -> str:

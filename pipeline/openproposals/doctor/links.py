@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
+import pyoxigraph as ox
+
 from openproposals.doctor import checks, fetch
-from openproposals.doctor.catalogue import Patient
+from openproposals.doctor.graph import Catalogue
+from openproposals.release.ours import FileDigest
 
 MOST = 500  # addresses asked live; more than a catalogue of one corpus has
 Kind = Literal["access", "download", "page"]
@@ -32,20 +35,72 @@ class Link:
     how: str = ""
 
 
-def follow(patient: Patient, *, live: bool, private: bool = False) -> list[Link]:
-    """Every address of the catalogue. Nothing is asked over the network unless `live`."""
-    wanted = [(kind, checks.brief(row["this"]), row["value"].value)
-              for kind, term in _TERMS.items()
-              for row in checks.ask(patient.store, f"?this {term} ?value . FILTER(isIRI(?value))")]  # fmt: skip
+@dataclass(frozen=True)
+class Claim:
+    """What a node says of the files it offers: their addresses, sizes and sums; of the last two no more than two each.
+
+    Of two that differ one is wrong, whatever the file is.
+    """
+
+    node: str
+    addresses: Sequence[str]
+    sizes: Sequence[str]
+    sums: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The addresses in a catalogue, with kind and node, what it claims of the files, and the site it describes."""
+
+    addresses: Sequence[tuple[Kind, str, str]]
+    claims: Sequence[Claim]
+    site: str
+
+
+def named(catalogue: Catalogue) -> Named:
+    """Every address of a catalogue, and what it claims of each file. In time and size linear in the catalogue's."""
+    addresses = [(kind, checks.brief(row["this"]), row["value"].value)
+                 for kind, term in _TERMS.items()
+                 for row in checks.ask(catalogue.store, f"?this {term} ?value . FILTER(isIRI(?value))")]  # fmt: skip
+    return Named(addresses, list(_claims(catalogue)), catalogue.site)
+
+
+def _claims(catalogue: Catalogue) -> Iterator[Claim]:
+    downloads, sizes, checksums, sums = (
+        _by_node(catalogue, term)
+        for term in ("dcat:downloadURL", "dcat:byteSize", "spdx:checksum", "spdx:checksumValue")
+    )
+    of_checksum = {node: _two(values) for node, values in sums.items()}
+    for node, files in downloads.items():
+        said = (each for checksum in checksums.get(node, ()) for each in of_checksum.get(checksum, ()))
+        addresses = [file.value for file in files if isinstance(file, ox.NamedNode)]
+        yield Claim(checks.brief(node), addresses, _two(sizes.get(node, ())), sorted(set(said))[:2])
+
+
+def _by_node(catalogue: Catalogue, term: str) -> dict[object, list[object]]:
+    found: dict[object, list[object]] = {}
+    for row in checks.ask(catalogue.store, f"?this {term} ?value"):
+        found.setdefault(row["this"], []).append(row["value"])
+    return found
+
+
+def _two(terms: Iterable[object]) -> list[str]:
+    return sorted({str(getattr(term, "value", "")) for term in terms})[:2]
+
+
+def follow(
+    named: Named, files: Mapping[str, FileDigest] | None = None, *, live: bool = False, private: bool = False
+) -> list[Link]:
+    """What became of every address. `files` are the release's; nothing is asked over the network unless `live`."""
     found: list[Link] = []
     remote: list[tuple[Kind, str, str]] = []
-    for kind, node, address in wanted:
-        name = _name(patient, address)
+    for kind, node, address in named.addresses:
+        name = _name(named.site, files, address)
         if live:
             remote.append((kind, node, address))
         elif name is None:
             found.append(Link(node, kind, address, "unchecked"))
-        elif patient.files is not None and name in patient.files:
+        elif files is not None and name in files:
             found.append(Link(node, kind, address, "answers", "folder"))
         else:
             found.append(Link(node, kind, address, "missing", "folder"))
@@ -66,28 +121,25 @@ def follow(patient: Patient, *, live: bool, private: bool = False) -> list[Link]
             found.append(Link(node, kind, address, "answers", f"{answer.media_type} without charset=utf-8"))
         else:
             found.append(Link(node, kind, address, "answers", f"HTTP {answer.status}"))
-    return sorted({*found, *_untrue(patient)})
+    return sorted({*found, *_untrue(named, files or {})})
 
 
-def _name(patient: Patient, address: str) -> str | None:
+def _name(site: str, files: Mapping[str, FileDigest] | None, address: str) -> str | None:
     """The release's file at an address; None for an address elsewhere."""
-    if patient.files is None or not patient.site or not address.startswith(patient.site):
+    if files is None or not site or not address.startswith(site):
         return None
-    return unquote(address.removeprefix(patient.site)) or "index.html"
+    return unquote(address.removeprefix(site)) or "index.html"
 
 
-def _untrue(patient: Patient) -> Iterator[Link]:
+def _untrue(named: Named, files: Mapping[str, FileDigest]) -> Iterator[Link]:
     """Sizes and sums that are not those of the file in the folder."""
-    body = """?this dcat:downloadURL ?value . OPTIONAL { ?this dcat:byteSize ?size }
-      OPTIONAL { ?this spdx:checksum/spdx:checksumValue ?sum }"""
-    for row in checks.ask(patient.store, body, "?this ?value ?size ?sum"):
-        name = _name(patient, row["value"].value) if hasattr(row["value"], "value") else None
-        entry = patient.files.get(name) if patient.files is not None and name else None
-        if entry is None:
-            continue
-        size, digest = row["size"], row["sum"]
-        node, address = checks.brief(row["this"]), row["value"].value
-        if size is not None and str(getattr(size, "value", "")) != str(entry.size):
-            yield Link(node, "download", address, "untrue", f"dcat:byteSize {size.value}, {entry.size}")
-        if digest is not None and str(getattr(digest, "value", "")).lower() != entry.sha256:
-            yield Link(node, "download", address, "untrue", "spdx:checksumValue")
+    for claim in named.claims:
+        for address in claim.addresses:
+            entry = files.get(_name(named.site, files, address) or "")
+            if entry is None:
+                continue
+            for size in claim.sizes:
+                if size != str(entry.size):
+                    yield Link(claim.node, "download", address, "untrue", f"dcat:byteSize {size}, {entry.size}")
+            if any(said.lower() != entry.sha256 for said in claim.sums):
+                yield Link(claim.node, "download", address, "untrue", "spdx:checksumValue")

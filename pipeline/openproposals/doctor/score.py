@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from openproposals.doctor import checks
-from openproposals.doctor.catalogue import Patient
+from openproposals.doctor.graph import Catalogue
 from openproposals.doctor.links import Link
 from openproposals.messages import load
 
 State = Literal["earned", "lacking", "unchecked"]
+Standing = tuple[State, Sequence[str]]  # and the nodes that lack it
+_SHOWN = 3
+_RULES: list[dict[str, Any]] = load("doctor/score")["point"]  # read on import: a sealed child opens no file
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,14 @@ class Point:
         return self.points if self.state == "earned" else 0
 
 
-def score(patient: Patient, links: Sequence[Link], shapes: bool | None) -> list[Point]:
-    """Every indicator, earned when every dataset or distribution has it; `shapes`: DCAT-AP's, met or not."""
-    return [_point(rule, patient, links, shapes) for rule in rules()]
+def held(catalogue: Catalogue) -> dict[str, Standing]:
+    """Each indicator that is of the metadata itself, by its id: earned when every dataset or distribution has it."""
+    return {rule["id"]: _standing(rule, catalogue) for rule in rules() if "check" not in rule}
+
+
+def score(held: Mapping[str, Standing], links: Sequence[Link], shapes: bool | None) -> list[Point]:
+    """Every indicator: those `held`, whether addresses answer, and DCAT-AP's shapes, met or not (`shapes`)."""
+    return [_point(rule, held.get(rule["id"]) or _checked(rule, links, shapes)) for rule in rules()]
 
 
 def rating(total: int) -> str:
@@ -46,31 +54,30 @@ def rating(total: int) -> str:
     )
 
 
-def _point(rule: dict[str, Any], patient: Patient, links: Sequence[Link], shapes: bool | None) -> Point:
-    state, lacking = _state(rule, patient, links, shapes)
-    return Point(rule["id"], rule["dimension"], rule["points"], state, tuple(lacking[:3]))
+def _point(rule: dict[str, Any], standing: Standing) -> Point:
+    state, lacking = standing
+    return Point(rule["id"], rule["dimension"], rule["points"], state, tuple(lacking[:_SHOWN]))
 
 
-def _state(
-    rule: dict[str, Any], patient: Patient, links: Sequence[Link], shapes: bool | None
-) -> tuple[State, list[str]]:
-    if rule.get("check") == "shapes":
+def _checked(rule: dict[str, Any], links: Sequence[Link], shapes: bool | None) -> Standing:
+    if rule["check"] == "shapes":
         return ("unchecked" if shapes is None else "earned" if shapes else "lacking"), []
-    if "check" in rule:
-        asked = [link for link in links if link.kind == rule["check"]]
-        missing = sorted({link.address for link in asked if link.found == "missing"})
-        unchecked = not asked or any(link.found == "unchecked" for link in asked)
-        return ("lacking" if missing else "unchecked" if unchecked else "earned"), missing
+    asked = [link for link in links if link.kind == rule["check"]]
+    missing = sorted({link.address for link in asked if link.found == "missing"})
+    unchecked = not asked or any(link.found == "unchecked" for link in asked)
+    return ("lacking" if missing else "unchecked" if unchecked else "earned"), missing
+
+
+def _standing(rule: dict[str, Any], catalogue: Catalogue) -> Standing:
     of = "dcat:Dataset" if "dataset" in rule else "dcat:Distribution"
-    property_ = rule.get("dataset") or rule["distribution"]
-    holds = f"?node {property_} ?v1 . {rule.get('where', '')}"
-    nodes = {checks.brief(row["node"]) for row in checks.ask(patient.store, f"?node a {of}", "?node")}
-    having = {checks.brief(row["node"]) for row in checks.ask(patient.store, f"?node a {of} . {holds}", "?node")}
+    holds = rule.get("where") or [f"?node {rule.get('dataset') or rule['distribution']} ?v"]
+    filters = " ".join(f"FILTER EXISTS {{ {each} }}" for each in holds)
+    nodes = {checks.brief(row["node"]) for row in checks.ask(catalogue.store, f"?node a {of}", "?node")}
+    having = {checks.brief(row["node"]) for row in checks.ask(catalogue.store, f"?node a {of} . {filters}", "?node")}
     lacking = sorted(nodes - having)
-    return ("earned" if nodes and not lacking else "lacking"), lacking
+    return ("earned" if nodes and not lacking else "lacking"), lacking[:_SHOWN]
 
 
 def rules() -> list[dict[str, Any]]:
     """The indicators, from `score.toml`."""
-    found: list[dict[str, Any]] = load("doctor/score")["point"]
-    return found
+    return _RULES

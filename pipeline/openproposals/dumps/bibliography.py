@@ -15,7 +15,7 @@ import polars as pl
 from openproposals.dumps import blocks
 from openproposals.model.tables import as_tables
 
-Row = dict[str, Any]
+JsonObject = dict[str, Any]
 _ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
     sign: f"\\{sign}" for sign in "{}$&%#_"
 }
@@ -32,7 +32,7 @@ def write(tables: Mapping[str, pl.DataFrame], base: str, csl: blocks.Sink, bib: 
     csl.write(b"\n]\n")
 
 
-def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[Row]]:
+def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[JsonObject]]:
     """The sources as CSL-JSON items, some at a time."""
     tables = as_tables(tables)
     agents = tables.columns("agents", ["id", "label_fr", "label_en"])
@@ -41,11 +41,11 @@ def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[Row]]:
         yield [_work(row, labels, base) for row in batch.iter_rows(named=True)]
 
 
-def _work(row: Row, agents: Mapping[str, str], base: str) -> Row:
+def _work(row: JsonObject, agents: Mapping[str, str], base: str) -> JsonObject:
     language = "fr" if row["title_fr"] or not row["title_en"] else "en"
     title = row[f"title_{language}"]
     label = row["label_fr"] or row["label_en"] or row["id"]
-    item: Row = {"id": row["id"], "type": "document", "title": title or f"[{label}]"}
+    item: JsonObject = {"id": row["id"], "type": "document", "title": title or f"[{label}]"}
     item |= {"language": language} if title else {}
     publisher = agents.get(row["publisher"] or "")
     if publisher:
@@ -63,22 +63,22 @@ def _work(row: Row, agents: Mapping[str, str], base: str) -> Row:
     }  # fmt: skip
 
 
-def csl_json(items: list[Row]) -> str:
+def csl_json(items: list[JsonObject]) -> str:
     """The members of a CSL-JSON array, one a line."""
     return ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
 
 
-def bibtex(items: list[Row]) -> str:
+def bibtex(items: list[JsonObject]) -> str:
     """BibTeX entries, a blank line between two."""
     return "\n".join(map(_entry, items))
 
 
-def _entry(item: Row) -> str:
+def _entry(item: JsonObject) -> str:
     fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in _fields(item))
     return f"@misc{{{item['id']},\n{fields}\n}}\n"
 
 
-def _fields(item: Row) -> Iterator[tuple[str, str]]:
+def _fields(item: JsonObject) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{escaped(item['title'])}}}"
     if "author" in item:
         yield "author", f"{{{escaped(item['publisher'])}}}"  # an inner brace: an organisation, not a person's name

@@ -15,9 +15,10 @@ from typing import Protocol
 
 import polars as pl
 
-from openproposals.dumps.cells import Cells, escaped, said
-from openproposals.dumps.gathering import Guests, aligned, gather
-from openproposals.dumps.pieces import Text, buffer, whole
+from openproposals.dumps.cells import Cells, escaped
+from openproposals.dumps.gathering import GuestRows, aligned, gather
+from openproposals.dumps.pieces import TextColumn, buffer, whole
+from openproposals.model.expressions import says
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Frames, Tables, as_tables
 from openproposals.model.templates import Pattern
@@ -31,7 +32,7 @@ class Sink(Protocol):
         """Take the next bytes."""
 
 
-class Memory:
+class MemorySink:
     """A sink that keeps what it is given, for a graph that is judged as a whole."""
 
     def __init__(self) -> None:
@@ -46,7 +47,7 @@ class Memory:
         return b"".join(self._parts)
 
 
-class Syntax(Protocol):
+class BlockWriter(Protocol):
     """One way of writing: how a member and a block look. Cells come escaped where their column may hold anything."""
 
     separator: str
@@ -61,34 +62,34 @@ class Syntax(Protocol):
     def group(self, pattern: Pattern) -> str:
         """Which patterns stand together: the predicate or the JSON-LD key."""
 
-    def member(self, pattern: Pattern, cells: Cells) -> Text:
+    def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
         """One object of a group; none where the row does not say it."""
 
-    def own(self, host: Host, pattern: Pattern, cells: Cells) -> Text:
+    def own(self, host: Host, pattern: Pattern, cells: Cells) -> TextColumn:
         """The same for a pattern of the host itself, with the node nested there where the syntax nests."""
 
-    def block(self, host: Host, gathered: Mapping[str, Text], cells: Cells) -> Text:
+    def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
         """All that a row says of its subject; none where it says nothing."""
 
 
 @dataclass
-class _Dump:
+class _DumpWriter:
     """One dump on its way into its sink."""
 
-    syntax: Syntax
+    syntax: BlockWriter
     sink: Sink
     first: bool = True
 
-    def write(self, host: Host, guests: Sequence[Guests], rows: pl.DataFrame, number: int) -> None:
+    def write(self, host: Host, guests: Sequence[GuestRows], rows: pl.DataFrame, number: int) -> None:
         """The blocks of these rows of the host, the first of them numbered so."""
-        groups: dict[str, list[Guests]] = {}
+        groups: dict[str, list[GuestRows]] = {}
         for each in guests:
             groups.setdefault(self.syntax.group(each.guest.pattern), []).append(each)
         gathered = {
             f"_gathered_{i}": self._members(host, name, groups[name], rows, number) for i, name in enumerate(groups)
         }
         columns = {
-            name: Text((pl.col(column),), gathered[column].null_count() == 0)
+            name: TextColumn((pl.col(column),), gathered[column].null_count() == 0)
             for name, column in zip(groups, gathered, strict=True)
         }
         frame = rows.with_columns(**gathered)
@@ -100,7 +101,9 @@ class _Dump:
             self.sink.write(data[len(self.syntax.between.encode()) :] if self.first else data)
             self.first = False
 
-    def _members(self, host: Host, name: str, guests: Sequence[Guests], rows: pl.DataFrame, number: int) -> pl.Series:
+    def _members(
+        self, host: Host, name: str, guests: Sequence[GuestRows], rows: pl.DataFrame, number: int
+    ) -> pl.Series:
         """By row of the host, a group's members, in order, unique, joined."""
         syntax = self.syntax
         parts = []
@@ -110,7 +113,7 @@ class _Dump:
             parts.append(some.select("_host", _member=member.expr))
         own = [p for p in host.node.patterns if syntax.group(p) == name]
         for p in own:
-            here = rows.with_row_index("_host", number).filter(said(p)).cast({"_host": pl.Int32})
+            here = rows.with_row_index("_host", number).filter(says(p)).cast({"_host": pl.Int32})
             parts.append(here.select("_host", _member=syntax.own(host, p, Cells()).expr))
         found = parts[0]
         if len(parts) > 1:
@@ -118,7 +121,7 @@ class _Dump:
         return aligned(found, syntax.separator, number, rows.height)
 
 
-def write(hosts: Sequence[Host], frames: Frames, syntax: Syntax, sink: Sink) -> None:
+def write(hosts: Sequence[Host], frames: Frames, syntax: BlockWriter, sink: Sink) -> None:
     """Write a whole dump into the sink, every host's blocks in order."""
     write_each(hosts, frames, [(syntax, sink)])
 
@@ -126,7 +129,7 @@ def write(hosts: Sequence[Host], frames: Frames, syntax: Syntax, sink: Sink) -> 
 def write_each(
     hosts: Sequence[Host],
     frames: Frames,
-    outputs: Sequence[tuple[Syntax, Sink]],
+    outputs: Sequence[tuple[BlockWriter, Sink]],
     progress: Callable[[int], object] = ignore,
 ) -> None:
     """Write dumps in several syntaxes in one pass over the tables; `progress` is given how many rows of hosts are done.
@@ -134,7 +137,7 @@ def write_each(
     Each dump has a thread of its own, which may be one batch behind the others.
     """
     tables = as_tables(frames)
-    dumps = [(_Dump(syntax, sink), ThreadPoolExecutor(max_workers=1)) for syntax, sink in outputs]
+    dumps = [(_DumpWriter(syntax, sink), ThreadPoolExecutor(max_workers=1)) for syntax, sink in outputs]
     waiting: deque[Future[None]] = deque()
     try:
         for dump, _ in dumps:
@@ -153,7 +156,9 @@ def write_each(
             thread.shutdown()
 
 
-def _batches(hosts: Sequence[Host], tables: Tables) -> Iterator[tuple[int, Host, Sequence[Guests], pl.DataFrame, int]]:
+def _batches(
+    hosts: Sequence[Host], tables: Tables
+) -> Iterator[tuple[int, Host, Sequence[GuestRows], pl.DataFrame, int]]:
     """Batches of every host's rows, escaped: the rows done before it, and its first row's number."""
     done = 0
     for host in hosts:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from openproposals.dumps.cells import said
 from openproposals.dumps.turtle import lines
+from openproposals.model.expressions import says
 from openproposals.model.hosts import Guest, Host
 from openproposals.model.tables import Tables
 from openproposals.model.templates import RDF_TYPE, Iri, Pattern
@@ -56,7 +56,7 @@ def count(hosts: Sequence[Host], tables: Tables) -> Tally:
     for name, some in patterns.items():
         columns = list(dict.fromkeys(c for p in some for c in p.columns))
         for batch in tables.batches(name, columns):
-            sums = batch.select(said(p).sum().alias(str(i)) for i, p in enumerate(some)).row(0)
+            sums = batch.select(says(p).sum().alias(str(i)) for i, p in enumerate(some)).row(0)
             for pattern, number in zip(some, sums, strict=True):
                 tally.add(name, pattern, number)
     return tally
@@ -77,7 +77,7 @@ def _together(host: Host, guests: Sequence[Guest], tables: Tables, tally: Tally)
     parts = []
     for number, (table, key, pattern) in enumerate(said_by):
         columns = list(dict.fromkeys((key, *pattern.columns)))
-        rows = tables.columns(table, columns).filter(said(pattern))
+        rows = tables.columns(table, columns).filter(says(pattern))
         parts.append(rows.select(_host=pl.col(key), _by=pl.lit(number)).with_columns(_member=lines(pattern, rows)))
     found = pl.concat(parts).unique(["_host", "_member"], keep="first", maintain_order=True)
     for number, height in found.group_by("_by").len().iter_rows():

@@ -8,15 +8,16 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from openproposals.dumps.cells import escaped, said
+from openproposals.dumps.cells import escaped
 from openproposals.dumps.pieces import buffer
+from openproposals.model.expressions import says
 from openproposals.model.hosts import Guest, Host
 from openproposals.model.tables import Numbers, Tables
 from openproposals.model.templates import Pattern
 
 
 @dataclass(frozen=True)
-class Guests:
+class GuestRows:
     """What one guest says of a host's subjects, each once: `_host` numbers the host's rows, and orders these.
 
     Only rows that say it are here, so that `pattern` needs no guard.
@@ -34,19 +35,19 @@ class Guests:
         return rows.with_columns(keys.gather(rows["_host"] - first).alias(self.guest.column))
 
 
-def gather(host: Host, tables: Tables) -> list[Guests]:
+def gather(host: Host, tables: Tables) -> list[GuestRows]:
     """Every guest of a host that has rows."""
     found = []
     for guest in (guest for guest in host.guests if tables.height(guest.table.name)):
         hosts = tables.link(guest.table.name, guest.column, host.table.name, host.key)
         rows = tables.columns(guest.table.name, guest.pattern.columns).with_columns(_host=pl.Series(hosts))
-        rows = rows.filter(said(guest.pattern) & (pl.col("_host") >= 0))
+        rows = rows.filter(says(guest.pattern) & (pl.col("_host") >= 0))
         cells = [c for c in guest.pattern.object.holes if c != guest.column]
         rows = rows.select("_host", *cells).sort("_host", *([] if guest.alone else cells), maintain_order=True)
         if not guest.alone:
             rows = rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("_host", *cells)))
         pattern = replace(guest.pattern, guard=None)
-        found.append(Guests(guest, pattern, escaped(rows, [pattern]), rows["_host"].to_numpy()))
+        found.append(GuestRows(guest, pattern, escaped(rows, [pattern]), rows["_host"].to_numpy()))
     return found
 
 

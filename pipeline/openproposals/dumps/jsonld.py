@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from openproposals.dumps.cells import Cells
-from openproposals.dumps.pieces import Text, either, joined, whole
+from openproposals.dumps.pieces import TextColumn, either, joined, whole
 from openproposals.model import schema
 from openproposals.model.hosts import Host
-from openproposals.model.templates import XSD, Literal_, Node, Part, Pattern
+from openproposals.model.templates import XSD, Literal_, Part, Pattern, TemplateNode
 
 
 class JsonLd:
@@ -34,7 +34,7 @@ class JsonLd:
         """Grouped by key."""
         return pattern.key
 
-    def member(self, pattern: Pattern, cells: Cells) -> Text:
+    def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
         """One value; for a language map, one entry of it."""
         before, after = '"', '"'
         if pattern.form == "object":
@@ -47,19 +47,21 @@ class JsonLd:
             before = f'"{pattern.object.language}":"'
         return cells.guarded(pattern, whole(before, _written(pattern.local, cells), after))
 
-    def own(self, host: Host, pattern: Pattern, cells: Cells) -> Text:
+    def own(self, host: Host, pattern: Pattern, cells: Cells) -> TextColumn:
         """The host's own value beside its guests': the nested node whole, where there is one."""
         inside = {(key, entry): inner for key, entry, inner in host.node.nested}
         inner = inside.get((pattern.key, pattern.entry))
         return self._node(inner, {}, cells) if inner else self.member(pattern, cells)
 
-    def block(self, host: Host, gathered: Mapping[str, Text], cells: Cells) -> Text:
+    def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
         """The row's object."""
         return self._node(host.node, gathered, cells, host)
 
-    def _node(self, node: Node, gathered: Mapping[str, Text], cells: Cells, host: Host | None = None) -> Text:
+    def _node(
+        self, node: TemplateNode, gathered: Mapping[str, TextColumn], cells: Cells, host: Host | None = None
+    ) -> TextColumn:
         inside = {(key, entry): inner for key, entry, inner in node.nested}
-        groups: dict[str, dict[int, list[Text]]] = {}
+        groups: dict[str, dict[int, list[TextColumn]]] = {}
         languages = set()
         for p in node.patterns:
             inner = inside.get((p.key, p.entry))
@@ -84,6 +86,6 @@ class JsonLd:
         return whole('{"@id":"', _written(node.local, cells), '",', joined(members, ","), "}")
 
 
-def _written(parts: Sequence[Part], cells: Cells) -> Text:
+def _written(parts: Sequence[Part], cells: Cells) -> TextColumn:
     """Constants as JSON writes them, cells in the holes."""
     return cells.text([json.dumps(p, ensure_ascii=False)[1:-1] if isinstance(p, str) else p for p in parts])

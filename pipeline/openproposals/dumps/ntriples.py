@@ -12,6 +12,6 @@ from openproposals.model.tables import Frames
 
 def whole_graph(hosts: Sequence[Host], tables: Frames) -> bytes:
     """Every triple that the tables publish, a line each."""
-    sink = blocks.Memory()
+    sink = blocks.MemorySink()
     blocks.write(hosts, tables, NTriples(), sink)
     return sink.data()

@@ -1,4 +1,4 @@
-"""Text made of cells, in columns: pieces that stand in every row, and pieces that a row may leave out.
+"""TextColumn made of cells, in columns: pieces that stand in every row, and pieces that a row may leave out.
 
 Nothing is copied until a whole block is: texts are put together as lists of pieces, and one expression joins them all.
 """
@@ -17,7 +17,7 @@ Piece = pl.Expr | str
 
 
 @dataclass(frozen=True)
-class Text:
+class TextColumn:
     """Pieces, one after another. A row in which a piece is null has no text, but for those in `optional` (by place).
 
     `sure` when no row is without.
@@ -38,20 +38,20 @@ class Text:
         return pl.concat_str(list(_constants(given)))
 
 
-def whole(*texts: Text | str) -> Text:
+def whole(*texts: TextColumn | str) -> TextColumn:
     """One text after another; a row without one of them has none."""
     pieces: list[Piece] = []
     optional: set[int] = set()
     for text in texts:
-        if isinstance(text, Text):
+        if isinstance(text, TextColumn):
             optional |= {len(pieces) + place for place in text.optional}
             pieces += text.pieces
         else:
             pieces.append(text)
-    return Text(tuple(pieces), all(t.sure for t in texts if isinstance(t, Text)), frozenset(optional))
+    return TextColumn(tuple(pieces), all(t.sure for t in texts if isinstance(t, TextColumn)), frozenset(optional))
 
 
-def joined(texts: Sequence[Text], separator: str) -> Text:
+def joined(texts: Sequence[TextColumn], separator: str) -> TextColumn:
     """Those that a row has, a separator between each two; none where it has none."""
     first = texts[0]
     if not first.sure:
@@ -59,21 +59,21 @@ def joined(texts: Sequence[Text], separator: str) -> Text:
         if len(some) == 1:
             return first
         every = pl.concat_str(some, separator=separator, ignore_nulls=True)
-        return Text((pl.when(pl.any_horizontal(e.is_not_null() for e in some)).then(every),), sure=False)
+        return TextColumn((pl.when(pl.any_horizontal(e.is_not_null() for e in some)).then(every),), sure=False)
     rest = [whole(separator, text) for text in texts[1:]]
-    return whole(first, *(text if text.sure else Text((text.expr,), True, frozenset({0})) for text in rest))
+    return whole(first, *(text if text.sure else TextColumn((text.expr,), True, frozenset({0})) for text in rest))
 
 
-def either(texts: Sequence[Text]) -> Text:
+def either(texts: Sequence[TextColumn]) -> TextColumn:
     """The first that a row has."""
     if len(texts) == 1:
         return texts[0]
-    return Text((pl.coalesce(text.expr for text in texts),), any(text.sure for text in texts))
+    return TextColumn((pl.coalesce(text.expr for text in texts),), any(text.sure for text in texts))
 
 
-def constant(text: str) -> Text:
+def constant(text: str) -> TextColumn:
     """The same in every row."""
-    return Text((text,), sure=True)
+    return TextColumn((text,), sure=True)
 
 
 def _constants(pieces: Iterable[Piece]) -> Iterable[pl.Expr]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from openproposals.dumps.cells import ESCAPED, Cells, escaped
-from openproposals.dumps.pieces import Text, constant, joined, whole
+from openproposals.dumps.pieces import TextColumn, constant, joined, whole
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.templates import RDF_TYPE, XSD, Hole, Iri, Literal_, Pattern
@@ -31,7 +31,7 @@ class NTriples:
         """Nothing."""
         return b""
 
-    def iri(self, iri: Iri, cells: Cells) -> Text:
+    def iri(self, iri: Iri, cells: Cells) -> TextColumn:
         """An IRI in angle brackets."""
         return whole("<", cells.text(iri.parts), ">")
 
@@ -39,13 +39,13 @@ class NTriples:
         """A constant IRI."""
         return f"<{iri}>"
 
-    def object(self, pattern: Pattern, cells: Cells) -> Text:
+    def object(self, pattern: Pattern, cells: Cells) -> TextColumn:
         """The object's text."""
         if isinstance(pattern.object, Iri):
             return self.iri(pattern.object, cells)
         return self.literal(pattern.object, cells)
 
-    def literal(self, literal: Literal_, cells: Cells) -> Text:
+    def literal(self, literal: Literal_, cells: Cells) -> TextColumn:
         """A quoted literal with its language or datatype; xsd:string goes without saying."""
         suffix = '"'
         if literal.language:
@@ -59,17 +59,17 @@ class NTriples:
         """Grouped by predicate."""
         return pattern.predicate
 
-    def member(self, pattern: Pattern, cells: Cells) -> Text:
+    def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
         """The whole line."""
         subject, object_ = self.iri(pattern.subject, cells), self.object(pattern, cells)
         return cells.guarded(pattern, whole(subject, f" <{pattern.predicate}> ", object_, " .\n"))
 
-    def own(self, host: Host, pattern: Pattern, cells: Cells) -> Text:
+    def own(self, host: Host, pattern: Pattern, cells: Cells) -> TextColumn:
         """The same as a guest's: nested nodes have lines of their own."""
         del host
         return self.member(pattern, cells)
 
-    def block(self, host: Host, gathered: Mapping[str, Text], cells: Cells) -> Text:
+    def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
         """The subject's lines, then those of the nodes nested in it."""
         lines = [self.member(p, cells) for p in host.node.patterns if p.predicate not in gathered]
         lines += gathered.values()
@@ -99,7 +99,7 @@ class Turtle(NTriples):
                 return f"{prefix}:{iri[len(namespace) :]}"
         return f"<{iri.removeprefix(self.base)}>"
 
-    def iri(self, iri: Iri, cells: Cells) -> Text:
+    def iri(self, iri: Iri, cells: Cells) -> TextColumn:
         """As `constant`, with holes; a prefixed name only where every value of the column's enum allows it."""
         head = iri.parts[0]
         if isinstance(head, Hole):
@@ -115,17 +115,17 @@ class Turtle(NTriples):
                 return whole(prefix, cells.text([last]))
         return super().iri(Iri((head.removeprefix(self.base), *iri.parts[1:])), cells)
 
-    def member(self, pattern: Pattern, cells: Cells) -> Text:
+    def member(self, pattern: Pattern, cells: Cells) -> TextColumn:
         """The object alone."""
         return cells.guarded(pattern, self.object(pattern, cells))
 
-    def block(self, host: Host, gathered: Mapping[str, Text], cells: Cells) -> Text:
+    def block(self, host: Host, gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
         """`<subject> a … ; property object, object .`, then a block for each nested node."""
         nodes = [self._node(n.patterns, gathered if n is host.node else {}, cells) for n in host.node.walk()]
         return joined(nodes, "")
 
-    def _node(self, patterns: tuple[Pattern, ...], gathered: Mapping[str, Text], cells: Cells) -> Text:
-        groups: dict[str, list[Text]] = {}
+    def _node(self, patterns: tuple[Pattern, ...], gathered: Mapping[str, TextColumn], cells: Cells) -> TextColumn:
+        groups: dict[str, list[TextColumn]] = {}
         for p in patterns:
             groups.setdefault(p.predicate, []).append(self.member(p, cells))
         for predicate, text in gathered.items():

@@ -1,6 +1,7 @@
-"""Whether a span cuts a word or a number of its text: what stands just outside its first and last letter or digit.
+"""Whether a span of a text begins or ends in the middle of a word or a number.
 
-A note's marker that an extraction flattened onto a word is no part of that word.
+The characters just outside the span's first and last letter or digit decide. The digits of a note marker that a text
+extraction attached to a word are not part of that word.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ _GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 _FEW = re.compile(r"(?<![0-9])[0-9]{1,3}\Z")
 
 
-def cut(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]` begins or ends within a word or a number, or leaves a number's sign outside.
+def cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` begins or ends within a word or a number, or leaves out a number's sign.
 
-    >>> [cut(t, t.index("420"), len(t)) for t in ("1 420", "2420", "-420", "en 2019 420", "les 420")]
+    >>> [cuts_word(t, t.index("420"), len(t)) for t in ("1 420", "2420", "-420", "en 2019 420", "les 420")]
     [True, True, True, False, False]
-    >>> [cut(t, 0, 4) for t in ("vide", "vides", "vide2", "de 3", "de 3,5", "de 3 000")]
+    >>> [cuts_word(t, 0, 4) for t in ("vide", "vides", "vide2", "de 3", "de 3,5", "de 3 000")]
     [False, True, False, False, True, True]
     """
     inside = [at for at in range(start, end) if text[at].isalnum() and text[at] not in SUPERSCRIPTS]
     if not inside:
         return False
     first, last = inside[0], inside[-1]
-    before = _solid(text[max(0, first - 6) : first]) if first == start else ""  # a sign within the span ends it there
+    before = _solid(text[max(0, first - 6) : first]) if first == start else ""
     after = text[end : end + 6] if last + 1 == end else ""
     if after[:1] in SUPERSCRIPTS and after:
         after = ""
@@ -46,6 +47,6 @@ def cut(text: str, start: int, end: int) -> bool:
 
 
 def _solid(before: str) -> str:
-    """What stands before, up to a raised marker, which is no part of what follows."""
+    """The characters after the last superscript marker, which does not belong to the word that follows it."""
     kept = re.split(f"[{SUPERSCRIPTS}]", before)
     return kept[-1] if len(kept) == 1 or kept[-1] else ""

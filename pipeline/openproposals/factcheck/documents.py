@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Literal
 
 from openproposals.errors import UsageError
@@ -20,7 +22,7 @@ from openproposals.factcheck.search import Span
 from openproposals.guards import child
 
 _MEMORY, _TIMES = 768 << 20, 50  # bytes that reading a document may take, and how many more for each of its own
-_SECONDS, _BYTES_A_SECOND = 20.0, 100_000
+_SECONDS, _BYTES_A_SECOND = 20.0, 400_000
 _PAGE_NUMBER = re.compile(r"[\s|–—-]*(?:pages?|p\.)?\s*([0-9]{1,4})(?:\s*(?:/|sur|of)\s*[0-9]{1,4})?[\s|–—-]*", re.I)
 _MARKDOWN = re.compile(
     r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
@@ -52,7 +54,7 @@ class Text:
 
 
 def read(name: str, data: bytes) -> Text:
-    """Read a document from its bytes; what it is, the name and the first bytes tell. Refused: UsageError."""
+    """Read a document from its bytes; what it is, the name and the first bytes tell. Raises UsageError."""
     start = data[:1024].lstrip().lower()
     extension = name.lower().rpartition(".")[2]
     if start.startswith(b"%pdf-"):
@@ -73,7 +75,7 @@ def read(name: str, data: bytes) -> Text:
 
 def page(text: Text, position: int) -> int | None:
     """The page, counted from 1, on which a position stands; None where the text has no pages."""
-    return sum(start <= position for start in text.pages) or None
+    return bisect(text.pages, position) or None
 
 
 def _text(name: str, content: str, tool: str = "", skipped: Sequence[Span] = ()) -> Text:
@@ -82,8 +84,14 @@ def _text(name: str, content: str, tool: str = "", skipped: Sequence[Span] = ())
     sha256 = hashlib.sha256(content.encode()).hexdigest()
     marks = [m.span() for m in _BRACKETED.finditer(content)]
     heads = list(_heads(content))
-    outside = [mark for mark in marks if not any(start <= mark[0] < end for start, end in (*heads, *skipped))]
+    outside = [mark for mark in marks if not _within(mark[0], heads) and not _within(mark[0], skipped)]
     return Text(name, content, sha256, tool, pages, tuple(skipped), tuple(sorted([*heads, *outside])))
+
+
+def _within(position: int, spans: Sequence[Span]) -> bool:
+    """Whether a position is in one of these spans, which are in order and do not overlap."""
+    at = bisect(spans, position, key=itemgetter(0))
+    return at > 0 and position < spans[at - 1][1]
 
 
 def _heads(content: str) -> Iterator[Span]:
@@ -95,7 +103,9 @@ def _heads(content: str) -> Iterator[Span]:
     numbers = [(int(m[1]), i) for i, line in enumerate(lines) if (m := _page_number(line))]
     runs: dict[int, list[int]] = {}  # of page numbers: 4, 5, 6, with any lines between; by the last number
     for number, line in numbers:
-        runs[number] = [*runs.pop(number - 1, ()), line]
+        run = runs.pop(number - 1, [])
+        run.append(line)
+        runs[number] = run
     counted = {line for run in runs.values() if len(run) >= REPEATED for line in run}
     for i, (start, end) in enumerate(pairwise(starts)):
         if masked[i] in often or i in counted:

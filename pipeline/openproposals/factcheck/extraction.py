@@ -22,7 +22,7 @@ _SUPERSCRIPT_OF = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def html(data: bytes, arguments: Sequence[str]) -> bytes:
-    """The text of HTML, as UTF-8; the argument is its name. Refused (UsageError): what lxml or inscriptis refuses."""
+    """The text of HTML, as UTF-8; the argument is its name. Raises UsageError: what lxml or inscriptis refuses."""
     (name,) = arguments
     try:
         data.decode()
@@ -51,7 +51,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
 def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
     """The text of a PDF as UTF-8, a form feed between pages; the argument is its name.
 
-    Refused (UsageError): what pdfium refuses, and what holds no text.
+    Raises UsageError: what pdfium refuses, and what holds no text.
     """
     (name,) = arguments
     try:

@@ -1,6 +1,7 @@
-"""Whether two prints of a figure say the same: its digits and how they are grouped, its sign, its unit.
+"""Comparison of two printed figures: their digits and grouping, sign and unit.
 
-The skeleton keeps digits alone: it cannot tell 330 000 from 33 0000, -3 % from 3 %, 1/3 from 13, % from €.
+The skeleton form (`normal.skeleton`) keeps the digits only. It does not distinguish 330 000 from 33 0000, -3 % from
+3 %, 1/3 from 13, or % from €; this module does.
 """
 
 from __future__ import annotations
@@ -12,26 +13,27 @@ from openproposals.factcheck.normal import faithful
 UNITS = "%‰€$£°"
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 _TOKEN = re.compile(rf"(?:(?<![\w.,])[+-])?[0-9]+(?:[./][0-9]+)*|[{UNITS}]")
-_HYPHEN = re.compile(r"\w.$")  # before a figure, after a letter: a hyphen, unless a sign was printed
+_HYPHEN = re.compile(r"\w.$")  # a dash after a letter is a hyphen, not a minus sign, unless `printed` has a sign
 _UNIT = re.compile(rf"\s?([{UNITS}])")
 
 
-def said(text: str) -> str:
-    """What a figure says, in one writing: numbers with their signs, and units.
+def canonical(text: str) -> str:
+    """A figure in one spelling: its numbers with their signs, and its units, separated by spaces; words are dropped.
 
-    >>> said("330 000"), said("33 0000"), said("−3 %"), said("1/3"), said("3,1 millions"), said("le G20")
-    ('330000', '33 0000', '-3 %', '1/3', '3.1', '20')
+    >>> [canonical(text) for text in ("330 000", "33 0000", "−3 %", "1/3", "3,1 millions", "le G20")]
+    ['330000', '33 0000', '-3 %', '1/3', '3.1', '20']
     """
     plain = _GROUPED.sub(lambda m: m[0].replace(" ", ""), faithful(text))
     return " ".join(_TOKEN.findall(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", plain)))
 
 
 def agree(printed: str, text: str, start: int, end: int, unit: str) -> bool:
-    """Whether the figure at `text[start:end]` says what was printed, with the sign before it and the unit after it.
+    """Whether the figure at `text[start:end]`, with the sign before it and the unit after it, equals a printed one.
 
-    `unit` is the figure's QUDT code: it settles what a sign after the figure means where the print leaves it out.
+    printed: the figure as printed. unit: its QUDT code, which decides whether a percent sign after the figure agrees
+    where `printed` has no unit.
     """
-    wanted, found, after = said(printed), said(text[start:end]), _UNIT.match(text, end)
+    wanted, found, after = canonical(printed), canonical(text[start:end]), _UNIT.match(text, end)
     sign = faithful(text[max(0, start - 1) : start])
     if sign in ("+", "-") and not (_HYPHEN.search(text, max(0, start - 2), start) and wanted[:1] not in "+-"):
         found = sign + found

@@ -1,31 +1,32 @@
-"""Which document each file is: by the name it was given, by its digest, or by the passages that are found in it."""
+"""Assignment of files to documents: by the id given with a file, by its digest, or by the passages found in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
 from openproposals.errors import UsageError
 from openproposals.factcheck import verify
 from openproposals.factcheck.documents import Text
+from openproposals.model.tables import Frames
 
-_SAMPLE = 60  # passages of a document looked for in a file that says nothing of which document it is
+_SAMPLE = 60  # at most about this many passages of a document are looked for in a file of unknown origin
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """The texts at hand: by the pinned text that each stands for, and by the cited source that each is."""
+class AssignedFiles:
+    """Files by what they are: `texts` by the id of a pinned text, `sources` by the id of a cited source."""
 
     texts: Mapping[str, Text]
     sources: Mapping[str, Text]
 
 
-def arrange(tables: Mapping[str, pl.DataFrame], files: Sequence[tuple[str, Text]]) -> Shelf:
-    """Put each file in its place; a file is given with the id of a text, a document or a source, or with "".
+def assign_files(tables: Frames, files: Sequence[tuple[str, Text]]) -> AssignedFiles:
+    """Assign each file to the pinned texts or the source that it is.
 
-    Refused, with UsageError: an id that names none of these, and more files than there are documents.
+    files: pairs of an id and a file. The id is that of a text, a document or a source, or "" where none was given: then
+    the file's SHA-256 decides, else the number of passages found in it.
+    Raises UsageError: an id that names none of these, or more files than there are documents.
     """
     rows = tables["texts"].select("id", "document", "sha256").iter_rows()
     texts = {text: (document, sha256) for text, document, sha256 in rows}
@@ -49,16 +50,16 @@ def arrange(tables: Mapping[str, pl.DataFrame], files: Sequence[tuple[str, Text]
             unknown.append(file)
     for file in unknown:
         found |= dict.fromkeys(_likeliest(file, tables, texts, found), file)
-    return Shelf(found, cited)
+    return AssignedFiles(found, cited)
 
 
 def _likeliest(
     file: Text,
-    tables: Mapping[str, pl.DataFrame],
+    tables: Frames,
     texts: Mapping[str, tuple[str, str]],
     found: Mapping[str, Text],
 ) -> list[str]:
-    """The texts that a file stands for: those of the document most of whose passages it holds."""
+    """The ids of the texts of one document: the unassigned one with the largest share of its passages in the file."""
     free = [text for text in texts if text not in found]
     documents = list(dict.fromkeys(texts[text][0] for text in free))
     if not documents:
@@ -73,6 +74,7 @@ def _likeliest(
 
 
 def _share(file: Text, passages: Sequence[verify.Passage], texts: set[str]) -> float:
+    """The share (0 to 1) of the passages of these texts that are found in the file, measured on a sample."""
     wanted = [passage for passage in passages if passage.text in texts]
     sample = wanted[:: max(1, len(wanted) // _SAMPLE)]
     graded = verify.grade(sample, dict.fromkeys(texts, file))

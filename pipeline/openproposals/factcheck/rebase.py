@@ -1,33 +1,44 @@
-"""A corpus pinned to another text of its document: positions, digests, frames and markers, all of them or nothing.
+"""Rebasing: a copy of a corpus whose anchors refer to another text of the same document.
 
-What a passage says does not change; where it stands and how the text writes it does. A figure or a marker that cannot
-be placed with certainty is named, and nothing is written.
+Positions, digests, frames and markers are computed anew for the new text. If a passage, a figure or a marker cannot be
+placed with certainty, it is reported and nothing is written.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import polars as pl
-
+from openproposals.corpus import edit
+from openproposals.corpus.corpus_folder import create, table_text
+from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals.errors import UsageError
 from openproposals.factcheck import anchor
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.figures import UNITS
 from openproposals.factcheck.normal import SUPERSCRIPTS
-from openproposals.factcheck.quotes import Shelf
+from openproposals.factcheck.quotes import IndexedText
 from openproposals.factcheck.search import Span, index
-from openproposals.factcheck.verify import Figure, Graded, Passage
+from openproposals.factcheck.trace import Held
+from openproposals.factcheck.verification import VERIFICATIONS, Verified
+from openproposals.factcheck.verify import Figure, Graded, Passage, passages
+from openproposals.guards import files
+from openproposals.model.tables import Frames
 
-_SLACK = 24  # characters by which a marker may be off the place that its passage's length foretells
+_SLACK = 24  # a marker is looked for within this many characters of its expected place
 _SIGNS = tuple("+-−–")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Pinned:
-    """New cells by table and row, new keys of the descriptor, and what could not be placed, by table and key."""
+    """What changes: `cells` by table and row number, `keys` of the descriptor by path.
+
+    `lost` lists the rows that could not be placed, as pairs of a table and a key.
+    """
 
     cells: dict[str, dict[int, dict[str, str]]] = field(default_factory=dict)
     keys: dict[tuple[str, ...], object] = field(default_factory=dict)
@@ -35,12 +46,15 @@ class Pinned:
 
 
 def pin(
-    tables: Mapping[str, pl.DataFrame],
+    tables: Frames,
     passages: Sequence[Passage],
     graded: Sequence[Graded],
     texts: Mapping[str, Text],
 ) -> Pinned:
-    """Pin each text that is at hand to what it was found in; `graded` are the grades of `passages`, in their order."""
+    """Compute the new anchors of every passage, figure and marker of the texts in `texts`.
+
+    graded: the grades of `passages`, in the same order. texts: the new text by the id of the text that it replaces.
+    """
     pinned = Pinned()
     rows = {row["id"]: row["_row"] for row in tables["passages"].iter_rows(named=True)}
     spans: dict[str, Span] = {}
@@ -52,7 +66,7 @@ def pin(
             pinned.lost.append(("passages", passage.id))
             continue
         spans[passage.id] = (grade.start, grade.end)
-        cells = anchor.cells(Shelf(text), spans[passage.id])
+        cells = anchor.cells(IndexedText(text), spans[passage.id])
         pinned.cells.setdefault("passages", {})[rows[passage.id]] = cells
     _pin_figures(pinned, tables, passages, texts, spans)
     _pin_markers(pinned, tables, passages, texts, spans)
@@ -65,8 +79,36 @@ def pin(
     return pinned
 
 
+def check_new(folder: Path) -> None:
+    """Raises UsageError: a folder that is not empty, a symbolic link, or a path that is no folder."""
+    if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty", mend="choose a new folder for the rebased corpus")
+
+
+def write_rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str]]:
+    """Write into the folder `out` a copy of the corpus, pinned to the texts in which its passages were found.
+
+    Returns the rows, as pairs of a table and a key, that cannot be placed in the new texts; if there are any, nothing
+    is written. Raises UsageError: `out` is not empty.
+    """
+    assert held.folder is not None
+    assert found.texts is not None
+    check_new(out)
+    pinned = pin(held.tables, passages(held.tables), found.passages, found.texts)
+    if pinned.lost:
+        return pinned.lost
+    contents = {}
+    for path in sorted(p for p in held.folder.iterdir() if p.suffix == ".csv" and p.stem != VERIFICATIONS):
+        text = table_text(held.folder, path.stem) or ""
+        contents[path.name] = edit.changed(text, pinned.cells[path.stem]) if path.stem in pinned.cells else text
+    descriptor = files.text(held.folder / DESCRIPTOR, follow=False)
+    contents[DESCRIPTOR] = edit.descriptor(descriptor, pinned.keys)  # written last: without it the folder is no corpus
+    create(out, contents)
+    return []
+
+
 def _interrupted(text: Text, grade: Graded) -> bool:
-    """Whether a running head stands within the words, so that no digest of the whole is that of the words."""
+    """Whether a running head or a skipped span overlaps the passage: the digest of the span would not be its own."""
     assert grade.start is not None
     assert grade.end is not None
     return any(start < grade.end and grade.start < end for start, end in (*text.heads, *text.skipped))
@@ -74,7 +116,7 @@ def _interrupted(text: Text, grade: Graded) -> bool:
 
 def _pin_figures(
     pinned: Pinned,
-    tables: Mapping[str, pl.DataFrame],
+    tables: Frames,
     passages: Sequence[Passage],
     texts: Mapping[str, Text],
     spans: Mapping[str, Span],
@@ -85,20 +127,20 @@ def _pin_figures(
         if passage is None or passage.id not in spans:
             continue
         figure = next(f for f in passage.figures if f.id == row["figure"])
-        cells = _figure(Shelf(texts[passage.text]), spans[passage.id], figure)
+        cells = _figure(IndexedText(texts[passage.text]), spans[passage.id], figure)
         if cells:
             pinned.cells.setdefault("figure-passages", {})[row["_row"]] = cells
         else:
             pinned.lost.append(("figure-passages", figure.id))
 
 
-def _figure(shelf: Shelf, span: Span, figure: Figure) -> dict[str, str]:
-    """The figure's cells in the new text: as printed where it stands so, else what its frames enclose."""
+def _figure(indexed: IndexedText, span: Span, figure: Figure) -> dict[str, str]:
+    """The figure's cells in the new text: where it stands as printed, else where its frames enclose it; or {}."""
     said = (figure.before.sha256, figure.after.sha256)
-    for cells in anchor.framed(shelf, span, figure.printed) if figure.printed else ():
+    for cells in anchor.framed(indexed, span, figure.printed) if figure.printed else ():
         if (cells["before_sha256"], cells["after_sha256"]) == said:
             return cells
-    words = shelf.text.content[slice(*span)]
+    words = indexed.text.content[slice(*span)]
     where = index(words)
     length = len(where.skeleton) - figure.before.length - figure.after.length
     if length <= 0:
@@ -106,7 +148,7 @@ def _figure(shelf: Shelf, span: Span, figure: Figure) -> dict[str, str]:
     start, end = where.span(figure.before.length, length)
     start -= figure.printed[:1] in _SIGNS and words[start - 1 : start] in _SIGNS
     unit = re.match(rf"\s?[{UNITS}]", words[end:])
-    marker = re.match("[0-9]{1,2}(?![0-9])", words[end:])  # flattened onto the figure: else it would begin what follows
+    marker = re.match("[0-9]{1,2}(?![0-9])", words[end:])  # a note marker attached to the figure
     for stop in (end + len(found[0]) if found else end for found in (unit, marker, None)):
         found = anchor.frame_cells(words, span[0], start, stop)
         if (found["before_sha256"], found["after_sha256"]) == said:
@@ -116,7 +158,7 @@ def _figure(shelf: Shelf, span: Span, figure: Figure) -> dict[str, str]:
 
 def _pin_markers(
     pinned: Pinned,
-    tables: Mapping[str, pl.DataFrame],
+    tables: Frames,
     passages: Sequence[Passage],
     texts: Mapping[str, Text],
     spans: Mapping[str, Span],
@@ -141,7 +183,7 @@ def _pin_markers(
 def _signs(
     text: Text, sign: str, nearest: Passage | None, spans: Mapping[str, Span], at: int
 ) -> Iterator[tuple[float, Span]]:
-    """Where a sign stands near the place that its passage foretells, and how far from it."""
+    """The spans of a marker's sign near its expected place, each with its distance from it in characters."""
     if nearest is None:
         return
     start, end = spans[nearest.id]

@@ -1,8 +1,9 @@
-"""Find words again in another text by their digests: windows over its skeleton, and the characters they stand for.
+"""Search of a text for words of which only the digest of the skeleton is known.
 
-A text is cut into pieces, each a word with the signs round it. Their skeletons, one after another, are the text's
-skeleton, so a window that begins and ends with pieces is a run of words: a twentieth of all windows. Digits before a
-letter are a piece of their own: a note's number may be printed against its first word.
+A text is split into pieces, each a word with the punctuation round it. The skeletons of the pieces, joined, are the
+text's skeleton. Windows of the wanted length are hashed; only those that begin and end with a piece, which are about a
+twentieth of all. Digits before a letter are a piece of their own, since the number of a note may be printed without a
+space before its first word.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ import numpy.typing as npt
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Digest, skeleton
 
-NEAR = 1_500  # skeleton characters on either side of where a form is expected, looked through first
+NEAR = 1_500  # skeleton characters on either side of the expected place that are searched first
 _AT_ONCE = 10_000  # windows hashed before they are compared
-_BLOCK = 1_000_000  # characters cut into pieces at a time
-# A word, with its decimals and the signs that touch it; a sign that French sets off by a space belongs to it too.
+_BLOCK = 1_000_000  # characters split into pieces at a time
+_FIGURE = 60  # skeleton characters that a figure may have, at most
+# A word with its decimals and adjoining punctuation, which in French may come after a space; longer words are cut.
 _PIECE = re.compile(
-    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w+(?:[.,](?=[0-9])\w+)*[^\w\s]*(?:\s{1,9}[:;!?%])?))"
+    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w{1,400}(?:[.,](?=[0-9])\w{1,40}){0,40}[^\w\s]{0,400}(?:\s{1,9}[:;!?%])?))"
 )
 _CUT = re.compile(r"\s(?=\w)")
 
@@ -35,7 +37,7 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Wanted:
-    """A skeleton looked for: its digest, and the position in the text where it is expected."""
+    """A wanted skeleton: its digest, and the position in the text (characters) where it is expected."""
 
     digest: Digest
     expected: int
@@ -43,9 +45,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Index:
-    """A text as it is read (what is passed over is blank), its skeleton, and where its pieces begin in both.
+    """A text (skipped spans replaced by spaces), its skeleton, and the places of its pieces in both.
 
-    `offsets` has one entry more than there are pieces: the skeleton's length.
+    Piece i is `text[starts[i]:ends[i]]`, its skeleton is `skeleton[offsets[i]:offsets[i + 1]]`; so `offsets` has one
+    entry more than there are pieces.
     """
 
     text: str
@@ -59,14 +62,14 @@ class Index:
         return int(self.offsets[np.searchsorted(self.starts, position)])
 
     def span(self, offset: int, length: int) -> Span:
-        """The characters that a window of the skeleton stands for, from its first letter or digit to its last."""
+        """The span of the text for `skeleton[offset:offset + length]`, from its first letter or digit to its last."""
         first = int(np.searchsorted(self.offsets, offset, side="right")) - 1
         last = int(np.searchsorted(self.offsets, offset + length)) - 1
         start = self._position(first, offset - int(self.offsets[first]) + 1) - 1
         return start, self._position(last, offset + length - int(self.offsets[last]))
 
     def reach(self, position: int, *, before: bool) -> int:
-        """How far the signs and spaces beside a span's edge reach: to the next letter or digit, or the text's end."""
+        """Where the punctuation and spaces beside `position` end: at a letter, a digit or the end of the text."""
         step = -1 if before else 1
         at = position - 1 if before else position
         while 0 <= at < len(self.text) and (not self.text[at].isalnum() or self.text[at] in SUPERSCRIPTS):
@@ -74,10 +77,12 @@ class Index:
         return at + 1 if before else at
 
     def digits(self, offset: int, *, after: bool) -> int:
-        """The offset at which the pieces with digits end (or, before it, begin) that touch an offset."""
+        """The offset, if near, where the run of pieces with digits at `offset` ends (after) or begins (before)."""
         step = 1 if after else -1
         piece = int(np.searchsorted(self.offsets, offset, side="right")) - 1 + min(step, 0)
-        while 0 <= piece < len(self.starts) and any(map(str.isdigit, self.text[self.starts[piece] : self.ends[piece]])):
+        while 0 <= piece < len(self.starts) and abs(int(self.offsets[piece]) - offset) <= _FIGURE:
+            if not any(map(str.isdigit, self.text[self.starts[piece] : self.ends[piece]])):
+                break
             piece += step
         return int(self.offsets[piece if after else piece + 1])
 
@@ -85,13 +90,13 @@ class Index:
         """The position just after the `count`th skeleton character of a piece."""
         start, end = int(self.starts[piece]), int(self.ends[piece])
         for position in range(start + 1, end):
-            if len(skeleton(self.text[start:position] + "x")) > count:  # a letter after it: no digit is a marker yet
+            if len(skeleton(self.text[start:position] + "x")) > count:  # "x": else final digits may count as a marker
                 return position
         return end
 
 
 def index(text: str, skipped: Sequence[Span] = ()) -> Index:
-    """Index a text; what stands in the `skipped` spans (addresses, running heads) is read as blank."""
+    """Index a text; the `skipped` spans (addresses, running heads) are read as spaces."""
     read = _blanked(text, skipped)
     skeletons: list[bytes] = []
     tables: list[tuple[Positions, ...]] = []
@@ -103,7 +108,7 @@ def index(text: str, skipped: Sequence[Span] = ()) -> Index:
         positions = start + np.cumsum(np.fromiter(map(len, split), np.int64, len(split)))
         found = list(map(forms.__getitem__, pieces))
         lengths = np.fromiter(map(len, found), np.int64, len(found))
-        said = lengths > 0  # a piece whose form is empty begins no window
+        said = lengths > 0  # a piece with an empty skeleton begins no window
         skeletons.append(b"".join(found))
         tables.append((positions[0:-1:2][said], positions[1::2][said], lengths[said]))
     starts, ends, lengths = (np.concatenate(columns) for columns in zip(*tables, strict=True))
@@ -120,7 +125,7 @@ def _blanked(text: str, skipped: Sequence[Span]) -> str:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """The text in blocks that end before a word."""
+    """The spans of blocks of about `_BLOCK` characters, each ending before a word."""
     start = 0
     while cut := _CUT.search(text, start + _BLOCK):
         yield start, cut.end()
@@ -129,10 +134,10 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def find(where: Index, wanted: Mapping[str, Wanted]) -> dict[str, list[int]]:
-    """By key, the offsets in the skeleton at which a form stands, the nearest to where it is expected first.
+    """Find skeletons in a text: by key, the offsets of each in the text's skeleton, the nearest to its place first.
 
-    A form is first looked for near its place, moved as far as its neighbours moved; one that is not there is looked
-    for everywhere, each length once for all forms that have it.
+    A skeleton is first looked for near its expected place, shifted as far as its neighbours were. Those not found there
+    are looked for in the whole text, all those of one length in one pass. A key that is not found is left out.
     """
     search = _Search(where, wanted)
     search.follow()
@@ -143,7 +148,7 @@ def find(where: Index, wanted: Mapping[str, Wanted]) -> dict[str, list[int]]:
 
 
 class _Search:
-    """What is still missing, what was found, and how far the text drifted at each place that was found."""
+    """The state of a search: wanted skeletons still missing, offsets found, and the shift of each found one."""
 
     def __init__(self, where: Index, wanted: Mapping[str, Wanted]) -> None:
         self.where = where
@@ -156,14 +161,14 @@ class _Search:
         self.starts = where.offsets[:-1]
 
     def windows(self, length: int, low: int, high: int) -> list[int]:
-        """The offsets between two bounds at which a window of that length may stand."""
+        """The offsets in [low, high) at which a window of that length begins and ends with a piece."""
         first, last = np.searchsorted(self.starts, (low, min(high, len(self.where.skeleton) - length + 1)))
         starts = self.starts[first : max(first, last)]
         found: list[int] = starts[self.is_end[starts + length]].tolist()
         return found
 
     def hits(self, length: int, digests: Collection[bytes], low: int, high: int) -> Iterator[tuple[bytes, int]]:
-        """The windows between two bounds that have one of these digests."""
+        """The windows in [low, high) that have one of these digests, as pairs of a digest and an offset."""
         wanted = frozenset(digests)
         text, sha256 = self.where.skeleton, hashlib.sha256
         offsets = self.windows(length, low, high)
@@ -174,7 +179,7 @@ class _Search:
                 yield from (pair for pair in zip(hashed, some, strict=True) if pair[0] in wanted)
 
     def follow(self) -> None:
-        """Look for each missing form where the nearest one that was found says it should be."""
+        """Look for each missing skeleton near its expected place, shifted like the nearest one that was found."""
         for key, form in list(self.missing.items()):
             expected = self.where.at(form.expected)
             guess = expected + self.drift(form.expected)
@@ -187,7 +192,7 @@ class _Search:
                 self.take(key, sorted(near, key=lambda offset: (abs(offset - guess), offset)))
 
     def sweep(self) -> bool:
-        """Look everywhere for all missing forms of the commonest length; whether any was found."""
+        """Look in the whole text for all missing skeletons of the commonest length; returns whether any was found."""
         by_length: dict[int, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
         for key, form in self.missing.items():
             by_length[form.digest.length][bytes.fromhex(form.digest.sha256)].append(key)
@@ -205,13 +210,13 @@ class _Search:
         return any(places.values())
 
     def take(self, key: str, offsets: list[int]) -> None:
-        """A form was found: its neighbours are likely to have moved as far."""
+        """Record the offsets of a skeleton, and its shift for the search of its neighbours."""
         form = self.missing.pop(key)
         self.found[key] = offsets
         insort(self.drifts, (form.expected, offsets[0] - self.where.at(form.expected)))
 
     def drift(self, expected: int) -> int:
-        """How far the nearest form that was found had moved."""
+        """The shift, in skeleton characters, of the found skeleton that is nearest to an expected position."""
         at = bisect(self.drifts, (expected, 0))
         near = self.drifts[max(at - 1, 0) : at + 1]
         return min(near, key=lambda place: abs(place[0] - expected))[1] if near else 0

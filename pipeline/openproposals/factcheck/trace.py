@@ -1,13 +1,13 @@
-"""The chain of a figure, both ways: statistic, figures, passage, marker, note, source; and who rests on it.
+"""The trace of a statistic, a proposal or a source: how figures, passages, markers, notes and sources are linked.
 
-A trace is data, made of what the tables say and of nothing else; `trace_text` tells it to a reader. What is missing
-is listed by code, as plainly as what is there.
+A trace is nested dicts and lists, made from the tables alone; `trace_text` writes it for people. Its key `missing`
+lists, by code, each link that the tables do not have.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,30 @@ from typing import Any
 import polars as pl
 
 from openproposals.errors import UsageError
+from openproposals.factcheck import matching, verify
+from openproposals.factcheck.documents import Text
 from openproposals.model import codes, schema
+from openproposals.model.tables import Frames
 
 Row = dict[str, Any]
-Tables = Mapping[str, pl.DataFrame]
 KINDS = {"statistic": "statistics", "proposal": "proposals", "source": "sources"}
-_ALSO = {"figure": "figures"}  # what a fact-checker may hold instead: its statistic is followed
+_ALSO = {"figure": "figures"}  # a figure may be named too; its statistic is traced
 _BOTH = ("fr", "en")
 
 
 @dataclass(frozen=True)
 class Held:
-    """What is followed: the IRI that every IRI begins with, the tables, and the folder of the corpus if it is one."""
+    """The tables to trace or verify.
+
+    base: the IRI with which every IRI of the corpus begins. folder: the corpus's folder, None for a release or a dump.
+    """
 
     base: str
-    tables: Tables
+    tables: Frames
     folder: Path | None = None
 
     def rows(self, table: str, **cells: str | None) -> list[Row]:
-        """The rows of a table that have these cells, by key, without what is empty. A dump keeps no other order."""
+        """The rows of a table that have these cells, without empty cells, sorted by key (a dump keeps no order)."""
         found = self.tables[table]
         for name, cell in cells.items():
             found = found.filter(pl.col(name) == cell)
@@ -42,14 +47,15 @@ class Held:
         return [{name: cell for name, cell in row.items() if cell is not None} for row in plain]
 
     def row(self, table: str, key: str | None) -> Row:
-        """The row of that key; empty where there is none."""
+        """The row with that key, {} where there is none."""
         return next(iter(self.rows(table, id=key)), {}) if key else {}
 
 
 def find(held: Held, name: str) -> tuple[str, str]:
-    """Which kind of row an id or an IRI names, and its key. Refused: neither, or an id of two kinds (UsageError).
+    """The kind (a key of `KINDS`) and the key of the row that an id or an IRI names.
 
-    `S02`, `statistic/S02` and the whole IRI name the same; a figure stands for its statistic.
+    `S02`, `statistic/S02` and the whole IRI name the same row. A figure's id gives its statistic.
+    Raises UsageError: a name of nothing, or an id of two kinds.
     """
     wanted = name.removeprefix(held.base)
     given, _, key = wanted.rpartition("/")
@@ -74,8 +80,45 @@ def find(held: Held, name: str) -> tuple[str, str]:
     return ("statistic", held.row("figures", key)["statistic"]) if kind == "figure" else (kind, key)
 
 
+def traced(held: Held, name: str, files: Sequence[tuple[str, Text]] = ()) -> Row:
+    """The trace of a statistic, a proposal or a source, given by id or IRI, as nested dicts and lists.
+
+    files: documents, each with an id or "". Each passage of the trace then also has the grade that it gets in them
+    (`grade`) and, where it was found, its words (`words`).
+    Raises UsageError as `find` and `matching.assign_files` do.
+    """
+    found = trace(held, *find(held, name))
+    if files:
+        texts = matching.assign_files(held.tables, files).texts
+        wanted = {each["passage"]: each for each in _places(found)}
+        graded = verify.grade([p for p in verify.passages(held.tables) if p.id in wanted], texts)
+        _add_grades(found, graded, texts)
+    return found
+
+
+def _places(found: object) -> Iterator[Row]:
+    """Every place of a passage in a trace, at any depth; a passage may occur several times."""
+    if isinstance(found, dict):
+        if "passage" in found and "faithful" in found:
+            yield found
+        for each in found.values():
+            yield from _places(each)
+    elif isinstance(found, list):
+        for each in found:
+            yield from _places(each)
+
+
+def _add_grades(found: Row, graded: Sequence[verify.Graded], texts: Mapping[str, Text]) -> None:
+    results = {}
+    for each in graded:
+        words = verify.found_words(each, texts)
+        results[each.id] = {"grade": each.grade} | ({"words": words} if words else {})
+    for place in _places(found):
+        place.update(results.get(place["passage"], {}))
+
+
 def trace(held: Held, kind: str, key: str) -> Row:
-    """All that is known of a statistic, a proposal or a source, as data."""
+    """The trace of the row of that kind (a key of `KINDS`) and that key, without any document."""
     made = {"statistic": _statistic_whole, "proposal": _proposal, "source": _source_whole}[kind](held, key)
     return {"kind": kind, **made}
 
@@ -85,7 +128,7 @@ def _named(held: Held, kind: str, row: Row) -> Row:
 
 
 def _words(row: Row, stem: str) -> dict[str, str]:
-    """A text in the languages it has."""
+    """A text by language, in the languages that it has."""
     return {language: row[f"{stem}_{language}"] for language in _BOTH if f"{stem}_{language}" in row}
 
 
@@ -94,7 +137,7 @@ def _kept(row: Row, *names: str) -> Row:
 
 
 def _statistic_whole(held: Held, key: str) -> Row:
-    """A statistic, and the proposals that rest on it."""
+    """A statistic and the proposals that rest on it."""
     rests = [(link, held.row("proposals", link["proposal"])) for link in held.rows("evidence", statistic=key)]
     proposals = [{**_named(held, "proposal", row), "basis": link["basis"]} for link, row in rests]
     found = _statistic(held, key)
@@ -138,7 +181,7 @@ def _figure(held: Held, row: Row) -> Row:
 
 
 def _place(held: Held, key: str | None, statistic: str | None = None) -> Row:
-    """Where a passage stands: document, sections from the outermost, a locator for paper, position and digests."""
+    """The place of a passage: document, sections (outermost first), locator on paper, position, digests, results."""
     row = held.row("passages", key)
     if not row:
         return {}
@@ -182,7 +225,7 @@ def _document(held: Held, key: str | None) -> Row:
 
 def _sections(held: Held, key: str | None) -> list[Row]:
     sections: list[Row] = []
-    while key and key not in {section["id"] for section in sections}:  # a circle of themes ends here
+    while key and key not in {section["id"] for section in sections}:  # themes may form a circle
         row = held.row("themes", key)
         if not row:
             break
@@ -222,7 +265,7 @@ def _source(held: Held, key: str) -> Row:
 
 
 def _remarks(rows: list[Row]) -> Row:
-    """What was remarked: faults of the print, and leads, which are for following up and are no verdicts."""
+    """Remarks by kind: faults of the document, and leads, which are suggestions to follow up, not judgements."""
     unique = {row["id"]: row for row in rows if row}.values()
     said = [{**_kept(row, "id", "kind"), "label": _words(row, "label")} for row in unique]
     return {
@@ -232,7 +275,7 @@ def _remarks(rows: list[Row]) -> Row:
 
 
 def _missing(found: Row) -> Iterator[Row]:
-    """What breaks or ends a statistic's chain, and what is not known of it, by code."""
+    """Whatever a statistic's chain lacks, as codes; a code that concerns a marker or a source also names it."""
     if found["figure_kind"] != "qualitative" and not found["figures"]:
         yield {"code": "no-figure"}
     if not found["places"]:
@@ -280,7 +323,7 @@ def _proposal(held: Held, key: str) -> Row:
 
 
 def _source_whole(held: Held, key: str) -> Row:
-    """A source, the notes that name it, the statistics that cite it and the proposals that rest on those."""
+    """A source, the notes that refer to it, the statistics that cite it, and the proposals that rest on these."""
     found = _source(held, key)
     citing = [link["statistic"] for link in held.rows("statistic-sources", source=key)]
     possible = [link["statistic"] for link in held.rows("statistic-possible-sources", source=key)]

@@ -1,4 +1,4 @@
-"""A trace told to a reader: sections of lines, in French or English, as plain text or as Markdown."""
+"""A trace as text for people: plain text or Markdown, in French or English."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from openproposals.factcheck.trace import Row
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, say
 from openproposals.model import codes
 
-Row = dict[str, Any]
 WIDTH = 100
 _LONGEST = 2_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing said: what it is, in a word, and what it says; lines below it say more of it."""
+    """A line: its text, the label before it ("" for none), and the lines indented below it."""
 
     text: str
     label: str = ""
@@ -35,9 +34,9 @@ class Section:
 
 
 def text(trace: Row, language: Language) -> str:
-    """The trace for a terminal, wrapped, nothing unprintable in it.
+    """The trace as plain text for a terminal, wrapped at `WIDTH` characters, without control characters.
 
-    Long words (addresses, digests) are never broken.
+    Long words (addresses, digests) are not broken.
     """
     lines: list[str] = []
     for section in _sections(trace, language):
@@ -63,13 +62,13 @@ def _plain(line: Line, indent: str, language: Language) -> Iterator[str]:
 
 
 def _label(line: Line, label: str, language: Language) -> str:
-    """The label and its colon, which French sets off by a space."""
+    """The label and a colon, before which French has a space."""
     colon = " : " if language == "fr" else ": "
     return label + (colon if line.text else "") if label else ""
 
 
 def markdown(trace: Row, language: Language) -> str:
-    """The trace as Markdown: a heading, then a section for each link of the chain."""
+    """The trace as Markdown: a title, then a section for each part of the chain."""
     first, *rest = _sections(trace, language)
     lines = [f"# {_escaped(first.heading)}", "", *_bullets(first.lines, language)]
     for section in rest:
@@ -86,7 +85,7 @@ def _bullets(lines: Sequence[Line], language: Language, depth: int = 0) -> Itera
 
 
 def _escaped(said: str) -> str:
-    r"""A text in which Markdown sees no mark of its own.
+    r"""A text with the characters escaped that mean something in Markdown.
 
     >>> print(_escaped("a*b <i> [x](y)"))
     a\*b \<i> \[x\](y)
@@ -95,7 +94,7 @@ def _escaped(said: str) -> str:
 
 
 class _Words:
-    """The words of one language."""
+    """Labels and sentences in one language."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -106,7 +105,7 @@ class _Words:
         return say("factcheck/trace", f"{group}.{key}", self.language, **facts)
 
     def of(self, words: Mapping[str, str]) -> str:
-        """A text in the reader's language, else in the one it has."""
+        """A text in this language, else in the other; "" where it has neither."""
         return words.get(self.language) or words.get(self.other) or ""
 
     def line(self, key: str, said: str, *below: Line) -> Line:
@@ -116,7 +115,7 @@ class _Words:
         return codes.label(scheme, code, self.language)
 
     def status(self, key: str, scheme: str, code: str) -> Line:
-        """A status: its label, and what it means to a reader."""
+        """A line for a status: the code's label and its explanation."""
         return self.line(key, f"{self.code(scheme, code)} — {self.say(scheme, code)}")
 
 
@@ -153,7 +152,7 @@ def _statistic(words: _Words, trace: Row) -> Iterator[Section]:
 
 
 def _chain(words: _Words, trace: Row) -> Iterator[Section]:
-    """Figures, places, markers with their notes, sources."""
+    """The sections of a statistic: figures, places, markers with their notes, sources."""
     figures = [_figure(words, each) for each in trace["figures"]] or [Line(words.say("sentences", "no_figure"))]
     yield Section(words.say("headings", "figures"), tuple(figures))
     if words.of(trace["comment"]):
@@ -251,7 +250,7 @@ def _resting(words: _Words, each: Row) -> Line:
 
 
 def _short(words: _Words, statistic: Row) -> Line:
-    """A statistic within another trace: its figures, where it stands, and what it cites, in a few lines."""
+    """A statistic within another trace, in a few lines: its figures, its places, its markers and what it cites."""
     figures = [_figure(words, figure) for figure in statistic["figures"]]
     places = [_place(words, place) for place in statistic["places"]]
     status = words.code("citation", statistic["citation_status"])

@@ -1,14 +1,15 @@
-"""Does a cited passage stand in a document? Each passage is looked for in the texts that the reader holds, and graded.
+"""Verification of passages: each is looked for in the reader's copy of its document, and gets a grade.
 
-A passage is known by its position and its digests alone. What is found only by its skeleton must also say the same
-figures, and every digit that the skeleton passes over must be accounted for: `docs/decisions/0010-verification.md`.
+A passage is identified by its position and its digests alone. One that is found only by its skeleton must also have the
+same figures, and every digit that the skeleton drops as a note marker must be a recorded marker:
+`docs/decisions/0010-verification.md`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal, get_args
@@ -16,27 +17,26 @@ from typing import Any, Literal, get_args
 import polars as pl
 
 from openproposals.factcheck import figures
-from openproposals.factcheck.boundaries import cut
+from openproposals.factcheck.boundaries import cuts_word
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Digest, digest, faithful, flattened, skeleton
 from openproposals.factcheck.search import Index, Span, Wanted, find, index
 from openproposals.model.codes import STANDS
+from openproposals.model.tables import Frames
 
-Grade = Literal["in-place", "moved", "reworded-form", "figure-altered", "not-found", "document-missing"]
-GRADES: tuple[Grade, ...] = get_args(Grade)
-_EDGE = 12  # signs and spaces beside a passage's words that may belong to it
-_FIGURE = 60  # skeleton characters that a figure may have, at most
+PassageGrade = Literal["in-place", "moved", "reworded-form", "figure-altered", "not-found", "document-missing"]
+GRADES: tuple[PassageGrade, ...] = get_args(PassageGrade)
+_EDGE = 12  # at most this many characters of punctuation and spaces beside a passage may belong to it
+_FIGURE = 60  # skeleton characters of a figure, at most
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n\s*\n")
 _BREAK = re.compile(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)")
-_LOOSE = 3  # spaces, and signs of several characters, that a count of signs may be off by
-_MENDS = 6  # line-end hyphens of which each is tried as a hyphen and as none
-
-Tables = Mapping[str, pl.DataFrame]
+_LOOSE = 3  # the length of punctuation in the faithful form is estimated to within this many characters
+_MENDS = 6  # line-end hyphens, and digits, of which each is tried both kept and removed
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure within a passage: as printed, its unit, and the skeletons of the words before and after it."""
+    """A figure within a passage: as printed, its QUDT unit, and the skeletons of the words before and after it."""
 
     id: str
     printed: str
@@ -47,7 +47,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Passage:
-    """What is known of a passage: where it stands in its pinned text, its digests, its figures, its note markers."""
+    """A passage: its place in its pinned text, its digests, its figures, its note markers (as printed)."""
 
     id: str
     text: str
@@ -62,11 +62,16 @@ class Passage:
 
 @dataclass(frozen=True)
 class Graded:
-    """A passage's grade: where it was found in which text, and for an altered figure what is printed there."""
+    """A passage's grade, and where it was found.
+
+    `text` is the id of the pinned text, `document` the name of the document searched ("" if there is none). `start` and
+    `end` are positions in the document and `page` counts from 1; they are None where the passage was not found. For the
+    grade figure-altered, `figure`, `printed` and `found` are the figure's id, its print and what stands there instead.
+    """
 
     id: str
     text: str
-    grade: Grade
+    grade: PassageGrade
     document: str = ""
     start: int | None = None
     end: int | None = None
@@ -77,12 +82,12 @@ class Graded:
 
     @property
     def stands(self) -> bool:
-        """Whether the passage stands in the document, in its place or out of it."""
+        """Whether the passage was found in the document, in its place or elsewhere."""
         return self.grade in STANDS
 
 
-def passages(tables: Tables) -> list[Passage]:
-    """The passages of a corpus, in the order of their tables."""
+def passages(tables: Frames) -> list[Passage]:
+    """The passages of a corpus with their figures and markers, in the order of their table."""
     prints = {row["id"]: row for row in tables["figures"].iter_rows(named=True)}
     figured: dict[str, list[Figure]] = {}
     for row in tables["figure-passages"].iter_rows(named=True):
@@ -110,8 +115,15 @@ def _digest(row: Mapping[str, Any], stem: str) -> Digest:
     return Digest(int(row[f"{stem}_length"]), row[f"{stem}_sha256"])
 
 
+def found_words(graded: Graded, texts: Mapping[str, Text]) -> str:
+    """The words of a passage as they were found in its document; "" where it was not found."""
+    if graded.start is None:
+        return ""
+    return texts[graded.text].content[graded.start : graded.end]
+
+
 def grade(wanted: Sequence[Passage], texts: Mapping[str, Text]) -> list[Graded]:
-    """Grade each passage, in the order given; `texts` has the text that stands for each pinned text."""
+    """Grade each passage, in the order given; `texts` maps the id of a pinned text to the document to search."""
     graded: dict[str, Graded] = {}
     for name in dict.fromkeys(passage.text for passage in wanted):
         here = [passage for passage in wanted if passage.text == name]
@@ -123,7 +135,7 @@ def grade(wanted: Sequence[Passage], texts: Mapping[str, Text]) -> list[Graded]:
 
 
 def _in(text: Text, wanted: Sequence[Passage]) -> dict[str, Graded]:
-    """Grade the passages looked for in one text: in its place, anywhere, across running heads, by a figure's frames."""
+    """Grade passages in one text: in place, then anywhere, then across running heads, and by the frames of figures."""
     graded = {p.id: _at(text, p, "in-place", (p.start, p.end)) for p in wanted if _in_place(text, p)}
     missing = [p for p in wanted if p.id not in graded]
     for skipped in (text.skipped, tuple(sorted({*text.skipped, *text.heads}))):
@@ -132,8 +144,7 @@ def _in(text: Text, wanted: Sequence[Passage]) -> dict[str, Graded]:
         where = index(text.content, skipped)
         hits = find(where, {p.id: Wanted(p.skeleton, p.start) for p in missing})
         for passage in missing:
-            verdicts = [_judge(text, where, passage, offset) for offset in hits.get(passage.id, ())]
-            best = min(filter(None, verdicts), key=lambda v: GRADES.index(v.grade), default=None)
+            best = _best(_judge(text, where, passage, offset) for offset in hits.get(passage.id, ()))
             if best:
                 graded[passage.id] = best
         missing = [p for p in missing if p.id not in graded]
@@ -142,22 +153,33 @@ def _in(text: Text, wanted: Sequence[Passage]) -> dict[str, Graded]:
     return graded | {p.id: Graded(p.id, p.text, "not-found", text.name) for p in missing}
 
 
-def _at(text: Text, passage: Passage, found: Grade, span: Span) -> Graded:
+def _best(verdicts: Iterable[Graded | None]) -> Graded | None:
+    """The first of the best grade; none is looked for beyond words that only moved, which nothing betters."""
+    best: Graded | None = None
+    for verdict in filter(None, verdicts):
+        if best is None or GRADES.index(verdict.grade) < GRADES.index(best.grade):
+            best = verdict
+        if best.grade == "moved":
+            break
+    return best
+
+
+def _at(text: Text, passage: Passage, found: PassageGrade, span: Span) -> Graded:
     return Graded(passage.id, passage.text, found, text.name, *span, page(text, span[0]))
 
 
 def _in_place(text: Text, passage: Passage) -> bool:
-    """In its own text, the words at the position; in any other, whole words and numbers too."""
+    """Whether the words stand at their position; in another text than the pinned one, they must not cut a word."""
     span = (passage.start, passage.end)
     if digest(faithful(text.content[slice(*span)])) != passage.faithful:
         return False
-    return text.sha256 == passage.pinned or not cut(text.content, *span)
+    return text.sha256 == passage.pinned or not cuts_word(text.content, *span)
 
 
 def _judge(text: Text, where: Index, passage: Passage, offset: int) -> Graded | None:
-    """What a window with the passage's skeleton is: the same words, another form of them, or another figure."""
+    """The grade of a window with the passage's skeleton, None where it is not the passage."""
     span = where.span(offset, passage.skeleton.length)
-    if cut(where.text, *span):
+    if cuts_word(where.text, *span):
         return None
     whole = _whole(where, passage, span)
     if whole:
@@ -177,14 +199,14 @@ def _judge(text: Text, where: Index, passage: Passage, offset: int) -> Graded | 
 
 
 def _whole(where: Index, passage: Passage, span: Span) -> Span | None:
-    """The span with the signs beside it that make it faithful, or None; as long as the pinned one if that can be."""
+    """The span, extended by punctuation, whose faithful digest is the passage's; of the pinned length if possible."""
     return next(
         (edges for edges in _edges(where, span, passage, where.text[slice(*span)])
          if digest(faithful(where.text[slice(*edges)])) == passage.faithful), None)  # fmt: skip
 
 
 def _edges(where: Index, span: Span, passage: Passage, words: str) -> list[Span]:
-    """The span with as many of the signs on either side of it as its words, in some form, lack; the likeliest first."""
+    """The span extended by the punctuation that `words` lacks to have the passage's length, the likeliest first."""
     start, end = span
     lacking = passage.faithful.length - len(faithful(words))
     if not 0 <= lacking <= 2 * _EDGE:
@@ -201,14 +223,14 @@ def _edges(where: Index, span: Span, passage: Passage, words: str) -> list[Span]
 
 
 def _solid(signs: str) -> int:
-    """About how long signs are in the faithful form, which drops some of them."""
+    """The length of punctuation in the faithful form, which drops some of it."""
     return len(faithful(signs))
 
 
 def _accounted(where: Index, passage: Passage, span: Span) -> bool:
-    """Whether each digit that the skeleton took for a marker is one: recorded there, or part of faithful words.
+    """Whether each digit that the skeleton dropped is a recorded marker, or its removal gives the faithful digest.
 
-    Else it might be another figure: the skeleton reads G7 as G20.
+    Otherwise it might be another figure: G7 and G20 have the same skeleton.
     """
     words = where.text[slice(*span)]
     unknown = list((Counter(flattened(words)) - Counter(passage.markers)).elements())
@@ -220,7 +242,7 @@ def _accounted(where: Index, passage: Passage, span: Span) -> bool:
 
 
 def _mended(words: str, unknown: Sequence[str]) -> Iterator[str]:
-    """The words without and with each of those digits, and with each line-end hyphen taken as none and as a hyphen."""
+    """The words with each of these digits removed or kept, and each line-end hyphen removed or kept."""
     for dropped in product((True, False), repeat=min(len(unknown), _MENDS)):
         kept = words
         for sign in (sign for sign, drop in zip(unknown, dropped, strict=False) if drop):
@@ -232,35 +254,38 @@ def _mended(words: str, unknown: Sequence[str]) -> Iterator[str]:
 
 
 def _altered(text: Text, where: Index, wanted: Sequence[Passage]) -> dict[str, Graded]:
-    """Passages whose words before and after a figure stand there, round something else."""
+    """The passages of which the words before and after a figure were found, with something else between them."""
     framed = {f"{p.id}\n{f.id}": (p, f) for p in wanted for f in p.figures}
     longer = {key: max(f.before, f.after, key=lambda d: d.length) for key, (_, f) in framed.items()}
     hits = find(where, {k: Wanted(longer[k], p.start) for k, (p, _) in framed.items() if longer[k].length})
     graded: dict[str, Graded] = {}
     for key, offsets in hits.items():
         passage, figure = framed[key]
-        for offset in offsets:
+        for offset in offsets if passage.id not in graded else ():
             inner = _between(where, figure, offset, is_before=longer[key] is figure.before)
             found = _another(where, figure, inner) if inner else ""
-            if inner and found and passage.id not in graded:
+            if inner and found:
                 begin, end = inner[0] - figure.before.length, inner[1] + figure.after.length
                 altered = _at(text, passage, "figure-altered", where.span(begin, end - begin))
                 graded[passage.id] = replace(altered, figure=figure.id, printed=figure.printed, found=found)
+                break
     return graded
 
 
 def _another(where: Index, figure: Figure, inner: Span) -> str:
-    """What stands between a figure's frames, if that is something else; "" where the figure itself is part of it.
+    """The words between a figure's frames, if they are another figure; "" where the figure itself is among them.
 
-    Where a frame is empty, only a number that belongs to the same sentence is the figure's place.
+    Where one frame is empty, the words must belong to the same sentence as the other frame.
     """
     if inner[0] >= inner[1]:
         return ""
     start, end = where.span(inner[0], inner[1] - inner[0])
     found = " ".join(where.text[start:end].split())
-    printed = figures.said(figure.printed).split()
+    printed = figures.canonical(figure.printed).split()
     stands = (
-        set(printed) <= set(figures.said(found).split()) if printed else skeleton(figure.printed) in skeleton(found)
+        set(printed) <= set(figures.canonical(found).split())
+        if printed
+        else skeleton(figure.printed) in skeleton(found)
     )
     if figure.printed and stands:
         return ""
@@ -270,7 +295,7 @@ def _another(where: Index, figure: Figure, inner: Span) -> str:
 
 
 def _between(where: Index, figure: Figure, offset: int, *, is_before: bool) -> Span | None:
-    """The window between a figure's two frames, of which one stands at an offset; None where the other is not near."""
+    """The window (start, end) between a figure's frames, one of which is at `offset`; None if the other is not near."""
     if is_before:
         start = offset + figure.before.length
         if not figure.after.length:

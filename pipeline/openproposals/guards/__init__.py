@@ -1,4 +1,6 @@
-"""What a stranger's input may not do: name a file that is none, eat the machine, or speak to the reader's terminal.
+"""Guarding against input from strangers: files that are no files, input that exhausts the machine, terminal codes.
 
-In: paths, bytes and texts from outside. Out: the same, read, bounded or made harmless; or an error in one sentence.
+In: paths, bytes and texts from outside. Out: the same, read, bounded or made harmless, or an error in one sentence.
+`files` opens every file, `child` runs work in a process with bounds, `characters` and `spreadsheet` look for harmful
+signs.
 """

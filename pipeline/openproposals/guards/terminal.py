@@ -171,9 +171,9 @@ class _Guard:
         self.errors = "backslashreplace"
 
     def write(self, text: str) -> int:
-        """Print a text; how many characters it has."""
-        if text != "":  # click writes nothing to ask whether a stream takes text, and takes an error for a no
-            _write(self.name, harmless(text))
+        """Print a text; how many characters it has. Nothing is written of an empty one: libraries probe with it."""
+        if said := harmless(text):
+            _write(self.name, said)
         return len(text)
 
     def flush(self) -> None:

@@ -17,7 +17,7 @@ def _said() -> dict[tuple[str, str, str], str]:
     found = {}
     for path in sorted((schema.shipped("schema") / "codes").glob("*.ttl")):
         for subject, predicate, value in rdf.parse(path.read_bytes(), "turtle"):
-            if isinstance(value, rdf.Text) and predicate.startswith(_SKOS):
+            if isinstance(value, rdf.LiteralTerm) and predicate.startswith(_SKOS):
                 name = subject.value.removeprefix("https://w3id.org/openproposals/code/")
                 found[name, predicate.removeprefix(_SKOS), value.language] = value.value
     return found
@@ -30,7 +30,7 @@ def _broader() -> dict[str, str]:
         subject.value.removeprefix(prefix): value.value.removeprefix(prefix)
         for path in sorted((schema.shipped("schema") / "codes").glob("*.ttl"))
         for subject, predicate, value in rdf.parse(path.read_bytes(), "turtle")
-        if predicate == f"{_SKOS}broader" and not isinstance(value, rdf.Text)
+        if predicate == f"{_SKOS}broader" and not isinstance(value, rdf.LiteralTerm)
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from openproposals.errors import TemplateError
 from openproposals.model.schema import Table
-from openproposals.model.templates import Hole, Iri, Node, Pattern, Template
+from openproposals.model.templates import Hole, Iri, Pattern, Template, TemplateNode
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Host:
     """A node with the table whose rows it is, and its guests."""
 
     table: Table
-    node: Node
+    node: TemplateNode
     guests: tuple[Guest, ...]
 
     @property
@@ -47,7 +47,7 @@ def _shape(table: str, iri: Iri) -> tuple[str | None, ...]:
 
 def plan(templates: Sequence[Template]) -> list[Host]:
     """Hosts in the order of publication. Refused: a guest whose host does not exist (TemplateError)."""
-    nodes: list[tuple[Table, Node]] = []
+    nodes: list[tuple[Table, TemplateNode]] = []
     guests: list[tuple[tuple[str | None, ...], Guest]] = []
     for template in templates:
         table, root = template.table, template.root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -10,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
-Named_ = TypeVar("Named_")
-Text_ = TypeVar("Text_")
+AnyIri = TypeVar("AnyIri")
+AnyLiteral = TypeVar("AnyLiteral")
 Syntax = Literal["turtle", "jsonld", "ntriples"]
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -35,7 +36,7 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Text:
+class LiteralTerm:
     """A literal: lexical form, datatype IRI, language tag or ""."""
 
     value: str
@@ -43,7 +44,7 @@ class Text:
     language: str
 
 
-Term = Named | Blank | Text
+Term = Named | Blank | LiteralTerm
 Triple = tuple[Named | Blank, str, Term]
 
 
@@ -51,33 +52,42 @@ def _term(term: object) -> Term:
     if isinstance(term, ox.NamedNode):
         return Named(term.value)
     if isinstance(term, ox.Literal):
-        return Text(term.value, term.datatype.value, term.language or "")
+        return LiteralTerm(term.value, term.datatype.value, term.language or "")
     return Blank(str(term))
 
 
 def _subject(term: object) -> Named | Blank:
     found = _term(term)
-    assert not isinstance(found, Text)
+    assert not isinstance(found, LiteralTerm)
     return found
 
 
-def parse(data: bytes | str, syntax: Syntax) -> list[Triple]:
-    """The triples of a dump, in the order in which it says them. Refused: what is not that syntax (SyntaxError)."""
-    quads = ox.parse(data, format=FORMATS[syntax])
-    return [(_subject(q.subject), q.predicate.value, _term(q.object)) for q in quads]
+def parse(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> list[Triple]:
+    """The triples of a dump, in the order in which it says them.
+
+    Raises SyntaxError for what is not that syntax, and ValueError where its terms have more than `most` characters.
+    """
+    found: list[Triple] = []
+    for quad in ox.parse(data, format=FORMATS[syntax]):
+        triple = _subject(quad.subject), quad.predicate.value, _term(quad.object)
+        most -= len(triple[0].value) + len(triple[1]) + len(triple[2].value)
+        if most < 0:
+            raise ValueError("its prefixes are so long that they make its terms many times larger than the file")
+        found.append(triple)
+    return found
 
 
 def parse_as(
-    data: bytes, syntax: Syntax, named: Callable[[str], Named_], text: Callable[[str, str, str], Text_]
-) -> Iterator[tuple[Named_, Named_, Named_ | Text_]]:
+    data: bytes, syntax: Syntax, named: Callable[[str], AnyIri], text: Callable[[str, str, str], AnyLiteral]
+) -> Iterator[tuple[AnyIri, AnyIri, AnyIri | AnyLiteral]]:
     """The triples of a dump in the caller's own terms, each made once. Refused: blank nodes (ValueError).
 
     `named` makes a term of an IRI; `text` of a lexical form, a datatype IRI and a language tag or "".
     """
-    made: dict[str, Named_] = {}
-    said: dict[str, Text_] = {}
+    made: dict[str, AnyIri] = {}
+    said: dict[str, AnyLiteral] = {}
 
-    def name(term: object) -> Named_:
+    def name(term: object) -> AnyIri:
         if not isinstance(term, ox.NamedNode):
             raise ValueError(f"{term} is no IRI")
         found = made.get(term.value)
@@ -107,7 +117,7 @@ def _node(term: Named | Blank) -> ox.NamedNode | ox.BlankNode:
 
 
 def _engine(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if not isinstance(term, Text):
+    if not isinstance(term, LiteralTerm):
         return _node(term)
     if term.language:
         return ox.Literal(term.value, language=term.language)

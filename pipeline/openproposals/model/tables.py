@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Frames = Mapping[str, pl.DataFrame]
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
 Numbers = NDArray[np.int32]  # of rows
-Link = tuple[str, str, str, str]  # a table and its column, the table it names rows of and their key
+_LinkKey = tuple[str, str, str, str]  # a table and its column, the table it names rows of and their key
 BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 
 
@@ -95,7 +95,7 @@ class Tables(Mapping[str, pl.DataFrame]):
     def __init__(self, kept: Mapping[str, pl.DataFrame | Spilled], columns: Mapping[str, Sequence[str]]) -> None:
         self._kept = dict(kept)
         self._columns = columns
-        self._links: dict[Link, Numbers] = {}
+        self._links: dict[_LinkKey, Numbers] = {}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.columns(name, [*self._columns[name], *ORIGIN])

@@ -101,16 +101,16 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Node:
+class TemplateNode:
     """A node of the template: its IRI, what it says, and the nodes nested under (key, entry)."""
 
     iri: Iri
     local: tuple[Part, ...]
     patterns: tuple[Pattern, ...]
-    nested: tuple[tuple[str, int, Node], ...]
+    nested: tuple[tuple[str, int, TemplateNode], ...]
     lists: frozenset[str]
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[TemplateNode]:
         """This node, then the nodes inside it."""
         yield self
         for _, _, node in self.nested:
@@ -122,7 +122,7 @@ class Template:
     """A table's compiled template."""
 
     table: schema.Table
-    root: Node
+    root: TemplateNode
 
     @property
     def patterns(self) -> list[Pattern]:
@@ -170,7 +170,7 @@ class _Compiler:
         if isinstance(obj, rdf.Blank) or isinstance(subj, rdf.Blank):
             raise self.refuse(where, "it makes a blank node", "give the node an @id")
         o: Iri | Literal_
-        if isinstance(obj, rdf.Text):
+        if isinstance(obj, rdf.LiteralTerm):
             found = self.fill(obj.value, columns)
             if len(found) != 1:
                 raise self.refuse(where, "a literal is one hole, or none", "write the whole cell, as {column}")
@@ -227,13 +227,13 @@ class _Compiler:
             raise self.refuse(where, "a choice needs one required column with an enum", "make the column so")
         return [(text.replace(f"{{{column.name}}}", v), Guard(column.name, equals=v)) for v in column.enum]
 
-    def node(self, tree: dict[str, Any], where: str) -> Node:
+    def node(self, tree: dict[str, Any], where: str) -> TemplateNode:
         if not isinstance(tree.get("@id"), str):
             raise self.refuse(where, "a node has no @id", "give it one made from the table's key")
         subject = tree["@id"]
         self.check_holes(subject, where, iri=True)
         found: list[Pattern] = []
-        nested: list[tuple[str, int, Node]] = []
+        nested: list[tuple[str, int, TemplateNode]] = []
         lists = set()
         iri: Iri | None = None
         for key, value in tree.items():
@@ -253,9 +253,11 @@ class _Compiler:
                 lists.add(key)
         if iri is None:
             raise self.refuse(where, "a node says nothing", "give it a type, or take it out")
-        return Node(iri, self.parts(subject), tuple(found), tuple(nested), frozenset(lists))
+        return TemplateNode(iri, self.parts(subject), tuple(found), tuple(nested), frozenset(lists))
 
-    def value(self, subject: str, key: str, entry: int, item: Any, where: str) -> Iterator[tuple[Pattern, Node | None]]:
+    def value(
+        self, subject: str, key: str, entry: int, item: Any, where: str
+    ) -> Iterator[tuple[Pattern, TemplateNode | None]]:
         """The patterns of one value under one key, with the node nested there if there is one."""
         if isinstance(item, dict) and "@id" in item:
             self.check_holes(str(item["@id"]), where, iri=True)
@@ -308,7 +310,7 @@ class _Compiler:
         term = self.context.get(key)
         return isinstance(term, dict) and term.get("@type") in ("@id", "@vocab")
 
-    def check_not_hollow(self, node: Node, where: str) -> None:
+    def check_not_hollow(self, node: TemplateNode, where: str) -> None:
         """A nested node needs a required column, or a column of its own IRI that says it all."""
         columns = {c for p in node.patterns if p.predicate != RDF_TYPE for c in p.object.holes}
         required = any((c := self.table.column(name)) and c.required for name in columns)

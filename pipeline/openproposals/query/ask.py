@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openproposals.errors import UsageError
 from openproposals.guards import child, files, terminal
 from openproposals.query import examples
-from openproposals.release.read import Dump
+from openproposals.release.published import Dump
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form

@@ -53,9 +53,9 @@ def find(name: str) -> Example:
 
 
 def _example(path: Path) -> Example:
-    said: dict[str, list[rdf.Text]] = {}
+    said: dict[str, list[rdf.LiteralTerm]] = {}
     for _, predicate, value in rdf.parse(path.read_bytes(), "turtle"):
-        if isinstance(value, rdf.Text):
+        if isinstance(value, rdf.LiteralTerm):
             said.setdefault(predicate, []).append(value)
     return Example(
         name=path.stem,

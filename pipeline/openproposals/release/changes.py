@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -17,23 +17,19 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from openproposals.corpus import spill
-from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
 from openproposals.guards import files
-from openproposals.guards.terminal import as_json, shown
-from openproposals.messages import Language
 from openproposals.model import schema
+from openproposals.model.expressions import iri_text
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Frames, Spilled, Tables, empty, fitted
 
 Level = Literal["none", "patch", "minor", "major"]
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
-SHOWN = 20
-_SEPARATOR = " "  # between the parts of a key; no key cell holds one
 
 
 @dataclass(frozen=True)
-class Difference:
+class TableDifference:
     """One table's difference. `changed` has a row a cell: the key's columns, `column`, `old`, `new`."""
 
     table: schema.Table
@@ -56,7 +52,7 @@ class Difference:
 class Changes:
     """Everything that differs between two releases; the IRIs that are gone, and those that went with a tombstone."""
 
-    tables: Sequence[Difference]
+    tables: Sequence[TableDifference]
     gone: Sequence[str]
     withdrawn: Sequence[str] = ()
 
@@ -140,14 +136,14 @@ def _read(path: Path) -> pl.DataFrame:
     return frame.with_columns(pl.all().replace("", None))
 
 
-def _difference(table: schema.Table, old: Tables, new: Tables) -> Difference:
+def _difference(table: schema.Table, old: Tables, new: Tables) -> TableDifference:
     """Of a table that is not the same, only the rows are loaded that are not: known by a sum over their cells."""
     name, key, rest = table.name, list(table.key), [c for c in table.column_names if c not in table.key]
     names = [*key, "column", "old", "new"]
     changed = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))]
     if _same(table, old, new):
         none = changed[0].select(key)
-        return Difference(table, none, none, changed[0])
+        return TableDifference(table, none, none, changed[0])
     before, after = _sums(old, table), _sums(new, table)
     both = after.join(before, on=key, how="inner", suffix="_old", nulls_equal=True, maintain_order="left")
     other = both.filter(pl.col("_sum") != pl.col("_sum_old"))
@@ -161,7 +157,7 @@ def _difference(table: schema.Table, old: Tables, new: Tables) -> Difference:
             )
             for c in rest
         ]
-    return Difference(
+    return TableDifference(
         table,
         after.join(before, on=key, how="anti", nulls_equal=True).select(key).sort(key),
         before.join(after, on=key, how="anti", nulls_equal=True).select(key).sort(key),
@@ -188,7 +184,7 @@ def _sums(tables: Tables, table: schema.Table) -> pl.DataFrame:
     return pl.concat([none, *parts]).with_row_index("_at")
 
 
-def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Tables, base: str) -> Iterator[str]:
+def _removed(differences: Sequence[TableDifference], hosts: Sequence[Host], old: Tables, base: str) -> Iterator[str]:
     """The IRIs that the old release published and the new one does not, without their base."""
     before = next(iter(old.columns("dataset", ["iri"])["iri"]), base)
     if before != base:
@@ -200,93 +196,5 @@ def _removed(differences: Sequence[Difference], hosts: Sequence[Host], old: Tabl
         )
         if host is None or found.removed.is_empty():
             continue
-        iris = found.removed.select(filled(host.node.iri)).to_series()
+        iris = found.removed.select(iri_text(host.node.iri)).to_series()
         yield from (iri.removeprefix(base) for iri in iris)
-
-
-def data(changes: Changes, versions: tuple[str, str]) -> str:
-    """The difference as JSON: every row and every cell."""
-    found = {
-        "old": versions[0],
-        "new": versions[1],
-        "needs": changes.needs,
-        "gone": list(changes.gone),
-        "withdrawn": list(changes.withdrawn),
-        "tables": {
-            d.table.name: {
-                "added": _keys(d.added),
-                "removed": _keys(d.removed),
-                "changed": [
-                    {
-                        "key": _SEPARATOR.join(str(row[k]) for k in d.table.key),
-                        **{n: row[n] for n in ("column", "old", "new")},
-                    }
-                    for row in d.changed.iter_rows(named=True)
-                ],
-            }
-            for d in changes.tables
-        },
-    }
-    return as_json(found)
-
-
-def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
-    """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
-    found: dict[tuple[str, str], str] = {}
-    column = f"label_{lang}"
-    for table in schema.tables().values():
-        wanted = [c for c in (*table.key, column, "statistic") if c in table.column_names]
-        frame = tables.columns(table.name, list(dict.fromkeys(wanted)))
-        if "statistic" in frame.columns and column not in frame.columns:
-            named = tables.columns("statistics", ["id", column]).rename({"id": "statistic"})
-            frame = frame.join(named, on="statistic", how="left", maintain_order="left")
-        if column in frame.columns:
-            keys = _keys(frame.select(table.key))
-            found |= {(table.name, k): n for k, n in zip(keys, frame[column], strict=True) if n}
-    return found
-
-
-def text(
-    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
-) -> str:
-    """The difference in words: by table, what was added, removed, and which cell says what now.
-
-    What the publisher says comes first, then what follows from it; `names` are of `labels`.
-    """
-    lines = []
-    names = names or {}
-
-    def called(table: schema.Table, key: str) -> str:
-        name = names.get((table.name, key), "")
-        return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
-
-    apart = False
-    for d in sorted(changes.tables, key=lambda found: not found.given):
-        if not d.given and not apart:
-            apart = True
-            lines.append(words["derived"][lang])
-        cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
-        counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
-        title = d.table.descriptor["title" if lang == "en" else "title_fr"]
-        lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
-        for mark, frame in (("+", d.added), ("-", d.removed)):
-            lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
-            lines += _more(frame.height, lang, words)
-        titles = {c.name: c.title[lang] for c in d.table.columns}
-        for row in d.changed.head(SHOWN).iter_rows(named=True):
-            key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
-            old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
-            column = titles[row["column"]]
-            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
-        lines += _more(cells, lang, words)
-    for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
-        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
-    return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
-
-
-def _keys(frame: pl.DataFrame) -> list[str]:
-    return [_SEPARATOR.join("" if part is None else str(part) for part in row) for row in frame.iter_rows()]
-
-
-def _more(count: int, lang: Language, words: Mapping[str, Any]) -> list[str]:
-    return [words["more"][lang].format(count=count - SHOWN)] if count > SHOWN else []

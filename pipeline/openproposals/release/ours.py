@@ -21,10 +21,10 @@ from openproposals.guards import files, parsing
 
 SUMS = "SHA256SUMS"
 REPORT = "report.json"
-Kind = Literal["release", "site", "dumps"]
-_NAMES: dict[Kind, str] = {"release": "a release", "site": "a site", "dumps": "dumps"}
+OutputKind = Literal["release", "site", "dumps"]
+_NAMES: dict[OutputKind, str] = {"release": "a release", "site": "a site", "dumps": "dumps"}
 SITES = "assets/site.css"  # what every site has and no release
-_MARKS: dict[str, Kind] = {SITES: "site", "datapackage.json": "release"}  # the first that is there decides
+_MARKS: dict[str, OutputKind] = {SITES: "site", "datapackage.json": "release"}  # the first that is there decides
 _NEVER = (".git", "corpus.toml")  # somebody's work, whatever names them
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\0]+)")
 _LARGEST = 1 << 26  # bytes of SHA256SUMS or report.json
@@ -32,7 +32,7 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileDigest:
     """A file: its size in bytes and its SHA-256."""
 
     size: int
@@ -55,22 +55,22 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Held:
+class Snapshot:
     """What a folder of ours held when it was looked at: each file with its mark, and with its size and sum.
 
     `named` are all files that its sums name, also those that are gone.
     """
 
     marks: Mapping[str, Mark]
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, FileDigest]
     named: frozenset[str]
 
 
-def digest(path: Path) -> Entry:
+def digest(path: Path) -> FileDigest:
     """Size and SHA-256 of a plain file; links are not followed. Raises OSError."""
     with files.opened(path, follow=False) as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return Entry(os.fstat(file.fileno()).st_size, sha256)
+        return FileDigest(os.fstat(file.fileno()).st_size, sha256)
 
 
 def walk(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -134,7 +134,7 @@ def report(folder: Path) -> dict[str, str]:
     return {name: str(value) for name, value in said} if whole else {}
 
 
-def kind(folder: Path, named: Mapping[str, str]) -> Kind | None:
+def kind(folder: Path, named: Mapping[str, str]) -> OutputKind | None:
     """What a folder is whose sums name these files; None where no run has written it."""
     if REPORT not in named or not report(folder):
         return None
@@ -159,7 +159,7 @@ def _with_line_feeds(file: BinaryIO) -> str:
     return found.hexdigest()
 
 
-def held(target: Path, wanted: Kind) -> Held:
+def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
     """The files of a folder, all of them ours; nothing where there is no folder, or an empty one.
 
     Raises ReleaseError, naming it: what is not ours, or what another command wrote. Raises OSError.
@@ -169,7 +169,7 @@ def held(target: Path, wanted: Kind) -> Held:
         raise ReleaseError(f"{name} is no folder", why=_WHY, mend="choose a new or empty folder with --out")
     top = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
     if not top:
-        return Held({}, {}, frozenset())
+        return Snapshot({}, {}, frozenset())
     for path in top:
         _check_never(name, path)
     named = sums(target)
@@ -184,11 +184,11 @@ def held(target: Path, wanted: Kind) -> Held:
         )
     marks = _marks(target, name, named)
     _check_unchanged(target, name, marks, named)
-    entries = {path: Entry(mark.size, named[path]) for path, mark in marks.items() if path != SUMS}
-    return Held(marks, entries | {SUMS: digest(target / SUMS)}, frozenset(named))
+    entries = {path: FileDigest(mark.size, named[path]) for path, mark in marks.items() if path != SUMS}
+    return Snapshot(marks, entries | {SUMS: digest(target / SUMS)}, frozenset(named))
 
 
-def check_same(target: Path, before: Held) -> None:
+def check_same(target: Path, before: Snapshot) -> None:
     """Raises ReleaseError where a folder does not hold what it held before: somebody works in it."""
     name = target.name or str(target)
     there = os.path.lexists(target)

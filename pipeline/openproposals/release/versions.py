@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.corpus.read import Corpus
-from openproposals.dumps.cells import filled
 from openproposals.errors import UsageError
 from openproposals.findings import Finding, Location
+from openproposals.model.expressions import iri_text
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Tables
 from openproposals.release import changes, write
@@ -130,6 +130,6 @@ def _living(tables: Tables, hosts: Sequence[Host], asked: pl.Series) -> pl.Serie
     for host in hosts:
         if host.table.name != "withdrawn" and host.node.iri.holes:
             for batch in tables.batches(host.table.name, list(dict.fromkeys(host.node.iri.holes))):
-                iris = batch.select(filled(host.node.iri)).to_series()
+                iris = batch.select(iri_text(host.node.iri)).to_series()
                 found.append(iris.filter(iris.is_in(asked.implode())))
     return pl.concat([part.alias("iri") for part in found])

@@ -26,7 +26,7 @@ from types import TracebackType
 from openproposals.errors import ReleaseError
 from openproposals.guards import files
 from openproposals.release import ours, workspace
-from openproposals.release.ours import SUMS, Entry, Held, Kind, digest
+from openproposals.release.ours import SUMS, FileDigest, OutputKind, Snapshot, digest
 from openproposals.release.workspace import Workspace
 
 _MENDS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, or ")
@@ -35,7 +35,7 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-class Sink:
+class HashedFile:
     """A file being written: it counts and hashes what goes through; once closed it is given to be synced."""
 
     def __init__(self, path: Path, stopped: threading.Event, sync: Callable[[int], object]) -> None:
@@ -54,14 +54,14 @@ class Sink:
         self._size += len(data)
         return len(data)
 
-    def close(self) -> Entry:
+    def close(self) -> FileDigest:
         """Say what was written."""
         self._file.flush()
         self._sync(self._file.fileno())
         self._file.close()
-        return Entry(self._size, self._hash.hexdigest())
+        return FileDigest(self._size, self._hash.hexdigest())
 
-    def __enter__(self) -> Sink:
+    def __enter__(self) -> HashedFile:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -76,8 +76,8 @@ class Draft:
     """
 
     room: Workspace
-    before: Held | None
-    entries: dict[str, Entry] = field(default_factory=dict)
+    before: Snapshot | None
+    entries: dict[str, FileDigest] = field(default_factory=dict)
     lasting: bool = True
     _stopped: threading.Event = field(default_factory=threading.Event)
     _opening: threading.Lock = field(default_factory=threading.Lock)
@@ -123,7 +123,7 @@ class Draft:
             raise
 
     @contextlib.contextmanager
-    def sink(self, name: str) -> Iterator[Sink]:
+    def sink(self, name: str) -> Iterator[HashedFile]:
         """A sink for the file of that name (with / for folders). Refused: a stopped draft (ReleaseError)."""
         path = self.folder / name
         with self._opening:
@@ -131,7 +131,7 @@ class Draft:
                 raise ReleaseError("the run was stopped")
             self.room.note("file", name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            opened = Sink(path, self._stopped, self._sync)
+            opened = HashedFile(path, self._stopped, self._sync)
         with opened as sink:
             yield sink
             self.entries[name] = sink.close()
@@ -157,7 +157,9 @@ class Draft:
 
 
 @contextlib.contextmanager
-def drafting(target: Path, *, kind: Kind = "release", source: Path | None = None, dry: bool = False) -> Iterator[Draft]:
+def drafting(
+    target: Path, *, kind: OutputKind = "release", source: Path | None = None, dry: bool = False
+) -> Iterator[Draft]:
     """A draft beside `target`, removed at the end whatever happens. `dry`: it is compared only, and not swapped in.
 
     Raises ReleaseError: for a second run at the same place; for a place that holds anything but what a run of this
@@ -168,11 +170,11 @@ def drafting(target: Path, *, kind: Kind = "release", source: Path | None = None
     if source is not None:
         ours.check_apart(source, target)
     try:
-        before = None if dry else ours.held(target, kind)
+        before = None if dry else ours.snapshot(target, kind)
         target.parent.mkdir(parents=True, exist_ok=True)
         with workspace.beside(target) as room:
             if before is not None and not before.marks:
-                before = ours.held(target, kind)  # what a killed run had taken away is in its place again
+                before = ours.snapshot(target, kind)  # what a killed run had taken away is in its place again
             draft = Draft(room, before, lasting=kind != "site")
             try:
                 yield draft
@@ -208,7 +210,7 @@ def swap(draft: Draft, target: Path) -> None:
     _discard(replaced, draft.before, target)
 
 
-def _discard(replaced: Path, before: Held, target: Path) -> None:
+def _discard(replaced: Path, before: Snapshot, target: Path) -> None:
     """Take away what was replaced, file by file: what was ours and is unchanged."""
     if not replaced.is_dir():
         return
@@ -224,11 +226,11 @@ def _discard(replaced: Path, before: Held, target: Path) -> None:
 
 def differences(draft: Draft, target: Path) -> list[str]:
     """Which files of a sealed draft the release lacks, has otherwise, or has besides; sorted."""
-    there: Mapping[str, Entry | None] = draft.before.entries if draft.before is not None else _there(target)
+    there: Mapping[str, FileDigest | None] = draft.before.entries if draft.before is not None else _there(target)
     return sorted(name for name in {*there, *draft.entries} if there.get(name) != draft.entries.get(name))
 
 
-def _there(target: Path) -> dict[str, Entry | None]:
+def _there(target: Path) -> dict[str, FileDigest | None]:
     """Everything in a folder but its folders; None for what is no plain file."""
     if not target.is_dir():
         return {}

@@ -1,5 +1,5 @@
-"""Out: a release as pages that people read, in French and English, from the release alone.
+"""Making a website of a release: its dump comes in, pages in French and English go out. Nothing else is read.
 
-release -> nodes -> pages -> html -> build
-a graph, asked node by node; which node has a page, and what data go with it; Jinja; the files, all or nothing
+`source` reads the release, `nodes` answers questions about one subject of the graph, `pages` decides which subject
+has a page and with what data, `render` fills the templates, `build.site` writes all files, or none.
 """

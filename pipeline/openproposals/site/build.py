@@ -15,7 +15,7 @@ from openproposals.model.rdf import Triple, serialise
 from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.release import write
-from openproposals.release.read import Release
+from openproposals.release.published import Release
 from openproposals.release.write import Draft
 from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain

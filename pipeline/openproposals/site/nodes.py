@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from openproposals.model import schema
-from openproposals.model.rdf import Blank, Named, Term, Text, Triple
+from openproposals.model.rdf import Blank, LiteralTerm, Named, Term, Triple
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -26,7 +26,7 @@ class Graph:
         graph = cls()
         for subject, predicate, value in triples:
             graph.of.setdefault(subject.value, []).append((predicate, value))
-            if not isinstance(value, Text):
+            if not isinstance(value, LiteralTerm):
                 graph.to.setdefault(value.value, []).append((predicate, subject.value))
         return graph
 
@@ -62,7 +62,7 @@ class Node:
 
     def all(self, name: str) -> list[Node]:
         """The nodes that a property leads to."""
-        return [Node(self.graph, value.value) for value in self._values(name) if not isinstance(value, Text)]
+        return [Node(self.graph, value.value) for value in self._values(name) if not isinstance(value, LiteralTerm)]
 
     def one(self, name: str) -> Node | None:
         """The first of them, or None."""
@@ -74,19 +74,19 @@ class Node:
         found = dict.fromkeys(subject for predicate, subject in self.graph.to.get(self.iri, ()) if predicate == wanted)
         return [Node(self.graph, subject) for subject in found]
 
-    def texts(self, name: str) -> list[Text]:
+    def texts(self, name: str) -> list[LiteralTerm]:
         """The literals of a property."""
-        return [value for value in self._values(name) if isinstance(value, Text)]
+        return [value for value in self._values(name) if isinstance(value, LiteralTerm)]
 
     def text(self, name: str) -> str:
         """The first literal's text, or ""."""
         return next((text.value for text in self.texts(name)), "")
 
-    def said(self, name: str, language: str) -> Text | None:
+    def said(self, name: str, language: str) -> LiteralTerm | None:
         """The literal in that language; else one without a language, else any; None where there is none."""
         return _best(self.texts(name), language)
 
-    def label(self, language: str) -> Text:
+    def label(self, language: str) -> LiteralTerm:
         """What it is called: a label, else a title, else its address, else the end of its IRI."""
         for name in ("rdfs:label", "skos:prefLabel", "dcterms:title", "foaf:name"):
             found = self.said(name, language)
@@ -94,8 +94,8 @@ class Node:
                 return found
         address = self.one("schema:url")
         if address is not None:
-            return Text(address.iri, "", "")
-        return Text(self.local, "", "")
+            return LiteralTerm(address.iri, "", "")
+        return LiteralTerm(self.local, "", "")
 
     def code(self, name: str) -> str:
         """The last part of the IRI that a coded property leads to: `cited` of cit:cited; "" where there is none."""
@@ -120,7 +120,7 @@ class Node:
         return hash(self.iri)
 
 
-def _best(texts: list[Text], language: str) -> Text | None:
+def _best(texts: list[LiteralTerm], language: str) -> LiteralTerm | None:
     ranked = sorted(texts, key=lambda text: (text.language != language, text.language != ""))
     return ranked[0] if ranked else None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from os.path import commonpath
 
-from openproposals.model.rdf import Named, Text
+from openproposals.model.rdf import LiteralTerm, Named
 from openproposals.site.nodes import Graph, Node
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
@@ -87,7 +87,7 @@ def _owned(graph: Graph, pages: dict[str, str]) -> dict[str, list[str]]:
         if graph.to.get(subject):
             continue
         about = list(_reached(graph, subject, pages))
-        targets = [value.value for _, value in graph.of[subject] if not isinstance(value, Text)]
+        targets = [value.value for _, value in graph.of[subject] if not isinstance(value, LiteralTerm)]
         homes = [end for end in targets if end in pages] or [i for end in targets for i in owners.get(end, ())]
         for iri in dict.fromkeys(homes):
             owned[iri] += [s for s in about if s not in owned[iri]]
@@ -101,7 +101,7 @@ def _reached(graph: Graph, start: str, pages: dict[str, str]) -> Iterator[str]:
         subject = waiting.pop(0)
         yield subject
         for _, value in graph.of.get(subject, ()):
-            if isinstance(value, Text) or value.value in seen or value.value not in graph.of:
+            if isinstance(value, LiteralTerm) or value.value in seen or value.value not in graph.of:
                 continue
             if isinstance(value, Named) and value.value in pages:
                 continue

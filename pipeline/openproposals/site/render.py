@@ -14,7 +14,7 @@ from urllib.parse import quote
 import jinja2
 
 from openproposals.messages import Language, day, filled, load, number
-from openproposals.model.rdf import Text, is_web_iri
+from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site.nodes import Node
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")  # the first is at the root of the site
@@ -80,10 +80,10 @@ class Place:
         return self.to(path) if path else node.iri if is_web_iri(node.iri) else ""
 
 
-def known(node: Node, language: Language) -> Text | None:
+def known(node: Node, language: Language) -> LiteralTerm | None:
     """What an IRI of others is called, where a release uses it without saying so; None where we do not know."""
     named = None if node.known else load("site/known").get(node.iri)
-    return Text(named[language], "", language) if named else None
+    return LiteralTerm(named[language], "", language) if named else None
 
 
 def _word(name: str, *, printed: bool) -> str:
@@ -106,7 +106,7 @@ def render(template: str, place: Place, **given: Any) -> bytes:
         "of_kind": lambda nodes, kind: [n for n in nodes if place.paths.get(n.iri, "").partition("/")[0] == kind],
         "label": lambda node: known(node, language) or node.label(language),
         "said": lambda node, name: node.said(name, language),
-        "plain": lambda text: Text(text, "", ""),
+        "plain": lambda text: LiteralTerm(text, "", ""),
         "is_web": is_web_iri,
     }
     found = _environment().get_template(f"{template}.html")

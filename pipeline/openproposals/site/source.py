@@ -11,8 +11,8 @@ from typing import Any
 
 from openproposals.errors import UsageError
 from openproposals.guards import files
-from openproposals.model.rdf import Blank, Named, Triple, parse
-from openproposals.release import read as published
+from openproposals.model.rdf import Blank, Named, Triple
+from openproposals.release import published, triples
 from openproposals.release.ours import SUMS
 from openproposals.site.nodes import Graph, Node
 
@@ -79,18 +79,19 @@ def read(release: published.Release) -> SiteData:
 
 def _parsed(path: Path) -> list[Triple]:
     try:
-        return list(_renamed(parse(files.data(path, follow=False), "turtle")))
-    except (OSError, SyntaxError) as error:
+        data = files.data(path, follow=False)
+    except OSError as error:
         raise UsageError(f"{path} cannot be read", why=str(error), mend="publish the corpus again") from error
+    return list(_renamed(triples.read(data, "turtle", str(path))))
 
 
-def _renamed(triples: list[Triple]) -> Iterator[Triple]:
+def _renamed(given: list[Triple]) -> Iterator[Triple]:
     """Blank nodes named in the order in which they come: a parser names them at random, and pages repeat them."""
     names: dict[str, Blank] = {}
 
     def named(blank: Blank) -> Blank:
         return names.setdefault(blank.value, Blank(f"_:b{len(names)}"))
 
-    for subject, predicate, value in triples:
-        given = named(subject) if isinstance(subject, Blank) else subject
-        yield given, predicate, named(value) if isinstance(value, Blank) else value
+    for subject, predicate, value in given:
+        named_ = named(subject) if isinstance(subject, Blank) else subject
+        yield named_, predicate, named(value) if isinstance(value, Blank) else value

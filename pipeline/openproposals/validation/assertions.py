@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.corpus.read import Corpus
 from openproposals.findings import Finding, Location
 from openproposals.model import schema
 

@@ -10,20 +10,20 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from openproposals.corpus.read import Corpus
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps.ntriples import whole_graph
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
-from openproposals.progress import Rows, ignore
+from openproposals.progress import RowProgress, ignore
 from openproposals.validation import worker
 from openproposals.validation.locate import located
-from openproposals.validation.results import Judge, Judged, Result
+from openproposals.validation.results import Coverage, Judge, Result
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingJudgement:
     """A graph in the hands of its judge."""
 
     asked: Future[list[Result] | None]
@@ -43,8 +43,8 @@ def begin(
     judge: Judge = worker.here,
     *,
     judge_all: bool = False,
-    progress: Rows = ignore,
-) -> tuple[Judged, list[Finding], Waiting | None]:
+    progress: RowProgress = ignore,
+) -> tuple[Coverage, list[Finding], PendingJudgement | None]:
     """Hold the graph to `shapes/records.ttl`; a finding is named by the local name of the shape that found it.
 
     Of a large corpus the judge sees, before this returns, only the nodes that the screen could not prove, each with
@@ -54,11 +54,11 @@ def begin(
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if judge_all or total < SCREENED_FROM:
         ntriples = whole_graph(hosts, corpus.tables)
-        return Judged(0, total), [], Waiting(judge(ntriples), ntriples, corpus, hosts)
-    from openproposals.validation import shacl as judges  # slow to import, and for large corpora only
+        return Coverage(0, total), [], PendingJudgement(judge(ntriples), ntriples, corpus, hosts)
+    from openproposals.validation import shacl  # slow to import, and for large corpora only
     from openproposals.validation.screens import suspects
 
-    return *suspects.held(judges.shapes(), corpus, hosts, progress=progress), None
+    return *suspects.check(shacl.shapes(), corpus, hosts, progress=progress), None
 
 
 def judge_version() -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from openproposals.corpus.read import Corpus
-from openproposals.dumps.cells import filled
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding, Location
+from openproposals.model.expressions import iri_text
 from openproposals.model.hosts import Host
 from openproposals.model.templates import Iri, Literal_, Pattern
 from openproposals.validation.results import Result
@@ -74,7 +74,7 @@ def _rows(corpus: Corpus, table: str, iri: Iri, wanted: str) -> list[int]:
     frame = corpus.tables[table]
     if (isinstance(first, str) and not wanted.startswith(first)) or frame.is_empty() or not iri.holes:
         return []
-    found: list[int] = frame.select((filled(iri) == wanted).arg_true()).to_series().to_list()
+    found: list[int] = frame.select((iri_text(iri) == wanted).arg_true()).to_series().to_list()
     return found
 
 

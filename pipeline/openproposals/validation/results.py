@@ -23,7 +23,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Coverage:
     """How many rows the screen proved or tried to prove (0: the judge saw all), and how many were judged.
 
     `unknown` names, by shape, the parts that did not compile.
@@ -55,3 +55,14 @@ def decode(said: bytes, ntriples: bytes) -> list[Result] | None:
         return [Result(*result) for result in given["results"]] if whole else None
     except (ValueError, TypeError, KeyError):
         return None
+
+
+@dataclass(frozen=True, order=True)
+class ForeignResult:
+    """One result of somebody else's shapes: severity, focus node, path, value, and the shape's message."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    message: str

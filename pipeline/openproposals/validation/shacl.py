@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import pyshacl
 import rdflib
@@ -13,7 +11,7 @@ from rdflib.namespace import SH
 from openproposals.errors import CannotGoOn
 from openproposals.model import schema
 from openproposals.validation import fastgraph
-from openproposals.validation.results import Result
+from openproposals.validation.results import ForeignResult, Result
 
 
 def shapes() -> rdflib.Graph:
@@ -58,32 +56,24 @@ def name(shape: rdflib.term.Node | None) -> str:
     return str(shape).rpartition("#")[2]
 
 
-@dataclass(frozen=True, order=True)
-class Foreign:
-    """One result of somebody else's shapes: severity, focus node, path, value, and the shape's message."""
+def foreign_results(ntriples: bytes, rules: Sequence[bytes], background: Sequence[bytes] = ()) -> list[ForeignResult]:
+    """What somebody else's shapes find in a graph, sorted; `background` is knowledge that it need not repeat.
 
-    severity: str
-    focus: str
-    path: str
-    value: str
-    message: str
-
-
-def foreign(ntriples: bytes, rules: Sequence[Path], background: Sequence[Path] = ()) -> list[Foreign]:
-    """What somebody else's shapes find in a graph, sorted; `background` is knowledge that it need not repeat."""
+    Shapes and background are in Turtle. Raises CannotGoOn where they are not.
+    """
     graphs = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph()
     try:
-        for graph, files in zip(graphs, (background, rules), strict=True):
-            for path in files:
-                graph.parse(path, format="turtle")
-    except (SyntaxError, ValueError, OSError) as error:
+        for graph, texts in zip(graphs, (background, rules), strict=True):
+            for text in texts:
+                graph.parse(data=text, format="turtle", publicID="file:///")
+    except (SyntaxError, ValueError) as error:
         raise CannotGoOn(
             "a file of the shapes cannot be read", why=str(error), mend="fetch the shapes again"
         ) from error
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
     assert isinstance(report, rdflib.Graph)
     return sorted(
-        Foreign(
+        ForeignResult(
             str(report.value(node, SH.resultSeverity)).rpartition("#")[2],
             *(str(report.value(node, p) or "") for p in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)),
         )

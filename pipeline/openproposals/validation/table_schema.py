@@ -19,14 +19,14 @@ from frictionless import errors
 from frictionless.resources import TableResource
 from numpy.typing import NDArray
 
-from openproposals.corpus.read import Corpus
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location, catalogue
 from openproposals.model import schema
-from openproposals.progress import Rows, ignore
+from openproposals.progress import RowProgress, ignore
 from openproposals.validation import lexical
-from openproposals.validation.results import Judged
-from openproposals.validation.screens import tables as rows
+from openproposals.validation.results import Coverage
+from openproposals.validation.screens import table_rows
 
 SCREENED_FROM = 20_000  # rows; below, the judge sees everything
 CAP = 1_000  # rows judged of those suspect for one reason, where that reason is a violation; the rest are counted
@@ -38,7 +38,7 @@ _NEAREST = 20  # broken links that are told the nearest key
 
 
 @dataclass(frozen=True)
-class View:
+class JudgedTables:
     """What the judge is shown: tables, each with the columns of its file."""
 
     corpus: Corpus
@@ -47,7 +47,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Given:
+class JudgedTable:
     """A table as it was handed over: all its rows, or only those numbered (from 0, in the order handed over)."""
 
     corpus: Corpus
@@ -109,20 +109,20 @@ class Keys(TableResource):
         return self
 
 
-def check(corpus: Corpus, *, judge_all: bool = False, progress: Rows = ignore) -> tuple[Judged, list[Finding]]:
+def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ignore) -> tuple[Coverage, list[Finding]]:
     """Judge every table that the corpus gives, with its links to the others; of a large corpus, only the suspects.
 
     With `judge_all`, or below `SCREENED_FROM` rows, the judge sees all. Else a systematic fault is judged for its
     first rows and counted for the rest, which a finding says.
     """
     tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
-    view = View(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
+    view = JudgedTables(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
     given = [n for n in tables if n not in corpus.unread and corpus.tables.height(n)]
     read = sum(corpus.tables.height(n) for n in given)
     if judge_all or read < SCREENED_FROM or corpus.ragged:
         findings = _judge(view, dict.fromkeys(given))
-        return Judged(0, read), [*_with_nearest(corpus, findings), *_lengths(corpus)]
-    screened = rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: progress(done, read))
+        return Coverage(0, read), [*_with_nearest(corpus, findings), *_lengths(corpus)]
+    screened = table_rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: progress(done, read))
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)
@@ -140,17 +140,17 @@ def check(corpus: Corpus, *, judge_all: bool = False, progress: Rows = ignore) -
                 else:
                     clear.append(numbers)  # the screen could not prove what the judge finds fine
         if clear:
-            rest[name] = np.union1d(rows.union(clear), first[name])
+            rest[name] = np.union1d(table_rows.union(clear), first[name])
     if rest:
         again = _judge(view, {name: rest.get(name, first[name]) for name in first})
         findings = again
     judged = sum(len(rest.get(name, first[name])) for name in first)
-    return Judged(read, judged), [*_with_nearest(corpus, findings), *counted]
+    return Coverage(read, judged), [*_with_nearest(corpus, findings), *counted]
 
 
-def _first(screened: rows.Screened) -> NDArray[np.int64]:
+def _first(screened: table_rows.Screened) -> NDArray[np.int64]:
     """The rows to judge: of each reason the first, up to the cap."""
-    return rows.union(numbers[:CAP] for numbers in screened.reasons.values())
+    return table_rows.union(numbers[:CAP] for numbers in screened.reasons.values())
 
 
 def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64]) -> Finding:
@@ -161,13 +161,13 @@ def _beyond(corpus: Corpus, table: str, reason: str, numbers: NDArray[np.int64])
     return Finding(place, "not-all-judged", facts=facts)
 
 
-def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[Finding]:
+def _judge(view: JudgedTables, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[Finding]:
     """What the judge finds in these rows (None: in all) of each table, told of the rows that they name."""
     if not wanted:
         return []
     corpus = view.corpus
     some = {name: numbers for name, numbers in wanted.items() if numbers is not None}
-    known = rows.context(corpus.tables, view.tables, view.columns, some) if some else {}
+    known = table_rows.context(corpus.tables, view.tables, view.columns, some) if some else {}
     links = {_keys(k): k for name in wanted for k in _links(corpus, view.tables[name], view.columns[name])}
     handed: dict[str, NDArray[np.int64] | None] = dict.fromkeys({*wanted, *(k.table for k in links.values())})
     if some:
@@ -187,7 +187,7 @@ def _judge(view: View, wanted: Mapping[str, NDArray[np.int64] | None]) -> list[F
             continue
         report = resource.validate(frictionless.Checklist(checks=[Publishable(view.tables[name])]), limit_errors=LIMIT)
         asked = None if wanted[name] is None else set(np.asarray(wanted[name]).tolist())
-        given = Given(corpus, view.tables[name], view.columns[name], handed[name])
+        given = JudgedTable(corpus, view.tables[name], view.columns[name], handed[name])
         for error in report.errors + [e for task in report.tasks for e in task.errors]:
             number = getattr(error, "row_number", None)
             if asked is None or number is None or given.index(number) in asked:
@@ -245,7 +245,7 @@ def _rows(
     return [["" if cell is None else cell for cell in row] for row in frame.iter_rows()]
 
 
-def _resource(view: View, name: str, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
+def _resource(view: JudgedTables, name: str, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
     """A table, or some of its rows, as it is handed to the judge."""
     table, columns = view.tables[name], view.columns[name]
     rules = {
@@ -260,7 +260,9 @@ def _resource(view: View, name: str, numbers: NDArray[np.int64] | None) -> frict
     )
 
 
-def _lookup(view: View, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None) -> frictionless.Resource:
+def _lookup(
+    view: JudgedTables, name: str, link: schema.ForeignKey, numbers: NDArray[np.int64] | None
+) -> frictionless.Resource:
     """The keys that a link may name, each once: of a whole table, the judge would read every cell for every link.
 
     A row of another length than its header's counts: its key is most likely what stands in the key's place.
@@ -299,7 +301,7 @@ def _handed(
     }
 
 
-def _finding(given: Given, error: Any) -> Iterator[Finding]:
+def _finding(given: JudgedTable, error: Any) -> Iterator[Finding]:
     """One frictionless error as findings at the corpus's own file, row and column."""
     table = given.table
     row = getattr(error, "row_number", None)

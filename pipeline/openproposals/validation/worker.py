@@ -26,14 +26,14 @@ def results(ntriples: bytes) -> list[Result]:
     return shacl.results(shacl.shapes(), ntriples)
 
 
-class Beside:
+class JudgeProcess:
     """A judge in a process of its own, which loads while this one reads, and judges one graph while this one writes.
 
     Enter it before what is heavy is imported; it ends with the block, asked or not. It imports what this process would:
     from the same folders, and not from the one in which it is begun, which may be a stranger's corpus.
     """
 
-    def __enter__(self) -> Beside:
+    def __enter__(self) -> JudgeProcess:
         self._thread = ThreadPoolExecutor(max_workers=1)
         command = [sys.executable or "", "-I" if sys.flags.isolated else "-P", "-c", _BEGIN, *sys.path]
         pipe = subprocess.PIPE

@@ -1,1 +1,5 @@
-"""x."""
+"""Requests to the web: addresses come in, answers or the reason of a refusal go out.
+
+Every request goes through `request.fetch` or `request.ask`, which follow the rules of `urls` (no private address, no
+scheme but http and https). `links` grades whether cited addresses still answer.
+"""

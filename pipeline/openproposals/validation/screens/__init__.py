@@ -1,6 +1,7 @@
-"""Screens prove in columns that rows and nodes are fine; what they cannot prove goes to a judge.
+"""Screens prove, a column at a time, that rows and nodes conform; a judge (frictionless, pyshacl) checks the rest.
 
-A screen may hand over too much, never too little. `rows` is the screen of tables. Of shapes: `known` is the graph as
-columns, `values` what paths lead to, `each` and `together` are the rules by constraint, `shapes` the screen that asks
-them, `closure` what a judge needs to know of a suspect.
+A screen may leave more to the judge than it must, never less. `table_rows` screens tables. For shapes, `implied` is
+the graph that the tables imply, `paths` evaluates property paths on it, `each_value` and `all_values` prove
+constraints, `shapes` combines them, `closure` collects what a judge needs to know of a suspect, and `suspects` calls
+the judge.
 """

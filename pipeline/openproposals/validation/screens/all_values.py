@@ -11,16 +11,16 @@ import rdflib
 from numpy.typing import NDArray
 from rdflib.namespace import SH
 
-from openproposals.validation.screens import logic, rdf_terms, sparql
+from openproposals.validation.screens import logic, rdf_terms, sparql_proofs
 from openproposals.validation.screens.implied import Kind
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Paths, Values, distinct
 
-Counts = NDArray[np.int64]
+ValueCounts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Constraint:
+class SetConstraint:
     """One constraint of a property shape, and the `height` nodes of a kind that it is about.
 
     Without a kind they are literals, or nodes that no row makes: they have no property at all.
@@ -38,10 +38,10 @@ class Constraint:
 
 
 # A rule proves what it can of each node. Refused: what it does not know (NotCompiledError).
-Rule = Callable[[Constraint, Sequence[Values]], Proof]
+SetRule = Callable[[SetConstraint, Sequence[Values]], Proof]
 
 
-def count(found: Sequence[Values], height: int) -> tuple[Counts, Counts]:
+def count(found: Sequence[Values], height: int) -> tuple[ValueCounts, ValueCounts]:
     """At least and at most how many different values each focus has."""
     nodes = np.bincount((distinct(found) >> 36).astype(np.int64), minlength=height)
     low, high = nodes.copy(), nodes.copy()
@@ -53,7 +53,9 @@ def count(found: Sequence[Values], height: int) -> tuple[Counts, Counts]:
     return low, high
 
 
-def between(low: Counts, high: Counts, least: rdflib.term.Node | None, most: rdflib.term.Node | None) -> Proof:
+def between(
+    low: ValueCounts, high: ValueCounts, least: rdflib.term.Node | None, most: rdflib.term.Node | None
+) -> Proof:
     """Whether counts, known to lie from `low` to `high`, lie from `least` to `most`; None asks nothing."""
     size = len(low)
     bounds = []
@@ -64,15 +66,15 @@ def between(low: Counts, high: Counts, least: rdflib.term.Node | None, most: rdf
     return logic.every(bounds, size)
 
 
-def _min_count(asked: Constraint, found: Sequence[Values]) -> Proof:
+def _min_count(asked: SetConstraint, found: Sequence[Values]) -> Proof:
     return between(*count(found, asked.height), asked.wanted, None)
 
 
-def _max_count(asked: Constraint, found: Sequence[Values]) -> Proof:
+def _max_count(asked: SetConstraint, found: Sequence[Values]) -> Proof:
     return between(*count(found, asked.height), None, asked.wanted)
 
 
-def _has_value(asked: Constraint, found: Sequence[Values]) -> Proof:
+def _has_value(asked: SetConstraint, found: Sequence[Values]) -> Proof:
     holds, absent = np.zeros(asked.height, bool), np.ones(asked.height, bool)
     for values in found:
         same = rdf_terms.same(values, asked.wanted)
@@ -81,7 +83,7 @@ def _has_value(asked: Constraint, found: Sequence[Values]) -> Proof:
     return Proof(holds, absent)
 
 
-def _unique_lang(asked: Constraint, found: Sequence[Values]) -> Proof:
+def _unique_lang(asked: SetConstraint, found: Sequence[Values]) -> Proof:
     height = asked.height
     if not bool(asked.wanted.toPython()):  # type: ignore[attr-defined]
         return logic.yes(height)
@@ -92,7 +94,7 @@ def _unique_lang(asked: Constraint, found: Sequence[Values]) -> Proof:
     return Proof(holds, np.zeros(height, bool))
 
 
-def _sets(asked: Constraint, found: Sequence[Values], *, equal: bool) -> Proof:
+def _sets(asked: SetConstraint, found: Sequence[Values], *, equal: bool) -> Proof:
     """sh:equals and sh:disjoint, where every value is a node."""
     other = asked.others()
     holds, fails = np.ones(asked.height, bool), np.zeros(asked.height, bool)
@@ -105,7 +107,7 @@ def _sets(asked: Constraint, found: Sequence[Values], *, equal: bool) -> Proof:
     return Proof(holds, fails)
 
 
-def _below(asked: Constraint, found: Sequence[Values], *, strictly: bool) -> Proof:
+def _below(asked: SetConstraint, found: Sequence[Values], *, strictly: bool) -> Proof:
     """sh:lessThan and sh:lessThanOrEquals, of numbers; rounding is monotone, so what is below stays below."""
     height = asked.height
     highest, lowest = np.full(height, -np.inf), np.full(height, np.inf)
@@ -128,10 +130,10 @@ def _below(asked: Constraint, found: Sequence[Values], *, strictly: bool) -> Pro
     return Proof(either | (known & holds), known & some[0] & some[1] & fails)
 
 
-def _sparql(asked: Constraint, found: Sequence[Values]) -> Proof:
+def _sparql(asked: SetConstraint, found: Sequence[Values]) -> Proof:
     del found
     shapes, height = asked.paths.shapes, asked.height
-    rule = sparql.proof_for(shapes, asked.wanted, shapes.value(asked.shape, SH.path))
+    rule = sparql_proofs.proof_for(shapes, asked.wanted, shapes.value(asked.shape, SH.path))
     if rule is None or asked.kind is None:
         raise NotCompiledError("a SPARQL query")
     columns = {}
@@ -148,7 +150,7 @@ def _sparql(asked: Constraint, found: Sequence[Values]) -> Proof:
     return Proof(rule.proves(columns), np.zeros(height, bool))
 
 
-RULES: dict[rdflib.term.Node, Rule] = {
+RULES: dict[rdflib.term.Node, SetRule] = {
     SH.minCount: _min_count,
     SH.maxCount: _max_count,
     SH.hasValue: _has_value,

@@ -15,12 +15,12 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
-from openproposals.dumps.cells import filled
 from openproposals.dumps.turtle import lines
+from openproposals.model.expressions import iri_text
 from openproposals.model.tables import Tables
 from openproposals.model.templates import RDF_TYPE
-from openproposals.validation.screens import sparql
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Mask, Rows
+from openproposals.validation.screens import sparql_proofs
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Mask, RowNumbers
 
 _PAIRED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf)
 _INNER = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
@@ -61,7 +61,7 @@ def reads(shapes: rdflib.Graph, shape: rdflib.term.Node) -> Reads:
             elif predicate in _LISTED:
                 todo += Collection(shapes, value)
             elif predicate == SH.sparql:
-                rule = sparql.proof_for(shapes, value, shapes.value(here, SH.path))
+                rule = sparql_proofs.proof_for(shapes, value, shapes.value(here, SH.path))
                 everything = everything or rule is None
                 forwards |= set(rule.reads) if rule else set()
             elif predicate in (SH.closed, SH.js, SH.expression, SH.rule, SH.qualifiedValueShapesDisjoint):
@@ -88,7 +88,7 @@ def _steps(shapes: rdflib.Graph, path: rdflib.term.Node, *, inverse: bool = Fals
                     yield name, back, True
 
 
-def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, Rows]) -> dict[str, Rows]:
+def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -> dict[str, RowNumbers]:
     """By table, the rows that say anything a judge needs about the suspects (rows by the number of their kind)."""
     taken: dict[str, Mask] = {}
     nodes: dict[int, Mask] = {}
@@ -141,7 +141,7 @@ def _crossed(known: ImpliedGraph, names: frozenset[str], *, everything: bool) ->
             yield from edges
 
 
-def _of(nodes: Mask, numbers: Rows) -> Mask:
+def _of(nodes: Mask, numbers: RowNumbers) -> Mask:
     return nodes[numbers] & (numbers >= 0) if len(nodes) else np.zeros(len(numbers), bool)
 
 
@@ -149,7 +149,7 @@ def _take(taken: dict[str, Mask], table: str, mask: Mask) -> None:
     taken[table] = taken[table] | mask if table in taken else mask.copy()
 
 
-def _reach(reached: dict[int, Mask], number: int, height: int, rows_: Rows) -> None:
+def _reach(reached: dict[int, Mask], number: int, height: int, rows_: RowNumbers) -> None:
     mask = reached.setdefault(number, np.zeros(height, bool))
     mask[rows_[rows_ >= 0]] = True
 
@@ -167,7 +167,7 @@ def triples(known: ImpliedGraph, what: Reads, frames: Mapping[str, pl.DataFrame]
     return "".join(parts).encode()
 
 
-def iris(kind: Kind, tables: Tables, numbers: Rows) -> set[str]:
+def iris(kind: Kind, tables: Tables, numbers: RowNumbers) -> set[str]:
     """The IRIs of some of a kind's nodes."""
     frame = tables.rows(kind.table, numbers, list(kind.node.iri.holes))
-    return set(frame.select(iri=filled(kind.node.iri))["iri"].drop_nulls().to_list())
+    return set(frame.select(iri=iri_text(kind.node.iri))["iri"].drop_nulls().to_list())

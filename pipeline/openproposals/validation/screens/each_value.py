@@ -15,13 +15,13 @@ from openproposals.validation.screens import logic, rdf_terms
 from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Values
-from openproposals.validation.screens.tables import PLAIN_PATTERN
+from openproposals.validation.screens.table_rows import PLAIN_PATTERN
 
 _LEXICAL = {str(XSD.integer): r"\A[+-]?[0-9]{1,18}\z", str(XSD.decimal): rdf_terms.NUMBER}
 
 
 @dataclass(frozen=True)
-class Constraint:
+class ValueConstraint:
     """One constraint of a shape: what it wants, and where it stands."""
 
     known: ImpliedGraph
@@ -31,10 +31,10 @@ class Constraint:
 
 
 # A rule proves what it can of each value, as many proofs as values. Refused: what it does not know (NotCompiledError).
-Rule = Callable[[Constraint, Values], Proof]
+ValueRule = Callable[[ValueConstraint, Values], Proof]
 
 
-def _class(asked: Constraint, values: Values) -> Proof:
+def _class(asked: ValueConstraint, values: Values) -> Proof:
     size = values.size
     if values.kind is None or values.rows is None:
         return Proof(np.zeros(size, bool), np.full(size, not values.iri))
@@ -43,7 +43,7 @@ def _class(asked: Constraint, values: Values) -> Proof:
     return Proof(has, ~has if closed else np.zeros(size, bool))
 
 
-def _datatype(asked: Constraint, values: Values) -> Proof:
+def _datatype(asked: ValueConstraint, values: Values) -> Proof:
     size, name = values.size, str(asked.wanted)
     if values.kind is not None or values.iri or (values.datatype != name and not values.language):
         return logic.unsure(size)
@@ -56,7 +56,7 @@ def _datatype(asked: Constraint, values: Values) -> Proof:
     return Proof(rdf_terms.mask(values.text.str.contains(_LEXICAL[name])), no)
 
 
-def _node_kind(asked: Constraint, values: Values) -> Proof:
+def _node_kind(asked: ValueConstraint, values: Values) -> Proof:
     node = values.kind is not None or values.iri
     fits = asked.wanted in (
         (SH.IRI, SH.BlankNodeOrIRI, SH.IRIOrLiteral) if node else (SH.Literal, SH.IRIOrLiteral, SH.BlankNodeOrLiteral)
@@ -64,11 +64,11 @@ def _node_kind(asked: Constraint, values: Values) -> Proof:
     return Proof(np.full(values.size, fits), np.full(values.size, not fits))
 
 
-def _in(asked: Constraint, values: Values) -> Proof:
+def _in(asked: ValueConstraint, values: Values) -> Proof:
     return logic.some([rdf_terms.same(values, o) for o in Collection(asked.shapes, asked.wanted)], values.size)
 
 
-def _language_in(asked: Constraint, values: Values) -> Proof:
+def _language_in(asked: ValueConstraint, values: Values) -> Proof:
     size = values.size
     ranges = [str(r).lower() for r in Collection(asked.shapes, asked.wanted)]
     language = values.language.lower()
@@ -77,7 +77,7 @@ def _language_in(asked: Constraint, values: Values) -> Proof:
     return Proof(np.full(size, fits and sure), np.full(size, not fits and sure))
 
 
-def _pattern(asked: Constraint, values: Values) -> Proof:
+def _pattern(asked: ValueConstraint, values: Values) -> Proof:
     text = str(asked.wanted)
     inner = text.removeprefix("^").removesuffix("$")
     flagged = (asked.shape, SH.flags, None) in asked.shapes
@@ -89,7 +89,7 @@ def _pattern(asked: Constraint, values: Values) -> Proof:
     return Proof(rdf_terms.mask(values.text.str.contains(rust)), np.zeros(values.size, bool))
 
 
-def _length(asked: Constraint, values: Values, *, least: bool) -> Proof:
+def _length(asked: ValueConstraint, values: Values, *, least: bool) -> Proof:
     if values.kind is not None or values.iri or values.text is None:
         raise NotCompiledError("a length")
     lengths = values.text.str.len_chars().to_numpy()
@@ -97,7 +97,7 @@ def _length(asked: Constraint, values: Values, *, least: bool) -> Proof:
     return Proof(lengths >= bound if least else lengths <= bound, np.zeros(values.size, bool))
 
 
-def _range(asked: Constraint, values: Values, *, lower: bool) -> Proof:
+def _range(asked: ValueConstraint, values: Values, *, lower: bool) -> Proof:
     """Inclusive and exclusive bounds alike: what lies strictly within is proved, what lies on one is not."""
     bound = rdf_terms.bound(asked.wanted)
     if np.isnan(bound):
@@ -107,7 +107,7 @@ def _range(asked: Constraint, values: Values, *, lower: bool) -> Proof:
         return Proof(numbers > bound if lower else numbers < bound, np.zeros(values.size, bool))
 
 
-def _closed(asked: Constraint, values: Values) -> Proof:
+def _closed(asked: ValueConstraint, values: Values) -> Proof:
     """That a node says nothing but what the shape names."""
     known, shapes = asked.known, asked.shapes
     if asked.wanted != rdflib.Literal(True) or (values.kind is None and values.foreign):
@@ -125,7 +125,7 @@ def _closed(asked: Constraint, values: Values) -> Proof:
     return Proof(closed[values.rows], np.zeros(values.size, bool))
 
 
-RULES: dict[rdflib.term.Node, Rule] = {
+RULES: dict[rdflib.term.Node, ValueRule] = {
     SH["class"]: _class,
     SH.datatype: _datatype,
     SH.nodeKind: _node_kind,

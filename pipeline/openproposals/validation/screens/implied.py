@@ -17,12 +17,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from openproposals.dumps.cells import filled, said
+from openproposals.model.expressions import iri_text, says
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Tables
-from openproposals.model.templates import RDF_TYPE, Hole, Iri, Node, Pattern
+from openproposals.model.templates import RDF_TYPE, Hole, Iri, Pattern, TemplateNode
 
-Rows = NDArray[np.signedinteger[Any]]
+RowNumbers = NDArray[np.signedinteger[Any]]
 Mask = NDArray[np.bool_]
 SUB_CLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _SEGMENT = "[A-Za-z0-9._~-]+"  # what a cell in an IRI may be made of, its column's pattern being no wider
@@ -34,7 +34,7 @@ class Kind:
 
     number: int
     table: str
-    node: Node
+    node: TemplateNode
     key: str  # of the host: guests and links name it
     root: bool
 
@@ -106,7 +106,7 @@ class ImpliedGraph:
             columns = list(dict.fromkeys(a.node.iri.holes))
             found = False
             for batch in self.tables.batches(a.table, columns):
-                found = found or bool(batch.select(filled(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
+                found = found or bool(batch.select(iri_text(a.node.iri).str.contains(_regex(b.node.iri)).any()).item())
             if not found:
                 return False
         return not self._iris(one).join(self._iris(other), on="i", how="semi").is_empty()
@@ -117,7 +117,7 @@ class ImpliedGraph:
         if table not in self._said:
             patterns = [e.pattern for edges in self.edges.values() for e in edges if e.table == table]
             columns = list(dict.fromkeys(c for p in patterns for c in p.columns))
-            exprs = [said(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
+            exprs = [says(p).fill_null(value=False).alias(str(i)) for i, p in enumerate(patterns)]
             parts = [batch.select(exprs) for batch in self.tables.batches(table, columns)]
             found: dict[int, Mask | None] = {}
             for i, pattern in enumerate(patterns):
@@ -128,11 +128,11 @@ class ImpliedGraph:
         known = self._said[table][id(edge.pattern)]
         return np.ones(self.tables.height(table), bool) if known is None else known
 
-    def link(self, table: str, column: str, kind: Kind) -> Rows:
+    def link(self, table: str, column: str, kind: Kind) -> RowNumbers:
         """For each row of a table, the row of the kind whose key the column holds; -1 where there is none."""
         return self.tables.link(table, column, kind.table, kind.key)
 
-    def subjects(self, edge: Edge) -> Rows:
+    def subjects(self, edge: Edge) -> RowNumbers:
         """For each row of the edge's table, the subject's row."""
         if not edge.column:
             return np.arange(self.tables.height(edge.table))
@@ -153,7 +153,7 @@ class ImpliedGraph:
                 return kind
         return None
 
-    def objects(self, edge: Edge, kind: Kind) -> Rows:
+    def objects(self, edge: Edge, kind: Kind) -> RowNumbers:
         """For each row of the edge's table, the object's row of that kind; -1 where there is none."""
         wanted = edge.pattern.object
         if edge.table == kind.table and kind.node.iri.holes == wanted.holes:
@@ -175,16 +175,16 @@ class ImpliedGraph:
             return False
         wanted = pl.DataFrame({"i": ["".join(map(str, iri.parts))]})
         if iri.holes:
-            alike = filled(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
+            alike = iri_text(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
             batches = self.tables.batches(table, list(dict.fromkeys(iri.holes)))
-            wanted = pl.concat([batch.filter(alike).select(i=filled(iri)) for batch in batches])
+            wanted = pl.concat([batch.filter(alike).select(i=iri_text(iri)) for batch in batches])
         return not wanted.is_empty() and any(
             not wanted.join(self._iris(kind), on="i", how="semi").is_empty() for kind in kinds
         )
 
     def _iris(self, kind: Kind) -> pl.DataFrame:
         columns = list(dict.fromkeys(kind.node.iri.holes))
-        return self.tables.columns(kind.table, columns).select(i=filled(kind.node.iri))
+        return self.tables.columns(kind.table, columns).select(i=iri_text(kind.node.iri))
 
     def typed(self, kind: Kind, name: str) -> tuple[Mask, bool]:
         """Which rows of a kind surely have the class; and whether the others surely have not."""

@@ -14,7 +14,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from openproposals.model.templates import Hole, Literal_, Part
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Rows
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, RowNumbers
 
 MOST = 50_000_000  # pairs a path may grow to before it is left to the judge
 
@@ -31,9 +31,9 @@ class Values:
     `foreign` whether they surely are no node's. Texts are loaded when a rule asks for them: most only count.
     """
 
-    focus: Rows
+    focus: RowNumbers
     kind: Kind | None = None
-    rows: Rows | None = None
+    rows: RowNumbers | None = None
     prefix: str = ""
     load: Callable[[], pl.Series] | None = None
     iri: bool = False
@@ -51,14 +51,14 @@ class Values:
         """The texts, one a pair."""
         return None if self.load is None else self.load()
 
-    def keep(self, chosen: NDArray[np.bool_] | Rows, focus: Rows) -> Values:
+    def keep(self, chosen: NDArray[np.bool_] | RowNumbers, focus: RowNumbers) -> Values:
         """These pairs, with another focus."""
         rows = None if self.rows is None else self.rows[chosen]
         load = self.load
         return replace(self, focus=focus, rows=rows, load=None if load is None else lambda: _chosen(load(), chosen))
 
 
-def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | Rows) -> pl.Series:
+def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | RowNumbers) -> pl.Series:
     return text.filter(pl.Series(chosen)) if chosen.dtype == bool else text[chosen]
 
 
@@ -183,7 +183,7 @@ def compose(values: Values, then: Values) -> Values:
     return then.keep(chosen, np.repeat(values.focus, counts))
 
 
-def distinct(found: Sequence[Values]) -> Rows:
+def distinct(found: Sequence[Values]) -> RowNumbers:
     """Pairs with a node for value, as one number each (focus, 8 bits for the kind, 28 for the row), in order."""
     parts = []
     for values in found:
@@ -195,10 +195,10 @@ def distinct(found: Sequence[Values]) -> Rows:
     return ordered(np.concatenate(parts) if len(parts) > 1 else parts[0])
 
 
-def ordered(numbers: Rows) -> Rows:
+def ordered(numbers: RowNumbers) -> RowNumbers:
     """The numbers in order, each once; np.unique would hash them, which takes ten times as long."""
     if (numbers[1:] > numbers[:-1]).all():
         return numbers  # as those of a row's own pattern always are
     found = np.sort(numbers)
-    once: Rows = found[np.diff(found, prepend=found[:1] - 1) != 0]
+    once: RowNumbers = found[np.diff(found, prepend=found[:1] - 1) != 0]
     return once

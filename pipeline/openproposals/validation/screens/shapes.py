@@ -16,7 +16,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
 from openproposals.validation.screens import all_values, closure, each_value, logic
-from openproposals.validation.screens.implied import ImpliedGraph, Kind, Mask, Rows
+from openproposals.validation.screens.implied import ImpliedGraph, Kind, Mask, RowNumbers
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Paths, Values
 
@@ -38,7 +38,7 @@ class Suspects:
     """Of one shape: the rows of each kind that are not proved, and the parts of the shape that do not compile."""
 
     shape: rdflib.term.Node
-    rows: dict[int, Rows]
+    rows: dict[int, RowNumbers]
     unknown: tuple[str, ...]
 
 
@@ -132,7 +132,7 @@ class Screen:
             if constraint == SH.qualifiedValueShape:
                 proofs.append(self._qualified(shape, wanted, found, height))
             elif (rule := all_values.RULES.get(constraint)) is not None:
-                proofs.append(rule(all_values.Constraint(self.paths, shape, wanted, kind, height), found))
+                proofs.append(rule(all_values.SetConstraint(self.paths, shape, wanted, kind, height), found))
             else:
                 proofs.append(self._all(shape, constraint, wanted, found, height))
         return logic.every(proofs, height)
@@ -168,7 +168,7 @@ class Screen:
         if rule is None:
             return self._unsure(values.size, str(constraint))
         try:
-            return rule(each_value.Constraint(self.known, self.shapes, shape, wanted), values)
+            return rule(each_value.ValueConstraint(self.known, self.shapes, shape, wanted), values)
         except NotCompiledError as error:
             return self._unsure(values.size, str(error))
 

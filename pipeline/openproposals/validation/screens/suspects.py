@@ -9,17 +9,17 @@ import numpy as np
 import rdflib
 from rdflib.namespace import SH
 
-from openproposals.corpus.read import Corpus
+from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps.ntriples import whole_graph
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import ORIGIN
-from openproposals.progress import Rows, ignore
+from openproposals.progress import RowProgress, ignore
 from openproposals.validation import fastgraph, shacl
 from openproposals.validation.locate import located
-from openproposals.validation.results import Judged
+from openproposals.validation.results import Coverage
 from openproposals.validation.screens import closure
 from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.paths import NotCompiledError
@@ -30,14 +30,14 @@ _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNo
 CAP = 1_000  # suspects of one shape judged at once; once there are findings among them, the rest are counted
 
 
-def held(
-    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, progress: Rows = ignore
-) -> tuple[Judged, list[Finding]]:
+def check(
+    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, progress: RowProgress = ignore
+) -> tuple[Coverage, list[Finding]]:
     """A corpus held to shapes; `progress` is given the rows done, each shape counting for as much as the others."""
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     known = ImpliedGraph(hosts, corpus.tables)
     if known.doubt:
-        return Judged(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
+        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
     screen = Screen(shapes, known)
     findings: list[Finding] = []
     judged = 0
@@ -58,7 +58,7 @@ def held(
             count, found = _suspects(shapes, known, suspects, corpus, hosts)
             judged += count
             findings += found
-    return Judged(total, judged, unknown), findings
+    return Coverage(total, judged, unknown), findings
 
 
 def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:

@@ -76,7 +76,7 @@ def is_release(folder: Path) -> bool:
     return (folder / ours.SUMS).is_file() and (folder / PACKAGE).is_file()
 
 
-def opened(folder: Path) -> Release:
+def open_release(folder: Path) -> Release:
     """A release's folder. Raises UsageError where its data package names no corpus."""
     found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
@@ -94,7 +94,7 @@ def _package(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def dump(path: Path, *, follow: bool = True) -> Dump:
+def read_dump(path: Path, *, follow: bool = True) -> Dump:
     """A dump in a file; its ending, in capitals or not, says its syntax. Raises UsageError where there is none."""
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
@@ -109,7 +109,7 @@ def dump(path: Path, *, follow: bool = True) -> Dump:
         raise UsageError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
-def fetched(address: str, *, private: bool = False) -> Dump:
+def fetch_dump(address: str, *, private: bool = False) -> Dump:
     """The dump at an address, redirects followed; its syntax is said by its media type, else by its name.
 
     private: whether it may be on this machine or a private network.

@@ -16,23 +16,16 @@ from openproposals.errors import UsageError
 from openproposals.model import rdf, schema, templates
 from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
-from openproposals.release import read as published
+from openproposals.release import published, triples
 
 _DATASET = "http://rdfs.org/ns/void#Dataset"
-_KINDS = {rdf.Named: "iri", rdf.Text: "literal", rdf.Blank: "blank"}
+_KINDS = {rdf.Named: "iri", rdf.LiteralTerm: "literal", rdf.Blank: "blank"}
 
 
 def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
     """The base and the tables of a record dump. Raises UsageError where it is no dump of a corpus."""
-    given = published.dump(dump)
-    try:
-        found = rdf.parse(given.data, given.syntax)
-    except (SyntaxError, ValueError) as error:
-        raise UsageError(
-            f"{dump.name} cannot be read as {given.syntax}",
-            why=str(error),
-            mend="take the dump again from where it was published",
-        ) from error
+    given = published.read_dump(dump)
+    found = triples.read(given.data, given.syntax, dump.name)
     base = next((s.value for s, p, o in found if p == templates.RDF_TYPE and o == rdf.Named(_DATASET)), "")
     if not base:
         raise UsageError(
@@ -40,15 +33,15 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
             why="it describes no void:Dataset, whose IRI every other begins with",
             mend="give <name>.ttl, <name>.jsonld or <name>.nt of a release",
         )
-    triples = pl.DataFrame(
+    stated = pl.DataFrame(
         [(s.value, p, _KINDS[type(o)], o.value, getattr(o, "language", "")) for s, p, o in found],
         schema=["s", "p", "kind", "o", "language"],
         orient="row",
     ).unique(maintain_order=True)
     by_property: Mapping[str, pl.DataFrame] = {
-        str(key[0]): part for key, part in triples.partition_by("p", as_dict=True, maintain_order=True).items()
+        str(key[0]): part for key, part in stated.partition_by("p", as_dict=True, maintain_order=True).items()
     }
-    none = triples.clear()
+    none = stated.clear()
     tables = {name: empty(columns) for name, columns in schema.columns().items()}
     for template in templates.load(base):
         tables[template.table.name] = _rows(template, by_property, none, dump.name)

@@ -24,8 +24,7 @@ from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location
 from openproposals.guards import files
 from openproposals.model import schema
-from openproposals.model import tables as store
-from openproposals.model.tables import ORIGIN, Spilled, Tables
+from openproposals.model.tables import ORIGIN, Spilled, Tables, as_tables, empty, fitted
 from openproposals.progress import after, ignore
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
@@ -47,7 +46,7 @@ class Corpus:
     unread: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", store.as_tables(self.tables))  # frames by name will do
+        object.__setattr__(self, "tables", as_tables(self.tables))  # frames by name will do
 
     @property
     def name(self) -> str:
@@ -77,7 +76,7 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
     if described is None:
         return None, problems
     findings += problems
-    tables = {name: store.empty(columns) for name, columns in schema.columns().items()}
+    tables = {name: empty(columns) for name, columns in schema.columns().items()}
     tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
     headers: dict[str, Sequence[str]] = {}
     ragged: dict[str, decoding.Records] = {}
@@ -116,7 +115,7 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
     tables, unused = _looked_up(tables, described.get("lookups", {}))
-    whole = {name: store.fitted(frame, schema.columns()[name]) for name, frame in tables.items()}
+    whole = {name: fitted(frame, schema.columns()[name]) for name, frame in tables.items()}
     return Corpus(
         described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)
     ), findings + unused
@@ -193,7 +192,7 @@ def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
         return None, [Finding(Location(path.name), "not-a-file")]
     except OSError as error:
         return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
-    return decoding.text(path.name, data)
+    return decoding.decode(path.name, data)
 
 
 def _is_large(path: Path) -> bool:

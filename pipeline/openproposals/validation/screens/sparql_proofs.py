@@ -13,21 +13,21 @@ import rdflib
 from numpy.typing import NDArray
 from rdflib.namespace import SH
 
-Numbers = tuple[NDArray[np.float64], NDArray[np.bool_]]  # by node, the one number (or NaN), and whether there is one
+NumberColumn = tuple[NDArray[np.float64], NDArray[np.bool_]]  # by node: its number (or NaN), and whether it has one
 _OP, _SCHEMA = "https://w3id.org/openproposals/ns#", "http://schema.org/"
 _VALUE, _NUMERATOR, _DENOMINATOR = f"{_SCHEMA}value", f"{_OP}numerator", f"{_OP}denominator"
 _MARGIN = 1e-9  # relative: a thousand times what rounding takes of three operations, a thousandth of what is asked
 
 
 @dataclass(frozen=True)
-class Rule:
+class QueryProof:
     """What a query reads (property IRIs, each with one number at most), and where it surely selects nothing."""
 
     reads: tuple[str, ...]
-    proves: Callable[[Mapping[str, Numbers]], NDArray[np.bool_]]
+    proves: Callable[[Mapping[str, NumberColumn]], NDArray[np.bool_]]
 
 
-def proof_for(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.term.Node | None) -> Rule | None:
+def proof_for(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.term.Node | None) -> QueryProof | None:
     """The proof for a SPARQL constraint and its $PATH, if there is one; its prefixes must be those of the proof."""
     declared = {
         (str(shapes.value(entry, SH.prefix)), str(shapes.value(entry, SH.namespace)))
@@ -38,7 +38,7 @@ def proof_for(shapes: rdflib.Graph, constraint: rdflib.term.Node, path: rdflib.t
     return _RULES.get((query, str(path))) if declared == {("op", _OP)} else None
 
 
-def _ratio(columns: Mapping[str, Numbers]) -> NDArray[np.bool_]:
+def _ratio(columns: Mapping[str, NumberColumn]) -> NDArray[np.bool_]:
     """Off by no more than 0.0001, so that no rounding could make it more; or a number that is not there at all."""
     (value, some), (top, some_top), (bottom, some_bottom) = (columns[n] for n in (_VALUE, _NUMERATOR, _DENOMINATOR))
     with np.errstate(invalid="ignore"):
@@ -52,5 +52,5 @@ _RULES = {
         "SELECT $this ?value WHERE { $this $PATH ?value ; op:numerator ?numerator ; op:denominator ?denominator . "
         "FILTER ( abs(?value * ?denominator - ?numerator) > 0.0001 * abs(?denominator) ) }",
         _VALUE,
-    ): Rule((_VALUE, _NUMERATOR, _DENOMINATOR), _ratio)
+    ): QueryProof((_VALUE, _NUMERATOR, _DENOMINATOR), _ratio)
 }

@@ -1,0 +1,88 @@
+"""A catalogue's bytes as a graph.
+
+pyoxigraph reads every syntax; it fetches no remote context and no external entity. It expands internal ones without
+end, so XML that declares a document type is not read at all. What else may go wrong with a stranger's bytes is why the
+work is done in a child process (examination.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from openproposals.doctor.catalogue import Document
+from openproposals.errors import UsageError
+
+_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_CATALOG = "SELECT ?x WHERE { ?x a <http://www.w3.org/ns/dcat#Catalog> }"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a document says, in order and in a store; the address of the site it describes, or "".
+
+    `remote_contexts` are the JSON-LD contexts that a harvester would have to fetch.
+    """
+
+    quads: tuple[ox.Quad, ...]
+    store: ox.Store
+    site: str = ""
+    remote_contexts: tuple[str, ...] = ()
+
+
+def read(document: Document) -> Catalogue:
+    """Parse a document. Raises UsageError: what is not in its syntax, entities, JSON nested too deeply."""
+    data, contexts = document.data, _contexts(document.beside, "catalog.jsonld")
+    if document.syntax == ox.RdfFormat.JSON_LD.media_type:
+        own = _contexts(data, document.name)
+        data, contexts = _without_contexts(data) if own else data, (*own, *contexts)
+    quads = _parsed(document, data)
+    store = ox.Store()
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    catalog = next((str(row["x"].value) for row in store.query(_CATALOG)), "")  # type: ignore[union-attr]
+    return Catalogue(quads, store, re.sub(r"[^/]*(#.*)?$", "", catalog), contexts)
+
+
+def _parsed(document: Document, data: bytes) -> tuple[ox.Quad, ...]:
+    syntax = ox.RdfFormat.from_media_type(document.syntax)
+    assert syntax is not None
+    if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
+        raise UsageError(
+            f"{document.name} declares a document type or entities (<!DOCTYPE, <!ENTITY), and is not read",
+            why="a few entities can unfold into gigabytes; portals' parsers vary: some refuse them, some read them",
+            mend="write the file without <!DOCTYPE and its entities, with xmlns: prefixes and whole IRIs",
+        )
+    try:
+        return tuple(ox.parse(data, format=syntax, base_iri=document.address or "file:///"))
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(
+            f"{document.name} cannot be read as {syntax.name}",
+            why=str(error),
+            mend="no portal can read it either: mend its syntax",
+        ) from error
+
+
+def _contexts(data: bytes, name: str) -> tuple[str, ...]:
+    """The remote contexts of a JSON-LD document. Raises UsageError: one nested too deeply to be read."""
+    try:
+        said = json.loads(data).get("@context", {})
+    except (ValueError, AttributeError):
+        return ()
+    except RecursionError as error:
+        raise UsageError(
+            f"{name} is nested too deeply to be read",
+            why="its objects and arrays stand hundreds of levels within each other; harvesters fail on it too",
+            mend="write nodes side by side in @graph, linked by @id",
+        ) from error
+    return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
+
+
+def _without_contexts(data: bytes) -> bytes:
+    """The document with its remote contexts left out: what it says without them can still be looked at."""
+    document = json.loads(data)
+    said = document["@context"]
+    document["@context"] = [c for c in (said if isinstance(said, list) else [said]) if not isinstance(c, str)]
+    return json.dumps(document).encode()

@@ -1,0 +1,105 @@
+"""The difference between two releases, for programs as JSON and for people as text in English or French."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from openproposals.guards.terminal import as_json, shown
+from openproposals.messages import Language
+from openproposals.model import schema
+from openproposals.model.tables import Tables
+from openproposals.release.changes import Changes
+
+SHOWN = 20  # rows of a table, cells of a table, or IRIs that the text lists; the rest are counted
+_SEPARATOR = " "  # between the parts of a key; no key cell holds one
+
+
+def data(changes: Changes, versions: tuple[str, str]) -> str:
+    """The difference as JSON: every row and every cell."""
+    found = {
+        "old": versions[0],
+        "new": versions[1],
+        "needs": changes.needs,
+        "gone": list(changes.gone),
+        "withdrawn": list(changes.withdrawn),
+        "tables": {
+            d.table.name: {
+                "added": _keys(d.added),
+                "removed": _keys(d.removed),
+                "changed": [
+                    {
+                        "key": _SEPARATOR.join(str(row[k]) for k in d.table.key),
+                        **{n: row[n] for n in ("column", "old", "new")},
+                    }
+                    for row in d.changed.iter_rows(named=True)
+                ],
+            }
+            for d in changes.tables
+        },
+    }
+    return as_json(found)
+
+
+def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
+    """What rows are called, by table and key: their own label, else that of the statistic that they are about."""
+    found: dict[tuple[str, str], str] = {}
+    column = f"label_{lang}"
+    for table in schema.tables().values():
+        wanted = [c for c in (*table.key, column, "statistic") if c in table.column_names]
+        frame = tables.columns(table.name, list(dict.fromkeys(wanted)))
+        if "statistic" in frame.columns and column not in frame.columns:
+            named = tables.columns("statistics", ["id", column]).rename({"id": "statistic"})
+            frame = frame.join(named, on="statistic", how="left", maintain_order="left")
+        if column in frame.columns:
+            keys = _keys(frame.select(table.key))
+            found |= {(table.name, k): n for k, n in zip(keys, frame[column], strict=True) if n}
+    return found
+
+
+def text(
+    changes: Changes, lang: Language, words: Mapping[str, Any], names: Mapping[tuple[str, str], str] | None = None
+) -> str:
+    """The difference in words: by table, what was added, removed, and which cell says what now.
+
+    What the publisher says comes first, then what follows from it; `names` are of `labels`.
+    """
+    lines = []
+    names = names or {}
+
+    def called(table: schema.Table, key: str) -> str:
+        name = names.get((table.name, key), "")
+        return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
+
+    apart = False
+    for d in sorted(changes.tables, key=lambda found: not found.given):
+        if not d.given and not apart:
+            apart = True
+            lines.append(words["derived"][lang])
+        cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
+        counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
+        title = d.table.descriptor["title" if lang == "en" else "title_fr"]
+        lines.append(f"{title}{words['colon'][lang]}" + words["counts"][lang].format(**counts))
+        for mark, frame in (("+", d.added), ("-", d.removed)):
+            lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
+            lines += _more(frame.height, lang, words)
+        titles = {c.name: c.title[lang] for c in d.table.columns}
+        for row in d.changed.head(SHOWN).iter_rows(named=True):
+            key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
+            old, new = (words["empty"][lang] if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))
+            column = titles[row["column"]]
+            lines.append(f"  ~ {called(d.table, key)}, {column}{words['colon'][lang]}{old} → {new}")
+        lines += _more(cells, lang, words)
+    for name, iris in (("gone", changes.gone), ("withdrawn", changes.withdrawn)):
+        lines += [words[name][lang].format(iri=iri) for iri in iris[:SHOWN]] + _more(len(iris), lang, words)
+    return "\n".join([*lines, words[f"needs_{changes.needs}"][lang]])
+
+
+def _keys(frame: pl.DataFrame) -> list[str]:
+    return [_SEPARATOR.join("" if part is None else str(part) for part in row) for row in frame.iter_rows()]
+
+
+def _more(count: int, lang: Language, words: Mapping[str, Any]) -> list[str]:
+    return [words["more"][lang].format(count=count - SHOWN)] if count > SHOWN else []

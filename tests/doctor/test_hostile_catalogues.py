@@ -1,0 +1,164 @@
+"""Catalogues made to end the process, fill the memory or take minutes: each is refused in words, or read in time."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from openproposals.doctor import checks, examination, graph, links, official, score
+from openproposals.doctor.catalogue import Document
+from openproposals.errors import UsageError
+from openproposals.guards import child
+from support.places import DIST, SHARED, needs_standards
+
+TODAY = "2026-12-31"
+TURTLE = ox.RdfFormat.TURTLE.media_type
+PREFIXES = (
+    "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in checks.PREFIXES.items()) + "@prefix : <http://e.org/> .\n"
+)
+MANY = 2000
+
+
+def each(what: str, number: int = MANY) -> str:
+    """`what` once for each number, which stands for a $, with commas between."""
+    return ", ".join(what.replace("$", str(n)) for n in range(number))
+
+
+def lines(what: str, number: int = MANY) -> str:
+    """`what` once for each number, which stands for a $."""
+    return "".join(what.replace("$", str(n)) for n in range(number))
+
+
+def turtle(text: str) -> Document:
+    """A catalogue in Turtle, its prefixes put in front."""
+    return Document("theirs.ttl", (PREFIXES + text).encode(), TURTLE)
+
+
+def nested(before: str, middle: str, after: str, depth: int) -> str:
+    """A text within itself."""
+    return before * depth + middle + after * depth
+
+
+STAR = f"<a:s> <a:p> {nested('<<( <a:a> <a:b> ', '<a:c>', ' )>>', 10_000)} ."
+DEEP_XML = nested("<e:N><e:p>", "", "</e:p></e:N>", 100_000)
+RDF = f'<rdf:RDF xmlns:rdf="{checks.PREFIXES["rdf"]}" xmlns:e="http://e.org/">{DEEP_XML}</rdf:RDF>'
+BOMB = f"@prefix p: <http://e.org/{'a' * 200_000}> .\n" + lines("p:s$ p:p p:o$ .\n", 5000)
+REFUSED = {
+    "quoted.ttl": STAR,
+    "quoted.nt": STAR,
+    "deep.rdf": RDF,
+    "prefixes.ttl": BOMB,
+    "remarks.ttl": PREFIXES + lines(":s$ a dcat:Dataset, dcat:Distribution, dcat:Catalog .\n", 30_000),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_hostile_catalogue_is_refused_in_words(tmp_path: Path, name: str) -> None:
+    """One sentence with a mend and exit 2, in less than 40 s of processor time and a gigabyte of memory."""
+    (tmp_path / name).write_text(REFUSED[name])
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "openproposals", "doctor", str(tmp_path / name)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env={"LANG": "C.UTF-8"})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (2, "") == (ended.returncode, ended.stdout)
+    assert "mend:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert after.ru_utime - before.ru_utime < 40
+    assert after.ru_maxrss < 1 << 20  # kilobytes, of the largest child of these tests
+
+
+PRODUCTS = {
+    "starts and ends": f":d dcat:startDate {each('$')} ; dcat:endDate {each('$')} .",
+    "titles in no language of ours": ":d a dcat:Dataset ; dct:title " + each('"a"@x-$') + " ; dct:description " + each('"b"@x-$') + " .",
+    "distributions of one address": lines(":d$ a dcat:Distribution ; dcat:accessURL :x .\n"),
+    "datasets of one identifier": lines(':d$ a dcat:Dataset ; dct:identifier "x" .\n'),
+    "versions of one thing": lines(":d$ dcat:hasVersion :l .\n") + f":l a {each(':T$')} .",
+    "licences and labels": lines(":d$ dct:license :l .\n") + f":l rdfs:label {each(':x$')} ; dct:title {each(':x$')} .",
+    "places and boxes": lines(":d$ dct:spatial :l .\n") + f":l dcat:bbox {each(':x$')} .",
+    "formats and media types": f":d a dcat:Distribution ; dct:format {each('<http://publications.europa.eu/resource/authority/file-type/$>')} ; "
+    f"dcat:mediaType {each('<https://www.iana.org/assignments/media-types/$>')} .",
+    "addresses, sizes and sums": f":d dcat:downloadURL {each(':u$')} ; dcat:byteSize {each('$')} ; spdx:checksum {each(':c$')} .\n"
+    + lines(':c$ spdx:checksumValue "1", "2", "3" .\n'),
+    "checksums shared": lines(":d$ dcat:downloadURL :u ; spdx:checksum :l .\n") + f":l spdx:checksumValue {each(':x$')} .",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PRODUCTS.values(), ids=PRODUCTS.keys())
+def test_no_query_of_ours_is_a_product(text: str) -> None:
+    """Two thousand values of one property and as many of another take no more than a few seconds of processor time."""
+    begun = time.process_time()
+    examination.examined(turtle(text), TODAY)
+    assert time.process_time() - begun < 4
+
+
+def test_what_the_queries_still_find() -> None:
+    """Shared addresses and identifiers, a period backwards, a missing language: found, and only where they are."""
+    found = graph.read(
+        turtle("""
+        :a a dcat:Distribution ; dcat:downloadURL :x ; dcat:accessURL :page .
+        :b a dcat:Distribution ; dcat:downloadURL :x . :c a dcat:Distribution ; dcat:downloadURL :y ; dcat:accessURL :page .
+        :d a dcat:Distribution ; dcat:accessURL :page2 . :e a dcat:Distribution ; dcat:accessURL :page2 .
+        :p dcat:startDate "2024" ; dcat:endDate "2025", "2023" . :q dcat:startDate "2024" ; dcat:endDate "2025" .
+        :s a dcat:Dataset ; dct:title "Titel"@de, "Titre"@fr ; dct:identifier "1", "2" .
+        :t a dcat:Dataset ; dct:title "Titel"@de ; dct:identifier "2" .
+        """)
+    )
+    remarks = checks.examine(found, TODAY)
+
+    def nodes(code: str) -> set[str]:
+        return {remark.node.rpartition("/")[2] for remark in remarks if remark.code == code}
+
+    assert {"a", "b", "d", "e"} == nodes("one-address-twice")
+    assert {"p"} == nodes("period-backwards")
+    assert {"t"} == nodes("no-french")
+    assert {"s", "t"} == nodes("no-english")
+    assert {"s", "t"} == nodes("identifier-shared")
+    assert {"2"} == {remark.value.strip('"') for remark in remarks if remark.code == "identifier-shared"}
+    assert 0 == len(score.held(found)["download-url"][1]) - 2
+    assert links.named(found).claims
+
+
+def test_the_child_gives_what_it_found_here() -> None:
+    """What crosses the pipe is what was found: remarks, addresses, claims, points."""
+    document = Document("catalog.ttl", (DIST / "catalog.ttl").read_bytes(), TURTLE)
+    here, there = examination.examined(document, TODAY), examination.examine(document, TODAY)
+    assert list(here.remarks) == list(there.remarks)
+    assert here.named == there.named
+    assert {key: (state, list(lacking)) for key, (state, lacking) in here.held.items()} == there.held
+    assert here.datasets == there.datasets > 0
+
+
+@needs_standards
+@pytest.mark.parametrize("reason", ["memory", "time", "crash"])
+def test_shapes_that_do_not_end(monkeypatch: pytest.MonkeyPatch, reason: child.Reason) -> None:
+    """The official shapes, run on a catalogue that takes more than it may, end in words."""
+
+    def stopped(*_: object) -> bytes:
+        raise child.OutOfBounds(reason)
+
+    monkeypatch.setattr(child, "run", stopped)
+    with pytest.raises(UsageError, match="run the shapes") as error:
+        official.judge(turtle(""), SHARED / "standards" / "dcat-ap-3.0.1")
+    assert error.value.mend
+
+
+LOOPS = {
+    "lists": ":l rdf:first :l ; rdf:rest :l . :d a dcat:Dataset ; dct:title :l ; dcat:theme :l . :l a dcat:Dataset .",
+    "shapes": "@prefix sh: <http://www.w3.org/ns/shacl#> . :s a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:node :s . :d a dcat:Dataset .",
+    "subclasses": lines(":c$ rdfs:subClassOf :c$0, :c1 .\n", 300) + ":x a :c1 .",
+}  # fmt: skip
+
+
+@needs_standards
+@pytest.mark.parametrize("name", LOOPS)
+def test_shapes_on_a_graph_with_loops(name: str) -> None:
+    """Lists, shapes and classes that lead back to themselves, in the data: judged, or refused in words."""
+    with contextlib.suppress(UsageError):
+        official.judge(turtle(LOOPS[name]), SHARED / "standards" / "dcat-ap-3.0.1")

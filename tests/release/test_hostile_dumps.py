@@ -1,0 +1,64 @@
+"""Dumps made to crash the parser or fill the memory are refused in words; a dump of ours never is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openproposals.errors import UsageError
+from openproposals.model import rdf
+from openproposals.model.rdf import Named, Syntax, Text
+from openproposals.release import dump, triples
+from support.places import DIST
+
+XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+QUOTED = f"<a:s> <a:p> {'<<( <a:a> <a:b> ' * 200_000}<a:c>{' )>>' * 200_000} ."
+NESTED = '{"@context":{"@vocab":"a:"},"@id":"a:s","p":' + '{"p":' * 50_000 + "1" + "}" * 50_000 + "}"
+PREFIXES = f"@prefix p: <a:{'a' * 200_000}> .\n" + "".join(f"p:s{n} p:p p:o{n} .\n" for n in range(5000))
+IN_JSON = json.dumps({"@context": {"@vocab": "a:" + "a" * 200_000}, "@graph": [{"p": n, "q": n} for n in range(5000)]})
+HOSTILE = [
+    ("dump.nt", QUOTED, "quoted triples"),
+    ("dump.ttl", QUOTED, "quoted triples"),
+    ("dump.ttl", "<a:a> <a:b> \\' . <a:s> <a:p> << <a:a> <a:b> <a:c> >> . # '", "cannot be read|quoted triples"),
+    ("dump.ttl", PREFIXES, "prefixes"),
+    ("dump.jsonld", NESTED, "nested"),
+    ("dump.jsonld", IN_JSON, "prefixes"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "why"), HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_dump_is_refused_in_words(tmp_path: Path, name: str, text: str, why: str) -> None:
+    """Deep quoted triples, deep JSON-LD, prefixes that unfold into gigabytes: said, before they are read back."""
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError) as error:
+        dump.read(tmp_path / name)
+    assert any(each in error.value.why or each in error.value.what for each in why.split("|"))
+    assert error.value.mend
+
+
+@pytest.mark.parametrize("syntax", ["turtle", "ntriples", "jsonld"])
+@given(texts=st.lists(st.text(alphabet=st.sampled_from("<>(){}[]|\\\"'#@: \n\rab<é"), max_size=40), max_size=4))
+def test_a_dump_of_ours_is_always_read(syntax: Syntax, texts: list[str]) -> None:
+    """Whatever its texts hold, signs of quoted triples and brackets above all, nothing is refused and nothing is lost."""
+    said = [(Named("a:s"), "a:p", Text(text, XSD_STRING, "")) for text in texts]
+    written = rdf.serialise(said, syntax, {"a": "a:"})
+    if syntax == "jsonld":
+        assert set(rdf.parse(written, syntax, triples._most(written))) == set(
+            said
+        )  # the child is slow, and shown below
+    else:
+        assert not triples._quotes_triples(written)
+        assert triples.read(written, syntax, "x") == said
+
+
+def test_ours_in_each_syntax() -> None:
+    """The committed release gives the same triples from Turtle and from JSON-LD."""
+    turtle, jsonld = (
+        triples.read((DIST / f"vivre-ensemble{ending}").read_bytes(), syntax, "x")
+        for ending, syntax in ((".ttl", "turtle"), (".jsonld", "jsonld"))
+    )
+    assert set(turtle) == set(jsonld)

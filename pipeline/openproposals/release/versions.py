@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,16 +17,17 @@ from openproposals.model.hosts import Host
 from openproposals.model.tables import Tables
 from openproposals.release import changes, write
 
+_NUMBER = re.compile("[0-9]{1,9}")
 _MOVES = {"major": 0, "minor": 1, "patch": 2}
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers that compare in order.
+    """A version as numbers that compare in order; what is no number of at most nine digits is left out.
 
-    >>> numbers("1.10.0") > numbers("1.9.3")
-    True
+    >>> numbers("1.10.0") > numbers("1.9.3"), numbers("1.²." + "9" * 5000)
+    (True, (1,))
     """
-    return tuple(int(number) for number in version.split(".") if number.isdigit())
+    return tuple(int(number) for number in version.split(".") if _NUMBER.fullmatch(number))
 
 
 def check(read: Corpus, hosts: Sequence[Host], out: Path, published: str, today: str = "") -> list[Finding]:

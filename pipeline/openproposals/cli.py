@@ -48,6 +48,8 @@ def _ended(arguments: Sequence[str]) -> int:
         from openproposals.guards import terminal
 
         terminal.guard()
+        from openproposals.commands import ending  # now: when the memory is full, nothing more can be imported
+
         return run(arguments)
     except BaseException as error:
         import signal

@@ -359,6 +359,7 @@ def test_no_thread_and_no_process(command: list[str]) -> None:
     ("error", "word", "code"),
     [
         (MemoryError(), "memory is full", 3),
+        (ImportError("a.so: failed to map segment\x1b"), "segment\\x1b\n  mend: give the program more memory", 3),
         (RuntimeError("can't start new thread"), "no more threads", 3),
         (BlockingIOError(11, "Resource temporarily unavailable"), "system refused", 3),
         (OSError(28, "No space left on device"), "No space left", 3),
@@ -402,3 +403,24 @@ def test_the_place_of_a_fault_is_in_the_package() -> None:
     with pytest.raises(KeyError) as fault:
         ending.words("no such key", "en")
     assert "KeyError at commands/shared.py:" in ending.of(fault.value).said
+
+
+def test_a_full_memory_is_told_without_another_import() -> None:
+    """Once a command has begun, the sentence for its end needs nothing that is not loaded."""
+    script = """if True:
+        import sys
+        from openproposals import cli
+
+        class Full:
+            def find_spec(self, *_: object) -> None:
+                raise MemoryError
+
+        def run(arguments: object) -> int:
+            sys.meta_path.insert(0, Full())
+            raise MemoryError
+
+        cli.run = run
+        cli.main()
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (3, "the memory is full")

@@ -324,6 +324,20 @@ def test_a_version_is_written_one_way(tmp_path: Path, version: str) -> None:
     assert ["descriptor-value"] == codes(stages.validate(corpus, Run(today=TODAY)).findings)
 
 
+@pytest.mark.parametrize(
+    ("version", "found"),
+    [("9" * 5_000, []), ("x", []), ("²", []), ("1.²", ["version-backwards"])],
+    ids=["5,000 digits", "no digit", "a raised digit", "a number and a raised digit"],
+)
+def test_a_version_that_is_none_is_compared_by_its_numbers(tmp_path: Path, version: str, found: list[str]) -> None:
+    """An old report may hold anything: the release after it is still judged, without an exception."""
+    corpus, out = corpus_at(tmp_path / "corpus"), tmp_path / "out"
+    publish(corpus, out)
+    said = json.loads((out / "report.json").read_text(encoding="utf-8")) | {"version": version}
+    (out / "report.json").write_text(json.dumps(said), encoding="utf-8")
+    assert codes(stages.publish(corpus, out, Run(today=TODAY), dry=True)[0].findings) == found
+
+
 def test_older_releases_are_kept_when_asked(tmp_path: Path) -> None:
     """Under releases/<version>/, byte for byte, with true sums; linked as the previous version; gone when not wanted."""
     corpus, out = corpus_at(tmp_path / "corpus"), tmp_path / "out"

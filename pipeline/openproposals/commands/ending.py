@@ -46,6 +46,8 @@ def of(error: BaseException) -> Ending:
             return Ending(said.getvalue().rstrip("\n"), error.exit_code)
         case MemoryError():
             return Ending(words("memory_full", LANGUAGE), CANNOT_GO_ON)
+        case ImportError():
+            return Ending(words("not_loaded", LANGUAGE, why=shown(str(error), _NAME)), CANNOT_GO_ON)
         case _ if any(sign in str(error) for sign in _NO_THREAD):
             return Ending(words("no_thread", LANGUAGE), CANNOT_GO_ON)
         case OSError():

@@ -402,7 +402,7 @@ def test_the_place_of_a_fault_is_in_the_package() -> None:
     """A report names the line of ours that the fault came through."""
     with pytest.raises(KeyError) as fault:
         ending.words("no such key", "en")
-    assert "KeyError at commands/shared.py:" in ending.of(fault.value).said
+    assert "KeyError at messages.py:" in ending.of(fault.value).said
 
 
 def test_a_full_memory_is_told_without_another_import() -> None:

@@ -41,7 +41,7 @@ def _indexed(text: str) -> None:
 
 
 def _held(quote: str) -> Callable[[str], object]:
-    return lambda text: quotes.hold(quote, quotes.Shelf(Text("a", text, "")))
+    return lambda text: quotes.match(quote, quotes.IndexedText(Text("a", text, "")))
 
 
 def _altered(text: str) -> None:
@@ -57,7 +57,7 @@ WAYS: dict[str, Callable[[str], object]] = {
     "markdown": lambda text: documents.read("a.md", text.encode()),
     "text": lambda text: documents.read("a.txt", text.encode()),
     "skeleton": normal.skeleton,
-    "figures": figures.said,
+    "figures": figures.canonical,
     "words": quotes.plain.__wrapped__,
     "index": _indexed,
     "quote": _held("mot mot mot absent"),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from openproposals.errors import UsageError
 from openproposals.model import rdf
-from openproposals.model.rdf import Named, Syntax, Text
-from openproposals.release import dump, triples
+from openproposals.model.rdf import LiteralTerm, Named, Syntax
+from openproposals.release import reading_back, triples
 from support.places import DIST
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -35,7 +35,7 @@ def test_a_hostile_dump_is_refused_in_words(tmp_path: Path, name: str, text: str
     """Deep quoted triples, deep JSON-LD, prefixes that unfold into gigabytes: said, before they are read back."""
     (tmp_path / name).write_text(text)
     with pytest.raises(UsageError) as error:
-        dump.read(tmp_path / name)
+        reading_back.read(tmp_path / name)
     assert any(each in error.value.why or each in error.value.what for each in why.split("|"))
     assert error.value.mend
 
@@ -44,7 +44,7 @@ def test_a_hostile_dump_is_refused_in_words(tmp_path: Path, name: str, text: str
 @given(texts=st.lists(st.text(alphabet=st.sampled_from("<>(){}[]|\\\"'#@: \n\rab<é"), max_size=40), max_size=4))
 def test_a_dump_of_ours_is_always_read(syntax: Syntax, texts: list[str]) -> None:
     """Whatever its texts hold, signs of quoted triples and brackets above all, nothing is refused and nothing is lost."""
-    said = [(Named("a:s"), "a:p", Text(text, XSD_STRING, "")) for text in texts]
+    said = [(Named("a:s"), "a:p", LiteralTerm(text, XSD_STRING, "")) for text in texts]
     written = rdf.serialise(said, syntax, {"a": "a:"})
     if syntax == "jsonld":
         assert set(rdf.parse(written, syntax, triples._most(written))) == set(

@@ -56,7 +56,7 @@ def wrong(payload: bytes, arguments: Sequence[str]) -> bytes:
 
 def refusing(payload: bytes, arguments: Sequence[str]) -> bytes:
     """An error of ours."""
-    raise UsageError("no\ud800", why="because", mend=payload.decode())
+    raise UsageError("no-such-place", named=f"no\ud800 {payload.decode()}", sources="sources", releases="dist")
 
 
 def endless(payload: bytes, arguments: Sequence[str]) -> bytes:

@@ -8,7 +8,6 @@ import socket
 import ssl
 import threading
 import time
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
@@ -20,6 +19,7 @@ import urllib3.util.connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openproposals import messages
 from openproposals.web import links, urls
 from openproposals.web.links import Checked, Limits, RecordedUrl, check
 from support.misbehaving import Answer, Server, ok, serving, to
@@ -30,7 +30,7 @@ QUICK = Limits(
 )
 HELLO = hashlib.sha256(b"hello").hexdigest()
 PEM = ROOT / "tests" / "links" / "good.test.pem"
-WORDS = tomllib.loads((Path(links.__file__).with_name("links.toml")).read_text(encoding="utf-8"))
+WORDS = {code: words for code, words in messages.load("web/links").items() if code != "at"}
 
 
 @pytest.fixture

@@ -102,3 +102,15 @@ def test_a_page_is_the_last_that_begins_before() -> None:
 def test_a_marker_in_a_head_or_an_address_is_counted_once() -> None:
     text = documents.read("a.md", b"mot [1] et [un](http://a.org/[2])\nT[3]\nx\nT[3]\ny\nT[3]\n")
     assert [text.content[slice(*span)] for span in text.heads] == ["[1]", "T[3]\n", "T[3]\n", "T[3]\n"]
+
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda at: (at[0], at[0] + at[1]))
+
+
+@given(st.text("ab1 ", max_size=60), st.lists(SPANS))
+def test_what_is_passed_over_moves_nothing(text: str, spans: list[tuple[int, int]]) -> None:
+    """Also where one span begins within another: every other character stays where it stands."""
+    inside = sorted((start, end) for start, end in spans if end <= len(text))
+    read = search.index(text, inside).text
+    covered = {at for start, end in inside for at in range(start, end)}
+    assert read == "".join(" " if at in covered else sign for at, sign in enumerate(text))

@@ -62,3 +62,16 @@ def test_ours_in_each_syntax() -> None:
         for ending, syntax in ((".ttl", "turtle"), (".jsonld", "jsonld"))
     )
     assert set(turtle) == set(jsonld)
+
+
+def test_a_node_that_says_everything_many_times(tmp_path: Path) -> None:
+    """Three properties of a thousand values each would be a table of a milliard rows."""
+    said = rdf.parse((DIST / "vivre-ensemble.ttl").read_bytes(), "turtle")
+    node = next(s for s, _, o in said if "/proposal" in s.value and isinstance(o, LiteralTerm))
+    texts = {(p, o.datatype, o.language) for s, p, o in said if s == node and isinstance(o, LiteralTerm)}
+    assert len(texts) > 1
+    many = [(node, p, LiteralTerm(str(n), datatype, lang)) for p, datatype, lang in sorted(texts) for n in range(2_000)]
+    (tmp_path / "many.nt").write_bytes(rdf.serialise([*said, *many], "ntriples", {}))
+    with pytest.raises(UsageError, match=r"many\.nt is no dump") as caught:
+        reading_back.read(tmp_path / "many.nt")
+    assert "in many ways" in caught.value.why

@@ -118,9 +118,9 @@ def index(text: str, skipped: Sequence[Span] = ()) -> Index:
 
 def _blanked(text: str, skipped: Sequence[Span]) -> str:
     parts, at = [], 0
-    for start, end in skipped:
-        parts += [text[at:start], " " * (end - start)]
-        at = end
+    for start, end in skipped:  # in order; one may begin within another
+        parts += [text[at:start], " " * (end - max(at, start))]
+        at = max(at, end)
     return "".join([*parts, text[at:]]) if parts else text
 
 

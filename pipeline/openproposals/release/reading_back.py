@@ -6,7 +6,7 @@ template (the short form, the flat views) are not read back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
 from openproposals.release import published, triples
 
+_MOST = 20  # rows that a join may have for each triple of the dump
 _DATASET = "http://rdfs.org/ns/void#Dataset"
 _KINDS = {rdf.Named: "iri", rdf.LiteralTerm: "literal", rdf.Blank: "blank"}
 
@@ -82,20 +83,35 @@ def _rows(template: Template, triples: Mapping[str, pl.DataFrame], none: pl.Data
         if set(columns) <= required:
             always.append(pl.concat(forms).unique(maintain_order=True))
             del sometimes[columns]
-    rows = reduce(_joined, sorted(always, key=lambda relation: -relation.width))
+    most = _MOST * (1 + sum(map(len, triples.values())))
+    rows = reduce(lambda one, other: _joined(one, other, most, file), sorted(always, key=lambda r: -r.width))
     for forms in sometimes.values():
         relation = pl.concat(forms).unique(maintain_order=True)
         shared = [c for c in relation.columns if c in rows.columns]
+        _check_size(rows, relation, shared, most, file)
         rows = rows.join(relation, on=shared, how="left", maintain_order="left", coalesce=True)
     rows = rows.with_columns(_file=pl.lit(file), _row=pl.lit(0, ORIGIN["_row"]))
     return fitted(rows, template.table.column_names).unique(maintain_order=True)
 
 
-def _joined(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+def _joined(one: pl.DataFrame, other: pl.DataFrame, most: int, file: str) -> pl.DataFrame:
     shared = [c for c in other.columns if c in one.columns]
+    _check_size(one, other, shared, most, file)
     if not shared:
         return one.join(other, how="cross")
     return one.join(other, on=shared, how="inner", maintain_order="left")
+
+
+def _check_size(one: pl.DataFrame, other: pl.DataFrame, shared: Sequence[str], most: int, file: str) -> None:
+    """Raise UsageError for a join of more than `most` rows: a node that says each thing many times makes a product."""
+    if shared:
+        counts = [frame.group_by(shared).len(name) for frame, name in ((one, "_one"), (other, "_other"))]
+        pairs = counts[0].join(counts[1], on=shared).select(pl.col("_one").cast(pl.UInt64) * pl.col("_other"))
+        size = int(pairs.to_series().sum()) + len(one)
+    else:
+        size = len(one) * len(other)
+    if size > most:
+        raise UsageError("dump-says-too-much", name=file)
 
 
 def _relation(pattern: Pattern, triples: pl.DataFrame) -> pl.DataFrame:

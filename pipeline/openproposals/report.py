@@ -175,7 +175,12 @@ def summary(findings: Sequence[Finding], counts: Counts | None, language: Langua
 
 
 def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[str, str]) -> bytes:
-    """The report as JSON: words in both languages, so that it reads the same whoever made it."""
+    """The report as JSON."""
+    return (as_json(facts(findings, counts, descriptor)) + "\n").encode()
+
+
+def facts(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[str, str]) -> dict[str, Any]:
+    """The report as data: words in both languages, so that it reads the same whoever made it."""
     found: dict[str, Any] = {**descriptor, "conforms": conforms(findings)}
     if counts:
         found |= {"rows": counts.rows, "triples": counts.triples, "judges": list(counts.judges)}
@@ -199,4 +204,4 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
         }
         for f in findings[:CAP]
     ]
-    return (as_json(found) + "\n").encode()
+    return found

@@ -22,7 +22,7 @@ from openproposals.findings import Finding, Location, conforms, ordered
 from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
-from openproposals.release import ours, versions, write
+from openproposals.release import versions, write
 from openproposals.validation import assertions, graph, table_schema, worker
 from openproposals.validation.results import Judge
 
@@ -182,7 +182,7 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
 
 
 def _reported(work: Work, draft: write.Draft) -> None:
-    """Write report.json, by which the next run recognises the folder as its own."""
+    """Hand the report to the draft: by it the next run recognises the files as its own."""
     assert work.corpus is not None
     about = {"corpus": work.corpus.name, "version": str(work.corpus.descriptor["version"])}
-    draft.write(ours.REPORT, report.data(work.findings, work.counts, about))
+    draft.report(report.facts(work.findings, work.counts, about))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -59,7 +60,7 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done(tmp_path: Path) -> None:
     out, room = tmp_path / "out" / "release", tmp_path / "tmp"
     room.mkdir()
     with write.drafting(out) as draft:
-        draft.write("report.json", b'{"corpus": "c", "version": "0.1.0"}')
+        draft.report(json.loads(b'{"corpus": "c", "version": "0.1.0"}'))
         draft.write("datapackage.json", b"{}")
         draft.seal()
         write.swap(draft, out)

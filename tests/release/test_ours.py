@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -31,8 +32,9 @@ def quiet(stage: str) -> None:
 def made(target: Path, kind: ours.OutputKind = "release", text: str = "one") -> None:
     """A release, a site or dumps, small."""
     with write.drafting(target, kind=kind) as draft:
-        for name in ("report.json", MARKS[kind], "tables/a.csv", "a.txt"):
-            draft.write(name, REPORT if name == "report.json" else text.encode())
+        for name in (MARKS[kind], "tables/a.csv", "a.txt"):
+            draft.write(name, text.encode())
+        draft.report(json.loads(REPORT))
         draft.seal()
         write.swap(draft, target)
 
@@ -124,6 +126,25 @@ def note(path: Path) -> None:
     path.write_text("mine")
 
 
+def note_and_new_sums(out: Path) -> None:
+    made(out)
+    note(out / "NOTES.md")
+    summed_again(out)
+
+
+def changed_and_new_sums(out: Path) -> None:
+    made(out)
+    note(out / "a.txt")
+    summed_again(out)
+
+
+def never_a_release(out: Path) -> None:
+    thesis(out)
+    (out / "report.json").write_text('{"corpus": "x", "version": "0.0.1"}')
+    (out / "datapackage.json").write_text("{}")
+    summed(out)
+
+
 REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "somebody's files": (thesis, "thesis.odt"),
     "a git repository with an empty SHA256SUMS": (thesis_in_git, ".git"),
@@ -142,6 +163,9 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a release of which a file is a link": (
         release_with_a_file_turned(lambda p: p.symlink_to("../notes.txt")), "a.txt"),
     "a release of which a file is a FIFO": (release_with_a_file_turned(os.mkfifo), "a.txt"),
+    "a release with notes, its sums made anew": (note_and_new_sums, "NOTES.md"),
+    "a release of which a file was changed, its sums made anew": (changed_and_new_sums, "a.txt"),
+    "somebody's files with true sums and a report": (never_a_release, "out"),
     "a release whose sums lead out of it": (sums_that_lead_out, "SHA256SUMS"),
     "a release without its report": (lambda out: (made(out), (out / "report.json").write_text("{}"))[0], "report.json"),
 }  # fmt: skip
@@ -233,6 +257,52 @@ def test_of_a_draft_only_what_its_marker_names_is_cleared(tmp_path: Path) -> Non
     made(tmp_path / "out")
     assert sorted(state(left)) == ["new", "new/thesis.odt", workspace.MARKER, "thesis.odt"]
     assert (tmp_path / "b.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "{elsewhere}/empty/x",
+        "../../elsewhere/empty/x",
+        "sub/x",
+        "sub/inner/x",
+        "a\\u0000b/x",
+        "\\ud800/x",
+        "",
+        "/",
+        "//x",
+    ],
+)
+@pytest.mark.parametrize("link", [False, True], ids=["a folder", "a link"])
+def test_a_planted_marker_reaches_nothing_elsewhere(tmp_path: Path, named: str, link: bool) -> None:
+    """Whatever names it holds, and wherever its folder leads: not even an empty folder goes, and the run goes on."""
+    elsewhere = tmp_path / "elsewhere"
+    for inner in ("empty", "inner", "sub/inner"):
+        (elsewhere / inner).mkdir(parents=True)
+    left = tmp_path / ".out.0123456789abcdef.draft"
+    left.mkdir()
+    if link:
+        (left / "new").symlink_to(elsewhere)
+    else:
+        (left / "new").mkdir()
+        (left / "new" / "sub").symlink_to(elsewhere)
+    line = named.format(elsewhere=elsewhere)
+    (left / workspace.MARKER).write_text(f'["openproposals", "out"]\n["file", "{line}"]\n')
+    before = state(elsewhere)
+    made(tmp_path / "out")
+    made(tmp_path / "out", text="two")
+    assert before == state(elsewhere)
+    assert (tmp_path / "out" / "a.txt").read_text() == "two"
+
+
+def test_a_marker_without_end_is_left_alone(tmp_path: Path) -> None:
+    """A line longer than any of ours is damage: no more of the marker is read."""
+    left = tmp_path / ".out.0123456789abcdef.draft"
+    (left / "new").mkdir(parents=True)
+    with (left / workspace.MARKER).open("wb") as marker:
+        marker.truncate(1 << 40)
+    made(tmp_path / "out")
+    assert (left / workspace.MARKER).stat().st_size == 1 << 40
 
 
 def test_the_draft_of_another_target_is_left_alone(tmp_path: Path) -> None:
@@ -354,7 +424,11 @@ def of_ours(folder: Path) -> set[str]:
     if any(not stat.S_ISREG(p.lstat().st_mode) if os.path.lexists(p) else True for p in (sums, report)):
         return set()
     lines = [line.split("  ", 1) for line in sums.read_text().splitlines()]
-    named = {line[1]: line[0] for line in lines}
+    try:
+        listed = dict(json.loads(report.read_bytes())["files"])
+    except (ValueError, LookupError, TypeError):
+        return set()
+    named = {line[1]: line[0] for line in lines if line[1] == "report.json" or listed.get(line[1]) == line[0]}
     true = {
         name
         for name, digest in named.items()

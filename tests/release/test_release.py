@@ -26,7 +26,7 @@ REPORT = b'{"corpus": "c", "version": "1.0.0"}'
 
 def publish(target: Path, text: str) -> None:
     with write.drafting(target) as draft:
-        draft.write("report.json", REPORT)
+        draft.report(json.loads(REPORT))
         draft.write("datapackage.json", b"{}")
         draft.write("a.txt", text.encode())
         draft.write("tables/b.csv", b"x\n")
@@ -43,7 +43,7 @@ def test_a_release_replaces_the_old_one_whole(tmp_path: Path) -> None:
     target = tmp_path / "dist"
     with write.drafting(target) as draft:
         draft.write("old/stray.txt", b"old")
-        draft.write("report.json", REPORT)
+        draft.report(json.loads(REPORT))
         draft.write("datapackage.json", b"{}")
         draft.seal()
         write.swap(draft, target)
@@ -155,6 +155,7 @@ def test_killed_while_writing(tmp_path: Path) -> None:
 
 
 WRITER = """
+import json
 import sys
 import threading
 import time
@@ -164,7 +165,7 @@ from openproposals.release import write
 target, text = Path(sys.argv[1]), sys.argv[2]
 print("ready", flush=True)
 with write.drafting(target) as draft:
-    draft.write("report.json", b'{"corpus": "c", "version": "1.0.0"}')
+    draft.report(json.loads(b'{"corpus": "c", "version": "1.0.0"}'))
     draft.write("datapackage.json", b"{}")
     for number in range(30):
         draft.write(f"tables/{number}.csv", (text * 2000).encode())

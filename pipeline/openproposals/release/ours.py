@@ -1,7 +1,7 @@
-"""Decide whether the files of a folder were written by a run, which the next run may replace, or by somebody else.
+"""Which files of a folder a run has written, and may therefore be replaced by the next run.
 
-A file is ours if the folder's SHA256SUMS names it with its sum, and report.json, which names a corpus, is among them.
-Any other file is somebody's work: the run stops and names it (docs/decisions/0015-files.md).
+A file is ours if the report that a run wrote lists it with its sum, and SHA256SUMS names that report. Anything else is
+somebody's work: the run stops and names it (docs/decisions/0015-files.md).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from openproposals.errors import ReleaseError
 from openproposals.guards import files, parsing
@@ -111,32 +111,49 @@ def sums(folder: Path) -> dict[str, str]:
     found = {}
     for line in lines:
         said = _LINE.fullmatch(line)
-        if said is None or not _below(said[2]):
+        if said is None or not below(said[2]):
             return {}
         found[said[2]] = said[1]
     return found
 
 
-def _below(name: str) -> bool:
+def below(name: str) -> bool:
     """Whether a name is a normal relative path that stays within its folder."""
     parts = name.split("/")
-    return name != SUMS and not any(part in ("", ".", "..") for part in parts)
+    return name != SUMS and "\0" not in name and not any(part in ("", ".", "..") for part in parts)
 
 
-def report(folder: Path) -> dict[str, str]:
-    """The `corpus` and the `version` in a folder's report; empty where there is no report, or it cannot be read."""
+def report(folder: Path) -> dict[str, Any]:
+    """All that a folder's report says; empty where there is no report, or it cannot be read."""
     try:
         found = parsing.from_json(files.data(folder / REPORT, follow=False, most=_LARGEST))
     except (OSError, parsing.Unparsable):
         return {}
-    said = [(name, found.get(name)) for name in ("corpus", "version")] if isinstance(found, dict) else []
-    whole = all(isinstance(value, str) and value for _, value in said)
-    return {name: str(value) for name, value in said} if whole else {}
+    return found if isinstance(found, dict) else {}
+
+
+def about(folder: Path) -> dict[str, str]:
+    """The `corpus` and the `version` in a folder's report; empty where it lacks one of them."""
+    found = report(folder)
+    said = {name: found.get(name) for name in ("corpus", "version")}
+    whole = all(isinstance(value, str) and value for value in said.values())
+    return {name: str(value) for name, value in said.items()} if whole else {}
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """The files that a run has written, by its report, each with its sum; empty where the report lists none.
+
+    SHA256SUMS can be made anew by anybody, over files of their own. The report's list is made by the run alone.
+    """
+    said = report(folder).get("files")
+    if not isinstance(said, dict) or not all(isinstance(sha256, str) and below(name) for name, sha256 in said.items()):
+        return {}
+    return {str(name): str(sha256) for name, sha256 in said.items()}
 
 
 def kind(folder: Path, named: Mapping[str, str]) -> OutputKind | None:
     """The kind of a folder whose SHA256SUMS names these files; None where no run has written it."""
-    if REPORT not in named or not report(folder):
+    if REPORT not in named or not about(folder):
         return None
     return next((kind for mark, kind in _MARKS.items() if mark in named), "dumps")
 
@@ -178,10 +195,14 @@ def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
         raise _foreign(name, top[0])
     if found != wanted:
         raise ReleaseError("out-holds-another-kind", folder=name, found=_named(found), wanted=_named(wanted))
-    marks = _marks(target, name, named)
-    _check_unchanged(target, name, marks, named)
-    entries = {path: FileDigest(mark.size, named[path]) for path, mark in marks.items() if path != SUMS}
-    return Snapshot(marks, entries | {SUMS: digest(target / SUMS)}, frozenset(named))
+    written = listed(target)
+    if not written:
+        raise ReleaseError("out-of-earlier-version", folder=name)
+    written[REPORT] = named[REPORT]
+    marks = _marks(target, name, written)
+    _check_unchanged(target, name, marks, written)
+    entries = {path: FileDigest(mark.size, written[path]) for path, mark in marks.items() if path != SUMS}
+    return Snapshot(marks, entries | {SUMS: digest(target / SUMS)}, frozenset(written))
 
 
 def check_same(target: Path, before: Snapshot) -> None:

@@ -48,7 +48,7 @@ class Release:
     @property
     def version(self) -> str:
         """The version in its report; "" where it has no report that can be read."""
-        return ours.report(self.folder).get("version", "")
+        return ours.about(self.folder).get("version", "")
 
     @property
     def is_site(self) -> bool:

@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import re
+import stat
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from openproposals.release import ours
 
 MARKER = "openproposals.jsonl"
 _ENDING = "draft"
+_LINE_LIMIT, _MARKER_LIMIT = 1 << 16, 1 << 28  # bytes of a line of a marker, and of a marker
 _SWAP = "swap"  # what the marker says once the exchange is about to begin
 
 
@@ -90,9 +92,10 @@ def remove(folder: Path, removed: Iterable[str], named: Iterable[str]) -> None:
     gone = set(removed)
     for name in gone - {ours.SUMS}:
         (folder / name).unlink(missing_ok=True)
-    through = {parent for name in named for parent in PurePosixPath(name).parents if parent.parts}
-    for parent in sorted(through, key=lambda each: len(each.parts), reverse=True):
-        _remove_empty(folder / parent)
+    through = {str(parent) for name in named for parent in PurePosixPath(name).parents if parent.parts}
+    real = [name for name, seen in ours.walk(folder) if stat.S_ISDIR(seen.st_mode) and name in through]
+    for name in reversed(real):  # what is in a folder before the folder; through no link, and nowhere else
+        _remove_empty(folder / name)
     for name in gone & {ours.SUMS}:
         (folder / name).unlink(missing_ok=True)
     _remove_empty(folder)
@@ -162,7 +165,8 @@ def _clear(folder: Path, target: Path) -> None:
         _remove_summed(new)
     else:
         written = {each[1] for each in said if each[0] == "file" and len(each) > 1}
-        remove(new, [name for name in ours.plain(new) if name in written], written)
+        if _is_folder(new):
+            remove(new, [name for name in ours.plain(new) if name in written], written)
     if not (os.path.lexists(new) or os.path.lexists(old)):
         (folder / MARKER).unlink(missing_ok=True)
         _remove_empty(folder)
@@ -179,7 +183,11 @@ def _remove_summed(folder: Path) -> None:
 def _lines(folder: Path) -> Iterator[list[str]]:
     """The lines of a marker, up to the first that is damaged."""
     with files.opened(folder / MARKER, follow=False) as marker:
-        for line in marker:
+        left = _MARKER_LIMIT
+        while line := marker.readline(_LINE_LIMIT):
+            left -= len(line)
+            if left < 0:
+                return
             try:
                 said = parsing.from_json(line)
             except parsing.Unparsable:

@@ -25,6 +25,7 @@ from types import TracebackType
 
 from openproposals.errors import ReleaseError
 from openproposals.guards import files
+from openproposals.guards.terminal import as_json
 from openproposals.release import ours, workspace
 from openproposals.release.ours import SUMS, FileDigest, OutputKind, Snapshot, digest
 from openproposals.release.workspace import Workspace
@@ -80,6 +81,7 @@ class Draft:
     before: Snapshot | None
     entries: dict[str, FileDigest] = field(default_factory=dict)
     lasting: bool = True
+    _report: Mapping[str, object] | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
@@ -142,11 +144,18 @@ class Draft:
         with self.sink(name) as sink:
             sink.write(data)
 
+    def report(self, report: Mapping[str, object]) -> None:
+        """Keep the report until all other files are written: it lists them, by which the next run knows them."""
+        self._report = report
+
     def seal(self) -> None:
-        """Write SHA256SUMS over all files, then read them all again and compare.
+        """Write the report with its list of files, then SHA256SUMS over all, then read all again and compare.
 
         Raises ReleaseError where a file is not as it was written.
         """
+        if self._report is not None:
+            written = {name: entry.sha256 for name, entry in sorted(self.entries.items())}
+            self.write(ours.REPORT, f"{as_json({**self._report, 'files': written})}\n".encode())
         sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(self.entries.items()))
         self.write(SUMS, sums.encode())
         while self._syncing:
@@ -275,7 +284,7 @@ def kept(target: Path) -> list[str]:
 
 def published_version(target: Path) -> str:
     """The version in a release's report; "" where there is no release."""
-    return ours.report(target).get("version", "")
+    return ours.about(target).get("version", "")
 
 
 def is_site(folder: Path) -> bool:

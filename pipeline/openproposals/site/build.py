@@ -14,7 +14,7 @@ from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
 from openproposals.progress import Progress
 from openproposals.query import examples
-from openproposals.release import write
+from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
 from openproposals.site import engine, overview, render, structured
@@ -56,6 +56,8 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
     with write.drafting(out, kind="site", source=found.folder) as draft:
         for name, file in found.files():
             draft.write(name, files.data(file, follow=False))
+        said = ours.report(release.folder)
+        draft.report({**said, "corpus": found.name, "version": release.version or "unknown"})
         for name, data in parts.items():
             draft.write(name, data)
         for asset in sorted(_ASSETS.iterdir()):

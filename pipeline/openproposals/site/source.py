@@ -13,7 +13,7 @@ from openproposals.errors import UsageError
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
 from openproposals.release import triples
-from openproposals.release.ours import SUMS
+from openproposals.release.ours import REPORT, SUMS
 from openproposals.release.published import Release
 from openproposals.site.nodes import Graph, GraphNode
 
@@ -55,7 +55,7 @@ class SiteData:
         """Every file of the release but SHA256SUMS and HTML pages, as pairs of a name and a path; no symbolic links."""
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
-            if path.is_file() and not path.is_symlink() and name != SUMS and path.suffix != ".html":
+            if path.is_file() and not path.is_symlink() and name not in (SUMS, REPORT) and path.suffix != ".html":
                 yield name, path
 
 

@@ -46,6 +46,7 @@ UNPLAIN = [
     "https://x.example/a%0Ab/", "https://x.example/a%zz/", "https://x.example//", "https://x.example/a//b/",
     "https://x.example/a b/", "https://x.example/a\\b/", "https://x.example/a{b}/", 'https://x.example/a"b/',
     "https://x.example/a\nb/", "https://x.example/a?b/", "https://x.example/a#b/", "https://x.example/a", "https://x;y/",
+    "https://x..y/", "https://-x.y/", "https://x-.y/", "https://127.1/", "https://x.y./", "https://x.y:/", "https://x.y:08443/",
     "https://x$y/", "https://x.example/(a)/", "ftp://x.example/", "https:///a/", "https://x.example/a\u202eb\u0000/",
 ]  # fmt: skip
 

@@ -69,11 +69,23 @@ SHORT: dict[str, tuple[Answer, str]] = {
     "deadline": (drip, "within the time"),
     "silence": (hang, "within the time"),
     "packed": (ok(gzip.compress(TURTLE), TYPE, "Content-Encoding: gzip"), "sent packed"),
+    "no-length": (HEAD + b"Content-Length: abc\r\n\r\n" + TURTLE, "not HTTP"),
+    "length-below-zero": (HEAD + b"Content-Length: -5\r\n\r\n" + TURTLE, "not HTTP"),
+    "two-lengths": (HEAD + b"Content-Length: 49\r\nContent-Length: 50\r\n\r\n" + TURTLE, "not HTTP"),
+    "length-and-chunks": (
+        HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n31\r\n" + TURTLE + b"\r\n0\r\n\r\n",
+        "not HTTP",
+    ),
+    "coded": (HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n31\r\n" + TURTLE + b"\r\n0\r\n\r\n", "not HTTP"),
+    "foreign-coding": (HEAD + b"Transfer-Encoding: foo\r\n\r\n" + TURTLE, "not HTTP"),
     "nothing": (b"", "closed the connection"),
     "no-http": (b"hello", "not HTTP"),
     "missing": (ok(status="404 Not Found"), "no such page"),
     "broken": (ok(status="500 Oops"), "failed"),
     "circle": (to("/dump"), "circle"),
+    "accepted": (ok(TURTLE, TYPE, status="202 Accepted"), "neither the page nor a failure"),
+    "no-content": (ok(b"", TYPE, status="204 No Content"), "neither the page nor a failure"),
+    "reset-content": (ok(b"", TYPE, status="205 Reset Content"), "neither the page nor a failure"),
 }
 
 
@@ -94,7 +106,9 @@ def test_a_dump_that_is_not_whole_is_not_asked(server: Server, name: str) -> Non
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("name", sorted(SHORT.keys() - {"missing", "broken", "circle"}))
+@pytest.mark.parametrize(
+    "name", sorted(SHORT.keys() - {"missing", "broken", "circle", "accepted", "no-content", "reset-content"})
+)
 def test_a_catalogue_that_is_not_whole_is_not_judged(server: Server, name: str) -> None:
     """Said by the doctor too, in both languages; exit code 2 is a UsageError's."""
     server.answers["/c.ttl"], words = SHORT[name]

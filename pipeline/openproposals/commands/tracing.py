@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openproposals.factcheck.trace import Held
     from openproposals.factcheck.verification import Verified
 
+_DOCUMENT_LIMIT, _QUOTES_LIMIT = 256 << 20, 16 << 20  # bytes of a document, and of a file of quotes
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -227,7 +228,7 @@ def _one(path: Path) -> Text:
     from openproposals.guards import files
 
     try:
-        return documents.read(path.name, files.data(path))
+        return documents.read(path.name, files.data(path, most=_DOCUMENT_LIMIT))
     except OSError as error:
         raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
 
@@ -236,7 +237,7 @@ def _utf8(path: Path) -> str:
     from openproposals.guards import files
 
     try:
-        return files.text(path)
+        return files.text(path, most=_QUOTES_LIMIT)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("not-utf8-text", path=path, because=str(error)) from error
 

@@ -28,6 +28,7 @@ from openproposals.model.tables import ORIGIN, Spilled, Tables, as_tables, empty
 from openproposals.progress import after, ignore
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
+_DESCRIPTOR_LIMIT = 16 << 20  # bytes of corpus.toml: no larger one was written by hand
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
 
     progress: is given the number of rows read so far, of large files.
     """
-    decoded, findings = _bytes(folder / DESCRIPTOR)
+    decoded, findings = _bytes(folder / DESCRIPTOR, _DESCRIPTOR_LIMIT)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
         return None, problems
@@ -182,10 +183,10 @@ def _frame(table: schema.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFra
     )
 
 
-def _bytes(path: Path) -> tuple[str | None, list[Finding]]:
+def _bytes(path: Path, most: int | None = None) -> tuple[str | None, list[Finding]]:
     """The decoded text of a file, or None and a finding. A link, a folder and a device are reported, not read."""
     try:
-        data = files.data(path, follow=False)
+        data = files.data(path, follow=False, most=most)
     except files.NotPlainError:
         return None, [Finding(Location(path.name), "not-a-file")]
     except OSError as error:

@@ -14,6 +14,7 @@ from openproposals.guards import files
 from openproposals.validation.results import ForeignResult
 
 _WORK = "openproposals.doctor.official_main:work"  # named: pyshacl is imported in the child alone
+_SHAPES_LIMIT = 16 << 20  # bytes of a file of shapes
 
 
 def judge(document: Document, folder: Path) -> list[ForeignResult]:
@@ -36,7 +37,7 @@ def judge(document: Document, folder: Path) -> list[ForeignResult]:
 
 def _text(path: Path) -> bytes:
     try:
-        return files.data(path)
+        return files.data(path, most=_SHAPES_LIMIT)
     except OSError as error:
         raise CannotGoOn("their-shapes-unreadable", because=str(error)) from error
 

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -131,7 +132,10 @@ def expand(document: str) -> list[Triple]:
     return parse(document, "jsonld")
 
 
-_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+_LABEL = r"\w(?:[\w-]*\w)?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")  # a host that is an address, whole or not
+_ODD_PORT = re.compile(r":(?:0[0-9]*)?$")
 _SEGMENT = re.compile(r"(?:[\w.~:@!*+,=&-]|%[0-9A-Fa-f]{2})+")
 _UNPLAIN = re.compile(r"[\x00-\x20\x7f/\\\ufffd]")  # decoded: spaces, controls, slashes, what is not UTF-8
 
@@ -155,13 +159,27 @@ def has_clean_host(address: str) -> bool:
 
     >>> [has_clean_host(a) for a in ("https://é.fr:8080/a", "https://u:p@a.fr/", "https://a.fr:99999/", "http://a;b/")]
     [True, False, False, False]
+    >>> [has_clean_host(f"https://{host}/") for host in ("127.0.0.1", "[::1]", "127.1", "a..fr", "-a.fr", "a.fr.")]
+    [True, True, False, False, False, False]
     """
     try:
         split = urlsplit(address)
         host, port = split.hostname or "", split.port
     except ValueError:
         return False
-    return "@" not in split.netloc and port != 0 and bool(_HOST.fullmatch(host))
+    if "@" in split.netloc or port == 0 or _ODD_PORT.search(split.netloc):
+        return False
+    if ":" in host or _NUMBER.fullmatch(host):
+        return _is_ip(host)
+    return bool(_HOST.fullmatch(host))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_folder_address(address: str) -> bool:

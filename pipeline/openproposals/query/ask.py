@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WORK = "openproposals.query.sparql:answer"  # given by name, so that the engine is imported in the child only
 # A dump in memory takes 8 to 16 times its bytes, JSON-LD 25 times while it is read; a query takes what is left.
 _MEMORY, _MEMORY_A_BYTE = 640 << 20, 40
+_QUERY_LIMIT = 4 << 20  # bytes of a query's file
 _SECONDS, _BYTES_A_SECOND = 20, 1_000_000
 
 
@@ -38,7 +39,7 @@ def question(sparql: str, example: str, language: str) -> str:
     if any(sign in sparql for sign in "{\n<"):
         return sparql
     try:
-        return files.text(Path(sparql), encoding="utf-8-sig")
+        return files.text(Path(sparql), most=_QUERY_LIMIT, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise UsageError("no-query", named=sparql) from error
 

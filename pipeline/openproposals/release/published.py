@@ -25,8 +25,9 @@ _TYPES: dict[str, Syntax] = {
     "application/n-triples": "ntriples",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
+_PACKAGE_LIMIT = 64 << 20  # bytes of datapackage.json
 _SECONDS = 120.0  # for fetching a dump, redirects included
-_LARGEST = 2**30  # bytes of a fetched dump: a gibibyte, some eight million triples
+_LARGEST = 2**28  # bytes of a fetched dump: some two million triples; a larger one is fetched by other means
 _SHOWN = 200  # characters of an address in a message
 
 
@@ -85,7 +86,7 @@ def open_release(folder: Path) -> Release:
 
 def _package(folder: Path) -> dict[str, Any]:
     try:
-        found = parsing.from_json(files.data(folder / PACKAGE, follow=False))
+        found = parsing.from_json(files.data(folder / PACKAGE, follow=False, most=_PACKAGE_LIMIT))
     except (OSError, parsing.Unparsable) as error:
         raise UsageError("release-file-unreadable", path=folder / PACKAGE, because=str(error)) from error
     return found if isinstance(found, dict) else {}
@@ -109,7 +110,7 @@ def fetch_dump(address: str, *, private: bool = False) -> Dump:
     """Fetch a dump from a web address, following redirects. The syntax follows from its media type, else its name.
 
     private: whether the address may be on this machine or a private network.
-    Raises UsageError where there is no dump, it is incomplete, or it is larger than a gibibyte.
+    Raises UsageError where there is no dump, it is incomplete, or it is larger than 256 MiB.
     """
     from openproposals.web import links, request, urls
 

@@ -54,6 +54,7 @@ _REASONS = {404: "not-found", 410: "removed", 429: "too-many-requests"} | dict.f
 )
 _PART = 206  # partial content, though the whole was requested
 _BUSY = ("too-many-requests", "server-error")
+_WHOLE = (200, 203)  # a success whose body is the resource; 202 is not done yet, 204 and 205 have none
 _TRANSPARENT = ("", "identity")
 
 
@@ -131,6 +132,8 @@ def fetch(url: str, *, private: bool, limits: Limits, accept: str = "*/*") -> tu
             raise RequestError("too-many-redirects")
         if answer.reason:
             raise RequestError(answer.reason)
+        if answer.status not in _WHOLE:
+            raise RequestError("unexpected-status")
     except RequestError as refused:
         raise RequestError(refused.reason, here if here != url else "") from None
     return here, answer
@@ -289,6 +292,8 @@ def _answer(response: HTTPResponse, want: Want, limits: Limits) -> Answer:
 
 def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answer:
     """The answer with its body or its body's digest. Raises an error of urllib3 where the connection breaks off."""
+    if not _is_framed(response.headers):
+        return replace(answer, reason="malformed")
     if response.headers.get("content-encoding", "").strip().lower() not in _TRANSPARENT:
         return replace(answer, reason="encoded")
     if response.status == _PART:
@@ -305,6 +310,20 @@ def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answ
     if not size and response.length_remaining is None and not response.chunked:
         return replace(answer, reason="cut-short")  # the header was cut off: it looks complete, and has no length
     return replace(answer, digest=digest.hexdigest()) if want == "digest" else replace(answer, body=kept.getvalue())
+
+
+def _is_framed(headers: Mapping[str, str]) -> bool:
+    """Whether one can tell where a body ends (RFC 9112, 6.3): in chunks, after one length, or with the connection.
+
+    >>> said = ({}, {"content-length": "5"}, {"transfer-encoding": "Chunked"}, {"content-length": "-5"})
+    >>> [_is_framed(headers) for headers in (*said, {"content-length": "5, 6"}, {"transfer-encoding": "gzip, chunked"})]
+    [True, True, True, False, False, False]
+    """
+    coding, length = headers.get("transfer-encoding"), headers.get("content-length")
+    if coding is not None:
+        return coding.lower() == "chunked" and length is None
+    lengths = {each.strip() for each in (length or "0").split(",")}
+    return len(lengths) == 1 and bool(re.fullmatch("[0-9]{1,18}", lengths.pop(), re.ASCII))
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

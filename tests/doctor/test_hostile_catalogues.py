@@ -18,6 +18,8 @@ from openproposals.errors import UsageError
 from openproposals.guards import child
 from support.places import DIST, SHARED, needs_standards
 
+pytestmark = pytest.mark.slow
+
 TODAY = "2026-12-31"
 TURTLE = ox.RdfFormat.TURTLE.media_type
 PREFIXES = (

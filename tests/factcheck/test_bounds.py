@@ -13,6 +13,8 @@ from openproposals.errors import UsageError
 from openproposals.factcheck import documents
 from openproposals.guards import child
 
+pytestmark = pytest.mark.slow
+
 _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>/XObject<</X0 6 0 R>>>>>>"
 _FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 _KIDS = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"

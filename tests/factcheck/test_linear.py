@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from openproposals.factcheck import documents, figures, normal, quotes, search, verify
 from openproposals.factcheck.documents import Text
 
+pytestmark = pytest.mark.slow
+
 _LENGTH = 8_000
 _RATIO, _AT_LEAST = 9, 0.15  # far above 4, far below 16; what takes less than this many seconds is quick
 

@@ -19,6 +19,8 @@ from openproposals.guards import child
 from openproposals.guards.child import Bounds, OutOfBounds
 from support import works
 
+pytestmark = pytest.mark.slow
+
 MIB = 1 << 20
 SMALL = Bounds(64 * MIB, 10)
 

@@ -21,6 +21,8 @@ from openproposals.model import rdf, schema
 from openproposals.stages import Run
 from support.places import MINIMAL, REAL, ROOT
 
+pytestmark = pytest.mark.slow
+
 HEADER = "id,position,label_fr,label_en,url\n"
 ROWS = "night-bus,1,A,B,\nshade,2,A,B,\narchive,3,A,B,\n"
 TODAY = "2026-11-22"

@@ -27,6 +27,8 @@ from openproposals.validation.results import Result
 from support import worlds
 from support.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 RULES = schema.shipped("shapes") / "records.ttl"
 FOUND = Result("ratio-without-terms", "https://example.org/", "", None, "https://example.org/")
 FAULT: list[worlds.Put] = [("figures", 0, {"qualifier": None})]

@@ -9,6 +9,8 @@ from rdflib.namespace import RDFS, SH
 
 from support.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 SHAPES = Graph().parse(ROOT / "shapes" / "records.ttl")
 CODE = "https://w3id.org/openproposals/shapes#"
 BASE = "https://example.org/corpus/"

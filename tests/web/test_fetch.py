@@ -27,6 +27,8 @@ from support.commands import run
 from support.misbehaving import Answer, Server, ok, serving, to
 from support.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 TURTLE = b'<http://e/a> a <http://e/C> ; <http://e/p> "x" .\n'
 TYPE = "Content-Type: text/turtle"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/turtle\r\n"

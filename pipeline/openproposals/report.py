@@ -11,25 +11,12 @@ from urllib.parse import quote
 from openproposals import __version__
 from openproposals.findings import Finding, conforms, excerpt
 from openproposals.guards.terminal import as_json, obeyed_by_none, shown
-from openproposals.messages import Language
+from openproposals.messages import Language, number, say
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
 GROUPS = 50  # groups told; what lies beyond is counted
 CAP = 10_000  # findings in a report for programs; the rest are counted, and the report says so
-_PART = {
-    "en": {"violation": "violation", "warning": "warning"},
-    "fr": {"violation": "violation", "warning": "avertissement"},
-}
-_LABELS = {"en": ("why: ", "mend:", "more:", "also:"), "fr": ("motif :", "remède :", "voir :", "aussi :")}
-_MORE = {
-    "en": "and {n} more of {total} findings, not shown here: {codes}",
-    "fr": "et {n} de plus sur {total} constats, non montrés ici : {codes}",
-}
-_COUNT = {
-    "en": "{n} in all, {hidden} not shown here",
-    "fr": "{n} en tout, {hidden} non montrées ici",
-}
 
 
 @dataclass(frozen=True)
@@ -58,9 +45,8 @@ def text(findings: Sequence[Finding], language: Language) -> str:
     hidden = list(groups.values())[GROUPS:]
     if hidden:
         count = sum(map(len, hidden))
-        blocks.append(
-            _MORE[language].format(n=count, total=len(findings), codes=", ".join(sorted({g[0].code for g in hidden})))
-        )
+        codes = ", ".join(sorted({g[0].code for g in hidden}))
+        blocks.append(say("report", "hidden", language, hidden=count, total=len(findings), codes=codes))
     return "\n".join(blocks)
 
 
@@ -72,19 +58,18 @@ def _column(finding: Finding) -> str:
 def _block(group: Sequence[Finding], language: Language) -> str:
     first, *rest = group
     words = first.words(language)
-    why, mend, more, also = _LABELS[language]
     lines = [
-        f"{first.location} {_PART[language][first.severity]} [{first.code}]",
+        f"{first.location} {say('report', first.severity, language)} [{first.code}]",
         f"  {words['what']}",
-        f"  {why} {words['why']}",
-        f"  {mend} {words['mend']}",
-        f"  {more} docs/findings/{first.code}.md",
+        f"  {say('report', 'why', language, words=words['why'])}",
+        f"  {say('report', 'mend', language, words=words['mend'])}",
+        f"  {say('report', 'page', language, path=f'docs/findings/{first.code}.md')}",
     ]
     if rest:
         places = [f"{f.location} {excerpt(f.cell)}" if f.cell else str(f.location) for f in rest[:ALIKE]]
         hidden = len(rest) - len(places)
-        places += [_COUNT[language].format(n=len(group), hidden=hidden)] if hidden else []
-        lines.append(f"  {also} {'; '.join(places)}")
+        places += [say("report", "count", language, total=len(group), hidden=hidden)] if hidden else []
+        lines.append(f"  {say('report', 'also', language, places='; '.join(places))}")
     return "\n".join(lines)
 
 
@@ -131,7 +116,7 @@ def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: La
 
 def _message(finding: Finding, language: Language) -> str:
     words = finding.words(language)
-    return f"{finding.location}: {words['what']} {_LABELS[language][1]} {words['mend']}"
+    return f"{finding.location}: {words['what']} {say('report', 'mend', language, words=words['mend'])}"
 
 
 def _escaped(text: str) -> str:
@@ -157,21 +142,17 @@ def summary(findings: Sequence[Finding], counts: Counts | None, language: Langua
     warnings = len(findings) - violations
     rows = sum(counts.rows.values()) if counts else 0
     triples = sum(counts.triples.values()) if counts else 0
-    if language == "fr":
-        verdict = "conforme" if not violations else f"{violations} violation(s)"
-        extra = f", {triples} triplets" if triples else ""
-        if counts and counts.screened:
-            extra += f" ; {counts.screened} lignes passées au tamis, {counts.judged} jugées"
-        if counts and counts.written:
-            extra += f" ; {counts.written / 1e6:.1f} Mo écrits".replace(".", ",")
-        return f"{verdict}, {warnings} avertissement(s) ; {rows} lignes{extra}"
-    verdict = "conforms" if not violations else f"{violations} violation(s)"
-    extra = f", {triples} triples" if triples else ""
+
+    def part(key: str, **facts: object) -> str:
+        return say("report", f"summary.{key}", language, **facts)
+
+    verdict = part("violations", violations=violations) if violations else part("conforms")
+    more = part("triples", triples=triples) if triples else ""
     if counts and counts.screened:
-        extra += f"; {counts.screened} rows screened, {counts.judged} judged"
+        more += part("screened", screened=counts.screened, judged=counts.judged)
     if counts and counts.written:
-        extra += f"; {counts.written / 1e6:.1f} MB written"
-    return f"{verdict}, {warnings} warning(s); {rows} rows{extra}"
+        more += part("written", megabytes=number(f"{counts.written / 1e6:.1f}", language))
+    return part("whole", verdict=verdict, warnings=warnings, rows=rows, more=more)
 
 
 def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[str, str]) -> bytes:

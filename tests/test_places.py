@@ -146,3 +146,21 @@ def test_a_release_without_a_report_is_one_for_every_command(here: Path) -> None
     for command in (("query", "copy", COUNT), ("verify", "copy"), ("doctor", "copy"), ("diff", "copy", "dist/town")):
         done = run(*command, cwd=here)
         assert "no corpus, release or file" not in done.stderr, command
+
+
+def test_a_command_takes_its_own_kind(here: Path) -> None:
+    """A release where one is wanted, a corpus where one is wanted; anything else is refused, and told what it is."""
+    assert places.release("town").folder == Path("dist/town")
+    assert places.release("copy").name == "minimal"
+    assert places.corpus("town") == Path("sources/town")
+    for named, kind in (
+        ("X.TTL", "no release"),
+        ("alone", "a corpus, not a release"),
+        ("http://x.test/", "no release"),
+    ):
+        with pytest.raises(UsageError, match=kind):
+            places.release(named)
+    for named in ("X.TTL", "copy", "http://x.test/"):
+        with pytest.raises(UsageError, match="no corpus"):
+            places.corpus(named)
+    assert here.is_dir()

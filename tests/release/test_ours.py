@@ -168,6 +168,8 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "somebody's files with true sums and a report": (never_a_release, "out"),
     "a release whose sums lead out of it": (sums_that_lead_out, "SHA256SUMS"),
     "a release without its report": (lambda out: (made(out), (out / "report.json").write_text("{}"))[0], "report.json"),
+    "a release whose report is cut": (
+        lambda out: (made(out), (out / "report.json").write_text('{"corpus": '))[0], "report.json"),
 }  # fmt: skip
 
 

@@ -191,6 +191,8 @@ def snapshot(target: Path, wanted: OutputKind) -> Snapshot:
         _check_never(name, path)
     named = sums(target)
     found = kind(target, named)
+    if found is None and REPORT in named:
+        raise ReleaseError("out-report-unusable", folder=name)
     if found is None:
         raise _foreign(name, top[0])
     if found != wanted:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from openproposals import places
-from openproposals.doctor import catalogue, checks, diagnosis, fetch, graph, links, score
+from openproposals.doctor import addresses, catalogue, catalogue_graph, checks, diagnosis, fetch, score
 from openproposals.errors import UsageError
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
@@ -35,7 +35,7 @@ def with_quads(healthy: catalogue.Document, quads: list[ox.Quad]) -> catalogue.D
 
 
 def quads_of(document: catalogue.Document) -> tuple[ox.Quad, ...]:
-    return graph.read(document).quads
+    return catalogue_graph.read(document).quads
 
 
 def named(text: str) -> ox.NamedNode:
@@ -52,7 +52,7 @@ def healthy() -> catalogue.Document:
 
 
 def said(of: catalogue.Document) -> set[tuple[str, str, str]]:
-    return {(r.effect_name, r.code, r.words("en")["what"]) for r in checks.examine(graph.read(of), TODAY)}
+    return {(r.effect_name, r.code, r.words("en")["what"]) for r in checks.examine(catalogue_graph.read(of), TODAY)}
 
 
 def test_a_healthy_catalogue(healthy: catalogue.Document) -> None:
@@ -180,7 +180,7 @@ def test_every_broken_value_is_named(
             quads.append(q)
     assert done
     broken = with_quads(healthy, quads)
-    new = [r for r in checks.examine(graph.read(broken), TODAY) if r.code == code]
+    new = [r for r in checks.examine(catalogue_graph.read(broken), TODAY) if r.code == code]
     assert new
     assert new[0].words("fr") != new[0].words("en")
     assert all(new[0].words(lang)["mend"] for lang in ("fr", "en"))
@@ -248,7 +248,7 @@ def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Docu
     codes = {code for _, code, _ in said(with_quads(healthy, quads))}
     assert "date-not-a-day" in codes
     assert "date-in-the-future" not in codes
-    broken = links.Link("n", "download", "https://x.org/a", "untrue", "spdx:checksumValue")
+    broken = addresses.Link("n", "download", "https://x.org/a", "untrue", "spdx:checksumValue")
     for lang in ("en", "fr"):
         assert "::" not in diagnosis.text(replace(found, links=[broken]), lang).replace(" ", "")  # type: ignore[arg-type]
     assert not any(r.words("en")["mend"].startswith("write") and "corpus.toml" in r.words("en")["mend"] for r in found.remarks)  # fmt: skip
@@ -357,7 +357,7 @@ def test_live(site: str, healthy: catalogue.Document) -> None:
         ox.Quad(subject, named("dcat:downloadURL"), ox.NamedNode(site + name))
         for name in ("catalog.ttl", "bare.ttl", "gone.ttl", "moved")
     ]
-    found = links.follow(links.named(graph.read(with_quads(healthy, quads))), live=True, private=True)
+    found = addresses.follow(addresses.named(catalogue_graph.read(with_quads(healthy, quads))), live=True, private=True)
     assert {
         "catalog.ttl": ("answers", "HTTP 200"),
         "bare.ttl": ("answers", "text/turtle without charset=utf-8"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from openproposals.doctor import checks, examination, graph, links, official, score
+from openproposals.doctor import addresses, catalogue_graph, checks, examination, official, score
 from openproposals.doctor.catalogue import Document
 from openproposals.errors import UsageError
 from openproposals.guards import child
@@ -102,7 +102,7 @@ def test_no_query_of_ours_is_a_product(text: str) -> None:
 
 def test_what_the_queries_still_find() -> None:
     """Shared addresses and identifiers, a period backwards, a missing language: found, and only where they are."""
-    found = graph.read(
+    found = catalogue_graph.read(
         turtle("""
         :a a dcat:Distribution ; dcat:downloadURL :x ; dcat:accessURL :page .
         :b a dcat:Distribution ; dcat:downloadURL :x . :c a dcat:Distribution ; dcat:downloadURL :y ; dcat:accessURL :page .
@@ -124,7 +124,7 @@ def test_what_the_queries_still_find() -> None:
     assert {"s", "t"} == nodes("identifier-shared")
     assert {"2"} == {remark.value.strip('"') for remark in remarks if remark.code == "identifier-shared"}
     assert 0 == len(score.held(found)["download-url"][1]) - 2
-    assert links.named(found).claims
+    assert addresses.named(found).claims
 
 
 def test_the_child_gives_what_it_found_here() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openproposals.commands.progress import Progress
+from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import find, finish, help_, options, report_, today, words
 from openproposals.guards.terminal import tell
 from openproposals.messages import Language
@@ -25,7 +25,7 @@ def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, la
     """Run a stage that only finds, and report what it found."""
     from openproposals.stages import Run
 
-    progress = Progress(quiet, lang)
+    progress = ProgressLine(quiet, lang)
     work = stage(find(corpus), Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
@@ -69,7 +69,7 @@ def convert(
     """Stage `convert`."""
     from openproposals import stages
 
-    progress = Progress(quiet, lang)
+    progress = ProgressLine(quiet, lang)
     work = stages.convert(find(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
@@ -89,7 +89,7 @@ def publish(
 
         folder = find(corpus)
         target = out or Path("dist") / folder.resolve().name
-        progress = Progress(quiet, lang)
+        progress = ProgressLine(quiet, lang)
         run = stages.Run(progress, today(), judge == "all", beside)
         work, changed = stages.publish(folder, target, run, dry=check_only)
     progress.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from openproposals.commands.progress import Progress
+from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, today, words
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import give, shown, tell
@@ -38,7 +38,7 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     def release(corpus: Path, out: Path) -> bool:
         from openproposals.stages import Run, publish
 
-        return publish(corpus, out, Run(Progress(False, lang), today()))[0].conforms
+        return publish(corpus, out, Run(ProgressLine(False, lang), today()))[0].conforms
 
     if live:
         tell(words("asking", lang), err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openproposals.commands.progress import Progress
+from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, finish, help_, words
 from openproposals.errors import UsageError
 from openproposals.guards import terminal
@@ -203,7 +203,7 @@ def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     from openproposals import loading, places
     from openproposals.stages import Run, Work
 
-    held = loading.tables(places.find(place, "corpus"), Run(Progress(quiet, lang)))
+    held = loading.tables(places.find(place, "corpus"), Run(ProgressLine(quiet, lang)))
     if isinstance(held, Work):
         finish(held, "json" if report == "json" else "text", quiet, lang)
     return held

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openproposals.commands.progress import Progress
+from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, words
 from openproposals.guards.terminal import give, tell
 from openproposals.messages import Language
@@ -52,7 +52,7 @@ def query(
     if release is None or (sparql is None) == (not example):
         raise click.UsageError(words("ask_what", lang))
     text = ask.question(sparql or "", example, lang)
-    progress = Progress(quiet, lang)
+    progress = ProgressLine(quiet, lang)
     progress.stage("load")
     dump = loading.graph(places.find(release, "release"), Run(progress), private=allow_private)
     answered = ask.answer(dump, text, form)
@@ -72,7 +72,7 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
     from openproposals import places
     from openproposals.site import build
 
-    made = build.site(places.release(release), out, Progress(quiet, lang))
+    made = build.site(places.release(release), out, ProgressLine(quiet, lang))
     if made.engine_missing:
         tell(words("no_engine", lang, reason=made.engine_missing.words(lang)["what"]), err=True)
     if not quiet:

@@ -1,4 +1,4 @@
-"""What the doctor looks at: a corpus, a release's folder, a catalogue's file or its address. What it says: graph.py."""
+"""What the doctor looks at: a corpus, a release, a catalogue's file or address. What it says: catalogue_graph.py."""
 
 from __future__ import annotations
 

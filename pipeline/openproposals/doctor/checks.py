@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from openproposals.catalog import registry
-from openproposals.doctor.graph import Catalogue
+from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, load

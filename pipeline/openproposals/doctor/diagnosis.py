@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openproposals.doctor import checks, examination, fetch, links, score
+from openproposals.doctor import addresses, checks, examination, fetch, score
 from openproposals.doctor.catalogue import Document
 from openproposals.doctor.official import judge
 from openproposals.guards.terminal import as_json, shown
@@ -24,7 +24,7 @@ class Diagnosis:
 
     name: str
     remarks: Sequence[checks.Remark]
-    links: Sequence[links.Link]
+    links: Sequence[addresses.Link]
     points: Sequence[score.Point]
     dcat_ap: Sequence[ForeignResult] | None
     datasets: int = 0
@@ -51,7 +51,7 @@ def diagnose(
     """
     examined = examination.examine(document, today)
     results = judge(document, official) if official else None
-    followed = links.follow(examined.named, document.files, live=live, private=private)
+    followed = addresses.follow(examined.named, document.files, live=live, private=private)
     conforms = None if results is None else not any(r.severity == "Violation" for r in results)
     points = score.score(examined.held, followed, conforms)
     return Diagnosis(document.name, examined.remarks, followed, points, results, examined.datasets)

@@ -1,7 +1,7 @@
 """A stranger's catalogue, parsed and examined in a child process: what comes back is text, not a graph.
 
 A parser that crashes on its bytes, or a catalogue that takes all memory, ends the child alone; it opens no file and no
-socket. The addresses that the catalogue names are asked afterwards, by the parent (links.py).
+socket. The addresses that the catalogue names are asked afterwards, by the parent (addresses.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from openproposals.doctor import checks, graph, links, score
+from openproposals.doctor import addresses, catalogue_graph, checks, score
 from openproposals.doctor.catalogue import Document
 from openproposals.errors import UsageError
 from openproposals.guards import child
@@ -26,7 +26,7 @@ class Examined:
     """What was found in a catalogue's bytes: remarks, addresses, the score's indicators, and how many datasets."""
 
     remarks: Sequence[checks.Remark]
-    named: links.Named
+    named: addresses.NamedAddresses
     held: Mapping[str, score.Standing]
     datasets: int
 
@@ -64,7 +64,8 @@ def _stopped(reason: child.Reason, name: str, size: int, bounds: child.Bounds) -
 def work(payload: bytes, arguments: Sequence[str]) -> bytes:
     """The work of a child: a catalogue's bytes, then those of the catalog.jsonld beside it, examined.
 
-    arguments: name, media type, address, length of the catalogue, today. Raises UsageError as `graph.read` does.
+    arguments: name, media type, address, length of the catalogue, today. Raises UsageError as
+    `catalogue_graph.read` does.
     """
     name, syntax, address, length, today = arguments
     document = Document(name, payload[: int(length)], syntax, address, payload[int(length) :])
@@ -72,10 +73,10 @@ def work(payload: bytes, arguments: Sequence[str]) -> bytes:
 
 
 def examined(document: Document, today: str) -> Examined:
-    """Parse and examine a document here and now. Raises UsageError as `graph.read` and `checks.examine` do."""
-    catalogue = graph.read(document)
+    """Parse and examine a document here. Raises UsageError as `catalogue_graph.read` and `checks.examine` do."""
+    catalogue = catalogue_graph.read(document)
     datasets = sum(1 for _ in checks.ask(catalogue.store, "?this a dcat:Dataset", "?this"))
-    return Examined(checks.examine(catalogue, today), links.named(catalogue), score.held(catalogue), datasets)
+    return Examined(checks.examine(catalogue, today), addresses.named(catalogue), score.held(catalogue), datasets)
 
 
 _WORK = f"{__name__}:{work.__name__}"
@@ -103,9 +104,9 @@ def _from_json(data: bytes) -> Examined:
         effect, code, portals, sentences = kinds[kind]
         remarks.append(checks.Remark(effect, code, node, value, portals, sentences))
     named = said["named"]
-    found = links.Named(
+    found = addresses.NamedAddresses(
         [(kind, node, address) for kind, node, address in named["addresses"]],
-        [links.Claim(**claim) for claim in named["claims"]],
+        [addresses.Claim(**claim) for claim in named["claims"]],
         named["site"],
     )
     held: dict[str, score.Standing] = {key: (state, lacking) for key, (state, lacking) in said["held"].items()}

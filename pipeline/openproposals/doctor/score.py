@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from openproposals.doctor import checks
-from openproposals.doctor.graph import Catalogue
-from openproposals.doctor.links import Link
+from openproposals.doctor.addresses import Link
+from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.messages import load
 
 State = Literal["earned", "lacking", "unchecked"]

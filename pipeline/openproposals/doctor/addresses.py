@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from openproposals.doctor import checks, fetch
-from openproposals.doctor.graph import Catalogue
+from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.release.ours import FileDigest
 
 MOST = 500  # addresses asked live; more than a catalogue of one corpus has
@@ -49,7 +49,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedAddresses:
     """The addresses in a catalogue, with kind and node, what it claims of the files, and the site it describes."""
 
     addresses: Sequence[tuple[Kind, str, str]]
@@ -57,12 +57,12 @@ class Named:
     site: str
 
 
-def named(catalogue: Catalogue) -> Named:
+def named(catalogue: Catalogue) -> NamedAddresses:
     """Every address of a catalogue, and what it claims of each file. In time and size linear in the catalogue's."""
     addresses = [(kind, checks.brief(row["this"]), row["value"].value)
                  for kind, term in _TERMS.items()
                  for row in checks.ask(catalogue.store, f"?this {term} ?value . FILTER(isIRI(?value))")]  # fmt: skip
-    return Named(addresses, list(_claims(catalogue)), catalogue.site)
+    return NamedAddresses(addresses, list(_claims(catalogue)), catalogue.site)
 
 
 def _claims(catalogue: Catalogue) -> Iterator[Claim]:
@@ -89,7 +89,7 @@ def _two(terms: Iterable[object]) -> list[str]:
 
 
 def follow(
-    named: Named, files: Mapping[str, FileDigest] | None = None, *, live: bool = False, private: bool = False
+    named: NamedAddresses, files: Mapping[str, FileDigest] | None = None, *, live: bool = False, private: bool = False
 ) -> list[Link]:
     """What became of every address. `files` are the release's; nothing is asked over the network unless `live`."""
     found: list[Link] = []
@@ -131,7 +131,7 @@ def _name(site: str, files: Mapping[str, FileDigest] | None, address: str) -> st
     return unquote(address.removeprefix(site)) or "index.html"
 
 
-def _untrue(named: Named, files: Mapping[str, FileDigest]) -> Iterator[Link]:
+def _untrue(named: NamedAddresses, files: Mapping[str, FileDigest]) -> Iterator[Link]:
     """Sizes and sums that are not those of the file in the folder."""
     for claim in named.claims:
         for address in claim.addresses:

@@ -12,7 +12,7 @@ from openproposals.messages import Language, number, say
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
 
 
-class Progress:
+class ProgressLine:
     """Rows, rows a second and time left: one line written over on a terminal, a line now and then elsewhere."""
 
     def __init__(

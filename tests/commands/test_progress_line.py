@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from openproposals.commands.progress import Progress
+from openproposals.commands.progress_line import ProgressLine
 from openproposals.messages import Language
 from openproposals.release import write
 from support.places import REAL
@@ -20,7 +20,7 @@ from support.places import REAL
 def told(terminal: bool, lang: Language, capsys: pytest.CaptureFixture[str], *, quiet: bool = False) -> str:
     """What is said of a stage of 30,000 rows, a thousand a second."""
     now = [0.0]
-    progress = Progress(quiet, lang, clock=lambda: now[0], terminal=terminal)
+    progress = ProgressLine(quiet, lang, clock=lambda: now[0], terminal=terminal)
     progress.stage("convert")
     for number in range(1, 31):
         now[0] = float(number)

@@ -29,3 +29,13 @@ def meets(guard: Guard) -> pl.Expr:
 def iri_text(iri: Iri) -> pl.Expr:
     """The IRI that a row fills in, as text; null where a hole is empty."""
     return pl.concat_str([pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in iri.parts])
+
+
+def object_text(pattern: Pattern) -> pl.Expr:
+    """The object that a row publishes by a pattern, as text; null where the row does not publish it."""
+    given = pattern.object
+    if isinstance(given, Iri):
+        text = iri_text(given)
+    else:
+        text = pl.col(given.value.name) if isinstance(given.value, Hole) else pl.lit(given.value)
+    return pl.when(says(pattern)).then(text)

@@ -8,9 +8,9 @@ import polars as pl
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding, Location
-from openproposals.model.expressions import iri_text
+from openproposals.model.expressions import iri_text, object_text
 from openproposals.model.hosts import Host
-from openproposals.model.templates import Iri, Literal_, Pattern
+from openproposals.model.templates import Iri, Pattern
 from openproposals.validation.results import Result
 
 
@@ -58,13 +58,10 @@ def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: s
 
 
 def _pattern_of(corpus: Corpus, table: str, row: int, patterns: Sequence[Pattern], value: str | None) -> Pattern | None:
-    """The pattern whose cell in this row is the value (None: whose cell is empty); else the first; None for none."""
-    for pattern in patterns:
-        column = _column(pattern)
-        cell = corpus.tables[table][column][row] if column else None
-        if cell == value or (value is not None and cell is not None and value.endswith(cell)):
-            return pattern
-    return patterns[0] if patterns else None
+    """The pattern by which this row says the value (None: says nothing); else the first; None for no patterns."""
+    only = corpus.tables[table].slice(row, 1)
+    saying = (pattern for pattern in patterns if only.select(text=object_text(pattern)).item() == value)
+    return next(saying, patterns[0] if patterns else None)
 
 
 def _column(pattern: Pattern) -> str:
@@ -88,11 +85,8 @@ def _guest_row(
 ) -> int | None:
     """The number of the guest's row that says the property of the host's row, with the value if one is given."""
     name = corpus.tables[host.table.name][key][row]
-    frame = corpus.tables[table]
-    said = frame.select((pl.col(column) == name).arg_true()).to_series().to_list()
-    if value is not None and isinstance(pattern.object, Iri):
-        exact = set(_rows(corpus, table, pattern.object, value))
-        said = [r for r in said if r in exact]
-    elif value is not None and isinstance(pattern.object, Literal_):
-        said = [r for r in said if frame[pattern.object.holes[0]][r] == value]
-    return said[0] if said else None
+    said = pl.col(column) == name
+    if value is not None:
+        said &= object_text(pattern) == value
+    rows = corpus.tables[table].select(said.arg_true()).to_series()
+    return int(rows[0]) if len(rows) else None

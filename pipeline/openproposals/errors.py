@@ -6,7 +6,8 @@ OpenproposalsError
     ├── TemplateError a row template breaks the grammar
     └── ReleaseError  the release could not be written or swapped in
 
-An error carries a key and facts; `errors.toml` has its texts in every language.
+An error carries a key and facts; `errors.toml` has its texts in every language. An exception that is turned into an
+error gives its reason: `reason(error)`, which is a phrase of ours (`because`) or what a library or the system says.
 """
 
 from __future__ import annotations
@@ -17,6 +18,25 @@ from pathlib import Path
 from openproposals.messages import Language, Phrase, filled, load, say
 
 Fact = str | int | Path | Phrase
+
+
+def because(key: str, /, **facts: Fact) -> Phrase:
+    """A reason of ours, one of the texts under `reasons` in `errors.toml`: the argument of an exception to be raised.
+
+    >>> because("file-too-large", bytes=5).say("fr")
+    'il dépasse 5 octets'
+    """
+    return Phrase("errors", f"reasons.{key}", facts)
+
+
+def reason(error: BaseException) -> str | Phrase:
+    """Why an exception was raised: the phrase that it was given, else what a library or the system says.
+
+    >>> str(reason(OSError(5, because("stream-closed")))), reason(OSError(2, "No such file", "a")), reason(KeyError(1))
+    ('it is closed', 'No such file', '1')
+    """
+    phrase = next((given for given in error.args if isinstance(given, Phrase)), None)
+    return phrase or getattr(error, "strerror", None) or str(error)
 
 
 class OpenproposalsError(Exception):

@@ -132,7 +132,7 @@ def _property(text: str) -> str:
 def _line(finding: Finding, begins: Lines) -> int:
     """The line to point at: the finding's own, where the bytes are at fault; else that on which its row begins."""
     if "line" in finding.facts:
-        return int(finding.facts["line"])
+        return int(str(finding.facts["line"]))
     return begins.get((finding.location.file, finding.location.row), 1)
 
 

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openproposals.errors import CannotGoOn, UsageError
+from openproposals.errors import CannotGoOn, ReleaseError, UsageError
 from openproposals.guards import child
 from openproposals.guards.child import Bounds, OutOfBounds
+from openproposals.messages import Phrase
 from support import works
 
 pytestmark = pytest.mark.slow
@@ -69,6 +70,15 @@ def test_an_error_of_ours_comes_back_whole() -> None:
     with pytest.raises(UsageError) as caught:
         child.run(works.refusing, "mend é".encode(), SMALL)
     assert caught.value.what == "no corpus, release or file at 'no\\ud800 mend é'"
+
+
+def test_an_error_of_ours_comes_back_in_every_language() -> None:
+    """Its phrases are phrases again, one within another too."""
+    with pytest.raises(ReleaseError) as caught:
+        child.run(works.reasoning, b"", SMALL)
+    assert caught.value.words("fr")["what"] == "x/ contient un site, et non y"
+    assert isinstance(caught.value.because, Phrase)
+    assert caught.value.because.say("fr") == "la clé 'des fichiers RDF' figure deux fois dans un objet"
 
 
 def test_sealed_work_opens_nothing() -> None:

@@ -12,7 +12,7 @@ import click
 
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, finish, help_, words
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import terminal
 from openproposals.guards.terminal import as_json, give, shown, tell
 from openproposals.messages import Language
@@ -230,7 +230,7 @@ def _one(path: Path) -> Text:
     try:
         return documents.read(path.name, files.data(path, most=_DOCUMENT_LIMIT))
     except OSError as error:
-        raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 
 def _utf8(path: Path) -> str:
@@ -239,7 +239,7 @@ def _utf8(path: Path) -> str:
     try:
         return files.text(path, most=_QUOTES_LIMIT)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("not-utf8-text", path=path, because=str(error)) from error
+        raise UsageError("not-utf8-text", path=path, because=reason(error)) from error
 
 
 def _check_date(given: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import jsonschema
 
+from openproposals.errors import reason
 from openproposals.findings import Finding, Location, conforms
 from openproposals.guards import characters, parsing
 from openproposals.model import rdf, schema
@@ -44,7 +45,7 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     try:
         descriptor = parsing.from_toml(decoded)
     except parsing.Unparsable as error:
-        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
+        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": reason(error)})]
     plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])

@@ -16,7 +16,7 @@ from pathlib import Path
 from openproposals.corpus import edit
 from openproposals.corpus.corpus_folder import read, table_text, write
 from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.factcheck.boundaries import cuts_word
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.normal import digest, faithful, frame, skeleton
@@ -126,7 +126,7 @@ def private(text: str, name: str) -> list[Words]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
     except csv.Error as error:
-        raise UsageError("quotes-not-a-table", name=name, because=str(error)) from error
+        raise UsageError("quotes-not-a-table", name=name, because=reason(error)) from error
     header = [cell.strip() for cell in rows[0]] if rows else []
     if "words" in header and "id" in header:
         return list(_from_rows(header, rows[1:], name))

@@ -22,9 +22,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from openproposals import errors
+from openproposals.messages import Phrase
 
 Reason = Literal["memory", "time", "crash"]
 Work = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short arguments
@@ -81,8 +82,8 @@ def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[st
     if kind == b"gave":
         return body
     if kind == b"raised":
-        name, key, because, facts = json.loads(body)
-        raise getattr(errors, name)(key, because=because, **facts)
+        name, key, because, facts = json.loads(body, object_hook=_restored)
+        raise getattr(errors, name)(key, because=because, **dict(facts))
     raise OutOfBounds("crash")
 
 
@@ -95,7 +96,7 @@ def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subp
     try:
         return subprocess.Popen([*command, *filter(None, sys.path)], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     except OSError as error:
-        raise errors.CannotGoOn("no-process", because=error.strerror or str(error)) from error
+        raise errors.CannotGoOn("no-process", because=errors.reason(error)) from error
 
 
 def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float, most: int) -> bytes:
@@ -175,7 +176,20 @@ def _alone() -> BinaryIO:
 
 def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
     out.write(b"raised\n")
-    out.write(json.dumps([type(error).__name__, error.key, error.because, error.facts], default=str).encode())
+    out.write(
+        json.dumps([type(error).__name__, error.key, error.because, [*error.facts.items()]], default=_flat).encode()
+    )
+
+
+def _flat(fact: object) -> object:
+    """A fact of an error for which JSON has no form: a phrase becomes an object, a path its text."""
+    return {"phrase": [fact.name, fact.key, [*fact.facts.items()]]} if isinstance(fact, Phrase) else str(fact)
+
+
+def _restored(given: dict[str, Any]) -> Phrase:
+    """The phrase of which `_flat` made an object."""
+    name, key, facts = given["phrase"]
+    return Phrase(name, key, dict(facts))
 
 
 def _bound(memory: int, seconds: float, sealed: bool) -> None:

@@ -8,6 +8,7 @@ characters as \uXXXX: a program reads the same text. Other data (CSV, Turtle) go
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import sys
 import unicodedata
 from typing import Literal, TextIO, cast
 
-from openproposals.errors import CannotGoOn, UsageError
+from openproposals.errors import CannotGoOn, UsageError, because, reason
 
 Name = Literal["stdout", "stderr"]
 EXCERPT = 60  # characters of a stranger's text that a sentence quotes
@@ -108,18 +109,17 @@ def asked() -> str:
     """All of standard input, as text. Raises UsageError where it is closed, cannot be read, or is no text."""
     try:
         if sys.stdin is None:
-            raise OSError("it is closed")
+            raise OSError(errno.EBADF, because("stream-closed"))
         return sys.stdin.read()
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError("no-input", because=why) from error
+        raise UsageError("no-input", because=reason(error)) from error
 
 
 def _write(name: Name, data: str | bytes) -> None:
     stream = _stream(name)
     try:
         if stream is None:
-            raise OSError("it is closed")
+            raise OSError(errno.EBADF, because("stream-closed"))
         _put(stream, data)
     except OSError as error:
         _silence(stream)
@@ -127,7 +127,7 @@ def _write(name: Name, data: str | bytes) -> None:
             return
         if isinstance(error, BrokenPipeError):
             raise Closed from error
-        raise CannotGoOn("no-output", because=error.strerror or str(error)) from error
+        raise CannotGoOn("no-output", because=reason(error)) from error
 
 
 def _put(stream: TextIO, data: str | bytes) -> None:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from openproposals.corpus import spill
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model import schema
 from openproposals.model.expressions import iri_text
@@ -142,7 +142,7 @@ def _read(path: Path) -> pl.DataFrame:
             strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
             frame = pl.DataFrame(pacsv.read_csv(file, parse_options=options, convert_options=strings))
     except (OSError, pa.ArrowInvalid) as error:
-        raise UsageError("not-a-release-table", name=path.name, because=str(error)) from error
+        raise UsageError("not-a-release-table", name=path.name, because=reason(error)) from error
     return frame.with_columns(pl.all().replace("", None))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import files, parsing
 from openproposals.guards.terminal import shown
 from openproposals.model.rdf import Syntax
@@ -88,7 +88,7 @@ def _package(folder: Path) -> dict[str, Any]:
     try:
         found = parsing.from_json(files.data(folder / PACKAGE, follow=False, most=_PACKAGE_LIMIT))
     except (OSError, parsing.Unparsable) as error:
-        raise UsageError("release-file-unreadable", path=folder / PACKAGE, because=str(error)) from error
+        raise UsageError("release-file-unreadable", path=folder / PACKAGE, because=reason(error)) from error
     return found if isinstance(found, dict) else {}
 
 
@@ -103,7 +103,7 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
     try:
         return Dump(files.data(path, follow=follow), syntax)
     except OSError as error:
-        raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 
 def fetch_dump(address: str, *, private: bool = False) -> Dump:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from openproposals.errors import ReleaseError
+from openproposals.errors import ReleaseError, reason
 from openproposals.guards import files
 from openproposals.guards.terminal import as_json
 from openproposals.release import ours, workspace
@@ -196,7 +196,7 @@ def drafting(
                 draft.end()  # a thread that nobody waits for must not make the folder again
     except OSError as error:
         key = "disk-full" if error.errno in _FULL else "release-not-written"
-        raise ReleaseError(key, folder=target.name, because=error.strerror or str(error)) from error
+        raise ReleaseError(key, folder=target.name, because=reason(error)) from error
 
 
 def swap(draft: Draft, target: Path) -> None:

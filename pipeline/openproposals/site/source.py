@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
 from openproposals.release import triples
@@ -78,7 +78,7 @@ def _parsed(path: Path) -> list[Triple]:
     try:
         data = files.data(path, follow=False)
     except OSError as error:
-        raise UsageError("release-file-unreadable", path=path, because=str(error)) from error
+        raise UsageError("release-file-unreadable", path=path, because=reason(error)) from error
     return list(_renamed(triples.read(data, "turtle", str(path))))
 
 

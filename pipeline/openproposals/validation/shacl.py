@@ -8,7 +8,7 @@ import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
-from openproposals.errors import CannotGoOn
+from openproposals.errors import CannotGoOn, reason
 from openproposals.model import schema
 from openproposals.validation import fastgraph
 from openproposals.validation.results import ForeignResult, Result
@@ -20,7 +20,7 @@ def shapes() -> rdflib.Graph:
     try:
         return fastgraph.FastGraph("SimpleMemory").parse(path, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
-        raise CannotGoOn("our-shapes-unreadable", name=path.name, because=str(error)) from error
+        raise CannotGoOn("our-shapes-unreadable", name=path.name, because=reason(error)) from error
 
 
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
@@ -65,7 +65,7 @@ def foreign_results(ntriples: bytes, rules: Sequence[bytes], background: Sequenc
             for text in texts:
                 graph.parse(data=text, format="turtle", publicID="file:///")
     except (SyntaxError, ValueError) as error:
-        raise CannotGoOn("their-shapes-unreadable", because=str(error)) from error
+        raise CannotGoOn("their-shapes-unreadable", because=reason(error)) from error
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
     assert isinstance(report, rdflib.Graph)
     return sorted(

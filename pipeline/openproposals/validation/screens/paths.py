@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
+from openproposals.errors import because
 from openproposals.model.templates import Hole, Literal_, Part
 from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, RowNumbers
 
@@ -87,7 +88,7 @@ class Paths:
             return found
         if (inner := shapes.value(path, SH.oneOrMorePath)) is not None:
             return self._again(self.values(kind, inner), inner)
-        raise NotCompiledError("a path")
+        raise NotCompiledError(because("path"))
 
     def _pairs(self, edge: Edge) -> Values:
         """The pairs that one edge gives."""
@@ -123,14 +124,14 @@ class Paths:
     def _inverse(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
         """sh:inversePath: from objects to subjects, over one property."""
         if not isinstance(path, rdflib.URIRef):
-            raise NotCompiledError("an inverse of a path")
+            raise NotCompiledError(because("inverse-of-path"))
         found = []
         for edge in self.known.edges.get(str(path), ()):
             if not self.known.tables.height(edge.table):
                 continue
             target = self.known.target(edge)
             if target is None and not self.known.foreign(edge):
-                raise NotCompiledError("an inverse path over addresses")
+                raise NotCompiledError(because("inverse-addresses"))
             if target is kind:
                 said = self.known.said(edge)
                 found.append(Values(self.known.objects(edge, kind)[said], edge.kind, self.known.subjects(edge)[said]))
@@ -142,10 +143,10 @@ class Paths:
         for values in found:
             if values.kind is None or values.rows is None:
                 if values.iri and not values.foreign and len(values.focus):
-                    raise NotCompiledError("a path over addresses")
+                    raise NotCompiledError(because("path-addresses"))
                 continue
             if (values.rows < 0).any():
-                raise NotCompiledError("a path over a broken link")
+                raise NotCompiledError(because("path-broken"))
             onward += [compose(values, then) for then in self.values(values.kind, step)]
         return onward
 
@@ -157,7 +158,7 @@ class Paths:
         while size:
             newest = [v for v in self._onward(newest, step) if len(v.focus)]
             if any(v.kind is None for v in newest):
-                raise NotCompiledError("a repeated path to texts")
+                raise NotCompiledError(because("path-to-texts"))
             before = len(seen)
             seen = ordered(np.concatenate([seen, distinct(newest)]))
             if len(seen) == before:
@@ -165,7 +166,7 @@ class Paths:
             reached = [*reached, *newest]
             size += sum(len(v.focus) for v in newest)
             if size > MOST:
-                raise NotCompiledError("a path that grows")
+                raise NotCompiledError(because("path-grows"))
         return reached
 
 
@@ -178,7 +179,7 @@ def compose(values: Values, then: Values) -> Values:
     begins, counts = (np.cumsum(many) - many)[values.rows], many[values.rows]
     total = int(counts.sum())
     if total > MOST:
-        raise NotCompiledError("a path that grows")
+        raise NotCompiledError(because("path-grows"))
     ends = np.cumsum(counts)
     within = np.arange(total) - np.repeat(ends - counts, counts)
     chosen = order[np.repeat(begins, counts) + within]

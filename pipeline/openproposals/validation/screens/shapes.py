@@ -15,6 +15,7 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
+from openproposals.errors import because
 from openproposals.validation.screens import all_values, closure, each_value, logic
 from openproposals.validation.screens.implied import ImpliedGraph, Kind, Mask, RowNumbers
 from openproposals.validation.screens.logic import Proof
@@ -57,11 +58,11 @@ class Screen:
         if (None, SH.closed, None) in self.shapes and any(
             inner != shape and (inner, SH.closed, None) in self.shapes for inner in _inside(self.shapes, shape)
         ):
-            raise NotCompiledError("a closed shape within another")  # whose results stand on other nodes
+            raise NotCompiledError(because("closed-inner"))  # whose results stand on other nodes
         if _property_within(self.shapes, shape):
-            raise NotCompiledError("a property shape within another")  # likewise
+            raise NotCompiledError(because("property-inner"))  # likewise
         if closure.over_addresses(self.known, closure.reads(self.shapes, shape)):
-            raise NotCompiledError("a path over addresses")
+            raise NotCompiledError(because("path-addresses"))
         found = {}
         for kind, focus in self.targets(shape):
             rows = np.flatnonzero(focus & ~self._on(shape, kind).holds)
@@ -75,7 +76,7 @@ class Screen:
         if any((shape, p, None) in shapes for p in (SH.targetNode, SH.targetObjectsOf, SH.target)) or (
             (shape, RDF.type, RDFS.Class) in shapes
         ):
-            raise NotCompiledError("a target")
+            raise NotCompiledError(because("target"))
         classes = [str(target) for target in shapes.objects(shape, SH.targetClass)]
         properties = [str(target) for target in shapes.objects(shape, SH.targetSubjectsOf)]
         for kind in known.kinds:

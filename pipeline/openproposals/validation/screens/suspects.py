@@ -11,8 +11,9 @@ from rdflib.namespace import SH
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps.ntriples import whole_graph
-from openproposals.errors import CannotGoOn
+from openproposals.errors import CannotGoOn, reason
 from openproposals.findings import Finding
+from openproposals.messages import Phrase
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import ORIGIN
@@ -52,7 +53,7 @@ def check(
             suspects = screen.suspects(shape)
         except NotCompiledError as error:
             unknown[str(shape)] = (str(error),)
-            findings += _judge(only(shapes, shape), _whole(corpus, hosts, str(error)), corpus, hosts)
+            findings += _judge(only(shapes, shape), _whole(corpus, hosts, reason(error)), corpus, hosts)
             judged += total
             continue
         if suspects.unknown:
@@ -64,7 +65,7 @@ def check(
     return Coverage(total, judged, unknown), findings
 
 
-def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
+def _whole(corpus: Corpus, hosts: Sequence[Host], why: str | Phrase) -> bytes:
     """The whole graph as N-Triples. `why` says why suspects alone cannot be judged.
 
     Raises CannotGoOn where the graph is too large for the judge.

@@ -17,10 +17,12 @@ import pytest
 
 import openproposals
 from openproposals import errors, messages
+from openproposals.commands.group import cli
 from openproposals.messages import Language, Phrase
 from openproposals.release import published
 from openproposals.site.engine import EngineMissing
 from openproposals.web import links
+from support.commands import run
 
 PACKAGE = Path(openproposals.__file__).parent
 OURS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
@@ -195,6 +197,33 @@ def test_a_wrong_argument_is_answered_in_french() -> None:
     assert "aucun corpus, aucune publication ni aucun fichier à 'nowhere'" in done.stderr
     assert "\n  cause :  un corpus est un dossier" in done.stderr
     assert "\n  remède : en donner le chemin" in done.stderr
+
+
+def test_a_file_that_is_not_there_is_told_in_french(tmp_path: Path) -> None:
+    """A document, a file of quotes, a folder of shapes: exit code 2, and nothing in English."""
+    booklet = tmp_path / "booklet.txt"
+    booklet.write_text("some words", encoding="utf-8")
+    missing = tmp_path / "nowhere"
+    corpus = PACKAGE.parents[1] / "tests" / "corpora" / "minimal"
+    for command, said in (
+        (("anchor", missing, "words"), "aucun document à "),
+        (("anchor", tmp_path, "words"), "aucun document à "),
+        (("anchor", booklet, "--quotes", missing), "ne peut être lu"),
+        (("trace", "x", corpus, "--quiet", "--document", missing), "aucun document à "),
+        (("doctor", corpus, "--dcat-ap-shapes", missing), "aucune forme dans "),
+    ):
+        done = _run(*command, lang="fr")
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+        assert "Usage" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.commands)], ids=" ".join)
+def test_help_is_in_the_readers_language(command: list[str]) -> None:
+    """The line about --help too, which click says in English."""
+    done = run(*command, "-h", LANG="fr_FR.UTF-8")
+    assert done.returncode == 0
+    assert "-h, --help  " in done.stdout
+    assert "Afficher ce message et sortir." in done.stdout
 
 
 def test_a_folder_of_somebodys_is_refused_in_french(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
 @click.option(
     "--dcat-ap-shapes",
     "official",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=None,
     help=help_("dcat_ap_shapes"),
 )

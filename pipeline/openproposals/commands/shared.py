@@ -31,9 +31,6 @@ def words(key: str, lang: Language, /, **facts: object) -> str:
     return say("commands/words", f"words.{key}", lang, **facts)
 
 
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
 def options(function: Callable[..., None]) -> Callable[..., None]:
     """What every command takes."""
     for option in (

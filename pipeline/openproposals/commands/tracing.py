@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openproposals.factcheck.verification import Verified
 
 _DOCUMENT_LIMIT, _QUOTES_LIMIT = 256 << 20, 16 << 20  # bytes of a document, and of a file of quotes
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(path_type=Path)
 
 
 def _spoken(function: Callable[..., None]) -> Callable[..., None]:
@@ -217,16 +217,17 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
         whole = Path(each)
         if not equals or whole.exists():
             name, path = "", each
-        if not Path(path).is_file():
-            raise UsageError("document-missing", path=path)
         found.append((name, _one(Path(path))))
     return found
 
 
 def _one(path: Path) -> Text:
+    """A document. Raises UsageError where there is none, or it cannot be read."""
     from openproposals.factcheck import documents
     from openproposals.guards import files
 
+    if not path.is_file():
+        raise UsageError("document-missing", path=str(path))
     try:
         return documents.read(path.name, files.data(path, most=_DOCUMENT_LIMIT))
     except OSError as error:
@@ -238,7 +239,9 @@ def _utf8(path: Path) -> str:
 
     try:
         return files.text(path, most=_QUOTES_LIMIT)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
+    except UnicodeDecodeError as error:
         raise UsageError("not-utf8-text", path=path, because=reason(error)) from error
 
 

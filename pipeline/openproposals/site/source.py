@@ -60,7 +60,10 @@ class SiteData:
 
 
 def read(release: Release) -> SiteData:
-    """Read a release. Raises UsageError: a site, a file that cannot be read, or a release without a dataset."""
+    """Read a release, of its dumps only the Turtle: pages link to `<name>.ttl` and tell readers to query it.
+
+    Raises UsageError: a site, a file that cannot be read (which it names), or a release without a dataset.
+    """
     folder, name = release.folder, release.name
     if release.is_site:
         raise UsageError("site-not-release", folder=folder)

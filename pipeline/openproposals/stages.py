@@ -22,7 +22,7 @@ from openproposals.findings import Finding, Location, conforms, ordered
 from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
-from openproposals.release import versions, write
+from openproposals.release import ours, versions, write
 from openproposals.validation import assertions, graph, table_schema, worker
 from openproposals.validation.results import Judge
 
@@ -116,7 +116,7 @@ def publish(folder: Path, out: Path, run: Run, *, dry: bool = False) -> tuple[Wo
     """
     work = _given_to_judge(validate(folder, run), run)
     if work.corpus is not None and work.conforms:
-        work = work.plus(versions.check(work.corpus, work.hosts, out, write.published_version(out), run.today))
+        work = work.plus(versions.check(work.corpus, work.hosts, out, ours.version(out), run.today))
     if not work.conforms or (work.waiting and work.waiting.asked.done()):
         work = _judged(work, run)
     if not work.conforms:

@@ -11,7 +11,7 @@ import pytest
 
 from openproposals import stages
 from openproposals.dumps import counting, rml
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.model import templates
 from openproposals.stages import Run
 from support.places import MINIMAL, REAL, ROOT

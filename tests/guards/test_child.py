@@ -54,7 +54,7 @@ def test_what_a_library_prints_is_no_answer() -> None:
         (works.endless, "memory"),
     ],
 )
-def test_out_of_bounds(work: child.Work, reason: str) -> None:
+def test_out_of_bounds(work: child.ChildTask, reason: str) -> None:
     with pytest.raises(OutOfBounds) as caught:
         child.run(work, b"x", Bounds(64 * MIB, 5 if reason != "time" else 1.5))
     assert reason == caught.value.reason

@@ -16,7 +16,7 @@ import rdflib
 from hypothesis import strategies as st
 
 from openproposals.corpus import corpus_folder, derive
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.findings import Finding
 from openproposals.model import schema, templates
 from openproposals.model.hosts import Host, plan

@@ -18,7 +18,7 @@ from hypothesis import Phase, given, settings
 from rdflib.namespace import SH
 
 from openproposals import stages
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.errors import ReleaseError
 from openproposals.model import schema
 from openproposals.stages import Run
@@ -118,7 +118,7 @@ def test_a_judge_who_is_lost_is_done_without(why: str, monkeypatch: pytest.Monke
         _, _, waiting = graph.begin(read, hosts, judge=beside)
         assert waiting is not None
         assert waiting.asked.result() is None
-    assert waiting.findings() == locate.located(read, hosts, worker.results(waiting.ntriples)) != []
+    assert waiting.findings() == locate.located(read, hosts, worker.judge_here(waiting.ntriples)) != []
 
 
 def test_beside_imports_what_this_process_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

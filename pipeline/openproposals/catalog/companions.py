@@ -21,6 +21,7 @@ from openproposals.catalog import (
 from openproposals.dumps.counting import Tally
 from openproposals.model import schema, templates
 from openproposals.model.tables import Tables
+from openproposals.release.ours import PACKAGE
 from openproposals.release.write import Draft
 
 
@@ -49,7 +50,7 @@ def write(of: Subject, draft: Draft) -> None:
         draft.write(f"schemas/{table.name}.json", tableschemas.alone(table, file, about))
     draft.write("figures.csv-metadata.json", csvw.metadata(flat, "figures.csv", None))
     draft.write(f"schemas/{flat.name}.json", tableschemas.alone(flat, "figures.csv", about))
-    draft.write("datapackage.json", datapackage.data_package(about, data, of.published, flat))
+    draft.write(PACKAGE, datapackage.data_package(about, data, of.published, flat))
     draft.write("croissant.json", croissant.croissant(about, data, of.published))
     draft.write("CITATION.cff", citation.cff(about))
     counted = syntaxes.serialise(void.describe(about, of.counted), "ttl")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from openproposals.commands.progress_line import ProgressLine
-from openproposals.commands.shared import find, finish, help_, options, report_, today, words
+from openproposals.commands.shared import finish, help_, options, report_, today, words
 from openproposals.guards.terminal import tell
 from openproposals.messages import Language
 from openproposals.validation import worker
@@ -23,10 +23,11 @@ judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), d
 
 def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
     """Run a stage that only finds, and report what it found."""
+    from openproposals import places
     from openproposals.stages import Run
 
     progress = ProgressLine(quiet, lang)
-    work = stage(find(corpus), Run(progress, today(), judge == "all"))
+    work = stage(places.corpus(corpus), Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
 
@@ -67,10 +68,10 @@ def convert(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path, formats: tuple[str, ...]
 ) -> None:
     """Stage `convert`."""
-    from openproposals import stages
+    from openproposals import places, stages
 
     progress = ProgressLine(quiet, lang)
-    work = stages.convert(find(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
+    work = stages.convert(places.corpus(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
 
@@ -85,10 +86,10 @@ def publish(
 ) -> None:
     """Stage `publish`."""
     with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
-        from openproposals import stages
+        from openproposals import places, stages
 
-        folder = find(corpus)
-        target = out or Path("dist") / folder.resolve().name
+        folder = places.corpus(corpus)
+        target = out or places.RELEASES / folder.resolve().name
         progress = ProgressLine(quiet, lang)
         run = stages.Run(progress, today(), judge == "all", beside)
         work, changed = stages.publish(folder, target, run, dry=check_only)

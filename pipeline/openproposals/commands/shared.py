@@ -6,7 +6,6 @@ import datetime
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -43,13 +42,6 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
     ):
         function = option(function)
     return function
-
-
-def find(name_or_path: str) -> Path:
-    """The corpus's folder."""
-    from openproposals import places
-
-    return places.corpus(name_or_path)
 
 
 def today() -> str:

@@ -203,7 +203,7 @@ def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     from openproposals import loading, places
     from openproposals.stages import Run, Work
 
-    held = loading.tables(places.find(place, "corpus"), Run(ProgressLine(quiet, lang)))
+    held = loading.held(places.find(place, "corpus"), Run(ProgressLine(quiet, lang)))
     if isinstance(held, Work):
         finish(held, "json" if report == "json" else "text", quiet, lang)
     return held

@@ -6,18 +6,14 @@ In: the corpus's tables. Out: frames in the columns of `schema/figures-flat.json
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from openproposals.model import schema
-from openproposals.model.tables import Frames, Tables
+from openproposals.model.tables import Frames, Mask, RowNumbers, Tables
 
 _AT_ONCE = 100_000  # figures in a batch; of other tables only the blocks that these need are read
-
-RowNumbers = NDArray[np.integer[Any]]
 
 _NEEDED = {
     "statistics": ("id", "scope", "kind", "citation_status", "label_fr", "label_en"),
@@ -83,7 +79,7 @@ def _naming(tables: Tables, table: str, named: str, numbers: RowNumbers) -> RowN
     return np.flatnonzero(_mask(numbers, tables.height(named) + 1)[links])
 
 
-def _mask(numbers: RowNumbers, height: int) -> NDArray[np.bool_]:
+def _mask(numbers: RowNumbers, height: int) -> Mask:
     found = np.zeros(height, bool)
     found[numbers] = True
     return found

@@ -4,7 +4,7 @@ A parser that crashes, hangs or fills the memory takes its own process with it, 
 imported, a child of `sealed` work can open no file and no socket: its limit of open files is zero (POSIX, setrlimit).
 A system that knows no limit on memory still has the one on time.
 
-    child.run(sparql.answer, data, Bounds(memory=768 << 20, seconds=20))
+    child.run(sparql.child_answer, data, Bounds(memory=768 << 20, seconds=20))
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from openproposals import errors
 from openproposals.messages import Phrase
 
 Reason = Literal["memory", "time", "crash"]
-Work = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short arguments
+ChildTask = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short arguments
 
 _BEGIN = "import sys; sys.path[:] = sys.argv[5:]; from openproposals.guards import child; child.main(*sys.argv[1:5])"
 _LOST = 97  # the exit code of a child that was out of memory and could still say so
@@ -57,7 +57,7 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
         self.reason: Reason = reason
 
 
-def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
+def run(work: ChildTask | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
     """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
 
     It may be named, as `module:function`, so that this process need not import it.
@@ -87,7 +87,7 @@ def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[st
     raise OutOfBounds("crash")
 
 
-def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+def _started(work: ChildTask | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
     limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
     flags = ["-I" if sys.flags.isolated else "-P"]
@@ -146,7 +146,7 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
     with contextlib.suppress(RuntimeError):  # no thread can be started: the limit on time ends it all the same
         threading.Thread(target=_end_with, args=[int(parent)], daemon=True).start()
     module, _, name = what.partition(":")
-    work: Work = getattr(importlib.import_module(module), name)
+    work: ChildTask = getattr(importlib.import_module(module), name)
     memory, seconds, sealed = json.loads(limits)
     payload = sys.stdin.buffer.read()
     _bound(memory, seconds, sealed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 Frames = Mapping[str, pl.DataFrame]
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
 Numbers = NDArray[np.int32]  # of rows
+RowNumbers = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
 _LinkKey = tuple[str, str, str, str]  # a table and its column, the table that it refers to and its key
 BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 

@@ -255,7 +255,7 @@ def keep(draft: Draft, target: Path, version: str) -> None:
     """
     if not target.is_dir():
         return
-    before = published_version(target)
+    before = ours.version(target)
     named = {*ours.sums(target), SUMS}
     for path in (path for path in ours.plain(target) if path in named):
         name = PurePosixPath(path)
@@ -280,16 +280,6 @@ def kept(target: Path) -> list[str]:
     """The versions that a release's folder keeps under releases/."""
     folder = target / KEPT
     return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
-
-
-def published_version(target: Path) -> str:
-    """The version in a release's report; "" where there is no release."""
-    return ours.about(target).get("version", "")
-
-
-def is_site(folder: Path) -> bool:
-    """Whether a folder is a site: a release's files, and the pages made of it."""
-    return (folder / ours.SITES).is_file()
 
 
 def _whole(target: Path) -> Path:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
 from openproposals.progress import RowProgress, ignore
@@ -35,7 +35,7 @@ class PendingJudgement:
     def findings(self) -> list[Finding]:
         """Wait for the judge's findings. Where its process failed, judge the graph in this process."""
         results = self.asked.result()
-        return located(self.corpus, self.hosts, worker.results(self.ntriples) if results is None else results)
+        return located(self.corpus, self.hosts, worker.judge_here(self.ntriples) if results is None else results)
 
 
 def begin(

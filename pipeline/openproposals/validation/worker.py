@@ -15,11 +15,11 @@ _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals.validation 
 def here(ntriples: bytes) -> Future[list[Result] | None]:
     """Judge a graph in this process: the future is done when this returns."""
     done: Future[list[Result] | None] = Future()
-    done.set_result(results(ntriples))
+    done.set_result(judge_here(ntriples))
     return done
 
 
-def results(ntriples: bytes) -> list[Result]:
+def judge_here(ntriples: bytes) -> list[Result]:
     """The results of our shapes on a graph (N-Triples without blank nodes), judged in this process."""
     from openproposals.validation import shacl  # slow to import, and not needed where a second process judges
 

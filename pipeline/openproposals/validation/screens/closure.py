@@ -17,10 +17,10 @@ from rdflib.namespace import RDF, SH
 
 from openproposals.dumps.turtle import lines
 from openproposals.model.expressions import iri_text
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Mask, RowNumbers, Tables
 from openproposals.model.templates import RDF_TYPE
 from openproposals.validation.screens import sparql_proofs
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Mask, RowNumbers
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind
 
 _PAIRED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf)
 _INNER = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)

@@ -11,21 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from openproposals.errors import because
 from openproposals.messages import Phrase
 from openproposals.model.expressions import iri_text, says
 from openproposals.model.hosts import Host
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Mask, RowNumbers, Tables
 from openproposals.model.templates import RDF_TYPE, Hole, Iri, Pattern, TemplateNode
 
-RowNumbers = NDArray[np.signedinteger[Any]]
-Mask = NDArray[np.bool_]
 SUB_CLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _SEGMENT = "[A-Za-z0-9._~-]+"  # what a cell in an IRI may be made of, its column's pattern being no wider
 

@@ -14,8 +14,9 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from openproposals.errors import because
+from openproposals.model.tables import RowNumbers
 from openproposals.model.templates import Hole, Literal_, Part
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, RowNumbers
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind
 
 MOST = 50_000_000  # pairs; a path that gives more is left to the judge
 

@@ -16,8 +16,9 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
 from openproposals.errors import because
+from openproposals.model.tables import Mask, RowNumbers
 from openproposals.validation.screens import all_values, closure, each_value, logic
-from openproposals.validation.screens.implied import ImpliedGraph, Kind, Mask, RowNumbers
+from openproposals.validation.screens.implied import ImpliedGraph, Kind
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Paths, Values
 
@@ -35,7 +36,7 @@ _COMBINED: dict[rdflib.term.Node, Callable[[Sequence[Proof], int], Proof]] = {
 
 
 @dataclass(frozen=True)
-class Suspects:
+class UnprovedNodes:
     """The suspects of one shape: row numbers by the number of their kind, and the parts that are not known here."""
 
     shape: rdflib.term.Node
@@ -52,7 +53,7 @@ class Screen:
         self.unknown: set[str] = set()
         self._proofs: dict[tuple[rdflib.term.Node, int], Proof] = {}
 
-    def suspects(self, shape: rdflib.term.Node) -> Suspects:
+    def suspects(self, shape: rdflib.term.Node) -> UnprovedNodes:
         """The targets of a shape that are not proved. Raises NotCompiledError for a shape that it cannot handle."""
         self.unknown, self._proofs = set(), {}
         if (None, SH.closed, None) in self.shapes and any(
@@ -68,7 +69,7 @@ class Screen:
             rows = np.flatnonzero(focus & ~self._on(shape, kind).holds)
             if len(rows):
                 found[kind.number] = rows
-        return Suspects(shape, found, tuple(sorted(self.unknown)))
+        return UnprovedNodes(shape, found, tuple(sorted(self.unknown)))
 
     def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
         """The targets of a shape: for each kind that has any, a mask over its nodes."""

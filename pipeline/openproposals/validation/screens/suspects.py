@@ -10,7 +10,7 @@ import rdflib
 from rdflib.namespace import SH
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.errors import CannotGoOn, reason
 from openproposals.findings import Finding
 from openproposals.messages import Phrase
@@ -24,7 +24,7 @@ from openproposals.validation.results import Coverage
 from openproposals.validation.screens import closure
 from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.paths import NotCompiledError
-from openproposals.validation.screens.shapes import Screen, Suspects
+from openproposals.validation.screens.shapes import Screen, UnprovedNodes
 
 WHOLE_TO = 500_000  # rows of a graph that the judge can hold whole: about 8 GB
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
@@ -81,7 +81,7 @@ def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
 
 
 def _suspects(
-    shapes: rdflib.Graph, known: ImpliedGraph, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
+    shapes: rdflib.Graph, known: ImpliedGraph, suspects: UnprovedNodes, corpus: Corpus, hosts: Sequence[Host]
 ) -> tuple[int, list[Finding]]:
     """Judge the suspects of one shape, in batches of `CAP`: the number judged, and findings.
 

@@ -53,9 +53,9 @@ def test_screen_then_judge_is_judge_alone(done: list[tuple[Any, ...]]) -> None:
 def test_a_clean_corpus_is_proved() -> None:
     """No shape of ours leaves a suspect in a clean corpus, so that the judge has nothing to do."""
     read, hosts = worlds.world(60)
-    known = ImpliedGraph(hosts, read.tables)
-    assert known.doubt is None
-    screen = Screen(RULES, known)
+    implied = ImpliedGraph(hosts, read.tables)
+    assert implied.doubt is None
+    screen = Screen(RULES, implied)
     for shape in suspects.targeted(RULES):
         found = screen.suspects(shape)
         assert (found.rows, found.unknown) == ({}, ())
@@ -183,18 +183,18 @@ def sound(
     blocks.write(hosts, read.tables, turtle.NTriples(), sink)
     whole = results(rules, rdflib.Graph().parse(data=sink.data(), format="nt"))
     assert whole or not faults
-    known = ImpliedGraph(hosts, read.tables)
-    if known.doubt:
+    implied = ImpliedGraph(hosts, read.tables)
+    if implied.doubt:
         return  # nothing is proved: the judge sees the whole graph
     shape = rdflib.URIRef("https://example.org/s#S")
     try:
-        found = Screen(rules, known).suspects(shape)
+        found = Screen(rules, implied).suspects(shape)
     except NotCompiledError:
         assert not faults
         return  # likewise
     suspects: dict[str, tuple[int, int]] = {}
     for number, rows in found.rows.items():
-        kind = known.kinds[number]
+        kind = implied.kinds[number]
         holes = list(kind.node.iri.holes)
         for row in rows:
             one = read.tables.rows(kind.table, np.array([row]), holes)
@@ -206,9 +206,9 @@ def sound(
     what = closure.reads(rules, shape)
     for focus in random.sample(sorted(suspects), min(2, len(suspects))):
         number, row = suspects[focus]
-        taken = closure.rows(known, what, {number: np.array([row])})
+        taken = closure.rows(implied, what, {number: np.array([row])})
         frames = {t: read.tables.rows(t, rows, [*read.tables.names(t), *ORIGIN]) for t, rows in taken.items()}
-        part = rdflib.Graph().parse(data=closure.triples(known, what, frames), format="nt")
+        part = rdflib.Graph().parse(data=closure.triples(implied, what, frames), format="nt")
         assert {r for r in results(rules, part) if r[0] == focus} == {r for r in whole if r[0] == focus}, said
 
 

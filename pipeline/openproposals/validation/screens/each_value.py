@@ -25,7 +25,7 @@ _LEXICAL = {str(XSD.integer): r"\A[+-]?[0-9]{1,18}\z", str(XSD.decimal): rdf_ter
 class ValueConstraint:
     """One constraint of a shape, with its value in the shape (`wanted`), and the graph that it is checked on."""
 
-    known: ImpliedGraph
+    implied: ImpliedGraph
     shapes: rdflib.Graph
     shape: rdflib.term.Node
     wanted: rdflib.term.Node
@@ -39,7 +39,7 @@ def _class(asked: ValueConstraint, values: Values) -> Proof:
     size = values.size
     if values.kind is None or values.rows is None:
         return Proof(np.zeros(size, bool), np.full(size, not values.iri))
-    mask, closed = asked.known.typed(values.kind, str(asked.wanted))
+    mask, closed = asked.implied.typed(values.kind, str(asked.wanted))
     has = mask[values.rows]
     return Proof(has, ~has if closed else np.zeros(size, bool))
 
@@ -110,7 +110,7 @@ def _range(asked: ValueConstraint, values: Values, *, lower: bool) -> Proof:
 
 def _closed(asked: ValueConstraint, values: Values) -> Proof:
     """Whether a node has no properties but those that the shape names."""
-    known, shapes = asked.known, asked.shapes
+    implied, shapes = asked.implied, asked.shapes
     if asked.wanted != rdflib.Literal(True) or (values.kind is None and values.foreign):
         return logic.yes(values.size)
     if values.kind is None or values.rows is None:
@@ -118,11 +118,11 @@ def _closed(asked: ValueConstraint, values: Values) -> Proof:
     allowed = {str(shapes.value(p, SH.path)) for p in shapes.objects(asked.shape, SH.property)}
     for ignored in shapes.objects(asked.shape, SH.ignoredProperties):
         allowed |= {str(p) for p in Collection(shapes, ignored)}
-    closed = np.ones(known.height(values.kind), bool)
-    for predicate, edges in known.edges.items():
+    closed = np.ones(implied.height(values.kind), bool)
+    for predicate, edges in implied.edges.items():
         for edge in edges:
             if predicate not in allowed and edge.kind is values.kind:
-                closed[known.subjects(edge)[known.said(edge)]] = False
+                closed[implied.subjects(edge)[implied.said(edge)]] = False
     return Proof(closed[values.rows], np.zeros(values.size, bool))
 
 

@@ -123,8 +123,8 @@ class ImpliedGraph:
                 mask = np.concatenate(masks) if masks else np.empty(0, bool)
                 found[id(pattern)] = None if mask.all() else mask
             self._said[table] = found
-        known = self._said[table][id(edge.pattern)]
-        return np.ones(self.tables.height(table), bool) if known is None else known
+        publishing = self._said[table][id(edge.pattern)]
+        return np.ones(self.tables.height(table), bool) if publishing is None else publishing
 
     def link(self, table: str, column: str, kind: Kind) -> RowNumbers:
         """For each row of a table, the row of the kind whose key the column holds; -1 where there is none."""

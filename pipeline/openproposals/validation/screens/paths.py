@@ -67,15 +67,15 @@ def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | RowNumbers) -> pl.Serie
 class Paths:
     """Evaluates property paths of shapes over an implied graph."""
 
-    def __init__(self, known: ImpliedGraph, shapes: rdflib.Graph) -> None:
-        self.known, self.shapes = known, shapes
+    def __init__(self, implied: ImpliedGraph, shapes: rdflib.Graph) -> None:
+        self.implied, self.shapes = implied, shapes
 
     def values(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
         """The values of a path for each node of a kind. Raises NotCompiledError for a path that it cannot evaluate."""
         shapes = self.shapes
         if isinstance(path, rdflib.URIRef):
             return [
-                self._pairs(edge) for edge in self.known.of(kind, str(path)) if self.known.tables.height(edge.table)
+                self._pairs(edge) for edge in self.implied.of(kind, str(path)) if self.implied.tables.height(edge.table)
             ]
         if (inner := shapes.value(path, SH.inversePath)) is not None:
             return self._inverse(kind, inner)
@@ -93,17 +93,17 @@ class Paths:
 
     def _pairs(self, edge: Edge) -> Values:
         """The pairs that one edge gives."""
-        known, wanted = self.known, edge.pattern.object
-        said = known.said(edge)
-        focus = known.subjects(edge)[said]
+        implied, wanted = self.implied, edge.pattern.object
+        said = implied.said(edge)
+        focus = implied.subjects(edge)[said]
         if isinstance(wanted, Literal_):
             prefix, load = self._text(edge, (wanted.value,), said)
             return Values(focus, prefix=prefix, load=load, datatype=wanted.datatype, language=wanted.language)
-        kind = known.target(edge)
+        kind = implied.target(edge)
         if kind is not None:
-            return Values(focus, kind, known.objects(edge, kind)[said])
+            return Values(focus, kind, implied.objects(edge, kind)[said])
         prefix, load = self._text(edge, wanted.parts, said)
-        return Values(focus, prefix=prefix, load=load, iri=True, foreign=known.foreign(edge))
+        return Values(focus, prefix=prefix, load=load, iri=True, foreign=implied.foreign(edge))
 
     def _text(
         self, edge: Edge, parts: Sequence[Part], said: NDArray[np.bool_]
@@ -116,7 +116,7 @@ class Paths:
         exprs = [pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in (parts[1:] if prefix else parts)]
 
         def load() -> pl.Series:
-            columns = self.known.tables.columns(edge.table, list(dict.fromkeys(holes)))
+            columns = self.implied.tables.columns(edge.table, list(dict.fromkeys(holes)))
             text = columns.select(t=pl.concat_str(exprs) if len(exprs) > 1 else exprs[0])["t"]
             return text if said.all() else text.filter(pl.Series(said))
 
@@ -127,15 +127,17 @@ class Paths:
         if not isinstance(path, rdflib.URIRef):
             raise NotCompiledError(because("inverse-of-path"))
         found = []
-        for edge in self.known.edges.get(str(path), ()):
-            if not self.known.tables.height(edge.table):
+        for edge in self.implied.edges.get(str(path), ()):
+            if not self.implied.tables.height(edge.table):
                 continue
-            target = self.known.target(edge)
-            if target is None and not self.known.foreign(edge):
+            target = self.implied.target(edge)
+            if target is None and not self.implied.foreign(edge):
                 raise NotCompiledError(because("inverse-addresses"))
             if target is kind:
-                said = self.known.said(edge)
-                found.append(Values(self.known.objects(edge, kind)[said], edge.kind, self.known.subjects(edge)[said]))
+                said = self.implied.said(edge)
+                found.append(
+                    Values(self.implied.objects(edge, kind)[said], edge.kind, self.implied.subjects(edge)[said])
+                )
         return found
 
     def _onward(self, found: Sequence[Values], step: rdflib.term.Node) -> list[Values]:

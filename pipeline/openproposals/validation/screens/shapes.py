@@ -47,9 +47,9 @@ class UnprovedNodes:
 class Screen:
     """Proves which nodes of an implied graph conform to the shapes of a shapes graph."""
 
-    def __init__(self, shapes: rdflib.Graph, known: ImpliedGraph) -> None:
-        self.shapes, self.known = shapes, known
-        self.paths = Paths(known, shapes)
+    def __init__(self, shapes: rdflib.Graph, implied: ImpliedGraph) -> None:
+        self.shapes, self.implied = shapes, implied
+        self.paths = Paths(implied, shapes)
         self.unknown: set[str] = set()
         self._proofs: dict[tuple[rdflib.term.Node, int], Proof] = {}
 
@@ -62,7 +62,7 @@ class Screen:
             raise NotCompiledError(because("closed-inner"))  # whose results stand on other nodes
         if _property_within(self.shapes, shape):
             raise NotCompiledError(because("property-inner"))  # likewise
-        if closure.over_addresses(self.known, closure.reads(self.shapes, shape)):
+        if closure.over_addresses(self.implied, closure.reads(self.shapes, shape)):
             raise NotCompiledError(because("path-addresses"))
         found = {}
         for kind, focus in self.targets(shape):
@@ -73,26 +73,26 @@ class Screen:
 
     def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
         """The targets of a shape: for each kind that has any, a mask over its nodes."""
-        shapes, known = self.shapes, self.known
+        shapes, implied = self.shapes, self.implied
         if any((shape, p, None) in shapes for p in (SH.targetNode, SH.targetObjectsOf, SH.target)) or (
             (shape, RDF.type, RDFS.Class) in shapes
         ):
             raise NotCompiledError(because("target"))
         classes = [str(target) for target in shapes.objects(shape, SH.targetClass)]
         properties = [str(target) for target in shapes.objects(shape, SH.targetSubjectsOf)]
-        for kind in known.kinds:
-            focus = np.zeros(known.height(kind), bool)
+        for kind in implied.kinds:
+            focus = np.zeros(implied.height(kind), bool)
             for name in classes:
-                mask, closed = known.typed(kind, name)
+                mask, closed = implied.typed(kind, name)
                 focus |= mask if closed else True
-            for edge in (edge for name in properties for edge in known.of(kind, name)):
-                focus[known.subjects(edge)[known.said(edge)]] = True
+            for edge in (edge for name in properties for edge in implied.of(kind, name)):
+                focus[implied.subjects(edge)[implied.said(edge)]] = True
             if focus.any():
                 yield kind, focus
 
     def _on(self, shape: rdflib.term.Node, kind: Kind) -> Proof:
         """The proofs of a shape for every node of a kind."""
-        every = np.arange(self.known.height(kind))
+        every = np.arange(self.implied.height(kind))
         return self._holds(shape, Values(every, kind, every))
 
     def _holds(self, shape: rdflib.term.Node, values: Values) -> Proof:
@@ -112,7 +112,7 @@ class Screen:
             if values.iri and not values.foreign:
                 return self._unsure(values.size, "a path from an address")
             return self._about(shape, None, [], values.size)  # a literal, or no node of ours: it has no property at all
-        height = self.known.height(values.kind)
+        height = self.implied.height(values.kind)
         place = (shape, values.kind.number)
         if place not in self._proofs:
             try:
@@ -170,7 +170,7 @@ class Screen:
         if rule is None:
             return self._unsure(values.size, str(constraint))
         try:
-            return rule(each_value.ValueConstraint(self.known, self.shapes, shape, wanted), values)
+            return rule(each_value.ValueConstraint(self.implied, self.shapes, shape, wanted), values)
         except NotCompiledError as error:
             return self._unsure(values.size, str(error))
 

@@ -39,10 +39,10 @@ def check(
     progress: is given the rows done; each shape counts for the same share of the rows.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    known = ImpliedGraph(hosts, corpus.tables)
-    if known.doubt:
-        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
-    screen = Screen(shapes, known)
+    implied = ImpliedGraph(hosts, corpus.tables)
+    if implied.doubt:
+        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, implied.doubt), corpus, hosts)
+    screen = Screen(shapes, implied)
     findings: list[Finding] = []
     judged = 0
     unknown: dict[str, tuple[str, ...]] = {}
@@ -59,7 +59,7 @@ def check(
         if suspects.unknown:
             unknown[str(shape)] = suspects.unknown
         if suspects.rows:
-            count, found = _suspects(shapes, known, suspects, corpus, hosts)
+            count, found = _suspects(shapes, implied, suspects, corpus, hosts)
             judged += count
             findings += found
     return Coverage(total, judged, unknown), findings
@@ -81,7 +81,7 @@ def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
 
 
 def _suspects(
-    shapes: rdflib.Graph, known: ImpliedGraph, suspects: UnprovedNodes, corpus: Corpus, hosts: Sequence[Host]
+    shapes: rdflib.Graph, implied: ImpliedGraph, suspects: UnprovedNodes, corpus: Corpus, hosts: Sequence[Host]
 ) -> tuple[int, list[Finding]]:
     """Judge the suspects of one shape, in batches of `CAP`: the number judged, and findings.
 
@@ -92,7 +92,7 @@ def _suspects(
     findings: list[Finding] = []
     judged = 0
     for number, numbers in suspects.rows.items():
-        kind = known.kinds[number]
+        kind = implied.kinds[number]
         own = 0  # findings of this kind's nodes
         for first in range(0, len(numbers), CAP):
             if own:
@@ -101,14 +101,14 @@ def _suspects(
                 findings.append(Finding(place, "not-all-judged", facts=facts))
                 break
             some = numbers[first : first + CAP]
-            taken = closure.rows(known, what, {number: some})
+            taken = closure.rows(implied, what, {number: some})
             every = [*schema.columns()]
             frames = {
                 t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
             }
             part = replace(corpus, tables=corpus.tables.only(frames))
             iris = closure.iris(kind, part.tables, np.searchsorted(taken[kind.table], some))
-            found = _judge(alone, closure.triples(known, what, frames), part, hosts, iris)
+            found = _judge(alone, closure.triples(implied, what, frames), part, hosts, iris)
             findings += found
             own += len(found)
             judged += len(some)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +34,19 @@ class Counts:
     judged: int = 0
     unproved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     written: int = 0
+
+    def with_graph(
+        self, triples: dict[str, int], judge: str, screened: int, judged: int, unproved: Mapping[str, tuple[str, ...]]
+    ) -> Counts:
+        """A copy with the counts of the graph: triples by table, the judge, and how much was screened and judged."""
+        return replace(
+            self,
+            triples=triples,
+            judges=(*self.judges, judge),
+            screened=max(self.screened, screened),
+            judged=self.judged + judged,
+            unproved=unproved,
+        )
 
 
 def text(findings: Sequence[Finding], language: Language) -> str:

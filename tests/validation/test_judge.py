@@ -176,7 +176,7 @@ class Late:
     """A judge who speaks once the run has nothing else to do, and waits for nothing but that."""
 
     def __init__(self, found: list[Result], patched: pytest.MonkeyPatch) -> None:
-        patched.setattr(stages, "_SOON", 0)
+        patched.setattr(graph, "_SOON", 0)
         self.found, self.said = found, list[str]()
         self.future: Future[list[Result] | None] = Future()
 

@@ -7,7 +7,7 @@ only what the screens could not prove.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -15,25 +15,36 @@ from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
-from openproposals.progress import RowProgress, ignore
+from openproposals.progress import SILENT, Progress, RowProgress, ignore
 from openproposals.validation import worker
 from openproposals.validation.locate import located
 from openproposals.validation.results import Coverage, Judge, Result
 
 SCREENED_FROM = 20_000  # rows; the judge gets all of a smaller corpus
+_SOON = 1.0  # seconds to wait for the judgement before the progress shows it
 
 
 @dataclass(frozen=True)
 class PendingJudgement:
-    """A graph that was given to the judge, whose answer may still be awaited."""
+    """A graph that was given to the judge, whose answer may still be awaited; `done` says whether it is there."""
 
     asked: Future[list[Result] | None]
     ntriples: bytes
     corpus: Corpus
     hosts: Sequence[Host]
 
-    def findings(self) -> list[Finding]:
-        """Wait for the judge's findings. Where its process failed, judge the graph in this process."""
+    @property
+    def done(self) -> bool:
+        """Whether the judge has answered, or its process has failed."""
+        return self.asked.done()
+
+    def findings(self, progress: Progress = SILENT) -> list[Finding]:
+        """Wait for the judge's findings. Where its process failed, judge the graph in this process.
+
+        progress: shows the stage `check` after a wait of over a second.
+        """
+        if wait([self.asked], _SOON).not_done:
+            progress.stage("check")
         results = self.asked.result()
         return located(self.corpus, self.hosts, worker.judge_here(self.ntriples) if results is None else results)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,48 +81,27 @@ def verify(
     lang: Language,
 ) -> None:
     """Look for every passage in the documents at hand, and visit the addresses."""
-    from openproposals.factcheck import verification, verify_text
-    from openproposals.factcheck.rebase import check_new
-    from openproposals.factcheck.record import write_results
+    from openproposals.factcheck import steps, verify_text
 
-    if record:
-        _check_date(record)
-    if rebase:
-        check_new(rebase)
-        if not documents:
-            raise UsageError("nothing-to-pin")
+    wanted = steps.Steps(visit, allow_private, record, rebase)
+    wanted.check(documents)
     held = _held(place, report, quiet, lang)
-    if held.folder is None and (record or rebase):
-        raise UsageError("only-a-corpus-written")
-    found = verification.Verified()
-    if documents or not visit:
-        found = verification.verified(held, _read(documents))
-    if visit:
-        progress = None if quiet else _progress(lang)
-        found = replace(found, links=verification.visited(held, private=allow_private, progress=progress))
-    if report == "json":
-        give(as_json(verify_text.data(found)), end="\n")
-    else:
-        tell(verify_text.text(found, held.tables, lang))
-    code = 0 if found.stands else 1
+
+    def tell_found(found: Verified) -> None:
+        if report == "json":
+            give(as_json(verify_text.data(found)), end="\n")
+        else:
+            tell(verify_text.text(found, held.tables, lang))
+
+    found, lost = steps.take(wanted, held, _read(documents), tell_found, None if quiet else _progress(lang))
     if record:
-        write_results(held, found, record)
         _talk("recorded", quiet, lang, corpus=str(held.folder))
-    if rebase:
-        code = max(code, _rebase(held, found, rebase, quiet, lang))
-    sys.exit(code)
-
-
-def _rebase(held: Held, found: Verified, out: Path, quiet: bool, lang: Language) -> int:
-    from openproposals.factcheck.rebase import write_rebased
-
-    lost = write_rebased(held, found, out)
-    if not lost:
-        _talk("rebased", quiet, lang, out=str(out))
-        return 0
-    named = ", ".join(f"{table}/{key}" for table, key in lost[:20])
-    tell(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
-    return 1
+    if lost:
+        named = ", ".join(f"{table}/{key}" for table, key in lost[:20])
+        tell(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
+    elif rebase:
+        _talk("rebased", quiet, lang, out=str(rebase))
+    sys.exit(0 if found.stands and not lost else 1)
 
 
 @click.command(help=help_("anchor"))
@@ -243,17 +221,6 @@ def _utf8(path: Path) -> str:
         raise UsageError("unreadable", path=path, because=reason(error)) from error
     except UnicodeDecodeError as error:
         raise UsageError("not-utf8-text", path=path, because=reason(error)) from error
-
-
-def _check_date(given: str) -> None:
-    import datetime
-
-    try:
-        if datetime.date.fromisoformat(given).isoformat() == given:
-            return
-    except ValueError:
-        pass
-    raise UsageError("not-a-date", given=given)
 
 
 def _talk(key: str, quiet: bool, lang: Language, **facts: str) -> None:

@@ -22,7 +22,7 @@ judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), d
 
 
 def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Run a stage that only finds, and report what it found."""
+    """Run a stage that writes nothing, and print its findings."""
     from openproposals import places
     from openproposals.stages import Run
 
@@ -36,7 +36,7 @@ def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, la
 @options
 @judge_option
 def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Stage `validate`."""
+    """Validate a corpus, print the findings, exit."""
     from openproposals import stages
 
     _judge(stages.validate, corpus, report, quiet, lang, judge)
@@ -46,7 +46,7 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) 
 @options
 @judge_option
 def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Stage `check`."""
+    """Validate a corpus, check its graph, print the findings, exit."""
     from openproposals import stages
 
     _judge(stages.check, corpus, report, quiet, lang, judge)
@@ -67,7 +67,7 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
 def convert(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path, formats: tuple[str, ...]
 ) -> None:
-    """Stage `convert`."""
+    """Validate a corpus, write its dumps, print the findings, exit."""
     from openproposals import places, stages
 
     progress = ProgressLine(quiet, lang)
@@ -84,7 +84,7 @@ def convert(
 def publish(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
 ) -> None:
-    """Stage `publish`."""
+    """Check a corpus, publish it, print the findings and what was written, exit."""
     with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
         from openproposals import places, stages
 

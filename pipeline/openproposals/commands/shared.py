@@ -1,4 +1,4 @@
-"""What every command shares: the reader's language, the options, how a run is told and how it ends."""
+"""What all commands share: the reader's language, common options, and printing the report."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def today() -> str:
-    """The one place where a clock is read."""
+    """Today's date (UTC) as YYYY-MM-DD. No other function reads the date."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 

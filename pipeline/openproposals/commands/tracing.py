@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 
 
 def _spoken(function: Callable[..., None]) -> Callable[..., None]:
-    """The options of how to speak."""
+    """Add the options --lang and --quiet."""
     for option in (
         click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang")),
         click.option("--quiet", is_flag=True, help=help_("quiet")),

@@ -39,9 +39,10 @@ _OUT_OF_MEMORY = (_LOST, -signal.SIGABRT, -signal.SIGKILL)  # said by Python, by
 
 @dataclass(frozen=True)
 class Bounds:
-    """How far a child may go: bytes of memory beyond what an idle one has, and seconds, of processor and of the wall.
+    """Limits of a child.
 
-    What it answers is no longer than its memory. `sealed`: no file and no socket is opened by the work.
+    `memory`: bytes beyond an idle process (also the largest answer). `seconds`: of processor time and, separately, of
+    wall-clock time. `sealed`: whether it may open no file and no socket.
     """
 
     memory: int
@@ -58,11 +59,10 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
 
 
 def run(work: ChildTask | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
-    """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
+    """Run `work(payload, arguments)` in a child process and return its result.
 
-    It may be named, as `module:function`, so that this process need not import it.
-
-    The child imports what this process would: from the same folders, and not from the one in which it is begun.
+    `work` is a module-level function, or its name as `module:function`, so that this process need not import it. The
+    child imports what this process would: from the same folders, and not from the one in which it is begun.
 
     Raises OutOfBounds; whatever error of ours (`OpenproposalsError`) the work raises; CannotGoOn where no process
     can be started.
@@ -132,7 +132,7 @@ def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float,
 
 
 def _reason(code: int) -> Reason:
-    """Why a child ended so: an allocation that fails aborts (SIGABRT), the limit of processor time sends SIGXCPU."""
+    """The reason for a child's exit code: a failed allocation aborts (SIGABRT), the limit of time sends SIGXCPU."""
     if code in _OUT_OF_MEMORY:
         return "memory"
     return "time" if code == -signal.SIGXCPU else "crash"
@@ -165,7 +165,7 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
 
 
 def _alone() -> BinaryIO:
-    """Where the answer goes. What a library prints goes nowhere."""
+    """Return a binary stream for the answer; standard output itself goes to /dev/null."""
     sys.stdout.flush()
     out = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -224,7 +224,7 @@ def _mapped() -> int:
 
 
 def _end_with(parent: int) -> None:
-    """End when the one that asks has ended, also if it was killed."""
+    """End this process when its parent has ended, even if the parent was killed."""
     while os.getppid() == parent:
         threading.Event().wait(1.0)
     os._exit(1)

@@ -98,7 +98,10 @@ def _number(written: str) -> float:
 
 
 def _checked(value: Any) -> Any:
-    """The value, if it is not too deep and all its text is text; looked at level by level, without recursion."""
+    """The value, after a check that it is not nested too deeply and that no string holds half a surrogate pair.
+
+    It is checked level by level, without recursion. Raises Unparsable.
+    """
     level = [value]
     for _ in range(DEEPEST + 1):
         for each in level:

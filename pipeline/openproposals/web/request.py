@@ -1,5 +1,6 @@
-"""HTTP requests: every request of the program is made here, to an address that was checked before.
+"""HTTP requests. Each goes to an address that was checked before.
 
+Every request that this program makes itself goes through here; npm, which `site/engine.py` runs, makes its own.
 A host is resolved once, all its addresses are checked (`urls.public`), and the connection goes to a checked address:
 another answer of the name server a moment later has no effect. urllib3 handles HTTP and TLS; its pools, retries,
 redirects and proxies are not used. Proxies of the environment are ignored, since they would resolve the name and
@@ -45,7 +46,7 @@ from openproposals.web.urls import IpAddress, RequestError, Target, public
 Resolve = Callable[[str, int], Sequence[str]]
 Want = Literal["digest", "body", "head"]  # of a success: the SHA-256 of its body, its body, or neither
 
-_AGENT = f"openproposals/{__version__} (link check)"
+_AGENT = f"openproposals/{__version__}"
 _MOST_ADDRESSES = 4
 _CHUNK = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)

@@ -45,9 +45,10 @@ class OpenproposalsError(Exception):
     `key` names the texts in `errors.toml`, `facts` fill them in. `because` is what the system or a library says, quoted
     as it is: it is the reason where the text gives none of its own, and a text may hold it as `{because}`.
 
-    >>> error = UsageError("unreadable", path="a.txt", because="Permission denied")
-    >>> error.words("fr")
-    {'what': 'a.txt ne peut être lu', 'why': 'Permission denied', 'mend': ''}
+    >>> print(UsageError("unreadable", path="a.txt", because="Permission denied").text("fr"))
+    a.txt ne peut être lu
+      cause :  Permission denied
+      remède : donner le chemin d'un fichier qui peut être lu
     """
 
     exit_code = 3

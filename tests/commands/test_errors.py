@@ -108,6 +108,12 @@ def test_both_languages_say_the_same_with_the_same_facts(key: str) -> None:
         assert not fr[part].endswith(".")
 
 
+def test_every_error_says_how_to_mend_it() -> None:
+    """Those apart that another error tells of (npm), that follow a stop, or that no input can bring about."""
+    without = {key for key, texts in TEXTS.items() if "mend" not in texts["en"]}
+    assert {key for key in without if not key.startswith("npm-")} == {"run-stopped", "not-a-variable"}
+
+
 def _reasons() -> Iterator[tuple[str, tuple[str, ...], set[str]]]:
     """Every reason of ours that is given to an exception: where, its keys, and its facts."""
     for path in sorted(PACKAGE.rglob("*.py")):

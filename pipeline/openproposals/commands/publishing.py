@@ -32,7 +32,7 @@ def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, la
     finish(work, report, quiet, lang)
 
 
-@click.command(help=help_("validate"))
+@click.command(help=help_("validate", corpus=help_("corpus")))
 @options
 @judge_option
 def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
@@ -42,7 +42,7 @@ def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) 
     _judge(stages.validate, corpus, report, quiet, lang, judge)
 
 
-@click.command(help=help_("check"))
+@click.command(help=help_("check", corpus=help_("corpus")))
 @options
 @judge_option
 def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
@@ -52,7 +52,7 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
     _judge(stages.check, corpus, report, quiet, lang, judge)
 
 
-@click.command(help=help_("convert"))
+@click.command(help=help_("convert", corpus=help_("corpus")))
 @options
 @judge_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=help_("out"))
@@ -76,7 +76,7 @@ def convert(
     finish(work, report, quiet, lang)
 
 
-@click.command(help=help_("publish"))
+@click.command(help=help_("publish", corpus=help_("corpus")))
 @options
 @judge_option
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_("out"))

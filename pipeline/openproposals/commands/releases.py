@@ -16,7 +16,7 @@ REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
 
 
-@click.command(help=help_("doctor"))
+@click.command(help=help_("doctor", named=help_("named")))
 @click.argument("target")
 @click.option("--live", is_flag=True, help=help_("live"))
 @click.option(

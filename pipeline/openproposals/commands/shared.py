@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 LANGUAGE = messages.wanted(sys.argv[1:], os.environ)
 
 
-def help_(key: str) -> str:
-    """A help text of words.toml, in the reader's language."""
-    return say("commands/words", f"help.{key}", LANGUAGE)
+def help_(key: str, **facts: str) -> str:
+    """A help text of words.toml, in the reader's language, its facts filled in."""
+    return say("commands/words", f"help.{key}", LANGUAGE, **facts)
 
 
 def words(key: str, lang: Language, /, **facts: object) -> str:

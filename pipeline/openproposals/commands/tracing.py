@@ -40,9 +40,9 @@ def _documents(function: Callable[..., None]) -> Callable[..., None]:
     return click.option("--document", "documents", multiple=True, metavar="[ID=]FILE", help=help_("document"))(function)
 
 
-@click.command(help=help_("trace"))
+@click.command(help=help_("trace", named=help_("named")))
 @click.argument("name", metavar="ID")
-@click.argument("place", metavar="[CORPUS|DUMP]", default="")
+@click.argument("place", metavar="[CORPUS|RELEASE|DUMP]", default="")
 @_documents
 @click.option("--report", type=click.Choice(["text", "json", "markdown"]), default="text", help=help_("trace_report"))
 @_spoken
@@ -60,8 +60,8 @@ def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: b
         tell(write(found, lang), end="")
 
 
-@click.command(help=help_("verify"))
-@click.argument("place", metavar="CORPUS|DUMP")
+@click.command(help=help_("verify", named=help_("named")))
+@click.argument("place", metavar="CORPUS|RELEASE|DUMP")
 @_documents
 @click.option("--links", "visit", is_flag=True, help=help_("links"))
 @click.option("--allow-private", is_flag=True, help=help_("allow_private"))

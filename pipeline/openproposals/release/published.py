@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from openproposals.errors import UsageError, reason
+from openproposals.errors import UsageError, because, reason
 from openproposals.guards import files, parsing
 from openproposals.guards.terminal import shown
 from openproposals.model.rdf import Syntax
@@ -79,7 +79,8 @@ def open_release(folder: Path) -> Release:
     """Open a release's folder. Raises UsageError where its data package names no corpus."""
     found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
-        raise UsageError("names-no-corpus", path=folder / ours.PACKAGE, found=str(found or ""))
+        why = because("name-unfit", name=shown(str(found))) if found else because("name-missing")
+        raise UsageError("names-no-corpus", path=folder / ours.PACKAGE, because=why)
     return Release(folder, found)
 
 

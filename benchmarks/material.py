@@ -32,6 +32,7 @@ from openproposals.corpus import corpus_folder
 from openproposals.dumps import blocks, rml
 from openproposals.model import schema, templates
 from openproposals.model.expressions import meets
+from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, Tables
 from openproposals.model.templates import Hole, Iri
 from openproposals.stages import Run
@@ -91,11 +92,12 @@ def _rml(folder: Path, base: str) -> None:
     """The mapping, its CSVs, and the patterns as data."""
     target = folder / "rml"
     target.mkdir()
-    compiled = templates.load(base)
+    spoken = Languages(("fr", "en"))
+    compiled = templates.load(base, spoken)
     for name, (table, guard) in rml.sources(compiled).items():
         source = folder / "release" / "tables" / f"{table}.csv"
         if not source.is_file():  # no rows: an engine needs the header all the same
-            columns = [column.name for column in schema.tables()[table].columns]
+            columns = [column.name for column in schema.tables(spoken)[table].columns]
             pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv(target / name)
         elif guard is None:
             os.link(source, target / name)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, Phrase, load
 
+DESCRIPTOR = "corpus.toml"
 Severity = Literal["violation", "warning"]
 _LONGEST = 600
 

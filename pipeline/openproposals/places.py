@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
+from openproposals.findings import DESCRIPTOR
 from openproposals.release.published import Release, is_release, open_release
 
 PlaceKind = Literal["corpus", "release"]

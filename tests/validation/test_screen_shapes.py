@@ -29,11 +29,12 @@ from openproposals.validation.screens.implied import SUB_CLASS, ImpliedGraph, _s
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen
 from support import worlds
+from support.languages import FR_EN
 
 pytestmark = pytest.mark.slow
 
 PHASES = [Phase.explicit, Phase.generate]  # shrinking runs the judge again and again
-RULES = shacl.shapes()
+RULES = shacl.in_languages(shacl.shapes(), FR_EN.own)
 
 
 @settings(max_examples=max(4, settings().max_examples // 10), phases=PHASES)
@@ -357,7 +358,7 @@ def test_a_path_over_an_address_of_ours_is_left_to_the_judge(target: str, constr
 def iri(text: str) -> Iri:
     """A template's IRI: `{statistics.id}` is a hole of that column."""
     parts = [p for p in re.split(r"(\{[a-z.-]+\})", text) if p]
-    columns = schema.tables()
+    columns = schema.tables(FR_EN)
     return Iri(tuple(Hole(columns[p[1:-1].split(".")[0]].column(p[:-1].split(".")[1])) if p[0] == "{" else p for p in parts))  # type: ignore[arg-type]  # fmt: skip
 
 

@@ -40,10 +40,11 @@ class Subject:
 
 def write(of: Subject, draft: Draft) -> None:
     """Write the companion files of the data files that are in the draft."""
-    about, flat = of.descriptor, schema.tables()["figures-flat"]
+    about, spoken = of.descriptor, schema.spoken(of.tables.all_names)
+    flat = schema.tables(spoken)["figures-flat"]
     data = dict(draft.entries)
     graph = describe.describe(about, data)
-    compiled = {template.table.name: template for template in templates.load(str(about["base"]))}
+    compiled = {template.table.name: template for template in templates.load(str(about["base"]), spoken)}
     for table in of.published:
         file = f"tables/{table.name}.csv"
         draft.write(f"{file}-metadata.json", csvw.metadata(table, file, compiled.get(table.name)))

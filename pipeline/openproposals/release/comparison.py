@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language
-from openproposals.model import rdf, templates
+from openproposals.model import rdf, schema, templates
 from openproposals.model.hosts import plan
 from openproposals.model.tables import Tables
 from openproposals.release import changes, changes_text
@@ -34,5 +34,5 @@ def between(old: Release, new: Release) -> Comparison:
     base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))
     if not rdf.is_web_iri(base):
         raise UsageError("not-comparable", named=shown(str(new.folder)), address=shown(base))
-    found = changes.compare(before, after, plan(templates.load(base)))
+    found = changes.compare(before, after, plan(templates.load(base, schema.spoken(after.all_names))))
     return Comparison(found, (old.version, new.version), (before, after))

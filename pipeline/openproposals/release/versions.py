@@ -9,9 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
-from openproposals.findings import Finding, Location
+from openproposals.findings import DESCRIPTOR, Finding, Location
 from openproposals.model.expressions import iri_text
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Tables

@@ -46,7 +46,9 @@ class PendingJudgement:
         if wait([self.asked], _SOON).not_done:
             progress.stage("check")
         results = self.asked.result()
-        return located(self.corpus, self.hosts, worker.judge_here(self.ntriples) if results is None else results)
+        if results is None:
+            results = worker.judge_here(self.ntriples, self.corpus.languages.own)
+        return located(self.corpus, self.hosts, results)
 
 
 def begin(
@@ -67,11 +69,13 @@ def begin(
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if judge_all or total < SCREENED_FROM:
         ntriples = whole_graph(hosts, corpus.tables)
-        return Coverage(0, total), [], PendingJudgement(judge(ntriples), ntriples, corpus, hosts)
+        return Coverage(0, total), [], PendingJudgement(judge(ntriples, corpus.languages.own), ntriples, corpus, hosts)
     from openproposals.validation import shacl  # slow to import, and for large corpora only
     from openproposals.validation.screens import suspects
 
-    return *suspects.check(shacl.shapes(), corpus, hosts, progress=progress), None
+    return *suspects.check(
+        shacl.in_languages(shacl.shapes(), corpus.languages.own), corpus, hosts, progress=progress
+    ), None
 
 
 def judge_version() -> str:

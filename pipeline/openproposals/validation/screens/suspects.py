@@ -102,7 +102,7 @@ def _suspects(
                 break
             some = numbers[first : first + CAP]
             taken = closure.rows(implied, what, {number: some})
-            every = [*schema.columns()]
+            every = [*schema.tables()]
             frames = {
                 t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
             }

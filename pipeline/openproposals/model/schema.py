@@ -206,7 +206,8 @@ def columns(spoken: Languages) -> dict[str, list[str]]:
 
 def spoken(names: Mapping[str, Iterable[str]]) -> Languages:
     """The languages of a corpus, by the column names of its tables; those of the title come first."""
-    own, printed = [languages.split(name)[1] for name in names.get("dataset", ()) if name.startswith("title_")], []
+    own = [languages.split(name)[1] for name in names.get("dataset", ()) if name.startswith("title_")]
+    printed: list[str] = []
     for table, columns in names.items():
         declared = tables().get(table)
         for name in columns if declared else ():

@@ -44,7 +44,7 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
         descriptor = parsing.from_toml(decoded)
     except parsing.Unparsable as error:
         return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": reason(error)})]
-    plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
+    plain = _without_blanks(json.loads(json.dumps(descriptor, default=str)))  # TOML dates become the strings JSON knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
@@ -56,6 +56,15 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     unfit = {finding.location for finding in signs if not conforms([finding])}  # no more is said of these
     problems = [*signs, *(problem for problem in problems if problem.location not in unfit)]
     return (plain if conforms(problems) else None), problems
+
+
+def _without_blanks(value: Any) -> Any:
+    """The value with "" for each text in which nobody sees a sign."""
+    if isinstance(value, dict):
+        return {key: _without_blanks(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_blanks(item) for item in value]
+    return "" if isinstance(value, str) and characters.is_blank(value) else value
 
 
 def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:

@@ -196,7 +196,7 @@ def _judge(view: JudgedTables, wanted: Mapping[str, NDArray[np.int64] | None]) -
 
 
 def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings, the nearest key added to the first broken links, and the nearest code to the first unknown codes."""
+    """The findings; the first broken links get the nearest key, the first unknown codes the nearest code."""
     looked_up = 0
     asked: dict[tuple[str, str], str] = {}
     for finding in findings:

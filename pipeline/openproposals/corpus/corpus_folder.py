@@ -1,8 +1,8 @@
 """Read a corpus's folder into a `Corpus`, and write files into it.
 
-Every table has all the columns of its Table Schema as text, null where a cell is empty or nobody sees a sign in it, and
-two more that say where a row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned
-as findings.
+Every table has all the columns of its Table Schema as text, null where a cell is empty or nobody sees a sign in it. Two
+more say where a row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned as
+findings.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _RESERVED = r"(?i)\A(?:(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|index)\z"
 
 
 def check(corpus: Corpus) -> Iterator[Finding]:
-    """Findings: identifiers that differ by case alone, that a system reserves, or that are too long for a file's name."""
+    """Findings: identifiers that differ by case alone, that a system reserves, or too long for a file's name."""
     for table in PAGED:
         ids = corpus.tables.columns(table, ["id"])["id"]
         for code, found in (

@@ -71,7 +71,7 @@ def _column(finding: Finding) -> str:
 
 def _alike(finding: Finding, first: Finding) -> str:
     """The place and the cell of a finding like the first of its group, and its nearest value where that is another."""
-    near = finding.facts.get("near", "")
+    near = str(finding.facts.get("near", ""))
     cell = f" {excerpt(finding.cell)}" if finding.cell else ""
     return f"{finding.location}{cell}{shown(near) if near != first.facts.get('near', '') else ''}"
 

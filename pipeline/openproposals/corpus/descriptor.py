@@ -70,7 +70,7 @@ def _without_blanks(value: Any) -> Any:
 
 
 def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
-    """A finding for each key or string that holds a sign that it may not hold: a control, or one unseen in an address."""
+    """A finding for each key or string that holds a control or direction sign, or, in an address, an unseen sign."""
     inner: Iterable[tuple[object, object]] = ()
     if isinstance(value, Mapping):
         inner = value.items()

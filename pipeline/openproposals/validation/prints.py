@@ -53,22 +53,25 @@ def check(corpus: Corpus) -> Iterator[Finding]:
 
 def proof(column: str, name: str, language: str) -> pl.Expr:
     """An expression: whether the print in the column `name` is plainly the number in `column`."""
+    same = (pl.col(name) == pl.col(column)).fill_null(value=False)
     pattern = _PLAIN.get(numbers.decimal_mark(language))
     if pattern is None:
-        return pl.lit(value=False)
+        return same
     whole = pl.col(name).str.extract(pattern, 1).str.replace_all(f"{_SPACES}|,", "")
     decimals = pl.col(name).str.extract(pattern, 2).str.replace(",", ".", literal=True)
-    return (pl.concat_str(whole, decimals) == pl.col(column)).fill_null(value=False)
+    return same | (pl.concat_str(whole, decimals) == pl.col(column)).fill_null(value=False)
 
 
 def contradicts(value: str, printed: str, unit: str, language: str) -> bool:
-    """Whether no reading of a print allows a value.
+    """Whether no reading of a print allows a value. A print that is written as the value contradicts nothing.
 
     >>> [contradicts(*each, "fr") for each in (("33000", "330 000", "NUM"), ("0.36", "36 %", "PERCENT"))]
     [True, True]
     >>> [contradicts(*each, "fr") for each in (("3.1", "3,1 millions", "NUM"), ("3100000", "3,1 millions", "NUM"))]
     [True, False]
     """
+    if value == printed:
+        return False
     try:
         stated = abs(Decimal(value))
     except InvalidOperation:

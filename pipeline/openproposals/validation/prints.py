@@ -15,7 +15,7 @@ import polars as pl
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding
-from openproposals.model import numbers, schema
+from openproposals.model import numbers
 
 STATED = ("value", "minimum", "maximum")
 _PRINTED = "as_printed"
@@ -36,8 +36,7 @@ _PLAIN = {
 
 def check(corpus: Corpus) -> Iterator[Finding]:
     """Findings: numbers of figures that no reading of their own print allows."""
-    columns = schema.columns()["figures"]
-    printed = {name: name.removeprefix(_PRINTED).lstrip("_") for name in columns if name.startswith(_PRINTED)}
+    printed = {c.name: c.language for c in corpus.schema["figures"].columns if c.stem == _PRINTED}
     first = 0
     for batch in corpus.tables.batches("figures", [*STATED, "unit", *printed]):
         for name, language in printed.items():

@@ -13,7 +13,7 @@ from typing import Any
 
 from openproposals.errors import UsageError, reason
 from openproposals.guards import files
-from openproposals.model.rdf import Blank, Named, Triple
+from openproposals.model.rdf import Blank, Named, Triple, is_web_iri
 from openproposals.release import ours, triples
 from openproposals.release.published import DUMP_LIMIT, Release
 from openproposals.site import passive
@@ -36,6 +36,13 @@ class SiteData:
     package: dict[str, Any]
     published: Mapping[str, ours.FileDigest]
     left_out: Sequence[str]
+    catalogue: Graph
+
+    @property
+    def address(self) -> str:
+        """The address at which the site is published, with a slash at its end, or "" where it is no web address."""
+        page = self.catalogue.node(self.base).one("dcat:landingPage") or self.dataset.one("dcat:landingPage")
+        return page.iri.rstrip("/") + "/" if page and is_web_iri(page.iri) else ""
 
     @property
     def dataset(self) -> GraphNode:
@@ -91,8 +98,8 @@ def read(release: Release) -> SiteData:
         raise UsageError("no-dataset", folder=folder)
     whole = Graph.made([*records, *vocabulary])
     published, left_out = _divided(folder, listed)
-    made = Graph.made(vocabulary)
-    return SiteData(folder, name, datasets[0].iri, graph, made, whole, release.package, published, left_out)
+    made, catalogue = Graph.made(vocabulary), Graph.made(_parsed(folder, "catalog.ttl", listed))
+    return SiteData(folder, name, datasets[0].iri, graph, made, whole, release.package, published, left_out, catalogue)
 
 
 def _divided(folder: Path, listed: Mapping[str, str]) -> tuple[dict[str, ours.FileDigest], list[str]]:

@@ -42,10 +42,10 @@ def cuts_word(text: str, start: int, end: int, signs: Collection[str] = ()) -> b
     (True, False)
     """
     end = min(end, len(text))
-    inside = [at for at in (*range(start, min(end, start + 40)), *range(max(start, end - 40), end)) if _says(text[at])]
-    if not inside:
+    first = next((at for at in range(start, end) if _says(text[at])), None)
+    last = next((at for at in range(end - 1, start - 1, -1) if _says(text[at])), None)
+    if first is None or last is None:
         return False
-    first, last = min(inside), max(inside)
     if first == start and (_begins_within(text, first) or unicodedata.category(text[first])[0] == "M"):
         return True
     return last + 1 == end and _ends_within(text, last, end, signs)

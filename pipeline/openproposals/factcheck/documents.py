@@ -18,6 +18,7 @@ from itertools import accumulate, pairwise
 
 from openproposals.errors import NoTextError, UsageError
 from openproposals.factcheck import markdown
+from openproposals.factcheck.laid_out import HEADING
 from openproposals.factcheck.markdown import Fill
 from openproposals.factcheck.normal import Span
 from openproposals.guards import child
@@ -27,7 +28,6 @@ _SECONDS, _BYTES_A_SECOND = 20.0, 400_000
 _PAGE_NUMBER = re.compile(r"[\s|–—-]*(?:pages?|p\.)?\s*([0-9]{1,4})(?:\s*(?:/|sur|of)\s*[0-9]{1,4})?[\s|–—-]*", re.I)
 _SHORT = 60  # characters of a line that may be a page number
 REPEATED = 3  # a line that comes so often is a running head
-_HEADING = "\ue0f1"  # stands before a heading in what extraction.py gives
 _NOTHING = "\u00ad"  # read as nothing, and takes a place: positions stay
 
 
@@ -74,9 +74,11 @@ def _filled(text: str, fills: Sequence[Fill]) -> str:
     return "".join([*parts, text[at:]]) if parts else text
 
 
-_LAID_OUT = {  # by the first bytes or the name's ending: what extraction.py calls it, and the library that reads it
-    "pdf": "pypdfium2", "html": "inscriptis",
+_LAID_OUT = {  # what lays a format out (module:function of this folder), and the library that it uses
+    "extraction:pdf": "pypdfium2", "extraction:html": "inscriptis", "docx_text:text": "python-docx",
+    "odt_text:text": "odfdo", "epub_text:text": "EbookLib",
 }  # fmt: skip
+_ZIPPED = {"docx": "docx_text:text", "odt": "odt_text:text", "epub": "epub_text:text"}
 
 
 def read(name: str, data: bytes) -> Text:
@@ -97,9 +99,11 @@ def _kind(name: str, data: bytes) -> str:
     start = data[:1024].lstrip().lower()
     extension = name.lower().rpartition(".")[2]
     if start.startswith(b"%pdf-"):
-        return "pdf"
+        return "extraction:pdf"
     if extension in ("html", "htm", "xhtml") or start.startswith((b"<!doctype html", b"<html")):
-        return "html"
+        return "extraction:html"
+    if extension in _ZIPPED and data[:2] == b"PK":
+        return _ZIPPED[extension]
     return "markdown" if extension in ("md", "markdown") else "text"
 
 
@@ -125,9 +129,9 @@ def _text(
 
 def _headings(extracted: str) -> tuple[str, list[tuple[int, str]]]:
     """The text without the signs before its headings, and the headings with their positions."""
-    if _HEADING not in extracted:
+    if HEADING not in extracted:
         return extracted, []
-    first, *rest = extracted.split(_HEADING)
+    first, *rest = extracted.split(HEADING)
     content, found = first, []
     parts, at = [first], len(first)
     for part in rest:
@@ -185,7 +189,7 @@ def _extracted(work: str, name: str, data: bytes) -> str:
     """The text of a document that is laid out in a child process, whose bounds grow with the document's size."""
     bounds = child.Bounds(_MEMORY + _TIMES * len(data), _SECONDS + len(data) / _BYTES_A_SECOND)
     try:
-        return child.run(f"openproposals.factcheck.extraction:{work}", data, bounds, [name]).decode()
+        return child.run(f"openproposals.factcheck.{work}", data, bounds, [name]).decode()
     except child.OutOfBounds as beyond:
         raise _stopped(beyond.reason, name) from None
 

@@ -17,13 +17,11 @@ from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 
 from openproposals.errors import UsageError
+from openproposals.factcheck.laid_out import HEADING, SUBSCRIPT_OF, SUPERSCRIPT_OF
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
-_SUPERSCRIPT_OF = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPT_OF = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
 _STAMP = 100  # letters on a page that is a picture: no more than a stamp or a library's mark has
-HEADING = "\ue0f1"  # stands before a heading
 
 
 def html(data: bytes, arguments: Sequence[str]) -> bytes:
@@ -36,7 +34,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
         parser = lxml.html.HTMLParser(huge_tree=True)  # the encoding that the page declares
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
-        for moved, signs in (("sup", _SUPERSCRIPT_OF), ("sub", _SUBSCRIPT_OF)):
+        for moved, signs in (("sup", SUPERSCRIPT_OF), ("sub", SUBSCRIPT_OF)):
             for element in tree.iter(moved):
                 said = str(element.text_content()).strip()
                 if re.fullmatch("[0-9]{1,3}", said):  # as a text has it
@@ -96,7 +94,7 @@ def _small(page: pypdfium2.PdfTextPage) -> str:
         (size, line), (own, base) = _set(page, beside), _set(page, run.start())
         rise = base - line
         if own <= _SMALLER * size and abs(rise) < size and abs(rise) > size / 20:
-            table = _SUPERSCRIPT_OF if rise > 0 else _SUBSCRIPT_OF
+            table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
             signs |= {at: said[at].translate(table) for at in range(*run.span())}
     places = [at for at, character in enumerate(said) if not character.isspace()]
     if not signs or [said[at] for at in places] != [character for character in laid if not character.isspace()]:

@@ -33,7 +33,7 @@ class Lines:
     def __init__(self, where: Index) -> None:
         self.where = where
         ends = [m.end() for m in re.finditer(r"\n|\f", where.text)]
-        self.starts = np.array([0, *ends], np.int64)
+        self.starts = np.array([0, *ends], np.int32)
         self.offsets = np.searchsorted(where.positions, self.starts)
 
     def line(self, number: int) -> str:

@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     rf"[-+−–]?\d+(?:[.,/:'’٫٬]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{_UNIT}]"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
+_BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")
 _BREAK = re.compile(r"(?<=\w)[-‐\u00ad][^\S\n]*\n\s*(?=\w)")
 
 
@@ -70,24 +71,25 @@ def stands(read: str, core: Span, sought: Sought) -> Standing | None:
     """Whether the passage stands round the letters at `core`; None where digits, signs or units are others."""
     for left, right in _extents(read, core):
         words = read[left:right]
-        if len(kept(words, sought.decimal)) < sought.forms.kept.length or cuts_word(read, left, right, sought.signs):
+        form = kept(words, sought.decimal)
+        if len(form) < sought.forms.kept.length or cuts_word(read, left, right, sought.signs):
             continue
         for spans in marks.readings(words, sought.marks, sought.size):
             said = without(words, (0, len(words)), spans)
-            if _is_kept(said, sought):
+            if _is_kept(said, form if not spans else kept(said, sought.decimal), sought):
                 return _described(read, (left, right), said, spans, sought)
     return None
 
 
-def _is_kept(said: str, sought: Sought) -> bool:
-    tried = [said]
-    if re.search(r"\d-\s*\n", said):  # a number broken at a line's end
-        tried.append(re.sub(r"(?<=\d)-\s*\n\s*(?=\d)", "", said))
-    for each in tried:
-        form = kept(each, sought.decimal)
-        if len(form) == sought.forms.kept.length and digest(form) == sought.forms.kept:
-            return True
-    return False
+def _is_kept(said: str, form: str, sought: Sought) -> bool:
+    """Whether the words' kept form is the passage's, or that of the words with numbers joined at a line's end."""
+    wanted = sought.forms.kept
+    if len(form) == wanted.length and digest(form) == wanted:
+        return True
+    if not _BROKEN.search(said):
+        return False
+    form = kept(_BROKEN.sub("", said), sought.decimal)
+    return len(form) == wanted.length and digest(form) == wanted
 
 
 def _extents(read: str, core: Span) -> list[Span]:
@@ -154,6 +156,7 @@ _UNDONE: tuple[tuple[str, Callable[[str], str]], ...] = (
     *(("raised", _set_as(signs)) for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "0123456789")),
     *(("grouping", _regrouped(sign)) for sign in (" ", "", ",", ".", "'")),
     *(("numero", _numbered(sign)) for sign in "°oº"),
+    ("capitals", lambda said: said[:1].swapcase() + said[1:]),
 )
 
 

@@ -6,6 +6,7 @@ points and stress marks, which writers leave out, go. docs/normal-forms.md says 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from itertools import pairwise
@@ -29,11 +30,12 @@ _OPTIONAL = (
 # Marks of the range U+0300 to U+036F that make another letter: й and ў, ї, ѓ and ќ. They count after these letters
 # only.
 SPELLING_AFTER = {"\u0306": "иу", "\u0308": "і", "\u0301": "гк"}
-IGNORED = frozenset(
-    map(chr, (0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0, *range(0x180B, 0x1810),
-              *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10),
-              *range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)))
-)  # fmt: skip
+# Default ignorable characters, as the inside of a character class.
+IGNORED_RANGES = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+IGNORED = frozenset(re.findall(f"[{IGNORED_RANGES}]", "".join(map(chr, (*range(0xD800), *range(0xE000, 0xE1000))))))
 
 
 @cache

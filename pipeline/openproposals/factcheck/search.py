@@ -24,7 +24,8 @@ _WINDOWS = 20_000  # windows with one opening that are hashed, at most, the near
 _PRIME, _BASIS = 0x01000193, 0x811C9DC5
 _UNKNOWN = 255
 
-Positions = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int32]
+Offsets = npt.NDArray[np.int64]
 _counts = np.full(0x110000, _UNKNOWN, np.uint8)
 _firsts = np.zeros(0x110000, np.uint32)
 _longer: dict[int, str] = {}
@@ -48,7 +49,7 @@ class Index:
 
     def at(self, position: int) -> int:
         """The offset among the letters of a position in the text."""
-        return int(np.searchsorted(self.positions, position))
+        return int(np.searchsorted(self.positions, np.int32(position)))
 
     def span(self, offset: int, length: int) -> Span:
         """The span of the text from the first to the last of `length` letters."""
@@ -66,12 +67,13 @@ def index(text: str) -> Index:
         block = np.frombuffer(text[start : start + _BLOCK].encode("utf-32-le", "surrogatepass"), np.uint32)
         found, places = _folded(block)
         codes.append(found)
-        positions.append(places + start)
+        positions.append(places + np.int32(start))
     letters = np.concatenate(codes) if codes else np.zeros(0, np.uint32)
-    places = np.concatenate(positions) if positions else np.zeros(0, np.int64)
+    places = np.concatenate(positions) if positions else np.zeros(0, np.int32)
+    del codes, positions
     says = np.ones(len(places), bool)
     for start, end in named_marks(text):
-        says[np.searchsorted(places, start) : np.searchsorted(places, end)] = False
+        says[np.searchsorted(places, np.int32(start)) : np.searchsorted(places, np.int32(end))] = False
     for mark, after in SPELLING_AFTER.items():
         at = np.flatnonzero(letters == ord(mark))
         before = letters[np.maximum(at - 1, 0)]
@@ -93,7 +95,7 @@ def _folded(block: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], Posi
             if len(letters) > 1:
                 _longer[code] = letters
         counts = _counts[block]
-    places = np.repeat(np.arange(len(block), dtype=np.int64), counts)
+    places = np.repeat(np.arange(len(block), dtype=np.int32), counts)
     sources = block[places]
     found = _firsts[sources]
     several = np.flatnonzero(counts[places] > 1)
@@ -163,21 +165,22 @@ def find(where: Index, wanted: Mapping[str, Wanted]) -> Found:
             digests = defaultdict(list)
             for key in some:
                 digests[bytes.fromhex(wanted[key].digest.sha256)].append(key)
-            near = _nearest(offsets, where.at(wanted[some[0]].expected), _WINDOWS)
-            for offset in near:
-                if offset + length <= len(where.letters):
-                    for key in digests.get(where.sha256(offset, length), ()):
+            letters, sha256 = where.letters, hashlib.sha256
+            for offset in _nearest(offsets, where.at(wanted[some[0]].expected), _WINDOWS):
+                found = sha256(letters[offset : offset + length].encode("utf-8", "surrogatepass")).digest()
+                if found in digests and offset + length <= len(letters):
+                    for key in digests[found]:
                         hits.setdefault(key, []).append(offset)
     return Found(dict(_likeliest(where, wanted, hits)), openings)
 
 
-def _opened(where: Index, groups: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Positions]:
+def _opened(where: Index, groups: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Offsets]:
     """By length and fingerprint of an opening, the offsets at which it stands."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for length, fingerprint in groups:
         by_length[length].append(fingerprint)
     tables = {length: _filter(fingerprints) for length, fingerprints in by_length.items()}
-    found: dict[tuple[int, int], list[Positions]] = defaultdict(list)
+    found: dict[tuple[int, int], list[Offsets]] = defaultdict(list)
     longest = max(by_length, default=0)
     for start in range(0, len(where.letters), _BLOCK):
         some = where.letters[start : start + _BLOCK + longest]
@@ -204,7 +207,7 @@ def _filter(fingerprints: Sequence[int]) -> tuple[npt.NDArray[np.bool_], npt.NDA
     return table, exact
 
 
-def _nearest(offsets: Positions, expected: int, most: int) -> list[int]:
+def _nearest(offsets: Offsets, expected: int, most: int) -> list[int]:
     """At most so many of the offsets, in order: those nearest to the expected one."""
     if len(offsets) > most:
         offsets = np.sort(offsets[np.argpartition(np.abs(offsets - expected), most)[:most]])

@@ -248,7 +248,9 @@ def test_markdown_addresses_are_no_words() -> None:
         ("a.pdf", blank_pdf(), "no text"),
         ("a.txt", b" \n.\n", "no text"),
         ("a.html", b"", "no HTML"),
-        ("a.docx", b"PK\x03\x04\xff\xfe", "UTF-8"),
+        ("a.docx", b"PK\x03\x04\xff\xfe", "no DOCX"),
+        ("a.odt", b"PK\x03\x04\xff\xfe", "no ODT"),
+        ("a.epub", b"PK\x03\x04\xff\xfe", "no EPUB"),
     ],
 )
 def test_what_is_no_document_is_refused(name: str, data: bytes, why: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from openproposals.factcheck.boundaries import within_word
 from openproposals.factcheck.indexed import IndexedText
 from openproposals.factcheck.judging import Sought
 from openproposals.factcheck.normal import OPENING, SUPERSCRIPTS, Digest, Span
@@ -50,6 +51,8 @@ def digits(where: Index, offset: int, sought: Sought, figures: tuple[Figure, ...
     if length < FEWEST:
         return None
     span = where.span(offset, length)
+    if within_word(where.text, *span):
+        return None
     for figure in figures:
         if figure.before.length + figure.after.length > length:
             continue

@@ -88,6 +88,12 @@ def _ends_within(text: str, last: int, end: int, signs: Collection[str]) -> bool
     return after[0].isalnum() and after[0] not in _RAISED and not (_is_unspaced(after[0]) or _is_unspaced(text[last]))
 
 
+def within_word(text: str, start: int, end: int) -> bool:
+    """Whether a letter stands right before or after `text[start:end]`, in a script that sets spaces between words."""
+    beside = ((text[start - 1 : start], text[start : start + 1]), (text[end - 1 : end], text[end : end + 1]))
+    return any(a.isalpha() and b.isalpha() and not (_is_unspaced(a) or _is_unspaced(b)) for a, b in beside)
+
+
 def after_mark(text: str, end: int) -> int:
     """The position after a note's mark that is glued to the word or number that ends at `end`; `end` where none is."""
     glued = _GLUED.match(text, end)

@@ -9,6 +9,7 @@ import codecs
 import ctypes
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 import lxml.etree
 import lxml.html
@@ -88,14 +89,16 @@ def _small(page: pypdfium2.PdfTextPage) -> str:
         return laid
     signs: dict[int, str] = {}  # by place in `said`
     for run in re.finditer("[0-9]+", said):
-        beside = _beside(said, *run.span())
-        if beside is None:
-            continue
-        (size, line), (own, base) = _set(page, beside), _set(page, run.start())
-        rise = base - line
-        if own <= _SMALLER * size and abs(rise) < size and abs(rise) > size / 20:
-            table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
-            signs |= {at: said[at].translate(table) for at in range(*run.span())}
+        for (own, base), group in groupby(range(*run.span()), lambda at: _set(page, at)):
+            digits = list(group)
+            beside = _beside(said, digits[0], digits[-1] + 1)
+            if beside is None:
+                continue
+            size, line = _set(page, beside)
+            rise = base - line
+            if own <= _SMALLER * size and size / 20 < abs(rise) < size:
+                table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
+                signs |= {at: said[at].translate(table) for at in digits}
     places = [at for at, character in enumerate(said) if not character.isspace()]
     if not signs or [said[at] for at in places] != [character for character in laid if not character.isspace()]:
         return laid  # both say the same, with other spaces

@@ -26,7 +26,7 @@ _MARGIN = 240  # characters round two halves that are looked at
 _TOKENS = 8  # numbers and units beside the letters that may belong to the passage
 _UNIT = "%‰٪$€£¥₣₤₩₪₫₹₺₽₿¢"
 _TOKEN = re.compile(
-    rf"[-+−–]?\d+(?:[.,/:'’٫٬]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{_UNIT}]"
+    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{_UNIT}]"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")
@@ -189,8 +189,10 @@ def _whole(read: str, span: Span, said: str, sought: Sought) -> Span | None:
     if not 0 <= lacking <= 2 * _EDGE:
         return None
     end = after_mark(read, end)
-    lefts = range(start, max(_edge(read, start, -1), start - _EDGE) - 1, -1)
-    rights = range(end, min(_edge(read, end, 1), end + _EDGE) + 1)
+    lefts = [start, *range(start - 1, max(_edge(read, start, -1), start - _EDGE) - 1, -1)]
+    rights = [end, *range(end + 1, min(_edge(read, end, 1), end + _EDGE) + 1)]
+    lefts = [at for at in lefts if at == start or not read[at].isspace()]
+    rights = [at for at in rights if at == end or not read[at - 1].isspace()]
     before = {left: len(faithful(read[left:start])) for left in lefts}
     after = {right: len(faithful(read[end:right])) for right in rights}
     some = [(a, b) for a, b in product(lefts, rights) if abs(before[a] + after[b] - lacking) <= _LOOSE]
@@ -219,11 +221,12 @@ def joined(read: str, first: Span, second: Span, sought: Sought) -> Standing | N
     return Standing(spans, ("interrupted", *found.forms))
 
 
-def past(found: Standing, heads: Iterable[Span]) -> Standing:
-    """The same without the running heads and page numbers inside it."""
+def past(found: Standing, read: str, heads: Iterable[Span]) -> Standing:
+    """The same without the running heads and page numbers inside it, of which `read` has the characters."""
     start, end = found.span
     inside = [head for head in heads if start < head[0] and head[1] < end]
     if not inside:
         return found
     edges = [start, *(edge for head in inside for edge in head), end]
-    return Standing(tuple(zip(edges[::2], edges[1::2], strict=True)), ("interrupted", *found.forms))
+    spans = tuple(span for span in zip(edges[::2], edges[1::2], strict=True) if not read[slice(*span)].isspace())
+    return Standing(spans, ("interrupted", *found.forms))

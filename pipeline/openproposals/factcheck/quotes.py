@@ -102,7 +102,7 @@ def found_places(quote: str, indexed: IndexedText, decimal: str = "") -> Iterato
             found = stands(where.text, where.span(offset, sought.forms.bare.length), sought)
             if found:
                 none = False
-                yield past(found, indexed.text.heads) if past_heads else found
+                yield past(found, where.text, indexed.text.heads) if past_heads else found
         if not none:
             return
     for past_heads in passes:

@@ -246,7 +246,7 @@ def _judged(indexed: IndexedText, missing: Sequence[Passage], *, past_heads: boo
             found = stands(where.text, core, passage.sought)
             other = None if found or best else altered.digits(where, offset, passage.sought, passage.figures)
             if found:
-                verdict = _standing(text, passage, past(found, text.heads) if past_heads else found)
+                verdict = _standing(text, passage, past(found, where.text, text.heads) if past_heads else found)
             elif other:
                 figure, printed, shown = other.said
                 verdict = _at(text, passage, "figure-altered", Standing((other.span,)))

@@ -17,6 +17,7 @@ from openproposals.catalog import registry
 from openproposals.commands.group import cli
 from openproposals.model import schema, templates
 from openproposals.model.hosts import plan
+from openproposals.model.languages import Languages
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -205,13 +206,13 @@ def template_map() -> str:
         )
         return f'"{value}"{kind}'
 
-    for template in templates.load(base):
+    for template in templates.load(base, Languages(("fr", "en"))):
         lines += [f"## {template.table.name}", "", "```turtle"]
         for pattern in template.patterns:
             subject, predicate = shown(pattern.subject), short(pattern.predicate).replace("rdf:type", "a")
             lines.append(f"{subject} {predicate} {shown(pattern.object)} .")
         lines += ["```", ""]
-    assert plan(templates.load(base))
+    assert plan(templates.load(base, Languages(("fr", "en"))))
     return NOTE + "\n".join(lines)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, load
+from openproposals.messages import Language, Phrase, load
 
+DESCRIPTOR = "corpus.toml"
 Severity = Literal["violation", "warning"]
 _LONGEST = 600
 
@@ -44,7 +45,7 @@ class Finding:
     location: Location
     code: str
     cell: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    facts: Mapping[str, str | Phrase] = field(default_factory=dict, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -54,10 +55,14 @@ class Finding:
 
     def words(self, language: Language) -> dict[str, str]:
         """The finding's sentences, by part: what is wrong, why it matters, how to mend it."""
-        facts = {name: shown(fact, _LONGEST) for name, fact in self.facts.items()}
+        facts = {name: shown(_said(fact, language), _LONGEST) for name, fact in self.facts.items()}
         facts |= {"cell": excerpt(self.cell), "column": shown(self.location.name)}
         sentences: dict[str, str] = catalogue()[self.code][language]
         return {part: text.format_map(facts) for part, text in sentences.items()}
+
+
+def _said(fact: str | Phrase, language: Language) -> str:
+    return fact.say(language) if isinstance(fact, Phrase) else fact
 
 
 def catalogue() -> dict[str, Any]:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from openproposals.corpus import corpus_folder
 from openproposals.model import schema
+from support.languages import FR_EN
 from support.places import MINIMAL
 
-ACTIVITIES = schema.tables()["agents"]
+ACTIVITIES = schema.tables(FR_EN)["agents"]
 HEADER = "id,kind,label_fr,label_en\n"
 PIECES = [*"a1é,\"\n\r\t ;'\\", '""', "\r\n", "\u2028", "x,y", '"q"', "a,Person,x,y\n", 'b,Person,"x\ny",z\r\n']
 chaos = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
@@ -26,7 +27,7 @@ def test_rows_are_those_of_python_s_csv_or_a_finding(tmp_path_factory: pytest.Te
     """Whatever stands in a file, its cells are those Python's strict csv reads, or it is reported and not read."""
     path = tmp_path_factory.getbasetemp() / "agents.csv"
     path.write_bytes((HEADER + body).encode())
-    records, findings = corpus_folder._given(path, ACTIVITIES)
+    records, findings = corpus_folder._given(path, ACTIVITIES, FR_EN)
     if re.search(r"\r(?!\n)", body):
         assert records is None
         assert [f.code for f in findings] == ["lone-cr"]
@@ -51,7 +52,7 @@ def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
     """A BOM, as Excel writes it, is no part of the first column's name."""
     path = tmp_path / "agents.csv"
     path.write_bytes(b"\xef\xbb\xbf" + (HEADER + "a,Person,x,y\n").encode())
-    rows, findings = corpus_folder._given(path, ACTIVITIES)
+    rows, findings = corpus_folder._given(path, ACTIVITIES, FR_EN)
     assert findings == []
     assert rows is not None
 
@@ -63,7 +64,7 @@ def test_absent_tables_are_empty_and_columns_may_come_in_any_order(tmp_path: Pat
     read, findings = corpus_folder.read(tmp_path)
     assert findings == []
     assert read is not None
-    assert list(schema.tables()) == list(read.tables)
-    assert [*schema.tables()["proposals"].column_names, "_file", "_row"] == read.tables["proposals"].columns
+    assert list(schema.tables(FR_EN)) == list(read.tables)
+    assert [*schema.tables(FR_EN)["proposals"].column_names, "_file", "_row"] == read.tables["proposals"].columns
     assert read.tables["figures"].height == 0
     assert str(read.location("proposals", 0, "label_en")) == "proposals.csv:2:1 (label_en)"

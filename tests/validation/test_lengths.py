@@ -18,6 +18,7 @@ from openproposals.findings import Finding
 from openproposals.model import schema
 from openproposals.stages import Run
 from openproposals.validation import table_schema
+from support.languages import FR_EN
 from support.places import MINIMAL
 
 pytestmark = pytest.mark.slow
@@ -73,10 +74,10 @@ def test_each_row_of_another_length_is_reported(rows: list[list[str]]) -> None:
     assert reported(judged(text([HEADER, *rows]))) == expected
 
 
-@pytest.mark.parametrize("name", [n for n, t in schema.tables().items() if t.origin in ("given", "short")])
+@pytest.mark.parametrize("name", [n for n, t in schema.tables(FR_EN).items() if t.origin in ("given", "short")])
 def test_every_table_may_be_ragged(name: str) -> None:
     """Shorter than any header, longer than any, in every table that a corpus may hold."""
-    header = schema.tables()[name].column_names
+    header = schema.tables(FR_EN)[name].column_names
     found = reported(judged(text([header, ["x"], ["x"] * 60, ["x"]]), name), name)
     short = {} if len(header) == 1 else {2: "cells-missing", 4: "cells-missing"}
     assert found == {**short, 3: "cells-extra"}

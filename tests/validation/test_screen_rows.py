@@ -18,6 +18,7 @@ from openproposals.model.tables import BATCH, Tables
 from openproposals.validation import table_schema
 from openproposals.validation.screens.table_rows import screen
 from support import worlds
+from support.languages import FR_EN
 
 KEY = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 # Cells that parsers disagree on, beside plain ones.
@@ -129,7 +130,7 @@ def apart(described: dict[str, schema.Table], frames: dict[str, pl.DataFrame]) -
     headers = {f"{name}.csv": names for name, names in columns.items()}
     read = corpus_folder.Corpus({"name": "x", "base": "https://example.org/"}, Tables(frames, columns), headers)
     with pytest.MonkeyPatch().context() as patched:
-        patched.setattr(schema, "tables", lambda: described)
+        patched.setattr(schema, "tables", lambda *_: described)
         patched.setattr(table_schema, "_short_files", set)
         patched.setattr(table_schema, "_finding", _raw)
         return both(read)
@@ -244,7 +245,7 @@ def test_a_clean_corpus_hands_nothing_over(small: corpus_folder.Corpus) -> None:
     judged, found = table_schema.check(small)
     assert (found, judged.judged) == ([], 0)
     assert judged.screened == sum(
-        small.tables.height(n) for n, t in schema.tables().items() if t.origin not in ("derived", "flat")
+        small.tables.height(n) for n, t in schema.tables(FR_EN).items() if t.origin not in ("derived", "flat")
     )
 
 

@@ -1,4 +1,4 @@
-"""The landing page: one HTML file in French and English, with a schema.org Dataset for search engines."""
+"""The landing page: one HTML file in the languages of the corpus, with a schema.org Dataset for search engines."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables) -> bytes:
     """The page as UTF-8. Everything in it is escaped; the descriptor's rules allow http(s) addresses only."""
     issued, modified = history.dates(descriptor)
+    said = {tag: registry.languages({"languages": [tag]})[0] for tag in descriptor["languages"]}
     files = [_file(name, entries[name]) for name in registry.distributions(entries)]
     text = _template().render(
         d=descriptor,
@@ -32,7 +33,10 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
         statuses=statuses(tables),
         references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
-        cite={language: croissant.citation(descriptor, language) for language in ("fr", "en")},
+        languages=descriptor["languages"],
+        said=said,
+        names={tag: {"en": "English", "fr": "Français"}.get(tag, tag) for tag in descriptor["languages"]},
+        cite={language: croissant.citation(descriptor, language) for language in descriptor["languages"]},
         issued={language: day(issued, language) for language in LANGUAGES},
         modified={language: day(modified, language) for language in LANGUAGES},
         previous=history.previous(descriptor),
@@ -60,21 +64,24 @@ def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest])
     }
     contact = {"@type": "ContactPoint", "name": descriptor["contact"]["name"], "email": descriptor["contact"]["email"]}
     period = f"{coverage.get('start', '..')}/{coverage.get('end', '..')}"
-    words = [word for language in ("fr", "en") for word in descriptor.get("keywords", {}).get(language, ())]
+    words = [word for language in descriptor["languages"] for word in descriptor.get("keywords", {}).get(language, ())]
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": descriptor["base"],
-        "name": [{"@value": descriptor["title"][language], "@language": language} for language in ("fr", "en")],
+        "name": [
+            {"@value": descriptor["title"][language], "@language": language} for language in descriptor["languages"]
+        ],
         "description": [
-            {"@value": descriptor["description"][language], "@language": language} for language in ("fr", "en")
+            {"@value": descriptor["description"][language], "@language": language}
+            for language in descriptor["languages"]
         ],
         "url": site,
         "identifier": descriptor["base"],
         "version": descriptor["version"],
         "datePublished": issued,
         "dateModified": modified,
-        "inLanguage": ["fr", "en"],
+        "inLanguage": descriptor["languages"],
         "isAccessibleForFree": True,
         "license": datapackage.licence(descriptor)["path"],
         "keywords": words,

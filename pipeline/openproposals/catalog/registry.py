@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openproposals.messages import load
+from openproposals.messages import LANGUAGES, Language, load
 from openproposals.model import schema
 from openproposals.release.write import KEPT
 
@@ -71,6 +71,32 @@ def place(iri: str) -> dict[str, Any]:
     """The names (`en`, `fr`) and the bounding box (`box`) of a place; {} for an unknown one."""
     found: dict[str, Any] = load("catalog/registry")["places"].get(iri, {})
     return found
+
+
+def languages(descriptor: Mapping[str, Any]) -> list[Language]:
+    """The languages in which a corpus's catalogue has the program's words: its own that the program speaks, or English.
+
+    >>> languages({"languages": ["fr-CA", "nl"]}), languages({"languages": ["ar"]})
+    (['fr'], ['en'])
+    """
+    begun = [tag.partition("-")[0] for tag in descriptor["languages"]]
+    return [language for tag in begun for language in LANGUAGES if tag == language] or ["en"]
+
+
+def leading(descriptor: Mapping[str, Any]) -> str:
+    """The language for a text that can stand in one only: English where the corpus has it, else its main language."""
+    found: list[str] = descriptor["languages"]
+    return next((tag for tag in found if tag.partition("-")[0] == "en"), found[0])
+
+
+def authority_code(tag: str) -> str:
+    """The code of a language in the EU's table of languages.
+
+    >>> authority_code("fr-CA"), authority_code("gsw")
+    ('FRA', 'GSW')
+    """
+    begun = tag.partition("-")[0]
+    return str(load("catalog/languages").get(begun, begun.upper()))
 
 
 def distributions(names: Iterable[str]) -> list[str]:

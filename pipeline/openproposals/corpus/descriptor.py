@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import jsonschema
 
-from openproposals.findings import Finding, Location, conforms
+from openproposals.corpus import localised
+from openproposals.errors import reason
+from openproposals.findings import DESCRIPTOR, Finding, Location, conforms
 from openproposals.guards import characters, parsing
 from openproposals.model import rdf, schema
 
-DESCRIPTOR = "corpus.toml"
 # What a release's own files and folders are called, up to the first dot, in small letters.
 TAKEN = frozenset(
     (
@@ -35,7 +35,6 @@ TAKEN = frozenset(
         *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
     )
 )
-_TAGGED = re.compile(r"_(fr|en)$")
 _KEYS = {"iri": "base", "publisher": "publisher.iri", "publisher_name": "publisher.name"}
 
 
@@ -44,13 +43,15 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     try:
         descriptor = parsing.from_toml(decoded)
     except parsing.Unparsable as error:
-        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
+        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": reason(error)})]
     plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
     problems = [problem for error in found for problem in _misfits(rules, error)]
     problems += [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain)] if not problems else []
+    if not problems:
+        plain, problems = localised.settled(rules, plain)
     signs = list(_signs(plain))
     unfit = {finding.location for finding in signs if not conforms([finding])}  # no more is said of these
     problems = [*signs, *(problem for problem in problems if problem.location not in unfit)]
@@ -149,18 +150,31 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "publisher": publisher["iri"],
         "publisher_name": publisher["name"],
         "site": descriptor["site"],
-        **_both("title", descriptor),
-        **_both("description", descriptor),
-        **_both("rights", descriptor),
+        **_by_column("title", descriptor),
+        **_by_column("description", descriptor),
+        **_by_column("rights", descriptor),
     }
     documents = [
-        {"id": key, **entry, **_both("label", entry), **_both("title", entry), **_both("provenance", entry)}
+        {
+            "id": key,
+            **entry,
+            **_by_column("label", entry),
+            **_by_column("title", entry),
+            **_by_column("provenance", entry),
+        }
         for key, entry in descriptor.get("documents", {}).items()
     ]
-    texts = [{"id": key, **entry, **_both("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()]
+    texts = [
+        {"id": key, **entry, **_by_column("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()
+    ]
     base = str(descriptor["base"])
     withdrawn = [
-        {"iri": base + key, **entry, **_both("reason", entry), "replacement": _under(base, entry.get("replacement"))}
+        {
+            "iri": base + key,
+            **entry,
+            **_by_column("reason", entry),
+            "replacement": _under(base, entry.get("replacement")),
+        }
         for key, entry in descriptor.get("withdrawn", {}).items()
     ]
     return {"dataset": [dataset], "documents": documents, "texts": texts, "withdrawn": withdrawn}
@@ -173,13 +187,15 @@ def key(table: str, row: str, column: str) -> str:
     ('documents.B.title.fr', 'base')
     """
     place = "" if table == "dataset" else f"{table}.{row}."
-    return place + _KEYS.get(column, _TAGGED.sub(r".\1", column))
+    declared = schema.tables()[table].written(column)
+    path = f"{declared.stem}.{column.removeprefix(declared.stem)[1:]}" if declared else column
+    return place + _KEYS.get(column, path)
 
 
 def _under(base: str, name: str | None) -> str | None:
     return base + name if name else None
 
 
-def _both(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    said = entry.get(stem) or {}
-    return {f"{stem}_{language}": said.get(language) for language in ("fr", "en")}
+def _by_column(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A localised text of a settled descriptor, by column: `title_fr`."""
+    return {f"{stem}_{tag}": said for tag, said in entry.get(stem, {}).items()}

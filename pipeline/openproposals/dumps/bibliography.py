@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 
 from openproposals.dumps import blocks
+from openproposals.model import schema
+from openproposals.model.languages import Languages
 from openproposals.model.tables import as_tables
 
 JsonObject = dict[str, Any]
@@ -35,16 +37,17 @@ def write(tables: Mapping[str, pl.DataFrame], base: str, csl: blocks.Sink, bib: 
 def works(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[list[JsonObject]]:
     """The sources as CSL-JSON items, a batch at a time."""
     tables = as_tables(tables)
-    agents = tables.columns("agents", ["id", "label_fr", "label_en"])
-    labels = dict(agents.select("id", pl.coalesce("label_fr", "label_en")).iter_rows())
+    spoken = schema.spoken(tables.all_names)
+    names = [f"label_{tag}" for tag in spoken.own]
+    labels = dict(tables.columns("agents", ["id", *names]).select("id", pl.coalesce(names)).iter_rows())
     for batch in tables.batches("sources"):
-        yield [_work(row, labels, base) for row in batch.iter_rows(named=True)]
+        yield [_work(row, labels, spoken, base) for row in batch.iter_rows(named=True)]
 
 
-def _work(row: JsonObject, agents: Mapping[str, str], base: str) -> JsonObject:
-    language = "fr" if row["title_fr"] or not row["title_en"] else "en"
-    title = row[f"title_{language}"]
-    label = row["label_fr"] or row["label_en"] or row["id"]
+def _work(row: JsonObject, agents: Mapping[str, str], spoken: Languages, base: str) -> JsonObject:
+    language = next((tag for tag in spoken.of("printed") if row[f"title_{tag}"]), "")
+    title = row[f"title_{language}"] if language else None
+    label = next((said for tag in spoken.own if (said := row[f"label_{tag}"])), row["id"])
     item: JsonObject = {"id": row["id"], "type": "document", "title": title or f"[{label}]"}
     item |= {"language": language} if title else {}
     publisher = agents.get(row["publisher"] or "")
@@ -56,7 +59,7 @@ def _work(row: JsonObject, agents: Mapping[str, str], base: str) -> JsonObject:
     if row["archived_url"]:
         notes.append(f"archive: {row['archived_url']}")
     if row["commissioner"] in agents:
-        notes.append(f"commanditaire / commissioned by: {agents[row['commissioner']]}")
+        notes.append(f"commissioned by: {agents[row['commissioner']]}")
     url = row["url"] or row["archived_url"]
     return item | ({"URL": url} if url else {}) | ({"page": row["pages"]} if row["pages"] else {}) | {
         "note": " ; ".join(notes)

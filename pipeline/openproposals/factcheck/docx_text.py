@@ -17,7 +17,7 @@ from docx.text.pagebreak import RenderedPageBreak
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.factcheck.laid_out import HEADING, lowered, raised
 
 _NOTES = ("footnotes", "endnotes")
@@ -33,7 +33,7 @@ def text(data: bytes, arguments: Sequence[str]) -> bytes:
         document = docx.Document(io.BytesIO(data))
         return "\n".join([*_blocks(document), *_notes(document)]).encode()
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, AttributeError) as error:
-        raise UsageError("document-not-office", name=name, kind="DOCX", because=str(error)) from error
+        raise UsageError("document-not-office", name=name, kind="DOCX", because=reason(error)) from error
 
 
 def _blocks(container: Document) -> Iterator[str]:

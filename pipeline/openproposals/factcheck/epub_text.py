@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 
 import ebooklib.epub
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.factcheck import extraction
 
 
@@ -20,5 +20,5 @@ def text(data: bytes, arguments: Sequence[str]) -> bytes:
         items = [book.get_item_with_id(key) for key, _ in book.spine]
         chapters = [item.content for item in items if item is not None and item.content.strip()]
     except (ebooklib.epub.EpubException, BadZipFile, KeyError, ValueError, AttributeError, TypeError) as error:
-        raise UsageError("document-not-office", name=name, kind="EPUB", because=str(error)) from error
+        raise UsageError("document-not-office", name=name, kind="EPUB", because=reason(error)) from error
     return b"\n\n".join(extraction.html(chapter, [name]) for chapter in chapters)

@@ -17,7 +17,7 @@ import pypdfium2
 from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.factcheck.laid_out import HEADING, SUBSCRIPT_OF, SUPERSCRIPT_OF
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
@@ -48,7 +48,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
     except RecursionError as error:
         raise UsageError("document-nested", name=name) from error
     except (lxml.etree.LxmlError, ValueError) as error:
-        raise UsageError("document-not-html", name=name, because=str(error)) from error
+        raise UsageError("document-not-html", name=name, because=reason(error)) from error
 
 
 def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
@@ -66,7 +66,7 @@ def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
             sheet.close()
         document.close()
     except pypdfium2.PdfiumError as error:
-        raise UsageError("document-not-pdf", name=name, because=str(error)) from error
+        raise UsageError("document-not-pdf", name=name, because=reason(error)) from error
     return "\f".join(pages).encode()
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from openproposals.corpus import edit
 from openproposals.corpus.corpus_folder import read, write
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
 from openproposals.factcheck.anchor import (
     ANCHORS,
@@ -31,6 +30,8 @@ from openproposals.factcheck.pin import check_pinned
 from openproposals.factcheck.private import Words
 from openproposals.factcheck.quotes import Match, nearest
 from openproposals.factcheck.verify import decimal_marks, marker_spans
+from openproposals.findings import DESCRIPTOR
+from openproposals.model import languages
 from openproposals.model.tables import Frames
 
 
@@ -129,7 +130,7 @@ def _fill_figures(filling: _Filling, tables: Frames, where: Anchorage, name: str
             continue
         place = filling.places[row["passage"]]
         printed = prints.get(row["figure"], {})
-        figure = printed.get("as_printed_fr") or printed.get("as_printed_en") or ""
+        figure = languages.first(printed, "as_printed")
         if row["start"] and row["end"]:
             found = [frame_cells(where, place, (int(row["start"]), int(row["end"])))]
         else:

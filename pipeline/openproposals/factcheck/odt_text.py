@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import odfdo
 from odfdo.xmlpart import XmlPart
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.factcheck.laid_out import HEADING, lowered, raised
 
 _LEFT_OUT = frozenset(
@@ -38,7 +38,7 @@ def text(data: bytes, arguments: Sequence[str]) -> bytes:
         said = _said(document.body, small, notes)
         return "\n".join([said, *notes]).encode()
     except (BadZipFile, KeyError, ValueError, OSError, AttributeError, TypeError) as error:
-        raise UsageError("document-not-office", name=name, kind="ODT", because=str(error)) from error
+        raise UsageError("document-not-office", name=name, kind="ODT", because=reason(error)) from error
 
 
 def _said(element: odfdo.Element, small: Mapping[str, str], notes: list[str]) -> str:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def private(text: str, name: str) -> list[Words]:
                 at = reader.line_num + 1
     except csv.Error as error:
         if "words" in header and "id" in header:
-            raise UsageError("quotes-not-a-table", name=name, because=str(error)) from error
+            raise UsageError("quotes-not-a-table", name=name, because=reason(error)) from error
     if "words" in header and "id" in header:
         return list(_from_rows(header, rows))
     return list(_paragraphs(text))

@@ -21,6 +21,7 @@ from openproposals.factcheck.judging import Sought, Standing, joined, past, stan
 from openproposals.factcheck.marks import Mark
 from openproposals.factcheck.normal import SUPERSCRIPTS, Digest, Forms, Span, digest, faithful, without
 from openproposals.factcheck.search import Wanted
+from openproposals.model import languages
 from openproposals.model.codes import STANDS
 from openproposals.model.numbers import decimal_mark
 from openproposals.model.tables import Frames
@@ -90,7 +91,7 @@ def passages(tables: Frames) -> list[Passage]:
     figured: dict[str, list[altered.Figure]] = {}
     for row in tables["figure-passages"].iter_rows(named=True):
         figure = prints.get(row["figure"], {})
-        printed = figure.get("as_printed_fr") or figure.get("as_printed_en") or figure.get("value") or ""
+        printed = languages.first(figure, "as_printed") or figure.get("value") or ""
         framed = altered.framed(openings[row["passage"]], _digest(row, "before"), _digest(row, "after"))
         figured.setdefault(row["passage"], []).append(altered.Figure(row["figure"], printed, *framed))
     signs = _signs(tables)

@@ -13,7 +13,7 @@ _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def fault(text: str) -> str:
-    r"""The code of what a text holds, or "".
+    r"""The code of the finding about a text's characters; "" where there is none.
 
     >>> fault("a\tb\n"), fault("a\x07b"), fault("a\u202eb")
     ('', 'control-character', 'bidi-override')

@@ -49,7 +49,7 @@ _NO_TEXT = "|".join(f"(?:{pattern})" for pattern in (FORMULA, _TRUTH, _ERROR, _B
 
 
 def begins_formula(text: str) -> bool:
-    r"""Whether a spreadsheet, or one that folds forms and drops what is not seen, takes the text for a formula.
+    r"""Whether a spreadsheet takes the text for a formula, also in NFKC and without invisible signs.
 
     The same as FORMULA, for one text.
 

@@ -115,7 +115,7 @@ def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ig
     The judge gets every row of a corpus below `SCREENED_FROM` rows, or of any with `judge_all`; else only rows that the
     screen could not prove. A systematic fault is judged for its first rows; a finding gives the count of the rest.
     """
-    tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
+    tables = {n: t for n, t in corpus.schema.items() if t.origin not in ("derived", "flat")}
     view = JudgedTables(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
     given = [n for n in tables if n not in corpus.unread and corpus.tables.height(n)]
     read = sum(corpus.tables.height(n) for n in given)
@@ -199,13 +199,13 @@ def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Findi
     """The findings, with the nearest existing key added to the first broken links."""
     looked_up = 0
     for finding in findings:
-        target = finding.facts.get("table", "")
+        target = str(finding.facts.get("table", ""))
         few = target in corpus.tables and corpus.tables.height(target) <= _NEAR
         if finding.code != "broken-link" or not few or looked_up >= _NEAREST:
             yield finding
             continue
         looked_up += 1
-        keys = corpus.tables.columns(target, [finding.facts["target"]])
+        keys = corpus.tables.columns(target, [str(finding.facts["target"])])
         candidates = keys.to_series().drop_nulls().to_list()
         near = difflib.get_close_matches(finding.cell, candidates, 1, 0.5)
         yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})
@@ -309,7 +309,7 @@ def _finding(given: JudgedTable, error: Any) -> Iterator[Finding]:
     cell = str(getattr(error, "cell", "") or "")
     place = given.place(row, name, getattr(error, "field_number", 0))
     stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
-    made = name not in schema.tables()["claims"].column_names or (table.name, name) == ("figures", "id")
+    made = name not in given.corpus.schema["claims"].column_names or (table.name, name) == ("figures", "id")
     if stands_for and error.type != "primary-key" and made:
         return  # the cell stands for one of the short form, which is judged where it is written
     if isinstance(error, OurError):

@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from openproposals.guards.spreadsheet import FORMULA
 from openproposals.model import rdf, schema
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Mask, Tables
 from openproposals.progress import after, ignore
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
-Mask = NDArray[np.bool_]
 # What Python and Rust read alike in a pattern: no escapes, no nested or subtracted classes, no wildcard.
 PLAIN_PATTERN = re.compile(
     r"(?:\[(?:(?!&&|--|~~)[A-Za-z0-9._~ :/-])+\]|\(\?:|[A-Za-z0-9_:/ -]|[)?*+|]|\{[0-9]+(?:,[0-9]*)?\})*"

@@ -121,6 +121,10 @@ def _digests(numbers: np.ndarray, salt: str) -> list[str]:
     return [hashlib.sha256(f"{salt}{n}".encode()).hexdigest() for n in numbers.tolist()]
 
 
+def _openings(numbers: np.ndarray) -> list[str]:
+    return [f"{n % (1 << 32):08x}" for n in numbers.tolist()]
+
+
 def _small(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes) -> None:
     """Agents, themes, theme-subjects, activities, sources, notes."""
     agents = np.arange(sizes.agents)
@@ -258,8 +262,11 @@ def _statistics(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _
             "end": start + length,
             "faithful_length": length - 4,
             "faithful_sha256": _digests(n, "f"),
-            "skeleton_length": length - 20,
-            "skeleton_sha256": _digests(n, "s"),
+            "kept_length": length - 20,
+            "kept_sha256": _digests(n, "k"),
+            "bare_length": length - 22,
+            "bare_sha256": _digests(n, "b"),
+            "bare_opening": _openings(n),
             "theme": _ids("T", rng.integers(0, sizes.themes, count)),
             "locator_fr": "Partie " + _ids("", n % 90) + ", " + texts.labels(rng, count),
             "locator_en": "Part " + _ids("", n % 90) + ", " + texts.labels(rng, count),
@@ -358,6 +365,7 @@ def _figures(
             "before_sha256": _digests(k, "b"),
             "after_length": np.full(len(k), 64),
             "after_sha256": _digests(k, "a"),
+            "after_opening": _openings(k),
         },
     )
 

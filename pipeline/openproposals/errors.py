@@ -2,6 +2,7 @@
 
 OpenproposalsError
 ├── UsageError        the command was given something it cannot work on        exit 2
+│   └── NoTextError   a document holds no text to look in                       exit 3
 └── CannotGoOn        the program, its schemas or the disk do not let it go on  exit 3
     ├── TemplateError a row template breaks the grammar
     └── ReleaseError  the release could not be written or swapped in
@@ -96,6 +97,12 @@ class UsageError(OpenproposalsError):
     """The command was given something it cannot work on."""
 
     exit_code = 2
+
+
+class NoTextError(UsageError):
+    """A document holds no text to look in: nothing can be said of what was sought in it."""
+
+    exit_code = 3
 
 
 class CannotGoOn(OpenproposalsError):  # noqa: N818 - a state of affairs, not a fault

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from openproposals.commands.group import cli
 from openproposals.errors import UsageError
-from openproposals.factcheck.anchor import ANCHORS, FRAMES, private
+from openproposals.factcheck.anchor import ANCHORS, FRAMES
+from openproposals.factcheck.private import private
 from support.held import BOOKLET, TOWN, passages, town
 
 EMPTY = {"passages.csv": ANCHORS, "figure-passages.csv": FRAMES}
@@ -51,15 +52,16 @@ def emptied(corpus: Path, *, quotes: bool) -> dict[str, str]:
 def test_the_row_to_paste_is_that_of_the_tables() -> None:
     """Words typed, with their figure: the very cells that the corpus has."""
     wanted, text = town()
-    passage = next(p for p in wanted if p.id == "V-S2")
-    code, out, err = run(str(BOOKLET), text[passage.start : passage.end], "--figure", "420", "--text", "V")
+    passage = next(p for p in wanted if p.id == "V-S6")
+    words = text[passage.start : passage.end]
+    code, out, err = run(str(BOOKLET), words, "--figure", "91 %", "--text", "V", "--language", "FRA")
     first, second = out.split("figure,passage", 1)
     (row,) = rows(first)
-    known = next(r for r in rows((TOWN / "passages.csv").read_text(encoding="utf-8")) if r["id"] == "V-S2")
+    known = next(r for r in rows((TOWN / "passages.csv").read_text(encoding="utf-8")) if r["id"] == "V-S6")
     assert (0, "") == (code, err)
     assert {name: known[name] for name in (*ANCHORS, "text")} == {name: row[name] for name in (*ANCHORS, "text")}
     (figure,) = rows("figure,passage" + second)
-    framed = next(r for r in rows((TOWN / "figure-passages.csv").read_text(encoding="utf-8")) if r["figure"] == "S2-1")
+    framed = next(r for r in rows((TOWN / "figure-passages.csv").read_text(encoding="utf-8")) if r["figure"] == "S6-1")
     assert {name: framed[name] for name in FRAMES} == {name: figure[name] for name in FRAMES}
 
 
@@ -123,8 +125,9 @@ def test_private_quotes_are_a_table_or_paragraphs() -> None:
         (w.id, w.words, w.figure) for w in private('id,words,figure\na,"x, y",2\nb,,\n', "m.csv")
     ]
     assert ["one two", "three"] == [w.words for w in private("one\ntwo\n\nthree\n", "m.txt")]
-    with pytest.raises(UsageError, match=r"m\.csv:2"):
-        private("id,words\na,b,c\n", "m.csv")
+    ragged, good = private("id,words\na,b,c\nd,e\n", "m.csv")
+    assert (ragged.id, ragged.line, ragged.ragged) == ("a", 2, (3, 2))
+    assert (good.id, good.line, good.words) == ("d", 3, "e")
 
 
 def test_an_unknown_text_is_refused(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ Tables = dict[str, list[Cells]]
 
 PLACE: Cells = {
     "id": "b", "text": "T", "start": "3", "end": "9",
-    "faithful_length": "6", "faithful_sha256": "f", "skeleton_length": "5", "skeleton_sha256": "s",
+    "faithful_length": "6", "faithful_sha256": "f", "kept_length": "5", "kept_sha256": "k",
+    "bare_length": "5", "bare_sha256": "b", "bare_opening": "o",
 }  # fmt: skip
 MARKER: Cells = {"id": "m", "as_printed": "7", "text": "T", "start": "9", "end": "10"}
 WHOLE: Tables = {

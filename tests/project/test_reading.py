@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from openproposals.factcheck.normal import digest, faithful, frame, skeleton
+from openproposals.factcheck.normal import forms, frame, without
 from support.places import REAL, ROOT, SHARED, needs_documents
 
 sys.path.insert(0, str(ROOT / "tests" / "reading"))
@@ -34,6 +34,11 @@ def span(row: Row) -> tuple[int, int]:
     return int(row["start"]), int(row["end"])
 
 
+def marks(text: str) -> list[tuple[int, int]]:
+    """The spans of the recorded note marks of a text."""
+    return [span(row) for row in table("markers") if row["text"] == text]
+
+
 def test_texts_are_those_the_descriptor_pins(texts: dict[str, str]) -> None:
     """Length and digest of each text."""
     import hashlib
@@ -46,13 +51,15 @@ def test_texts_are_those_the_descriptor_pins(texts: dict[str, str]) -> None:
 
 
 def test_every_passage_stands_where_it_says(texts: dict[str, str]) -> None:
-    """Each passage's two digests are those of the words at its position, which begin and end with a word or sign."""
+    """Each passage's three digests are those of the words at its position, which begin and end with a word or sign."""
     for row in table("passages"):
-        words = texts[row["text"]][slice(*span(row))]
+        text = texts[row["text"]]
+        words = text[slice(*span(row))]
         assert words == words.strip()
-        for form, name in ((faithful, "faithful"), (skeleton, "skeleton")):
-            found = digest(form(words))
-            assert (row[f"{name}_length"], row[f"{name}_sha256"]) == (str(found.length), found.sha256), row["id"]
+        found = forms(without(text, span(row), marks(row["text"])), ",")
+        for name, form in (("faithful", found.faithful), ("kept", found.kept), ("bare", found.bare)):
+            assert (row[f"{name}_length"], row[f"{name}_sha256"]) == (str(form.length), form.sha256), row["id"]
+        assert row["bare_opening"] == found.bare.opening
 
 
 def test_every_figure_stands_in_its_passage_as_printed(texts: dict[str, str]) -> None:
@@ -64,9 +71,11 @@ def test_every_figure_stands_in_its_passage_as_printed(texts: dict[str, str]) ->
         first, last = span(passages[row["passage"]])
         assert first <= start < end <= last
         assert printed[row["figure"]] == texts[row["text"]][start:end]
-        found = frame(texts[row["text"]][first:last], start - first, end - first)
+        inside = [(a - first, b - first) for a, b in marks(row["text"]) if first <= a < last]
+        found = frame(texts[row["text"]][first:last], start - first, end - first, inside)
         expected = (row["before_length"], row["before_sha256"], row["after_length"], row["after_sha256"])
         assert expected == (str(found.before.length), found.before.sha256, str(found.after.length), found.after.sha256)
+        assert row["after_opening"] == found.after.opening
 
 
 def test_every_marker_is_the_sign_that_is_printed(texts: dict[str, str]) -> None:

@@ -103,9 +103,9 @@ CONFORMING = """
 <source/archived> a op:Source , schema:CreativeWork ;
   schema:archivedAt <https://archive.example/report> ; op:traceStatus trace:located-archived .
 <verification/V> a op:Verification ; oa:hasTarget <passage/P> ; op:sha256 "aa" .
-<passage/P> oa:hasSelector <passage/P#faithful> , <passage/P#skeleton> .
+<passage/P> oa:hasSelector <passage/P#faithful> , <passage/P#kept> .
 <passage/P#faithful> op:sha256 "aa" .
-<passage/P#skeleton> op:sha256 "bb" .
+<passage/P#kept> op:sha256 "bb" .
 <verification/L> a op:Verification ; oa:hasTarget <source/W> .
 <remark/R> a op:Remark ; rdfs:label "Vu"@fr , "Seen"@en ;
   oa:hasTarget <statistic/cited> , <marker/alone> , <note/N> , <source/W> , <proposal/none> , <document/D> .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from openproposals.messages import Language
 if TYPE_CHECKING:
     from openproposals.factcheck.anchor import Anchored
     from openproposals.factcheck.documents import Text
+    from openproposals.factcheck.filling import Left
+    from openproposals.factcheck.quotes import Match
     from openproposals.factcheck.trace import Held
     from openproposals.factcheck.verification import Verified
 
@@ -67,6 +70,7 @@ def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: b
 @click.option("--allow-private", is_flag=True, help=help_("allow_private"))
 @click.option("--record", metavar="DATE", default="", help=help_("record"))
 @click.option("--rebase", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help=help_("rebase"))
+@click.option("--all", "every", is_flag=True, help=help_("every"))
 @click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("verify_report"))
 @_spoken
 def verify(
@@ -76,6 +80,7 @@ def verify(
     allow_private: bool,
     record: str,
     rebase: Path | None,
+    every: bool,
     report: str,
     quiet: bool,
     lang: Language,
@@ -91,7 +96,7 @@ def verify(
         if report == "json":
             give(as_json(verify_text.data(found)), end="\n")
         else:
-            tell(verify_text.text(found, held.tables, lang))
+            tell(verify_text.text(found, held.tables, lang, every=every))
 
     found, lost = steps.take(wanted, held, _read(documents), tell_found, None if quiet else _progress(lang))
     if record:
@@ -104,11 +109,12 @@ def verify(
     sys.exit(0 if found.stands and not lost else 1)
 
 
-@click.command(help=help_("anchor"))
+@click.command(help=help_("anchor"), context_settings={"ignore_unknown_options": True})  # "-3 %" are words
 @click.argument("document", type=_FILE)
 @click.argument("said", nargs=-1, metavar="[WORDS]...")
 @click.option("--quotes", type=_FILE, default=None, help=help_("quotes"))
 @click.option("--figure", default="", help=help_("figure"))
+@click.option("--language", default="", metavar="CODE", help=help_("language"))
 @click.option("--text", "name", default="", metavar="ID", help=help_("text"))
 @click.option("--write", "folder", type=click.Path(path_type=Path), metavar="CORPUS", default=None, help=help_("write"))
 @_spoken
@@ -117,6 +123,7 @@ def anchor(
     said: Sequence[str],
     quotes: Path | None,
     figure: str,
+    language: str,
     name: str,
     folder: Path | None,
     quiet: bool,
@@ -124,8 +131,14 @@ def anchor(
 ) -> None:
     """Turn words into the cells that identify them."""
     from openproposals import places
-    from openproposals.factcheck.anchor import Words, anchored, fill, private
+    from openproposals.factcheck.anchor import anchorage, anchored
+    from openproposals.factcheck.filling import fill
+    from openproposals.factcheck.private import Words, private
+    from openproposals.model.numbers import decimal_mark
 
+    for each in said:
+        if re.match("--[a-z]", each):
+            raise click.NoSuchOption(each)
     text = _one(document)
     wanted = [Words(each, figure=figure) for each in [" ".join(said)] if each.strip()]
     if quotes:
@@ -134,31 +147,62 @@ def anchor(
         done, left = fill(places.corpus(str(folder)), text, wanted, name)
         for each in done:
             tell(words("filled", lang, what=each))
-        for each in left:
-            tell(words("unfilled", lang, what=each), err=True)
+        for empty in left:
+            _tell_left(empty, quotes.name if quotes else "", lang)
         sys.exit(1 if left else 0)
     if quotes and not wanted:
         raise UsageError("quotes-empty", path=quotes)
     if not wanted:
         wanted = [Words(" ".join(terminal.asked().split()), figure=figure)]
-    found = anchored(text, wanted, name)
+    found = anchored(anchorage(text, decimal=decimal_mark(language)), [w for w in wanted if not w.ragged], name)
     _paste(found)
-    settled = [_settled(one, lang) for one in found]
-    sys.exit(0 if all(settled) else 1)
+    settled = [_settled(one, quotes.name if quotes else "", lang) for one in found]
+    ragged = [each for each in wanted if each.ragged]
+    for row in ragged:
+        _tell_problem("left_ragged", _where(quotes.name if quotes else "", row.line, row.id), lang)
+    sys.exit(0 if all(settled) and not ragged else 1)
 
 
-def _settled(anchored: Anchored, lang: Language) -> bool:
+def _where(file: str, line: int, key: str) -> str:
+    """Where words come from: the line of the editor's file, and their id."""
+    return " ".join(filter(None, (f"{file}:{line}" if file and line else "", key)))
+
+
+def _tell_problem(key: str, where: str, lang: Language, **facts: str) -> None:
+    said = words(key, lang, **facts)
+    tell(f"{_plain(where)}: {said}" if where else said, err=True)
+
+
+def _tell_left(row: Left, file: str, lang: Language) -> None:
+    where = _where(file, row.line, f"{row.table} {row.id}".strip())
+    _tell_problem(row.why, where, lang, count=str(row.count))
+    for context in row.contexts:
+        tell(f"  {_plain(context)}", err=True)
+    _tell_nearest(row.nearest, lang)
+
+
+def _tell_nearest(alike: Match | None, lang: Language) -> None:
+    """The words of the document that are most like those that stand nowhere, with what differs."""
+    from openproposals.factcheck.quotes import marked
+
+    if alike and alike.differences:
+        tell(words("left_nearest", lang, diff=_plain(marked(alike.differences))), err=True)
+
+
+def _settled(anchored: Anchored, file: str, lang: Language) -> bool:
     """Whether words stand in one place, and their figure in one place of them; if not, it is said."""
     said = anchored.words
+    where = _where(file, said.line, said.id)
     if len(anchored.passages) != 1:
         key = "twice" if anchored.passages else "nowhere"
-        tell(words(key, lang, words=_plain(said.words), count=str(len(anchored.passages))), err=True)
+        _tell_problem(key, where, lang, words=_plain(said.words), count=str(len(anchored.passages)))
         for context in anchored.contexts:
             tell(f"  {_plain(context)}", err=True)
+        _tell_nearest(anchored.nearest, lang)
         return False
     if said.figure and len(anchored.figures) != 1:
         facts = {"figure": _plain(said.figure), "count": str(len(anchored.figures))}
-        tell(words("figure_lost", lang, **facts), err=True)
+        _tell_problem("figure_lost", where, lang, **facts)
         return False
     return True
 

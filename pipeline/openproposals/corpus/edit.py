@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import tomlkit
 
@@ -14,17 +14,32 @@ NamedCells = Mapping[str, str]
 def changed(table: str, changes: Mapping[int, NamedCells]) -> str:
     r"""Return a CSV text with cells changed, by row (the header is row 1) and column. A missing column is added.
 
-    >>> changed("id,start\na,\nb,2\n", {2: {"start": "1", "end": "5"}})
-    'id,start,end\na,1,5\nb,2,\n'
+    >>> changed("id,start\na,\nb,2\n", {2: {"start": "1", "end": "5"}, 3: {"end": "6"}})
+    'id,start,end\na,1,5\nb,2,6\n'
     """
     rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff"), newline="")))
     header = rows[0]
-    header += [name for cells in changes.values() for name in cells if name not in header]
+    header += [
+        name for name in dict.fromkeys(name for cells in changes.values() for name in cells) if name not in header
+    ]
     for number, row in enumerate(rows[1:], 2):
         row += [""] * (len(header) - len(row)) if row else []
         for name, cell in changes.get(number, {}).items():
             row[header.index(name)] = cell
     return _written(rows, table)
+
+
+def without(table: str, columns: Collection[str]) -> str:
+    r"""Return a CSV text without some of its columns, if it has them.
+
+    >>> without("id,old\na,1\n", ["old", "older"])
+    'id\na\n'
+    """
+    rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff"), newline="")))
+    gone = [at for at, name in enumerate(rows[0]) if name in columns]
+    if not gone:
+        return table
+    return _written([[cell for at, cell in enumerate(row) if at not in gone] for row in rows], table)
 
 
 def table(header: Sequence[str], rows: Sequence[NamedCells]) -> str:

@@ -1,8 +1,8 @@
-"""The doorway to documents: plain text, Markdown, HTML or PDF, read into one text in which positions are counted.
+"""The doorway to documents, read into one text in which positions are counted.
 
-Plain text and Markdown are taken as they stand, so that positions are those of the file; HTML is laid out by
-inscriptis, PDF by pdfium, page after page, both in a child process with bounds (extraction.py). Nothing is fetched,
-no script runs, and what cannot be read, or not within its bounds, is refused.
+Plain text and Markdown are taken as they stand, so that positions are those of the file; the other formats are laid
+out in a child process with bounds (extraction.py). Nothing is fetched, no script runs, and what cannot be read, not
+within its bounds, or holds no text, is refused.
 """
 
 from __future__ import annotations
@@ -10,38 +10,34 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
-from operator import itemgetter
-from typing import Literal
 
-from openproposals.errors import UsageError
-from openproposals.factcheck.search import Span
+from openproposals.errors import NoTextError, UsageError
+from openproposals.factcheck import markdown
+from openproposals.factcheck.laid_out import HEADING
+from openproposals.factcheck.markdown import Fill
+from openproposals.factcheck.normal import Span
 from openproposals.guards import child
 
 _MEMORY, _TIMES = 768 << 20, 50  # bytes that reading a document may take, and how many more for each of its own
 _SECONDS, _BYTES_A_SECOND = 20.0, 400_000
 _PAGE_NUMBER = re.compile(r"[\s|–—-]*(?:pages?|p\.)?\s*([0-9]{1,4})(?:\s*(?:/|sur|of)\s*[0-9]{1,4})?[\s|–—-]*", re.I)
-_MARKDOWN = re.compile(
-    r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
-    r"|\[\^[^\]\s]{1,40}\]:?"  # a note's marker
-    r"|^\[[^\]\n]{1,200}\]:\s*\S+[^\n]*$"  # a link's definition
-    r"|<sup>[0-9]{1,3}</sup>|</?[A-Za-z][^<>\n]{0,400}>|<!--.{0,2000}?-->",
-    re.MULTILINE | re.DOTALL,
-)
 _SHORT = 60  # characters of a line that may be a page number
-_BRACKETED = re.compile(r"\[[0-9]{1,3}\]")  # a note's marker on most web pages
 REPEATED = 3  # a line that comes so often is a running head
+_NOTHING = "\u00ad"  # read as nothing, and takes a place: positions stay
 
 
 @dataclass(frozen=True)
 class Text:
     """A document's text: its SHA-256 as UTF-8, what read it, and where its pages begin, where it has any.
 
-    `skipped` are spans that are no words of the document (addresses of links); `heads` are what may interrupt words:
-    running heads and page numbers, and note markers in square brackets.
+    `fills` are spans that are no words of the document (where links lead, Markdown's signs), with what is read instead;
+    `heads` are running heads and page numbers, which may interrupt words; `headings` are positions with printed
+    headings.
     """
 
     name: str
@@ -49,24 +45,66 @@ class Text:
     sha256: str
     tool: str = ""
     pages: tuple[int, ...] = ()
-    skipped: tuple[Span, ...] = ()
+    fills: tuple[Fill, ...] = ()
     heads: tuple[Span, ...] = ()
+    headings: tuple[tuple[int, str], ...] = ()
+
+    @cached_property
+    def read(self) -> str:
+        """The content, at its length, with what is no words taken out."""
+        return _filled(self.content, [(a, b, said + _NOTHING * (b - a - len(said))) for a, b, said in self.fills])
+
+    @cached_property
+    def without_heads(self) -> str:
+        """The same, with running heads and page numbers blank."""
+        return _filled(self.read, [(a, b, " " * (b - a)) for a, b in self.heads])
+
+    def heading(self, position: int) -> str:
+        """The printed heading above a position, "" where there is none."""
+        at = bisect(self.headings, (position, "\U0010ffff"))
+        return self.headings[at - 1][1] if at else ""
+
+
+def _filled(text: str, fills: Sequence[Fill]) -> str:
+    parts, at = [], 0
+    for start, end, said in fills:  # in order; one may begin within another
+        if end > at:
+            parts += [text[at:start], said[max(0, at - start) :]]
+            at = end
+    return "".join([*parts, text[at:]]) if parts else text
+
+
+_LAID_OUT = {  # what lays a format out (module:function of this folder), and the library that it uses
+    "extraction:pdf": "pypdfium2", "extraction:html": "inscriptis", "docx_text:text": "python-docx",
+    "odt_text:text": "odfdo", "epub_text:text": "EbookLib",
+}  # fmt: skip
+_ZIPPED = {"docx": "docx_text:text", "odt": "odt_text:text", "epub": "epub_text:text"}
 
 
 def read(name: str, data: bytes) -> Text:
     """Read a document from its bytes; what it is, the name and the first bytes tell. Raises UsageError."""
-    start = data[:1024].lstrip().lower()
-    extension = name.lower().rpartition(".")[2]
-    if start.startswith(b"%pdf-"):
-        return _text(name, _extracted("pdf", name, data), tool=_version("pypdfium2"))
-    if extension in ("html", "htm", "xhtml") or start.startswith((b"<!doctype html", b"<html")):
-        return _text(name, _extracted("html", name, data), tool=_version("inscriptis"))
+    kind = _kind(name, data)
+    if kind in _LAID_OUT:
+        content, headings = _headings(_extracted(kind, name, data))
+        return _text(name, content, tool=_version(_LAID_OUT[kind]), headings=headings)
     try:
         content = data.decode()
     except UnicodeDecodeError as error:
         raise UsageError("document-not-utf8", name=name, byte=error.start) from error
-    skipped = [m.span() for m in _MARKDOWN.finditer(content)] if extension in ("md", "markdown") else []
-    return _text(name, content, skipped=skipped)
+    fills = markdown.fills(content) if kind == "markdown" else []
+    return _text(name, content, fills=fills, headings=list(markdown.headings(content)))
+
+
+def _kind(name: str, data: bytes) -> str:
+    start = data[:1024].lstrip().lower()
+    extension = name.lower().rpartition(".")[2]
+    if start.startswith(b"%pdf-"):
+        return "extraction:pdf"
+    if extension in ("html", "htm", "xhtml") or start.startswith((b"<!doctype html", b"<html")):
+        return "extraction:html"
+    if extension in _ZIPPED and data[:2] == b"PK":
+        return _ZIPPED[extension]
+    return "markdown" if extension in ("md", "markdown") else "text"
 
 
 def page(text: Text, position: int) -> int | None:
@@ -74,49 +112,84 @@ def page(text: Text, position: int) -> int | None:
     return bisect(text.pages, position) or None
 
 
-def _text(name: str, content: str, tool: str = "", skipped: Sequence[Span] = ()) -> Text:
+def _text(
+    name: str,
+    content: str,
+    tool: str = "",
+    fills: Sequence[Fill] = (),
+    headings: Sequence[tuple[int, str]] = (),
+) -> Text:
+    if not re.search(r"\w", content):
+        raise NoTextError("document-no-text", name=name)
     breaks = [m.end() for m in re.finditer("\f", content)]
     pages = (0, *breaks) if breaks else ()
     sha256 = hashlib.sha256(content.encode()).hexdigest()
-    marks = [m.span() for m in _BRACKETED.finditer(content)]
-    heads = list(_heads(content))
-    outside = [mark for mark in marks if not _within(mark[0], heads) and not _within(mark[0], skipped)]
-    return Text(name, content, sha256, tool, pages, tuple(skipped), tuple(sorted([*heads, *outside])))
+    return Text(name, content, sha256, tool, pages, tuple(fills), tuple(_heads(content)), tuple(headings))
 
 
-def _within(position: int, spans: Sequence[Span]) -> bool:
-    """Whether a position is in one of these spans, which are in order and do not overlap."""
-    at = bisect(spans, position, key=itemgetter(0))
-    return at > 0 and position < spans[at - 1][1]
+def _headings(extracted: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text without the signs before its headings, and the headings with their positions."""
+    if HEADING not in extracted:
+        return extracted, []
+    first, *rest = extracted.split(HEADING)
+    content, found = first, []
+    parts, at = [first], len(first)
+    for part in rest:
+        found.append((at, part.split("\n", 1)[0].strip()))
+        parts.append(part)
+        at += len(part)
+    content = "".join(parts)
+    return content, [(position, title) for position, title in found if title]
 
 
 def _heads(content: str) -> Iterator[Span]:
-    """Lines repeated from page to page but for their numbers, and page numbers that count upwards."""
-    lines = content.splitlines(keepends=True)
+    """Lines repeated from page to page but for a number that counts upwards, and page numbers that do."""
+    lines = re.split(r"(?<=[\n\f])", content)
     starts = list(accumulate(map(len, lines), initial=0))
-    masked = [re.sub(r"[0-9]+", "#", line.strip()).casefold() for line in lines]
-    often = {line for line, count in Counter(masked).items() if count >= REPEATED and len(line) > 1}
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        groups[re.sub(r"[0-9]+", "#", line.strip()).casefold()].append(number)
+    often = {
+        number
+        for masked, some in groups.items()
+        if len(some) >= REPEATED and len(masked) > 1 and re.search(r"[^\W\d_]", masked)
+        if _counts([tuple(map(int, re.findall(r"[0-9]{1,9}", lines[number]))) for number in some])
+        for number in some
+    }
     numbers = [(int(m[1]), i) for i, line in enumerate(lines) if (m := _page_number(line))]
     runs: dict[int, list[int]] = {}  # of page numbers: 4, 5, 6, with any lines between; by the last number
-    for number, line in numbers:
+    for number, i in numbers:
         run = runs.pop(number - 1, [])
-        run.append(line)
+        run.append(i)
         runs[number] = run
-    counted = {line for run in runs.values() if len(run) >= REPEATED for line in run}
+    counted = {i for run in runs.values() if len(run) >= REPEATED for i in run}
     for i, (start, end) in enumerate(pairwise(starts)):
-        if masked[i] in often or i in counted:
+        if i in often or i in counted:
             yield start, end
+
+
+def _counts(numbers: Sequence[tuple[int, ...]]) -> bool:
+    """Whether the numbers of repeated lines are the same, or one of them counts upwards by one or two.
+
+    A table's do not.
+    """
+    changing = {
+        at for one, other in pairwise(numbers) for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b
+    }
+    return not changing or (
+        len(changing) == 1 and all(0 <= other[at] - one[at] <= 2 for at in changing for one, other in pairwise(numbers))
+    )
 
 
 def _page_number(line: str) -> re.Match[str] | None:
     return _PAGE_NUMBER.fullmatch(line.strip()) if len(line) <= _SHORT else None
 
 
-def _extracted(work: Literal["html", "pdf"], name: str, data: bytes) -> str:
-    """The text of HTML or of a PDF, read in a child process, whose bounds grow with the document's size."""
+def _extracted(work: str, name: str, data: bytes) -> str:
+    """The text of a document that is laid out in a child process, whose bounds grow with the document's size."""
     bounds = child.Bounds(_MEMORY + _TIMES * len(data), _SECONDS + len(data) / _BYTES_A_SECOND)
     try:
-        return child.run(f"openproposals.factcheck.extraction:{work}", data, bounds, [name]).decode()
+        return child.run(f"openproposals.factcheck.{work}", data, bounds, [name]).decode()
     except child.OutOfBounds as beyond:
         raise _stopped(beyond.reason, name) from None
 

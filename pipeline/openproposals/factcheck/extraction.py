@@ -6,8 +6,10 @@ pdfium finds none of the system's fonts there, so that a PDF without its fonts i
 from __future__ import annotations
 
 import codecs
+import ctypes
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 import lxml.etree
 import lxml.html
@@ -16,9 +18,11 @@ from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 
 from openproposals.errors import UsageError, reason
+from openproposals.factcheck.laid_out import HEADING, SUBSCRIPT_OF, SUPERSCRIPT_OF
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
-_SUPERSCRIPT_OF = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
+_STAMP = 100  # letters on a page that is a picture: no more than a stamp or a library's mark has
 
 
 def html(data: bytes, arguments: Sequence[str]) -> bytes:
@@ -31,12 +35,15 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
         parser = lxml.html.HTMLParser(huge_tree=True)  # the encoding that the page declares
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
-        for raised in tree.iter("sup"):
-            said = str(raised.text_content()).strip()
-            if re.fullmatch("[0-9]{1,3}", said):  # a note's marker, as a text has it
-                for child in list(raised):
-                    raised.remove(child)
-                raised.text = said.translate(_SUPERSCRIPT_OF)
+        for moved, signs in (("sup", SUPERSCRIPT_OF), ("sub", SUBSCRIPT_OF)):
+            for element in tree.iter(moved):
+                said = str(element.text_content()).strip()
+                if re.fullmatch("[0-9]{1,3}", said):  # as a text has it
+                    for child in list(element):
+                        element.remove(child)
+                    element.text = said.translate(signs)
+        for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+            heading.text = HEADING + (heading.text or "")
         return str(Inscriptis(tree, ParserConfig()).get_text()).encode()
     except RecursionError as error:
         raise UsageError("document-nested", name=name) from error
@@ -47,7 +54,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
 def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
     """The text of a PDF as UTF-8, a form feed between pages; the argument is its name.
 
-    Raises UsageError: what pdfium refuses, and what holds no text.
+    Raises UsageError: what pdfium refuses.
     """
     (name,) = arguments
     try:
@@ -55,15 +62,61 @@ def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
         pages = []
         for number in range(len(document)):
             sheet = document[number]
-            said = sheet.get_textpage().get_text_bounded()
+            pages.append("" if _is_picture(sheet) else _lines(_small(sheet.get_textpage())))
             sheet.close()
-            pages.append(_lines(said))
         document.close()
     except pypdfium2.PdfiumError as error:
         raise UsageError("document-not-pdf", name=name, because=reason(error)) from error
-    if not any(map(str.strip, pages)):
-        raise UsageError("document-pictures", name=name)
     return "\f".join(pages).encode()
+
+
+def _is_picture(sheet: pypdfium2.PdfPage) -> bool:
+    """Whether a page is a scan: a picture over most of it, and no more text than a stamp has."""
+    said = sheet.get_textpage().get_text_range()
+    if sum(map(str.isalpha, said)) >= _STAMP:
+        return False
+    area = sheet.get_width() * sheet.get_height()
+    pictures = sheet.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    sizes = ((right - left) * (top - bottom) for left, bottom, right, top in (each.get_bounds() for each in pictures))
+    return any(size > area / 2 for size in sizes)
+
+
+def _small(page: pypdfium2.PdfTextPage) -> str:
+    """The text of a page, with digits in small type above or below the line written as such."""
+    laid: str = page.get_text_bounded()
+    said: str = page.get_text_range()
+    if len(said) != page.count_chars():
+        return laid
+    signs: dict[int, str] = {}  # by place in `said`
+    for run in re.finditer("[0-9]+", said):
+        for (own, base), group in groupby(range(*run.span()), lambda at: _set(page, at)):
+            digits = list(group)
+            beside = _beside(said, digits[0], digits[-1] + 1)
+            if beside is None:
+                continue
+            size, line = _set(page, beside)
+            rise = base - line
+            if own <= _SMALLER * size and size / 20 < abs(rise) < size:
+                table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
+                signs |= {at: said[at].translate(table) for at in digits}
+    places = [at for at, character in enumerate(said) if not character.isspace()]
+    if not signs or [said[at] for at in places] != [character for character in laid if not character.isspace()]:
+        return laid  # both say the same, with other spaces
+    solid = iter(places)
+    return "".join(c if c.isspace() else signs.get(next(solid), c) for c in laid)
+
+
+def _beside(said: str, start: int, end: int) -> int | None:
+    """The place of a character beside digits that shows the line they belong to: the one before, else the one after."""
+    places = [*range(start - 1, max(start - 3, -1), -1), *range(end, min(end + 3, len(said)))]
+    return next((at for at in places if not said[at].isspace()), None)
+
+
+def _set(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:
+    """The size of a character's type, and the height of its base line."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
+    return float(pypdfium2.raw.FPDFText_GetFontSize(page, at)), float(y.value)
 
 
 def _lines(said: str) -> str:

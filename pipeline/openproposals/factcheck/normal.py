@@ -1,8 +1,8 @@
-"""Normal forms of a passage, their lengths and digests, and the frame of a figure.
+"""Normal forms of a passage, second edition, their lengths and digests, and the frame of a figure.
 
-They identify a passage without publishing its words. Positions are 0-based, end-exclusive, counted in Unicode code
-points of one pinned text. `schema/codes/normalisation.ttl` defines the two forms step by step; the numbers in the
-comments below are its step numbers.
+They identify a passage without publishing its words. `faithful` is the strictest: the words as typed. `kept` holds
+letters, digits, signs and units: what a passage is judged by. `bare` holds letters alone: what it is searched by.
+docs/normal-forms.md defines them for other programs, step by step; the numbers in the comments are its step numbers.
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-_DELETED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+from openproposals.factcheck.letters import IGNORED, IGNORED_RANGES, JUNK, SPELLING_AFTER, fold, letters_of
+from openproposals.model import numbers
+
+EDITION = "2"
+OPENING = 16  # letters of a bare form by which it is found
 SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
-_MARKER = re.compile(f"(?<![0-9{SUPERSCRIPTS}])[{SUPERSCRIPTS}]+")
+SUBSCRIPTS = "".join(map(chr, range(0x2080, 0x208A)))
+Span = tuple[int, int]
+
+_FEW = 500  # characters in which the order of combining marks costs nothing
 _LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _LOOKALIKES = (
     dict.fromkeys(map(ord, "‘’‚ʼ′`´"), "'")
@@ -24,49 +32,91 @@ _LOOKALIKES = (
     | dict.fromkeys(map(ord, "•‧∙⋅・·"), "·")
     | {ord("…"): "..."}
     | _LIGATURES
+    | dict.fromkeys(map(ord, IGNORED))
 )
-_FLAT_MARKER = re.compile(r"(?<=[^\s0-9])[0-9]{1,2}(?=[\s.,;:)]|$)")
-_DECIMAL_SIGN = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
-_FEW = 500  # characters in which the order of combining marks costs nothing
-_NOT_SKELETON = re.compile(r"[^0-9a-z.]|(?<![0-9])\.|\.(?![0-9])")
+_IGNORED = re.compile(f"[{IGNORED_RANGES}]")
+_FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"
+_POWER = re.compile(f"(?<=[0-9])[{SUPERSCRIPTS}{SUBSCRIPTS}⁺⁻]*[{SUPERSCRIPTS}{SUBSCRIPTS}]")
+_MIXED = re.compile(f"(?<=[0-9])(?=[{_FRACTIONS}])")
+_MINUS = re.compile(r"(?<![0-9])\u2212\s+(?=[0-9])")
+_NAMED_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]|\[[a-z]\](?![^\W\d_])|\([a-z]\)(?![^\W\d_])")
+_BETWEEN = re.compile(r"(?<=[0-9])[ \x00\-/.,:'^+×]+(?=[0-9])")
+_SIGN = re.compile(r"(?:(?<=[ \x00])|\A)[-+](?=[0-9])")
+_SEPARATORS = " -/.,:'^+×"
+_HELD = {sign: chr(1 + at) for at, sign in enumerate(_SEPARATORS)}  # a separator that stays, until the junk is gone
+_LAST = {ord(sign): None for sign in _SEPARATORS} | {0: None} | {ord(held): s for s, held in _HELD.items()}
+_SPELLING = re.compile("|".join(f"(?<![{after}]){mark}" for mark, after in SPELLING_AFTER.items()))
+
+
+class _Folded(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = fold(chr(code))
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def faithful(text: str) -> str:
-    """The faithful form: words without differences of typing (quotation marks, dashes, spaces, note markers, ...).
+    """The faithful form: words without differences of typing (quotation marks, dashes, spaces, composed accents, ...).
 
-    >>> faithful("sont  sans domicile¹ …")
-    'sont sans domicile ...'
+    >>> faithful("sont  sans domicile² …")
+    'sont sans domicile² ...'
     """
     text = _normalized("NFC", text)  # 1
-    text = text.translate(_DELETED)  # 2
-    text = _MARKER.sub("", text)  # 3
-    text = text.translate(_LOOKALIKES)  # 4
-    text = text.replace("*", "")  # 5
-    text = re.sub(r"\s+", " ", text)  # 7, which may as well come before 6
-    text = text.replace("« ", '"').replace("«", '"').replace(" »", '"').replace("»", '"')  # 6
-    text = re.sub(r" (?=[:;!?%])", "", text)  # 8
-    return text.strip()  # 9
+    text = text.translate(_LOOKALIKES)  # 2, 3
+    text = text.replace("*", "")  # 4
+    text = re.sub(r"\s+", " ", text)  # 6, which may as well come before 5
+    text = text.replace("« ", '"').replace("«", '"').replace(" »", '"').replace("»", '"')  # 5
+    text = re.sub(r" (?=[:;!?%])", "", text)  # 7
+    return text.strip()  # 8
 
 
-def skeleton(text: str) -> str:
-    """The skeleton form: lower-case letters and digits alone, without accents. It survives a poor text extraction.
+def kept(text: str, mark: str = "") -> str:
+    """The kept form: letters, digits, signs and units, numbers read with this decimal mark ("." or ","; "" not known).
 
-    >>> skeleton("Près de 3,1 millions²")
-    'presde3.1millions'
+    >>> kept("Près de 3,1 millions, −3 % et 25 m²", ","), kept("1,200,000 ou 10⁶", ".")
+    ('presde3.1millions-3%et25m2', '1200000ou10^6')
     """
-    text = faithful(text)  # 1
-    text = _FLAT_MARKER.sub(lambda m: "" if text[m.start() - 1].isalpha() else m[0], text)  # 2
-    text = text.replace("œ", "oe").replace("æ", "ae").replace("Œ", "OE").replace("Æ", "AE")  # 3
-    text = "".join(c for c in _normalized("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
-    text = _DECIMAL_SIGN.sub(".", text)  # 4
-    return _NOT_SKELETON.sub("", text)
+    text = _IGNORED.sub("", text)  # 1
+    text = numbers.ascii_digits(text)
+    text = _MINUS.sub("-", _MIXED.sub(" ", _POWER.sub(r"^\g<0>", text)))  # 2
+    text = numbers.plain(text, mark)  # 3
+    text = _SPELLING.sub("", text.translate(_FOLDED))  # 4
+    text = _BETWEEN.sub(_separator, text)  # 5
+    text = _SIGN.sub(lambda m: _HELD[m[0]], text)  # 6
+    return _normalized("NFD", text.translate(_LAST))  # 7, 8
 
 
-def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+def _separator(found: re.Match[str]) -> str:
+    said = found[0].replace(" ", "").replace(JUNK, "")
+    return _HELD[said if len(said) == 1 else "^" if said.startswith("^") else " "] + (
+        _HELD["-"] if said.startswith("^-") else ""
+    )
+
+
+def bare(text: str) -> str:
+    """The bare form: letters alone, without what looks like a note's mark.
+
+    >>> bare("Le CO₂, 1,2 million d’élèves[^a] (a)")
+    'lecomilliondeleves'
+    """
+    letters = "".join(map(letters_of, _NAMED_MARK.sub(" ", text)))
+    return _normalized("NFD", _SPELLING.sub("", letters))
+
+
+def named_marks(text: str) -> Iterable[Span]:
+    """The spans of note marks with letters in them, which the bare form leaves out."""
+    return (m.span() for m in _NAMED_MARK.finditer(text))
+
+
+def _normalized(form: Literal["NFC", "NFD"], text: str) -> str:
     """The normal form of Unicode. Combining marks are put in order first: `unicodedata` takes the square of a run."""
+    if text.isascii():
+        return text
     if len(text) <= _FEW:
         return unicodedata.normalize(form, text)
-    decomposed = {c: unicodedata.normalize("NFKD" if form == "NFKD" else "NFD", c) for c in set(text)}
+    decomposed = {c: unicodedata.normalize("NFD", c) for c in set(text)}
     marks = "".join(c for c, parts in decomposed.items() if all(map(unicodedata.combining, parts)))
     if not marks:
         return unicodedata.normalize(form, text)
@@ -77,22 +127,27 @@ def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
     return unicodedata.normalize(form, re.sub(f"[{re.escape(marks)}]{{2,}}", ordered, text))
 
 
-def flattened(text: str) -> list[str]:
-    """The digits that step 2 of the skeleton removes as note markers printed on the line, in order.
-
-    >>> flattened("sans domicile2, au G20")
-    ['2', '20']
-    """
-    text = faithful(text)
-    return [m[0] for m in _FLAT_MARKER.finditer(text) if text[m.start() - 1].isalpha()]
+def without(text: str, span: Span, marks: Iterable[Span]) -> str:
+    """The words of a span of a text, without the recorded note marks in it."""
+    start, end = span
+    parts, at = [], start
+    for first, last in sorted(marks):
+        if start <= first < end and first >= at:
+            parts.append(text[at:first])
+            at = min(last, end)
+    return "".join([*parts, text[at:end]])
 
 
 @dataclass(frozen=True)
 class Digest:
-    """A normal form's length in code points and the SHA-256 of its UTF-8 bytes, in lower-case hexadecimal."""
+    """A normal form's length in code points and the SHA-256 of its UTF-8 bytes, in lower-case hexadecimal.
+
+    `opening` is, for a bare form that is searched for, the fingerprint of its first letters; "" for the others.
+    """
 
     length: int
     sha256: str
+    opening: str = ""
 
 
 def digest(form: str) -> Digest:
@@ -104,14 +159,47 @@ def digest(form: str) -> Digest:
     return Digest(len(form), hashlib.sha256(form.encode()).hexdigest())
 
 
+def bare_digest(form: str) -> Digest:
+    """The digest of a bare form, with its opening."""
+    return Digest(len(form), hashlib.sha256(form.encode()).hexdigest(), opening(form))
+
+
+def opening(form: str) -> str:
+    """The fingerprint of the first letters of a bare form: eight hexadecimal digits.
+
+    >>> opening("")
+    '811c9dc5'
+    """
+    found = 0x811C9DC5
+    for character in form[:OPENING]:
+        found = (found * 0x01000193 + ord(character)) % (1 << 32)
+    return f"{found:08x}"
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The digests of the three forms of a passage's words."""
+
+    faithful: Digest
+    kept: Digest
+    bare: Digest
+
+
+def forms(words: str, mark: str = "") -> Forms:
+    """The digests of words, recorded marks already taken out. `mark` is the decimal mark of the document's language."""
+    return Forms(digest(faithful(words)), digest(kept(words, mark)), bare_digest(bare(words)))
+
+
 @dataclass(frozen=True)
 class Frame:
-    """The digests of the skeletons of a passage's words before and after a figure."""
+    """The digests of the bare forms of a passage's words before and after a figure."""
 
     before: Digest
     after: Digest
 
 
-def frame(passage: str, start: int, end: int) -> Frame:
-    """The frame of the figure at `passage[start:end]` (positions inside the passage)."""
-    return Frame(digest(skeleton(passage[:start])), digest(skeleton(passage[end:])))
+def frame(words: str, start: int, end: int, marks: Iterable[Span] = ()) -> Frame:
+    """The frame of the figure at `words[start:end]`; `marks` are the spans of recorded note marks in `words`."""
+    marks = list(marks)
+    before, after = without(words, (0, start), marks), without(words, (end, len(words)), marks)
+    return Frame(bare_digest(bare(before)), bare_digest(bare(after)))

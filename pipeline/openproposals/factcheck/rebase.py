@@ -16,14 +16,13 @@ from openproposals.corpus import edit
 from openproposals.corpus.corpus_folder import create, table_text
 from openproposals.errors import UsageError
 from openproposals.factcheck import anchor
+from openproposals.factcheck.altered import Figure
 from openproposals.factcheck.documents import Text
-from openproposals.factcheck.figures import UNITS
-from openproposals.factcheck.normal import SUPERSCRIPTS
-from openproposals.factcheck.quotes import IndexedText
-from openproposals.factcheck.search import Span, index
+from openproposals.factcheck.judging import Standing
+from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 from openproposals.factcheck.trace import Held
 from openproposals.factcheck.verification import VERIFICATIONS, Verified
-from openproposals.factcheck.verify import Figure, Graded, Passage, passages
+from openproposals.factcheck.verify import Graded, Passage, decimal_marks, passages
 from openproposals.findings import DESCRIPTOR
 from openproposals.guards import files
 from openproposals.messages import LANGUAGES, say
@@ -31,7 +30,6 @@ from openproposals.model import schema
 from openproposals.model.tables import Frames
 
 _SLACK = 24  # a marker is looked for within this many characters of its expected place
-_SIGNS = tuple("+-−–")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -59,19 +57,27 @@ def pin(
     """
     pinned = Pinned()
     rows = {row["id"]: row["_row"] for row in tables["passages"].iter_rows(named=True)}
-    spans: dict[str, Span] = {}
+    places: dict[str, Standing] = {}
     for passage, grade in zip(passages, graded, strict=True):
-        text = texts.get(passage.text)
-        if text is None:
+        if passage.text not in texts:
             continue
-        if not grade.stands or grade.start is None or grade.end is None or _interrupted(text, grade):
+        if grade.stands:
+            places[passage.id] = Standing(grade.spans)
+        else:
             pinned.lost.append(("passages", passage.id))
-            continue
-        spans[passage.id] = (grade.start, grade.end)
-        cells = anchor.cells(IndexedText(text), spans[passage.id])
-        pinned.cells.setdefault("passages", {})[rows[passage.id]] = cells
-    _pin_figures(pinned, tables, passages, texts, spans)
-    _pin_markers(pinned, tables, passages, texts, spans)
+    _pin_markers(pinned, tables, passages, texts, places)
+    decimals = decimal_marks(tables)
+    marked = {row["_row"]: row["text"] for row in tables["markers"].iter_rows(named=True)}
+    where = {}
+    for name, text in texts.items():
+        new = [cells for row, cells in pinned.cells.get("markers", {}).items() if marked[row] == name]
+        spans = sorted((int(cells["start"]), int(cells["end"])) for cells in new)
+        where[name] = anchor.anchorage(text, spans, decimals.get(name, ""))
+    for passage in passages:
+        if passage.id in places:
+            cells = anchor.cells(where[passage.text], places[passage.id])
+            pinned.cells.setdefault("passages", {})[rows[passage.id]] = cells
+    _pin_figures(pinned, tables, passages, where, places)
     for name, text in texts.items():
         pinned.keys[("texts", name, "sha256")] = text.sha256
         pinned.keys[("texts", name, "characters")] = len(text.content)
@@ -116,52 +122,32 @@ def write_rebased(held: Held, found: Verified, out: Path) -> list[tuple[str, str
     return []
 
 
-def _interrupted(text: Text, grade: Graded) -> bool:
-    """Whether a running head or a skipped span overlaps the passage: the digest of the span would not be its own."""
-    assert grade.start is not None
-    assert grade.end is not None
-    return any(start < grade.end and grade.start < end for start, end in (*text.heads, *text.skipped))
-
-
 def _pin_figures(
     pinned: Pinned,
     tables: Frames,
     passages: Sequence[Passage],
-    texts: Mapping[str, Text],
-    spans: Mapping[str, Span],
+    where: Mapping[str, anchor.Anchorage],
+    places: Mapping[str, Standing],
 ) -> None:
     by_id = {passage.id: passage for passage in passages}
     for row in tables["figure-passages"].iter_rows(named=True):
         passage = by_id.get(row["passage"])
-        if passage is None or passage.id not in spans:
+        if passage is None or passage.id not in places:
             continue
         figure = next(f for f in passage.figures if f.id == row["figure"])
-        cells = _figure(IndexedText(texts[passage.text]), spans[passage.id], figure)
+        cells = _figure(where[passage.text], places[passage.id], figure)
         if cells:
             pinned.cells.setdefault("figure-passages", {})[row["_row"]] = cells
         else:
             pinned.lost.append(("figure-passages", figure.id))
 
 
-def _figure(indexed: IndexedText, span: Span, figure: Figure) -> dict[str, str]:
-    """The figure's cells in the new text: where it stands as printed, else where its frames enclose it; or {}."""
+def _figure(where: anchor.Anchorage, place: Standing, figure: Figure) -> dict[str, str]:
+    """The figure's cells in the new text: where it stands as printed, between the words of its frame; or {}."""
     said = (figure.before.sha256, figure.after.sha256)
-    for cells in anchor.framed(indexed, span, figure.printed) if figure.printed else ():
+    for cells in anchor.framed(where, place, figure.printed) if figure.printed else ():
         if (cells["before_sha256"], cells["after_sha256"]) == said:
             return cells
-    words = indexed.text.content[slice(*span)]
-    where = index(words)
-    length = len(where.skeleton) - figure.before.length - figure.after.length
-    if length <= 0:
-        return {}
-    start, end = where.span(figure.before.length, length)
-    start -= figure.printed[:1] in _SIGNS and words[start - 1 : start] in _SIGNS
-    unit = re.match(rf"\s?[{UNITS}]", words[end:])
-    marker = re.match("[0-9]{1,2}(?![0-9])", words[end:])  # a note marker attached to the figure
-    for stop in (end + len(found[0]) if found else end for found in (unit, marker, None)):
-        found = anchor.frame_cells(words, span[0], start, stop)
-        if (found["before_sha256"], found["after_sha256"]) == said:
-            return found
     return {}
 
 
@@ -170,18 +156,18 @@ def _pin_markers(
     tables: Frames,
     passages: Sequence[Passage],
     texts: Mapping[str, Text],
-    spans: Mapping[str, Span],
+    places: Mapping[str, Standing],
 ) -> None:
     taken: set[int] = set()
     for row in tables["markers"].iter_rows(named=True):
         text = texts.get(row["text"])
         if text is None:
             continue
-        here = [p for p in passages if p.id in spans and p.text == row["text"]]
+        here = [p for p in passages if p.id in places and p.text == row["text"]]
         at = int(row["start"])
         nearest = min(here, key=lambda p: max(p.start - at, at - p.end, 0), default=None)
-        places = sorted(_signs(text, row["as_printed"], nearest, spans, at), key=lambda place: place[0])
-        free = [span for _, span in places if span[0] not in taken]
+        signs = sorted(_signs(text, row["as_printed"], nearest, places, at), key=lambda sign: sign[0])
+        free = [span for _, span in signs if span[0] not in taken]
         if not free:
             pinned.lost.append(("markers", row["id"]))
             continue
@@ -190,12 +176,12 @@ def _pin_markers(
 
 
 def _signs(
-    text: Text, sign: str, nearest: Passage | None, spans: Mapping[str, Span], at: int
+    text: Text, sign: str, nearest: Passage | None, places: Mapping[str, Standing], at: int
 ) -> Iterator[tuple[float, Span]]:
     """The spans of a marker's sign near its expected place, each with its distance from it in characters."""
     if nearest is None:
         return
-    start, end = spans[nearest.id]
+    start, end = places[nearest.id].span
     stretch = (end - start) / max(1, nearest.end - nearest.start) if at <= nearest.end else 1.0
     expected = start + (at - nearest.start) * stretch if at <= nearest.end else end + (at - nearest.end)
     low, high = max(0, int(expected) - _SLACK), int(expected) + _SLACK

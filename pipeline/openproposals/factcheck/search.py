@@ -1,43 +1,39 @@
-"""Search of a text for words of which only the digest of the skeleton is known.
+"""Search of a text for words of which only the digest of the bare form is known.
 
-A text is split into pieces, each a word with the punctuation round it. The skeletons of the pieces, joined, are the
-text's skeleton. Windows of the wanted length are hashed; only those that begin and end with a piece, which are about a
-twentieth of all. Digits before a letter are a piece of their own, since the number of a note may be printed without a
-space before its first word.
+The letters of the text are put in one row. The fingerprint of every run of sixteen letters is computed at once and
+compared with the openings of what is wanted; only where one agrees is the SHA-256 of the whole window computed. So
+what is nowhere costs nothing, and words are found wherever the text breaks or joins them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect, insort
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from openproposals.factcheck.normal import SUPERSCRIPTS, Digest, skeleton
+from openproposals.factcheck.letters import SPELLING_AFTER, letters_of
+from openproposals.factcheck.normal import OPENING, Digest, Span, named_marks
 
-NEAR = 1_500  # skeleton characters on either side of the expected place that are searched first
-_AT_ONCE = 10_000  # windows hashed before they are compared
-_BLOCK = 1_000_000  # characters split into pieces at a time
-_FIGURE = 60  # skeleton characters that a figure may have, at most
-# A word with its decimals and adjoining punctuation, which in French may come after a space; longer words are cut.
-_PIECE = re.compile(
-    r"([^\w\s]{0,40}(?:(?<![\w.,])[0-9]{1,2}(?=[^\W\d_])|\w{1,400}(?:[.,](?=[0-9])\w{1,40}){0,40}[^\w\s]{0,400}(?:\s{1,9}[:;!?%])?))"
-)
-_CUT = re.compile(r"\s(?=\w)")
+_BLOCK = 1_000_000  # characters, or letters, worked on at a time
+_WINDOWS = 20_000  # windows with one opening that are hashed, at most, the nearest first
+_PRIME, _BASIS = 0x01000193, 0x811C9DC5
+_UNKNOWN = 255
 
-Span = tuple[int, int]
-Positions = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int32]
+Offsets = npt.NDArray[np.int64]
+_counts = np.full(0x110000, _UNKNOWN, np.uint8)
+_firsts = np.zeros(0x110000, np.uint32)
+_longer: dict[int, str] = {}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A wanted skeleton: its digest, and the position in the text (characters) where it is expected."""
+    """A wanted bare form: its digest, and the position in the text (characters) where it is expected."""
 
     digest: Digest
     expected: int
@@ -45,178 +41,191 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Index:
-    """A text (skipped spans replaced by spaces), its skeleton, and the places of its pieces in both.
-
-    Piece i is `text[starts[i]:ends[i]]`, its skeleton is `skeleton[offsets[i]:offsets[i + 1]]`; so `offsets` has one
-    entry more than there are pieces.
-    """
+    """A text as it is read, its bare form, and for each letter of it the position of its character in the text."""
 
     text: str
-    skeleton: bytes
-    starts: Positions
-    ends: Positions
-    offsets: Positions
+    letters: str
+    positions: Positions
 
     def at(self, position: int) -> int:
-        """The offset in the skeleton of a position in the text."""
-        return int(self.offsets[np.searchsorted(self.starts, position)])
+        """The offset among the letters of a position in the text."""
+        return int(np.searchsorted(self.positions, np.int32(position)))
 
     def span(self, offset: int, length: int) -> Span:
-        """The span of the text for `skeleton[offset:offset + length]`, from its first letter or digit to its last."""
-        first = int(np.searchsorted(self.offsets, offset, side="right")) - 1
-        last = int(np.searchsorted(self.offsets, offset + length)) - 1
-        start = self._position(first, offset - int(self.offsets[first]) + 1) - 1
-        return start, self._position(last, offset + length - int(self.offsets[last]))
+        """The span of the text from the first to the last of `length` letters."""
+        return int(self.positions[offset]), int(self.positions[offset + length - 1]) + 1
 
-    def reach(self, position: int, *, before: bool) -> int:
-        """Where the punctuation and spaces beside `position` end: at a letter, a digit or the end of the text."""
-        step = -1 if before else 1
-        at = position - 1 if before else position
-        while 0 <= at < len(self.text) and (not self.text[at].isalnum() or self.text[at] in SUPERSCRIPTS):
-            at += step
-        return at + 1 if before else at
-
-    def digits(self, offset: int, *, after: bool) -> int:
-        """The offset, if near, where the run of pieces with digits at `offset` ends (after) or begins (before)."""
-        step = 1 if after else -1
-        piece = int(np.searchsorted(self.offsets, offset, side="right")) - 1 + min(step, 0)
-        while 0 <= piece < len(self.starts) and abs(int(self.offsets[piece]) - offset) <= _FIGURE:
-            if not any(map(str.isdigit, self.text[self.starts[piece] : self.ends[piece]])):
-                break
-            piece += step
-        return int(self.offsets[piece if after else piece + 1])
-
-    def _position(self, piece: int, count: int) -> int:
-        """The position just after the `count`th skeleton character of a piece."""
-        start, end = int(self.starts[piece]), int(self.ends[piece])
-        for position in range(start + 1, end):
-            if len(skeleton(self.text[start:position] + "x")) > count:  # "x": else final digits may count as a marker
-                return position
-        return end
+    def sha256(self, offset: int, length: int) -> bytes:
+        """The SHA-256 of a window."""
+        return hashlib.sha256(self.letters[offset : offset + length].encode("utf-8", "surrogatepass")).digest()
 
 
-def index(text: str, skipped: Sequence[Span] = ()) -> Index:
-    """Index a text; the `skipped` spans (addresses, running heads) are read as spaces."""
-    read = _blanked(text, skipped)
-    skeletons: list[bytes] = []
-    tables: list[tuple[Positions, ...]] = []
-    forms: dict[str, bytes] = {}
-    for start, end in _blocks(read):
-        split = _PIECE.split(read[start:end])
-        pieces = split[1::2]
-        forms |= {piece: skeleton(piece).encode() for piece in set(pieces) - forms.keys()}
-        positions = start + np.cumsum(np.fromiter(map(len, split), np.int64, len(split)))
-        found = list(map(forms.__getitem__, pieces))
-        lengths = np.fromiter(map(len, found), np.int64, len(found))
-        said = lengths > 0  # a piece with an empty skeleton begins no window
-        skeletons.append(b"".join(found))
-        tables.append((positions[0:-1:2][said], positions[1::2][said], lengths[said]))
-    starts, ends, lengths = (np.concatenate(columns) for columns in zip(*tables, strict=True))
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    return Index(read, b"".join(skeletons), starts, ends, offsets)
+def index(text: str) -> Index:
+    """Index a text, in which what is no words is already blank (`documents.Text.read`)."""
+    codes, positions = [], []
+    for start in range(0, len(text), _BLOCK):
+        block = np.frombuffer(text[start : start + _BLOCK].encode("utf-32-le", "surrogatepass"), np.uint32)
+        found, places = _folded(block)
+        codes.append(found)
+        positions.append(places + np.int32(start))
+    letters = np.concatenate(codes) if codes else np.zeros(0, np.uint32)
+    places = np.concatenate(positions) if positions else np.zeros(0, np.int32)
+    del codes, positions
+    says = np.ones(len(places), bool)
+    for start, end in named_marks(text):
+        says[np.searchsorted(places, np.int32(start)) : np.searchsorted(places, np.int32(end))] = False
+    for mark, after in SPELLING_AFTER.items():
+        at = np.flatnonzero(letters == ord(mark))
+        before = letters[np.maximum(at - 1, 0)]
+        says[at[(at == 0) | ~np.isin(before, [ord(c) for c in after])]] = False
+    if not says.all():
+        letters, places = letters[says], places[says]
+    _order(letters, places)
+    return Index(text, letters.tobytes().decode("utf-32-le", "surrogatepass"), places)
 
 
-def _blanked(text: str, skipped: Sequence[Span]) -> str:
-    parts, at = [], 0
-    for start, end in skipped:  # in order; one may begin within another
-        parts += [text[at:start], " " * (end - max(at, start))]
-        at = max(at, end)
-    return "".join([*parts, text[at:]]) if parts else text
+def _folded(block: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], Positions]:
+    """The letters of a block of characters, and the place of each one's character in the block."""
+    counts = _counts[block]
+    if (counts == _UNKNOWN).any():
+        for code in np.unique(block[counts == _UNKNOWN]).tolist():
+            letters = letters_of(chr(code))
+            _counts[code] = len(letters)
+            _firsts[code] = ord(letters[0]) if letters else 0
+            if len(letters) > 1:
+                _longer[code] = letters
+        counts = _counts[block]
+    places = np.repeat(np.arange(len(block), dtype=np.int32), counts)
+    sources = block[places]
+    found = _firsts[sources]
+    several = np.flatnonzero(counts[places] > 1)
+    if len(several):
+        offsets = several - (np.cumsum(counts, dtype=np.int64) - counts)[places[several]]
+        for code in np.unique(sources[several]).tolist():
+            for number, letter in enumerate(_longer[code]):
+                found[several[(sources[several] == code) & (offsets == number)]] = ord(letter)
+    return found, places
 
 
-def _blocks(text: str) -> Iterator[Span]:
-    """The spans of blocks of about `_BLOCK` characters, each ending before a word."""
-    start = 0
-    while cut := _CUT.search(text, start + _BLOCK):
-        yield start, cut.end()
-        start = cut.end()
-    yield start, len(text)
+def _order(letters: npt.NDArray[np.uint32], places: Positions) -> None:
+    """Put runs of combining marks in canonical order, in place."""
+    import unicodedata
+
+    marks = [c for c in np.unique(letters[letters >= 0x0300]).tolist() if unicodedata.combining(chr(c))]
+    if len(marks) < 2:
+        return
+    classes = np.zeros(len(letters), np.int16)
+    for mark in marks:
+        classes[letters == mark] = unicodedata.combining(chr(mark))
+    wrong = np.flatnonzero((classes[1:] > 0) & (classes[:-1] > classes[1:]))
+    done = -1
+    for at in wrong.tolist():
+        if at <= done:
+            continue
+        start, end = at, at + 1
+        while start > 0 and classes[start - 1] > 0:
+            start -= 1
+        while end < len(classes) and classes[end] > 0:
+            end += 1
+        order = np.argsort(classes[start:end], kind="stable")
+        letters[start:end] = letters[start:end][order]
+        places[start:end] = np.sort(places[start:end])
+        done = end
 
 
-def find(where: Index, wanted: Mapping[str, Wanted]) -> dict[str, list[int]]:
-    """Find skeletons in a text: by key, the offsets of each in the text's skeleton, the nearest to its place first.
+@dataclass(frozen=True)
+class Found:
+    """By key, the offsets at which a wanted form stands, the likeliest first; and those at which its opening does."""
 
-    A skeleton is first looked for near its expected place, shifted as far as its neighbours were. Those not found there
-    are looked for in the whole text, all those of one length in one pass. A key that is not found is left out.
+    hits: Mapping[str, list[int]]
+    openings: Mapping[str, list[int]]
+
+
+def find(where: Index, wanted: Mapping[str, Wanted]) -> Found:
+    """Find bare forms in a text. A key that is not found is left out; a form without letters is never found.
+
+    Of several places the likeliest comes first: shifted as far as the nearest form that stands in one place only.
     """
-    search = _Search(where, wanted)
-    search.follow()
-    while search.missing:
-        if search.sweep():
-            search.follow()
-    return search.found
+    groups: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for key, each in wanted.items():
+        if 0 < each.digest.length <= len(where.letters):
+            groups[min(OPENING, each.digest.length), int(each.digest.opening, 16)].append(key)
+    opened = _opened(where, groups.keys())
+    hits: dict[str, list[int]] = {}
+    openings: dict[str, list[int]] = {}
+    for group, keys in groups.items():
+        offsets = opened.get(group)
+        if offsets is None:
+            continue
+        by_length: dict[int, list[str]] = defaultdict(list)
+        for key in keys:
+            by_length[wanted[key].digest.length].append(key)
+            openings[key] = _nearest(offsets, where.at(wanted[key].expected), 50)
+        for length, some in by_length.items():
+            digests = defaultdict(list)
+            for key in some:
+                digests[bytes.fromhex(wanted[key].digest.sha256)].append(key)
+            letters, sha256 = where.letters, hashlib.sha256
+            for offset in _nearest(offsets, where.at(wanted[some[0]].expected), _WINDOWS):
+                found = sha256(letters[offset : offset + length].encode("utf-8", "surrogatepass")).digest()
+                if found in digests and offset + length <= len(letters):
+                    for key in digests[found]:
+                        hits.setdefault(key, []).append(offset)
+    return Found(dict(_likeliest(where, wanted, hits)), openings)
 
 
-class _Search:
-    """The state of a search: wanted skeletons still missing, offsets found, and the shift of each found one."""
+def _opened(where: Index, groups: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Offsets]:
+    """By length and fingerprint of an opening, the offsets at which it stands."""
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for length, fingerprint in groups:
+        by_length[length].append(fingerprint)
+    tables = {length: _filter(fingerprints) for length, fingerprints in by_length.items()}
+    found: dict[tuple[int, int], list[Offsets]] = defaultdict(list)
+    longest = max(by_length, default=0)
+    for start in range(0, len(where.letters), _BLOCK):
+        some = where.letters[start : start + _BLOCK + longest]
+        codes = np.frombuffer(some.encode("utf-32-le", "surrogatepass"), np.uint32)
+        hashes = np.full(len(codes), _BASIS, np.uint32)
+        for length in range(1, min(longest, len(codes)) + 1):
+            hashes = hashes[: len(codes) - length + 1] * np.uint32(_PRIME) + codes[length - 1 :]
+            if length in tables:
+                here = hashes[:_BLOCK]
+                table, exact = tables[length]
+                likely = np.flatnonzero(table[here & (len(table) - 1)])
+                likely = likely[np.isin(here[likely], exact)]
+                order = np.argsort(here[likely], kind="stable")
+                values, firsts = np.unique(here[likely][order], return_index=True)
+                for value, places in zip(values.tolist(), np.split(likely[order], firsts[1:]), strict=False):
+                    found[length, value].append(places + start)
+    return {group: np.concatenate(places) for group, places in found.items()}
 
-    def __init__(self, where: Index, wanted: Mapping[str, Wanted]) -> None:
-        self.where = where
-        self.missing = dict(sorted(wanted.items(), key=lambda item: (item[1].expected, item[0])))
-        self.found: dict[str, list[int]] = {}
-        self.drifts: list[tuple[int, int]] = []  # by expected position, in its order
-        self.tried: dict[str, int] = {}
-        self.is_end = np.zeros(len(where.skeleton) + 1, bool)
-        self.is_end[where.offsets] = True
-        self.starts = where.offsets[:-1]
 
-    def windows(self, length: int, low: int, high: int) -> list[int]:
-        """The offsets in [low, high) at which a window of that length begins and ends with a piece."""
-        first, last = np.searchsorted(self.starts, (low, min(high, len(self.where.skeleton) - length + 1)))
-        starts = self.starts[first : max(first, last)]
-        found: list[int] = starts[self.is_end[starts + length]].tolist()
-        return found
+def _filter(fingerprints: Sequence[int]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.uint32]]:
+    exact = np.unique(np.array(fingerprints, np.uint32))
+    table = np.zeros(1 << 20, bool)
+    table[exact & (len(table) - 1)] = True
+    return table, exact
 
-    def hits(self, length: int, digests: Collection[bytes], low: int, high: int) -> Iterator[tuple[bytes, int]]:
-        """The windows in [low, high) that have one of these digests, as pairs of a digest and an offset."""
-        wanted = frozenset(digests)
-        text, sha256 = self.where.skeleton, hashlib.sha256
-        offsets = self.windows(length, low, high)
-        for at in range(0, len(offsets), _AT_ONCE):
-            some = offsets[at : at + _AT_ONCE]
-            hashed = [sha256(text[offset : offset + length]).digest() for offset in some]
-            if not wanted.isdisjoint(hashed):
-                yield from (pair for pair in zip(hashed, some, strict=True) if pair[0] in wanted)
 
-    def follow(self) -> None:
-        """Look for each missing skeleton near its expected place, shifted like the nearest one that was found."""
-        for key, form in list(self.missing.items()):
-            expected = self.where.at(form.expected)
-            guess = expected + self.drift(form.expected)
-            if abs(self.tried.get(key, -2 * NEAR) - guess) < NEAR // 2:
-                continue
-            self.tried[key] = guess
-            digest = bytes.fromhex(form.digest.sha256)
-            near = [o for _, o in self.hits(form.digest.length, {digest}, guess - NEAR, guess + NEAR)]
-            if near:
-                self.take(key, sorted(near, key=lambda offset: (abs(offset - guess), offset)))
+def _nearest(offsets: Offsets, expected: int, most: int) -> list[int]:
+    """At most so many of the offsets, in order: those nearest to the expected one."""
+    if len(offsets) > most:
+        offsets = np.sort(offsets[np.argpartition(np.abs(offsets - expected), most)[:most]])
+    found: list[int] = offsets.tolist()
+    return found
 
-    def sweep(self) -> bool:
-        """Look in the whole text for all missing skeletons of the commonest length; returns whether any was found."""
-        by_length: dict[int, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for key, form in self.missing.items():
-            by_length[form.digest.length][bytes.fromhex(form.digest.sha256)].append(key)
-        length, digests = max(by_length.items(), key=lambda item: (sum(map(len, item[1].values())), item[0]))
-        places: dict[str, list[int]] = {key: [] for key in chain.from_iterable(digests.values())}
-        for digest, offset in self.hits(length, digests.keys(), 0, len(self.where.skeleton)):
-            for key in digests[digest]:
-                places[key].append(offset)
-        for key, offsets in places.items():
-            expected = self.where.at(self.missing[key].expected)
-            if offsets:
-                self.take(key, sorted(offsets, key=lambda offset: (abs(offset - expected), offset)))
-            else:
-                del self.missing[key]
-        return any(places.values())
 
-    def take(self, key: str, offsets: list[int]) -> None:
-        """Record the offsets of a skeleton, and its shift for the search of its neighbours."""
-        form = self.missing.pop(key)
-        self.found[key] = offsets
-        insort(self.drifts, (form.expected, offsets[0] - self.where.at(form.expected)))
-
-    def drift(self, expected: int) -> int:
-        """The shift, in skeleton characters, of the found skeleton that is nearest to an expected position."""
-        at = bisect(self.drifts, (expected, 0))
-        near = self.drifts[max(at - 1, 0) : at + 1]
-        return min(near, key=lambda place: abs(place[0] - expected))[1] if near else 0
+def _likeliest(
+    where: Index, wanted: Mapping[str, Wanted], hits: Mapping[str, list[int]]
+) -> Iterator[tuple[str, list[int]]]:
+    drifts: list[tuple[int, int]] = []  # by expected position
+    for key, offsets in hits.items():
+        if len(offsets) == 1:
+            insort(drifts, (wanted[key].expected, offsets[0] - where.at(wanted[key].expected)))
+    for key, offsets in hits.items():
+        expected = wanted[key].expected
+        at = bisect(drifts, (expected, 0))
+        near = drifts[max(at - 1, 0) : at + 1]
+        drift = min(near, key=lambda place: abs(place[0] - expected))[1] if near else 0
+        guess = where.at(expected) + drift
+        yield key, sorted(offsets, key=lambda offset: (abs(offset - guess), offset))

@@ -161,7 +161,8 @@ def _place(held: Held, key: str | None, statistic: str | None = None) -> Row:
         "start": int(row["start"]),
         "end": int(row["end"]),
         "faithful": {"length": int(row["faithful_length"]), "sha256": row["faithful_sha256"]},
-        "skeleton": {"length": int(row["skeleton_length"]), "sha256": row["skeleton_sha256"]},
+        "kept": {"length": int(row["kept_length"]), "sha256": row["kept_sha256"]},
+        "bare": {"length": int(row["bare_length"]), "sha256": row["bare_sha256"], "opening": row["bare_opening"]},
         "verified": [
             {
                 "grade": check["grade"],

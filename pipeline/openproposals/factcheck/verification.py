@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 from openproposals.factcheck import matching, quotes, verify
 from openproposals.factcheck.documents import Text
+from openproposals.factcheck.indexed import IndexedText
+from openproposals.factcheck.pin import check_pinned
 from openproposals.factcheck.trace import Held, Row
 from openproposals.web import links
 from openproposals.web.request import Limits
@@ -44,12 +46,14 @@ class Verified:
     """The result of a verification: graded passages, graded quotes, visited addresses.
 
     `texts` maps the id of each pinned text to the document in which it was looked for; it is None where no document
-    was searched. `links` is None where no address was visited; else it pairs each address with its result.
+    was searched. `pinned` names those of which the document is the pinned text itself. `links` is None where no
+    address was visited; else it pairs each address with its result.
     """
 
     passages: Sequence[verify.Graded] = ()
     quotes: Sequence[Quoted] = ()
     texts: Mapping[str, Text] | None = None
+    pinned: frozenset[str] = frozenset()
     links: Sequence[tuple[Row, links.Checked]] | None = None
 
     @property
@@ -69,21 +73,37 @@ def verified(held: Held, files: Sequence[tuple[str, Text]]) -> Verified:
     Raises UsageError as `matching.assign_files` does.
     """
     assigned = matching.assign_files(held.tables, files)
-    graded = verify.grade(verify.passages(held.tables), assigned.texts)
-    return Verified(graded, list(_quoted(held, assigned)), assigned.texts)
+    pinned = _pinned(held, assigned.texts)
+    indexed = {id(text): IndexedText(text) for text in (*assigned.texts.values(), *assigned.sources.values())}
+    texts = {name: indexed[id(text)] for name, text in assigned.texts.items()}
+    graded = verify.grade_indexed(verify.passages(held.tables), texts)
+    return Verified(graded, list(_quoted(held, assigned, indexed)), assigned.texts, pinned)
 
 
-def _quoted(held: Held, assigned: matching.AssignedFiles) -> Iterator[Quoted]:
-    indexed = {id(text): quotes.IndexedText(text) for text in (*assigned.texts.values(), *assigned.sources.values())}
+def _pinned(held: Held, texts: Mapping[str, Text]) -> frozenset[str]:
+    """The texts of which the document is the pinned one.
+
+    Raises UsageError: its digest agrees and its length does not.
+    """
+    rows = {row["id"]: row for row in held.tables["texts"].iter_rows(named=True)}
+    same = frozenset(name for name, text in texts.items() if rows[name]["sha256"] == text.sha256)
+    for name in same:
+        check_pinned(texts[name], rows[name])
+    return same
+
+
+def _quoted(held: Held, assigned: matching.AssignedFiles, indexed: Mapping[int, IndexedText]) -> Iterator[Quoted]:
     pinned = dict(held.tables["passages"].select("id", "text").iter_rows())
+    decimals = verify.decimal_marks(held.tables)
 
-    def match(text: Text | None, quote: str) -> tuple[str, quotes.Match]:
+    def match(text: Text | None, quote: str, decimal: str = "") -> tuple[str, quotes.Match]:
         if text is None:
             return "", quotes.Match("document-missing")
-        return text.name, quotes.match(quote, indexed[id(text)])
+        return text.name, quotes.match(quote, indexed[id(text)], decimal)
 
     for row in held.tables["passage-quotes"].iter_rows(named=True):
-        found = match(assigned.texts.get(pinned.get(row["passage"], "")), row["quote"])
+        name = pinned.get(row["passage"], "")
+        found = match(assigned.texts.get(name), row["quote"], decimals.get(name, ""))
         yield Quoted(row["passage"], "", "", row["quote"], *found)
     for row in held.tables["source-quotes"].iter_rows(named=True):
         found = match(assigned.sources.get(row["source"]), row["quote"])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from openproposals.factcheck import quotes, verify
 from openproposals.factcheck.verification import Quoted, Verified
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, say
-from openproposals.model import codes
+from openproposals.model import codes, languages
 from openproposals.model.tables import Frames
 from openproposals.web import links
 
@@ -26,6 +26,16 @@ def _say(key: str, language: Language, **facts: object) -> str:
 def data(found: Verified) -> dict[str, Any]:
     """The report for programs: the number of passages of each grade, then every passage, quote and address."""
     report: dict[str, Any] = {
+        "texts": [
+            {
+                "text": name,
+                "document": each.name,
+                "sha256": each.sha256,
+                "characters": len(each.content),
+                "pinned": name in found.pinned,
+            }
+            for name, each in (found.texts or {}).items()
+        ],
         "summary": {grade: count for grade in verify.GRADES if (count := _count(found, grade))},
         "passages": [_passage(each) for each in found.passages],
     }
@@ -47,8 +57,11 @@ def _count(found: Verified, grade: str) -> int:
 def _passage(graded: verify.Graded) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "id": graded.id, "text": graded.text, "grade": graded.grade, "document": graded.document or None,
-        "start": graded.start, "end": graded.end, "page": graded.page,
+        "start": graded.start, "end": graded.end, "page": graded.page, "last_page": graded.last_page,
+        "heading": graded.heading or None, "forms": list(graded.forms),
     }  # fmt: skip
+    if len(graded.spans) > 1:
+        plain["spans"] = [{"start": start, "end": end} for start, end in graded.spans]
     if graded.figure:
         plain |= {"figure": graded.figure, "printed": graded.printed, "found": graded.found}
     return plain
@@ -58,19 +71,31 @@ def _quote(quoted: Quoted) -> dict[str, Any]:
     owner = {"passage": quoted.passage} if quoted.passage else {"statistic": quoted.statistic, "source": quoted.source}
     spans = [{"start": start, "end": end} for start, end in quoted.match.spans]
     plain: dict[str, Any] = {**owner, "grade": quoted.match.grade, "document": quoted.document or None, "spans": spans}
+    plain["forms"] = list(quoted.match.forms)
     if quoted.match.nearest:
         plain["nearest"] = dict(zip(("start", "end"), quoted.match.nearest, strict=True))
         plain["differences"] = [{each.kind: each.words} for each in quoted.match.differences]
     return plain
 
 
-def text(found: Verified, tables: Frames, language: Language) -> str:
-    """The report for people: each passage with its locator and the words found, the number of each grade, the rest."""
+def text(found: Verified, tables: Frames, language: Language, *, every: bool = False) -> str:
+    """The report for people: each passage with its locator and the words found, the number of each grade, the rest.
+
+    What is of most concern comes first. Passages in place are counted only, unless `every` is asked for.
+    """
     lines: list[str] = []
     if found.texts is not None:
-        named = {row["id"]: row[f"locator_{language}"] for row in tables["passages"].iter_rows(named=True)}
-        for graded in found.passages:
-            lines += _passage_lines(graded, named.get(graded.id) or "", found, language)
+        for name, each in found.texts.items():
+            if name not in found.pinned:
+                facts = {"document": shown(each.name, _LONGEST), "text": name, "sha256": each.sha256}
+                lines += textwrap.wrap(_say("not_pinned", language, characters=len(each.content), **facts), WIDTH)
+        named = {
+            row["id"]: row.get(f"locator_{language}") or languages.first(row, "locator")
+            for row in tables["passages"].iter_rows(named=True)
+        }
+        listed = [each for each in found.passages if every or each.grade != "in-place"]
+        for graded in sorted(listed, key=lambda each: verify.GRADES.index(each.grade)):
+            lines += _passage_lines(graded, named.get(graded.id, ""), found, language)
         grades = Counter(each.grade for each in found.passages)
         lines += ["", _say("passages" if grades else "nothing", language)]
         lines += [f"  {grades[g]:>6}  {codes.label('grade', g, language)}" for g in verify.GRADES if grades[g]]
@@ -92,14 +117,26 @@ def _passage_lines(graded: verify.Graded, locator: str, found: Verified, languag
     where = ""
     if graded.start is not None:
         where = _say("where", language, start=graded.start, end=graded.end)
-        where += _say("page", language, page=graded.page) if graded.page else ""
-    grade = codes.label("grade", graded.grade, language)
+        if graded.page and graded.last_page and graded.last_page > graded.page:
+            where += _say("pages", language, page=graded.page, last=graded.last_page)
+        elif graded.page:
+            where += _say("page", language, page=graded.page)
+        where += _say("heading", language, heading=shown(graded.heading, _LONGEST)) if graded.heading else ""
+    grade = _graded(codes.label("grade", graded.grade, language), graded.forms, language)
     yield "  ".join(filter(None, (graded.id, f"[{grade}]", where, shown(locator, _LONGEST))))
+    if graded.grade == "figure-altered" and not graded.figure:
+        yield from _wrapped(_say("digits", language))
     if graded.figure:
         facts = {"figure": graded.figure, "printed": " ".join(graded.printed.split()), "found": graded.found}
         yield from _wrapped(_say("printed", language, **facts))
     if graded.start is not None and found.texts:
-        yield from _wrapped(_say("quote", language, words=" ".join(verify.found_words(graded, found.texts).split())))
+        yield from _wrapped(_say("quote", language, words=" […] ".join(verify.found_words(graded, found.texts))))
+
+
+def _graded(grade: str, forms: Sequence[str], language: Language) -> str:
+    """A grade, with the forms in which the words differ from what was recorded."""
+    named = ", ".join(say("factcheck/verify", f"forms.{form}", language) for form in forms)
+    return _say("forms", language, grade=grade, forms=named) if named else grade
 
 
 def _wrapped(line: str) -> list[str]:
@@ -108,7 +145,8 @@ def _wrapped(line: str) -> list[str]:
 
 def _quote_lines(quoted: Quoted, language: Language) -> Iterator[str]:
     owner = quoted.passage or _say("source", language, source=quoted.source, statistic=quoted.statistic)
-    yield f"  {owner}  [{say('factcheck/verify', f'quotes.{quoted.match.grade}', language)}]"
+    grade = say("factcheck/verify", f"quotes.{quoted.match.grade}", language)
+    yield f"  {owner}  [{_graded(grade, quoted.match.forms, language)}]"
     yield from _wrapped(_say("quote", language, words=" ".join(quoted.quote.split())))
     if quoted.match.differences:
         yield from _wrapped(_say("nearest", language, diff=quotes.marked(quoted.match.differences)))

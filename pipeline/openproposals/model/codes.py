@@ -7,7 +7,7 @@ from functools import cache
 from openproposals.messages import Language
 from openproposals.model import rdf, schema
 
-STANDS = frozenset({"in-place", "moved", "reworded-form"})  # grades under which a passage stands in a document
+STANDS = frozenset({"in-place", "found", "moved", "reworded-form"})  # grades under which a passage stands in a document
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 

@@ -27,6 +27,7 @@ _POINT = frozenset(
 )
 _POINT_REGIONS = frozenset({"de-ch", "de-li", "it-ch", "es-mx", "es-us", "es-gt", "es-hn", "es-pr"})
 
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _APOSTROPHES = str.maketrans("’‘ʼ＇٬", "'''''")
 _SPACED = re.compile(r"(?<![0-9])(?<![0-9][.,'])([0-9]{1,3})((?:\s+[0-9]{3})+)(?![0-9])")
 _QUOTED = re.compile(r"(?<![0-9])(?<![0-9][.,'])([0-9]{1,3})((?:'[0-9]{3})+)(?![0-9])")
@@ -56,9 +57,7 @@ def ascii_digits(text: str) -> str:
     >>> ascii_digits("٣٣٠ و ३")
     '330 و 3'
     """
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return _OTHER_DIGIT.sub(lambda m: str(unicodedata.decimal(m[0])), text)
 
 
 def plain(text: str, mark: str) -> str:

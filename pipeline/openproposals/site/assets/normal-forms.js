@@ -1,0 +1,155 @@
+// Normal forms of a passage, second edition, as docs/normal-forms.md defines them.
+// `mark` is the decimal mark of the document's language: "." or ","; "" where it is not known.
+
+const ranges = (text) =>
+  new RegExp(`[${text.split(" ").map((part) => part.split("-").map((code) => `\\u{${code}}`).join("-")).join("")}]`, "u");
+const IGNORED = ranges(
+  "00AD 034F 061C 115F 1160 17B4 17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFF8 " +
+  "1BCA0-1BCA3 1D173-1D17A E0000-E0FFF");
+const OPTIONAL = ranges(
+  "0300-036F 0483-0487 0591-05BD 05BF 05C1-05C2 05C4-05C5 05C7 0610-061A 064B-0652 0656-065F 0670 06D6-06DC 06DF-06E4 " +
+  "06E7-06E8 06EA-06ED 1AB0-1AFF 1DC0-1DFF 20D0-20FF FE20-FE2F");
+const NO_LETTERS = ranges("0640 07FA 02B9-02DF 02E5-02FF");
+const SPACE = /[\s\u001c-\u001f\u0085]/u;
+const SPELLING = { "\u0306": "иу", "\u0308": "і", "\u0301": "гк" };
+const SEPARATORS = new Set(" -/.,:'^+×");
+const SAME = new Map([
+  ["ı", "i"], ["œ", "oe"], ["æ", "ae"], ["Œ", "oe"], ["Æ", "ae"], ["ǽ", "ae"], ["Ǽ", "ae"], ["ǣ", "ae"], ["Ǣ", "ae"],
+  ["°", "o"], ["٪", "%"], ["؉", "‰"], ["⁄", "/"], ["∕", "/"], ["÷", "/"], ["٬", "'"],
+  ...[..."‘’‚ʼ′`´＇"].map((sign) => [sign, "'"]), ...[..."‐‑‒–—―−﹘﹣－"].map((sign) => [sign, "-"]),
+]);
+const FAITHFUL = [
+  [/[‘’‚ʼ′`´]/gu, "'"], [/[“”„″]/gu, '"'], [/[\u2010-\u2015\u2212]/gu, "-"], [/[•‧∙⋅・·]/gu, "·"], [/…/gu, "..."],
+  [/ﬀ/gu, "ff"], [/ﬁ/gu, "fi"], [/ﬂ/gu, "fl"], [/ﬃ/gu, "ffi"], [/ﬄ/gu, "ffl"], [/[ﬅﬆ]/gu, "st"], [/\*/gu, ""],
+];
+const BLANK = "[\\s\\u001c-\\u001f\\u0085]";  // as \s, with what Python counts as white space too
+const DIGIT_ZEROS = zeros();
+
+function zeros() {
+  // The digits of every script come in tens, in order; the first of each ten.
+  const found = [];
+  for (let code = 0x30; code < 0x1fbfa; code += 1) {
+    if (/\p{Nd}/u.test(String.fromCodePoint(code)) && (found.length === 0 || code >= found.at(-1) + 10)) found.push(code);
+  }
+  return found;
+}
+
+const digit = (character) => {
+  if (character >= "0" && character <= "9") return character;
+  if (!/\p{Nd}/u.test(character)) return "";
+  const code = character.codePointAt(0);
+  return String(code - DIGIT_ZEROS.findLast((zero) => zero <= code));
+};
+
+function caseFolded(text) {
+  return [...text].map((character) => {
+    if (/[\u13a0-\u13fd\uab70-\uabbf]/u.test(character)) return character.toUpperCase();  // Cherokee folds to capitals
+    return [...character.toLowerCase().toUpperCase()].map((each) => each.toLowerCase()).join("");
+  }).join("");
+}
+
+const folds = new Map();
+
+function folded(character) {
+  let known = folds.get(character);
+  if (known === undefined) folds.set(character, known = fold(character));
+  return known;
+}
+
+function fold(character) {
+  if (IGNORED.test(character)) return [];
+  if (SAME.has(character)) return [...SAME.get(character)];
+  if (SPACE.test(character) && character !== "\ufeff") return [" "];
+  const found = [];
+  for (const each of caseFolded(character.normalize("NFKD")).normalize("NFKD")) {
+    if (each !== character && SAME.has(each)) found.push(...SAME.get(each));
+    else if (/\p{Nd}/u.test(each)) found.push(digit(each));
+    else if (/\p{L}/u.test(each)) { if (!NO_LETTERS.test(each)) found.push(each); }
+    else if (/\p{Mn}/u.test(each) && OPTIONAL.test(each)) { if (each in SPELLING) found.push(each); }
+    else if (/[\p{Mn}\p{Mc}\p{N}\p{Sc}%‰]/u.test(each) || SEPARATORS.has(each)) found.push(each);
+    else if (!/\p{Me}/u.test(each)) found.push("");  // junk
+  }
+  return found;
+}
+
+const spelled = (characters) =>
+  characters.filter((each, at) => !(each in SPELLING) || (at > 0 && characters[at - 1] && SPELLING[each].includes(characters[at - 1])));
+
+export function faithful(text) {
+  let form = [...text.normalize("NFC")].filter((each) => !IGNORED.test(each)).join("");
+  for (const [sign, plain] of FAITHFUL) form = form.replace(sign, plain);
+  form = form.replace(new RegExp(`«${BLANK}*`, "gu"), '"').replace(new RegExp(`${BLANK}*»`, "gu"), '"');
+  return form.replace(new RegExp(`${BLANK}+`, "gu"), " ").replace(/ (?=[:;!?%])/gu, "").replace(/^ | $/gu, "");
+}
+
+export function bare(text) {
+  const words = text.replace(/\[\^[^\]\s\u001c-\u001f\u0085]{1,40}\]|\[[a-z]\](?![\p{L}])|\([a-z]\)(?![\p{L}])/gu, " ");
+  const letters = [...words].flatMap(folded).filter((each) => /^[\p{L}\p{M}]$/u.test(each));
+  return spelled(letters).join("").normalize("NFD");
+}
+
+function grouped(part, sign) {
+  const groups = part.split(sign);
+  const [first, last, middle] = [groups[0].length, groups.at(-1).length, groups.slice(1, -1)];
+  if (groups.length < 2 || first < 1 || last !== 3) return false;
+  const byThree = first <= 3 && middle.every((group) => group.length === 3);
+  return byThree || (first <= 2 && middle.length > 0 && middle.every((group) => group.length === 2));
+}
+
+function number(digits, mark) {
+  const last = digits.match(/[.,](?=[0-9]*$)/u)[0];
+  const other = last === "." ? "," : ".";
+  const at = digits.lastIndexOf(last);
+  const [whole, rest] = [digits.slice(0, at), digits.slice(at + 1)];
+  const times = digits.split(last).length - 1;
+  if (digits.includes(other)) return times === 1 && grouped(whole, other) ? `${whole.replaceAll(other, "")}.${rest}` : digits;
+  if (times > 1) return grouped(digits, last) ? digits.replaceAll(last, "") : digits;
+  if (rest.length !== 3 || whole.length > 3 || whole.startsWith("0")) return `${whole}.${rest}`;
+  return mark === "" ? digits : last === mark ? `${whole}.${rest}` : whole + rest;
+}
+
+export function kept(text, mark = "") {
+  let plain = [...text].filter((each) => !IGNORED.test(each)).map((each) => digit(each) || each).join("");
+  plain = plain.replace(/(?<=[0-9])[⁰¹²³⁴-⁹₀-₉⁺⁻]*[⁰¹²³⁴-⁹₀-₉]/gu, "^$&");
+  plain = plain.replace(/(?<=[0-9])(?=[¼-¾⅐-⅟↉])/gu, " ");
+  plain = plain.replace(new RegExp(`(?<![0-9])\u2212${BLANK}+(?=[0-9])`, "gu"), "-").replace(/[’‘ʼ＇٬]/gu, "'");
+  for (const sign of [`${BLANK}+`, "'"]) {
+    const group = new RegExp(`(?<![0-9])(?<![0-9][.,'])[0-9]{1,3}(?:${sign}[0-9]{3})+(?![0-9])`, "gu");
+    plain = plain.replace(group, (found) => found.replace(/[^0-9]/gu, ""));
+  }
+  plain = plain.replace(/[0-9]+(?:[.,][0-9]+)+/gu, (found) => number(found, mark)).replace(/(?<=[0-9])٫(?=[0-9])/gu, ".");
+  const characters = spelled([...plain].flatMap(folded));
+  const isSign = (each) => each === "" || SEPARATORS.has(each);
+  const isDigit = (each) => each !== undefined && each >= "0" && each <= "9" && each.length === 1;
+  const form = [];
+  for (let at = 0; at < characters.length;) {
+    if (!isSign(characters[at])) {
+      form.push(characters[at]);
+      at += 1;
+      continue;
+    }
+    let end = at;
+    while (end < characters.length && isSign(characters[end])) end += 1;
+    const gap = characters.slice(at, end);
+    const said = gap.filter((each) => each !== "" && each !== " ").join("");
+    if (isDigit(form.at(-1)) && isDigit(characters[end])) {
+      form.push(said.length === 1 ? said : said.startsWith("^-") ? "^-" : said.startsWith("^") ? "^" : " ");
+    } else if (isDigit(characters[end]) && (gap.at(-1) === "-" || gap.at(-1) === "+")) {
+      const before = gap.length > 1 ? gap.at(-2) : form.length > 0 ? "x" : " ";
+      if (before === "" || before === " ") form.push(gap.at(-1));
+    }
+    at = end;
+  }
+  return form.join("").normalize("NFD");
+}
+
+export function opening(form) {
+  let value = 2166136261;
+  for (const letter of [...form].slice(0, 16)) value = (Math.imul(value, 16777619) + letter.codePointAt(0)) >>> 0;
+  return value.toString(16).padStart(8, "0");
+}
+
+export async function sha256(form) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(form));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

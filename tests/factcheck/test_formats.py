@@ -1,0 +1,172 @@
+"""Documents of every format: what is read of them, and PDFs as publishers make them."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import odfdo
+import pytest
+from ebooklib import epub
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from openproposals.errors import NoTextError
+from openproposals.factcheck import documents
+from support.kinds import Pinned
+
+HOMES = Pinned("On compte 330 000³ logements vides, soit 25 m² par foyer et 3 t de CO₂.", ("³",), "330 000")
+
+
+def made_docx() -> bytes:
+    made = docx.Document()
+    made.add_heading("Le logement", 1)
+    paragraph = made.add_paragraph("On compte 330\u00a0000")
+    for said, script in (("3", "super"), (" logements vides, soit 25 m", ""), ("2", "super"), (" par foyer et 3 t de CO", ""), ("2", "sub"), (".", "")):  # fmt: skip
+        run = paragraph.add_run(said)
+        if script:
+            setattr(run.font, f"{script}script", True)
+    table = made.add_table(1, 2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Total", "330 000"
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def made_odt() -> bytes:
+    made = odfdo.Document("text")
+    made.body.clear()
+    made.body.append(odfdo.Header(1, "Le logement"))
+    for name, position in (("up", "super 58%"), ("down", "sub 58%")):
+        style = odfdo.Style("text", name=name)
+        style.set_properties({"style:text-position": position}, area="text")
+        made.insert_style(style, automatic=True)
+    paragraph = odfdo.Paragraph("On compte 330\u00a0000")
+    for said, style_name, tail in (("3", "up", " logements vides, soit 25 m"), ("2", "up", " par foyer et 3 t de CO"), ("2", "down", ".")):  # fmt: skip
+        span = odfdo.Span(said, style=style_name)
+        span.tail = tail
+        paragraph.append(span)
+    made.body.append(paragraph)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+HTML = "<h1>Le logement</h1><p>On compte 330&#160;000<sup>3</sup> logements vides, soit 25 m<sup>2</sup> par foyer et 3 t de CO<sub>2</sub>.</p>"
+
+
+def made_epub() -> bytes:
+    book = epub.EpubBook()
+    book.set_identifier("livret")
+    book.set_title("Livret")
+    book.set_language("fr")
+    chapter = epub.EpubHtml(title="Un", file_name="un.xhtml", lang="fr")
+    chapter.content = HTML
+    for item in (chapter, epub.EpubNcx(), epub.EpubNav()):
+        book.add_item(item)
+    book.spine = [chapter]
+    out = io.BytesIO()
+    epub.write_epub(out, book)
+    return out.getvalue()
+
+
+def drawn(pages: list[list[tuple[float, float, float, str]]]) -> bytes:
+    """A PDF of pages of words, each with its place (points) and the size of its type."""
+    out = io.BytesIO()
+    sheet = Canvas(out, invariant=1)
+    for page in pages:
+        for x, y, size, said in page:
+            sheet.setFont("Helvetica", size)
+            sheet.drawString(x, y, said)
+        sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+def spread(y: float, parts: list[tuple[str, float]], x: float = 60) -> list[tuple[float, float, float, str]]:
+    """Words on a line one after another; those that rise or fall are in smaller type."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    placed = []
+    for said, rise in parts:
+        size = 7.0 if rise else 11.0
+        placed.append((x, y + rise, size, said))
+        x += stringWidth(said, "Helvetica", size)
+    return placed
+
+
+SMALL = [("On compte 330 000", 0), ("3", 4), (" logements vides, soit 25 m", 0), ("2", 4), (" par foyer et 3 t de CO", 0), ("2", -2), (".", 0)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.docx", made_docx()), ("a.odt", made_odt()), ("a.epub", made_epub()), ("a.html", HTML.encode()), ("a.pdf", drawn([spread(700, SMALL)]))],
+)  # fmt: skip
+def test_a_passage_is_found_in_every_format(name: str, data: bytes) -> None:
+    """With its raised and lowered digits as such, under its heading where the format has headings."""
+    found = HOMES.graded_in(data, name)
+    assert found.grade == "found", found
+    assert found.heading == ("" if name.endswith(".pdf") else "Le logement")
+
+
+def test_tables_and_notes_of_an_office_document_are_text() -> None:
+    """Cells apart, rows apart."""
+    assert "Total\t330 000" in documents.read("a.docx", made_docx()).content
+
+
+LINES = ["On compte 330 000 logements", "vides dans la ville, dit une étude", "que la mairie a commandée."]
+WHOLE = Pinned(" ".join(LINES), (), "330 000")
+
+
+def lines(said: list[str], x: float = 60, top: float = 700) -> list[tuple[float, float, float, str]]:
+    return [(x, top - 14 * number, 11, line) for number, line in enumerate(said)]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    """As they are drawn: column by column."""
+    page = [*lines([*LINES, "Fin de la colonne."]), *lines(["Autre colonne,", "autres mots."], x=320)]
+    assert WHOLE.graded_in(drawn([page]), "a.pdf").grade == "found"
+
+
+@pytest.mark.parametrize("heads", [1, 2])
+def test_footnotes_and_heads_between_pages_are_passed_over(heads: int) -> None:
+    """A footnote cut by the page, a head on every page or on every second one."""
+    pages = []
+    for number in range(6):
+        head = [(60.0, 800.0, 9.0, "Le livret de la ville")] if number % heads == 0 else []
+        foot = [(290.0, 30.0, 9.0, str(number + 1))]
+        body = lines([f"Une ligne de la page {'abcdef'[number]}."])
+        if number == 2:
+            body = [*lines(LINES[:1]), *spread(60, [("3", 4), (" Insee, Enquête logement, qui", 0)])]
+        if number == 3:
+            body = [*lines(LINES[1:]), *lines(["fut refaite en 2013."], top=60)]
+        pages.append([*head, *body, *foot])
+    found = WHOLE.graded_in(drawn(pages), "a.pdf")
+    assert (found.grade, found.page, found.last_page) == ("reworded-form", 3, 4), found
+    assert "interrupted" in found.forms
+
+
+def test_a_row_of_a_table_is_found() -> None:
+    """Cells drawn apart."""
+    rows = [(60.0, 700.0 - 14 * n, 11.0, f"Ville {'ABCD'[n]}") for n in range(4)]
+    cells = [(200.0, 700.0 - 14 * n, 11.0, f"{n + 3} 400 logements") for n in range(4)]
+    page = [each for pair in zip(rows, cells, strict=True) for each in pair]
+    table = Pinned("Ville C 5 400 logements", (), "5 400")
+    assert table.graded_in(drawn([page]), "a.pdf").stands
+
+
+def test_a_scan_with_a_stamp_holds_no_text() -> None:
+    """A picture over the page, and a few words on it."""
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.new("L", (60, 80), 200).save(picture, "PNG")
+    out = io.BytesIO()
+    sheet = Canvas(out, invariant=1)
+    for _ in range(2):
+        sheet.drawImage(ImageReader(picture), 0, 0, 595, 842)
+        sheet.drawString(60, 20, "Bibliothèque de la ville, copie 12")
+        sheet.showPage()
+    sheet.save()
+    with pytest.raises(NoTextError):
+        documents.read("scan.pdf", out.getvalue())

@@ -1,0 +1,186 @@
+"""A second implementation of the normal forms, from docs/normal-forms.md alone: plain, slow, sharing no code with ours."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata as u
+
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+SEPARATORS = " -/.,:'^+×"
+
+
+def spans(text: str) -> set[int]:
+    """Code points from a list of ranges as the page writes them."""
+    found: set[int] = set()
+    for part in text.split():
+        low, _, high = part.partition("-")
+        found |= set(range(int(low, 16), int(high or low, 16) + 1))
+    return found
+
+
+IGNORED = spans(
+    "00AD 034F 061C 115F 1160 17B4 17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFF8 "
+    "1BCA0-1BCA3 1D173-1D17A E0000-E0FFF"
+)
+OPTIONAL = spans(
+    "0300-036F 0483-0487 0591-05BD 05BF 05C1-05C2 05C4-05C5 05C7 0610-061A 064B-0652 0656-065F 0670 06D6-06DC 06DF-06E4 "
+    "06E7-06E8 06EA-06ED 1AB0-1AFF 1DC0-1DFF 20D0-20FF FE20-FE2F"
+)
+NO_LETTERS = spans("0640 07FA 02B9-02DF 02E5-02FF")
+SPELLING = {"\u0306": "иу", "\u0308": "і", "\u0301": "гк"}
+SAME = dict(
+    zip(
+        "ıœæŒÆǽǼǣǢ°٪؉⁄∕÷٬",
+        ["i", "oe", "ae", "oe", "ae", "ae", "ae", "ae", "ae", "o", "%", "‰", "/", "/", "/", "'"],
+        strict=True,
+    )
+)
+SAME |= dict.fromkeys("‘’‚ʼ′`´＇", "'") | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
+
+
+def faithful(text: str) -> str:
+    text = u.normalize("NFC", text)
+    text = "".join(c for c in text if ord(c) not in IGNORED)
+    for signs, plain in (("‘’‚ʼ′`´", "'"), ("“”„″", '"'), ("‐‑‒–—―−", "-"), ("•‧∙⋅・·", "·"), ("…", "..."), ("*", "")):
+        for sign in signs:
+            text = text.replace(sign, plain)
+    for sign, plain in zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True):
+        text = text.replace(sign, plain)
+    text = re.sub(r"«\s*", '"', text)
+    text = re.sub(r"\s*»", '"', text)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r" ([:;!?%])", r"\1", text).strip()
+
+
+def folded(c: str) -> list[str]:
+    """A character's folded characters; "" for junk."""
+    if ord(c) in IGNORED:
+        return []
+    if c in SAME:
+        return list(SAME[c])
+    if c.isspace():
+        return [" "]
+    out = []
+    for d in u.normalize("NFKD", u.normalize("NFKD", c).casefold()):
+        kind = u.category(d)
+        if d in SAME and d != c:
+            out += list(SAME[d])
+        elif kind == "Nd":
+            out.append(str(u.decimal(d)))
+        elif kind[0] == "L":
+            out += [] if ord(d) in NO_LETTERS else [d]
+        elif kind == "Mn" and ord(d) in OPTIONAL:
+            out += [d] if d in SPELLING else []
+        elif kind in ("Mn", "Mc") or kind[0] == "N" or kind == "Sc" or d in "%‰" or d in SEPARATORS:
+            out.append(d)
+        elif kind != "Me":
+            out.append("")
+    return out
+
+
+def spelled(characters: list[str]) -> list[str]:
+    """Without the marks that spell nothing where they stand."""
+    before = ["", *characters][: len(characters)]
+    return [
+        c for b, c in zip(before, characters, strict=True) if not (c in SPELLING and (not b or b not in SPELLING[c]))
+    ]
+
+
+def bare(text: str) -> str:
+    text = re.sub(
+        r"\[\^[^\]\s]{1,40}\]|[\[(][a-z][\])](?![^\W\d_])",
+        lambda m: m[0] if m[0][0] + m[0][-1] in ("[)", "(]") else " ",
+        text,
+    )
+    return u.normalize("NFD", "".join(spelled([d for c in text for d in folded(c) if d and u.category(d)[0] in "LM"])))
+
+
+def number(digits: str, mark: str) -> str:
+    """Digits with full stops and commas, as the page reads them."""
+    signs = [c for c in digits if c in ".,"]
+    last = signs[-1]
+    whole, _, rest = digits.rpartition(last)
+    other = "." if last == "," else ","
+
+    def grouped(part: str, sign: str) -> bool:
+        groups = part.split(sign)
+        by_three = 1 <= len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:])
+        as_in_india = (
+            1 <= len(groups[0]) <= 2
+            and len(groups) > 2
+            and all(len(g) == 2 for g in groups[1:-1])
+            and len(groups[-1]) == 3
+        )
+        return len(groups) > 1 and (by_three or as_in_india)
+
+    if other in signs:
+        return whole.replace(other, "") + "." + rest if signs.count(last) == 1 and grouped(whole, other) else digits
+    if len(signs) > 1:
+        return digits.replace(last, "") if grouped(digits, last) else digits
+    if len(rest) != 3 or len(whole) > 3 or whole.startswith("0"):
+        return whole + "." + rest
+    return digits if not mark else whole + "." + rest if last == mark else whole + rest
+
+
+def kept(text: str, mark: str = "") -> str:
+    text = "".join(c for c in text if ord(c) not in IGNORED)
+    text = "".join(str(u.decimal(c)) if u.category(c) == "Nd" else c for c in text)
+    text = re.sub(f"(?<=[0-9])([{RAISED}{LOWERED}⁺⁻]*[{RAISED}{LOWERED}])", r"^\1", text)
+    text = re.sub("(?<=[0-9])(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉])", " ", text)
+    text = re.sub(r"(?<![0-9])−\s+(?=[0-9])", "-", text)
+    for sign in "’‘ʼ＇٬":
+        text = text.replace(sign, "'")
+    for sign in (r"\s+", "'"):
+        text = re.sub(
+            rf"(?<![0-9])(?<![0-9][.,'])[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?![0-9])",
+            lambda m: re.sub("[^0-9]", "", m[0]),
+            text,
+        )
+    text = re.sub(r"[0-9]+(?:[.,][0-9]+)+", lambda m: number(m[0], mark), text)
+    text = re.sub("(?<=[0-9])٫(?=[0-9])", ".", text)
+    characters = spelled([d for c in text for d in folded(c)])
+    out: list[str] = []
+    at = 0
+    while at < len(characters):
+        c = characters[at]
+        if c and c not in SEPARATORS:
+            out.append(c)
+            at += 1
+            continue
+        end = at
+        while end < len(characters) and (not characters[end] or characters[end] in SEPARATORS):
+            end += 1
+        gap, after = characters[at:end], characters[end] if end < len(characters) else ""
+        digit_before, digit_after = bool(out) and out[-1] in "0123456789", bool(after) and after in "0123456789"
+        if digit_before and digit_after:
+            said = "".join(d for d in gap if d.strip())
+            out += (
+                [said]
+                if len(said) == 1
+                else ["^-"]
+                if said.startswith("^-")
+                else ["^"]
+                if said.startswith("^")
+                else [" "]
+            )
+        elif (
+            digit_after
+            and gap[-1] in ("-", "+")
+            and ((not gap[:-1] and not out) or (gap[:-1] and gap[-2] in ("", " ")))
+        ):
+            out.append(gap[-1])
+        at = end
+    return u.normalize("NFD", "".join(out))
+
+
+def opening(form: str) -> str:
+    value = 2166136261
+    for c in form[:16]:
+        value = (value * 16777619 + ord(c)) % 2**32
+    return format(value, "08x")
+
+
+def sha256(form: str) -> str:
+    return hashlib.sha256(form.encode("utf-8")).hexdigest()

@@ -14,8 +14,5 @@ def check_pinned(text: Text, row: Mapping[str, str | None]) -> None:
     has = {"sha256": text.sha256, "characters": str(len(text.content))}
     wrong = [key for key, value in said.items() if value and value != has[key]]
     if wrong:
-        facts = {
-            each: ", ".join(f"{key} {values[key]}" for key in wrong)
-            for each, values in (("said", said), ("found", has))
-        }
-        raise UsageError("text-not-pinned", name=text.name, text=str(row["id"]), **facts)
+        expected, found = (", ".join(f"{key} {of[key]}" for key in wrong) for of in (said, has))
+        raise UsageError("text-not-pinned", name=text.name, text=str(row["id"]), said=expected, found=found)

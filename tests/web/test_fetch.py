@@ -80,6 +80,18 @@ SHORT: dict[str, tuple[Answer, str]] = {
     ),
     "coded": (HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n31\r\n" + TURTLE + b"\r\n0\r\n\r\n", "not HTTP"),
     "foreign-coding": (HEAD + b"Transfer-Encoding: foo\r\n\r\n" + TURTLE, "not HTTP"),
+    "part-of-success": (ok(TURTLE, TYPE, "Content-Range: bytes 0-48/5000"), "not HTTP"),
+    "no-field": (HEAD + b"this is no header\r\nContent-Length: 5000\r\n\r\n" + TURTLE, "not HTTP"),
+    "space-before-colon": (HEAD + b"Content-Length : 5000\r\n\r\n" + TURTLE, "not HTTP"),
+    "no-field-chunks": (HEAD + b"foo\r\nTransfer-Encoding: chunked\r\n\r\n" + TURTLE, "not HTTP"),
+    "name-not-ascii": (HEAD + b"X\x85: a\r\nContent-Length: 5000\r\n\r\n" + TURTLE, "not HTTP"),
+    "form-feed": (HEAD + b"A: b\x0c\r\n\x0cContent-Length: 5000\r\n\r\n" + TURTLE, "not HTTP"),
+    "lone-return": (HEAD + b"A: b\r\r\nContent-Length: 5000\r\n\r\n" + TURTLE, "not HTTP"),
+    "folded-first": (
+        b"HTTP/1.1 200 OK\r\n Content-Length: 5000\r\nContent-Type: text/turtle\r\n\r\n" + TURTLE,
+        "not HTTP",
+    ),
+    "mail": (b"HTTP/1.1 200 OK\r\nFrom me\r\nContent-Type: text/turtle\r\n\r\n" + TURTLE, "not HTTP"),
     "nothing": (b"", "closed the connection"),
     "no-http": (b"hello", "not HTTP"),
     "missing": (ok(status="404 Not Found"), "no such page"),
@@ -149,6 +161,16 @@ def test_cut_anywhere_a_body_is_refused(cut: int, chunked: bool) -> None:
     last = len(b"0\r\n") if chunked else 1
     with serving() as server:
         server.answers["/dump"] = whole[: cut % (len(whole) - last + 1)]
+        with pytest.raises(RequestError):
+            request.fetch(server.url("/dump"), private=True, limits=QUICK)
+
+
+@given(line=st.binary(max_size=20).filter(lambda line: b"\n" not in line and line.strip(b"\r")))
+@settings(max_examples=100, deadline=None)
+def test_no_line_of_a_header_hides_the_length(line: bytes) -> None:
+    """Whatever stands in a line before it, a body that is shorter than its length is refused."""
+    with serving() as server:
+        server.answers["/dump"] = HEAD + line + b"\r\nContent-Length: 5000\r\n\r\n" + TURTLE
         with pytest.raises(RequestError):
             request.fetch(server.url("/dump"), private=True, limits=QUICK)
 

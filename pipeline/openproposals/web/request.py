@@ -41,6 +41,7 @@ from urllib3.exceptions import (
 
 from openproposals import __version__
 from openproposals.web import urls
+from openproposals.web.header_block import DefectiveHeaderError, StrictResponse
 from openproposals.web.urls import IpAddress, RequestError, Target, public
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -182,6 +183,8 @@ def ask(
             answer = Answer(status, "tls")
         except (OSError, ProtocolError):
             answer = Answer(status, "closed" if status is None else "cut-short")
+        except DefectiveHeaderError as error:
+            answer = Answer(error.status, "malformed")
         except (HTTPException, HTTPError, ValueError):
             answer = Answer(status, "malformed")
         return Answer(status, "timeout") if passed.is_set() else answer
@@ -232,6 +235,7 @@ def _connected(
             )
         else:
             made = HTTPConnection(str(address), target.port, timeout=seconds)
+        made.response_class = StrictResponse
         try:
             made.connect()
             return made
@@ -293,7 +297,7 @@ def _answer(response: HTTPResponse, want: Want, limits: Limits) -> Answer:
 
 def _read(response: HTTPResponse, want: Want, most: int, answer: Answer) -> Answer:
     """The answer with its body or its body's digest. Raises an error of urllib3 where the connection breaks off."""
-    if not _is_framed(response.headers):
+    if not _is_framed(response.headers) or (response.status != _PART and "content-range" in response.headers):
         return replace(answer, reason="malformed")
     if response.headers.get("content-encoding", "").strip().lower() not in _TRANSPARENT:
         return replace(answer, reason="encoded")

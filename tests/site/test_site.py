@@ -27,7 +27,7 @@ from openproposals.site import build, engine, render
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from support.commands import run
-from support.hostile import hostile
+from support.hostile import claimed, hostile
 from support.places import DIST, MINIMAL, ROOT
 
 pytestmark = pytest.mark.slow
@@ -313,7 +313,7 @@ def test_a_key_that_would_leave_the_site_gets_no_page(tmp_path: Path) -> None:
     line = f'<{strange}> <http://www.w3.org/2000/01/rdf-schema#label> "x" .\n<{strange}/../../y> <{strange}> "y" .\n'
     with (folder / "vivre-ensemble.ttl").open("a", encoding="utf-8") as dump:
         dump.write(line)
-    out = made(folder, tmp_path / "out")
+    out = made(claimed(folder), tmp_path / "out")
     assert not [p for p in tmp_path.rglob("*") if p.stem in ("x", "y")]
     assert strange in (out / "index.ttl").read_text(encoding="utf-8")
 
@@ -477,6 +477,89 @@ def test_a_site_and_a_release_never_take_each_others_place(tmp_path: Path) -> No
         assert ("another folder" if code == 3 else "give the release") in result.stderr
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert run("site", release, "--out", pages, "--quiet", cwd=tmp_path, PATH=str(tmp_path)).returncode == 0
+
+
+FOREIGN = (
+    "NOTES.md", ".env", ".git/config", "hosting/old/x.conf", "tables/corpus.toml", "x.html", "tables/x.xhtml", "x.SVG", "x.php.csv",
+    ".htaccess", "assets/site.js", "sub/figures.csv", ".well-known/security.txt", "x.ttl.html.gz", "x.json\n",
+)  # fmt: skip
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("claims", [False, True], ids=["beside", "listed"])
+def test_a_site_takes_over_what_a_run_has_written_and_nothing_else(tmp_path: Path, claims: bool) -> None:
+    """What else stands in the folder is named and left out, also where the report lists it; the next run goes as well."""
+    plain = made(DIST, tmp_path / "plain")
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    for name in FOREIGN:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("<script>hacked()</script>")
+    (folder / "link.csv").symlink_to("/etc/passwd")
+    (folder / "empty").mkdir()
+    (folder / "schemas").rename(tmp_path / "schemas")
+    (folder / "schemas").symlink_to(tmp_path / "schemas")
+    if claims:
+        (folder / "link.csv").unlink()
+        (folder / "schemas").unlink()
+        claimed(folder)
+    for _ in range(2):
+        done = run("site", folder, "--out", tmp_path / "out", cwd=tmp_path, PATH=str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        assert "left out of the site" in done.stderr
+        assert ".env" in done.stderr
+        assert claims or "schemas" in done.stderr
+        assert files_of(tmp_path / "out") == {name for name in files_of(plain) if not name.startswith("schemas/")}
+    done = run("site", DIST, "--out", tmp_path / "other", cwd=tmp_path, PATH=str(tmp_path))
+    assert "left out" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["vivre-ensemble.ttl", "vocabulary.ttl", "datapackage.json", "tables/figures.csv"])
+def test_a_file_changed_since_it_was_published_is_not_put_on_line(tmp_path: Path, name: str) -> None:
+    """It would not be what the catalogue says; nothing is written. Line ends that git has changed are put back."""
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    text = (folder / name).read_bytes()
+    (folder / name).write_bytes(text.replace(b"\n", b"\r\n"))
+    assert (made(folder, tmp_path / "out") / name).read_bytes() == text
+    (folder / name).write_bytes(text + b"\n")
+    with pytest.raises(UsageError, match="not as it was published"):
+        build.site(open_release(folder), tmp_path / "other", SILENT)
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("catalog.rdf", '<R><s xmlns="http://www.w3.org/1999/xhtml">x</s></R>'),
+        ("catalog.rdf", '<R><h:s xmlns:h="http://www.w3.org/1999/x&#x68;tml">x</h:s></R>'),
+        ("catalog.rdf", '<?xml-stylesheet href="x.xsl"?><R/>'),
+        ("catalog.rdf", '<!DOCTYPE R [<!ENTITY e "x">]><R>&e;</R>'),
+        ("catalog.rdf", "<html><script>hacked()</script>"),
+        (".well-known/void", " <script>hacked()</script>"),
+    ],
+)
+def test_a_listed_file_that_a_browser_would_run_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    """A stranger's report may list whatever it likes, under the names that a run gives."""
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    (folder / name).write_text(text)
+    with pytest.raises(UsageError, match="browser would run"):
+        build.site(open_release(claimed(folder)), tmp_path / "out", SILENT)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_release_whose_report_lists_nothing_makes_no_site(tmp_path: Path) -> None:
+    """Nobody could say whose its files are."""
+    folder = tmp_path / "release"
+    shutil.copytree(DIST, folder)
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    (folder / "report.json").write_text(json.dumps({**report, "files": {}}), encoding="utf-8")
+    with pytest.raises(UsageError, match="does not say which files"):
+        build.site(open_release(folder), tmp_path / "out", SILENT)
 
 
 def test_every_word_is_said_in_both_languages_and_used() -> None:

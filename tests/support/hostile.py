@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -35,4 +36,17 @@ def hostile(folder: Path) -> Path:
     package["resources"][0]["path"] = "javascript:hacked()"
     (folder / "javascript:hacked()").write_text("x")
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    return claimed(folder)
+
+
+def claimed(folder: Path) -> Path:
+    """The same folder, its report listing every file in it, as whoever made it may."""
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*")) if p.is_file()]
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    report["files"] = {name: said for name, said in sums.items() if name not in ("report.json", "SHA256SUMS")}
+    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    sums["report.json"] = hashlib.sha256((folder / "report.json").read_bytes()).hexdigest()
+    lines = [f"{said}  {name}\n" for name, said in sums.items() if name != "SHA256SUMS"]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
     return folder

@@ -9,11 +9,13 @@ import click
 
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, words
-from openproposals.guards.terminal import give, tell
+from openproposals.guards.terminal import give, shown, tell
 from openproposals.messages import Language
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
+
+_SHOWN = 10  # names of files that were left out
 
 
 @click.command(help=help_("query"))
@@ -75,5 +77,9 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
     made = build.site(places.release(release), out, ProgressLine(quiet, lang))
     if made.engine_missing:
         tell(words("no_engine", lang, reason=made.engine_missing.words(lang)["what"]), err=True)
+    if made.left_out:
+        names = ", ".join(shown(name, 80) for name in made.left_out[:_SHOWN])
+        more = "..." if len(made.left_out) > _SHOWN else ""
+        tell(words("left_out", lang, n=len(made.left_out), names=names + more), err=True)
     if not quiet:
         tell(words("site_made", lang, out=str(out), pages=str(made.pages)), err=True)

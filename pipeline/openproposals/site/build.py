@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openproposals.guards import files
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
@@ -31,17 +30,22 @@ _MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump
 
 @dataclass(frozen=True)
 class Made:
-    """The number of pages written, and why the query page has no engine (None where it has one)."""
+    """The number of pages written, and why the query page has no engine (None where it has one).
+
+    left_out: what stands in the release's folder and was not taken over.
+    """
 
     pages: int
     engine_missing: engine.EngineMissing | None
+    left_out: Sequence[str] = ()
 
 
 def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KEPT) -> Made:
     """Write the site of a release into the folder `out`, which is replaced as a whole.
 
     kept: the folder in which the query engine is kept for the next time.
-    Raises UsageError: no release that can be read; ReleaseError: a folder that may not be replaced.
+    Raises UsageError: no release that can be read, or one with a file that no run wrote so; ReleaseError: a folder that
+    may not be replaced.
     """
     progress.stage("load")
     found = read(release)
@@ -54,8 +58,8 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
     progress.stage("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
     with write.drafting(out, kind="site", source=found.folder) as draft:
-        for name, file in found.files():
-            draft.write(name, files.data(file, follow=False))
+        for name, data in found.files():
+            draft.write(name, data)
         said = ours.report(release.folder)
         draft.report({**said, "corpus": found.name, "version": release.version or "unknown"})
         for name, data in parts.items():
@@ -72,7 +76,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(f"assets/search.{language}.js", _index(pages, language))
         draft.seal()
         write.swap(draft, out)
-    return Made(count, missing)
+    return Made(count, missing, found.left_out)
 
 
 def _data(draft: Draft, found: SiteData, page: Page) -> None:

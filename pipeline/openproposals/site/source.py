@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
-from openproposals.release import triples
-from openproposals.release.ours import REPORT, SUMS
-from openproposals.release.published import Release
+from openproposals.release import ours, triples
+from openproposals.release.published import PACKAGE, Release
+from openproposals.site import passive
 from openproposals.site.nodes import Graph, GraphNode
 
 
 @dataclass(frozen=True)
 class SiteData:
-    """A release as the pages need it. `whole` is the graph of records and vocabulary together, for labels and links."""
+    """A release as the pages need it. `whole` is the graph of records and vocabulary together, for labels and links.
+
+    published: the files that a site takes over, each with its size and sum. left_out: what else stands in the folder.
+    """
 
     folder: Path
     name: str
@@ -29,6 +34,8 @@ class SiteData:
     vocabulary: Graph
     whole: Graph
     package: dict[str, Any]
+    published: Mapping[str, ours.FileDigest]
+    left_out: Sequence[str]
 
     @property
     def dataset(self) -> GraphNode:
@@ -47,42 +54,90 @@ class SiteData:
         return Counter([name for name, _ in said] + [value.value for _, value in said if isinstance(value, Named)])
 
     def size(self, name: str) -> int:
-        """A file's size in bytes, 0 where it is not there."""
-        path = self.folder / name
-        return path.stat().st_size if path.is_file() else 0
+        """The size in bytes of a file that the site takes over, 0 for any other."""
+        found = self.published.get(name)
+        return found.size if found else 0
 
-    def files(self) -> Iterator[tuple[str, Path]]:
-        """Every file of the release but SHA256SUMS and HTML pages, as pairs of a name and a path; no symbolic links."""
-        for path in sorted(self.folder.rglob("*")):
-            name = path.relative_to(self.folder).as_posix()
-            if path.is_file() and not path.is_symlink() and name not in (SUMS, REPORT) and path.suffix != ".html":
-                yield name, path
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The files that the site takes over, as pairs of a name and the bytes that a run has written.
+
+        Raises UsageError for a file that was changed since, and for XML that a browser would run.
+        """
+        for name, entry in self.published.items():
+            data = _written(self.folder, name, entry.sha256)
+            if not passive.is_inert(name, data):
+                raise UsageError("release-file-active", path=self.folder / name)
+            yield name, data
 
 
 def read(release: Release) -> SiteData:
     """Read a release, of its dumps only the Turtle: pages link to `<name>.ttl` and tell readers to query it.
 
-    Raises UsageError: a site, a file that cannot be read (which it names), or a release without a dataset.
+    Raises UsageError: a site, a release without a dataset, or of an earlier version, whose report lists no files, and a
+    file that cannot be read, or is not as a run has written it (both are named).
     """
     folder, name = release.folder, release.name
     if release.is_site:
         raise UsageError("site-not-release", folder=folder)
-    records = _parsed(folder / f"{name}.ttl")
-    vocabulary = _parsed(folder / "vocabulary.ttl")
+    listed = ours.listed(folder)
+    if not listed:
+        raise UsageError("release-lists-nothing", folder=folder)
+    records = _parsed(folder, f"{name}.ttl", listed)
+    vocabulary = _parsed(folder, "vocabulary.ttl", listed)
+    _written(folder, PACKAGE, listed.get(PACKAGE, ""))
     graph = Graph.made(records)
     datasets = graph.kind("dcat:Dataset")
     if not datasets:
         raise UsageError("no-dataset", folder=folder)
     whole = Graph.made([*records, *vocabulary])
-    return SiteData(folder, name, datasets[0].iri, graph, Graph.made(vocabulary), whole, release.package)
+    published, left_out = _divided(folder, listed)
+    made = Graph.made(vocabulary)
+    return SiteData(folder, name, datasets[0].iri, graph, made, whole, release.package, published, left_out)
 
 
-def _parsed(path: Path) -> list[Triple]:
+def _divided(folder: Path, listed: Mapping[str, str]) -> tuple[dict[str, ours.FileDigest], list[str]]:
+    """The files that a site takes over, and what else is in the folder: a folder of foreign files by its name alone."""
+    folders = {str(above) for name in listed for above in PurePosixPath(name).parents}
+    published, left_out = {}, dict[str, None]()
+    for name, seen in ours.walk(folder):
+        if stat.S_ISREG(seen.st_mode) and name in listed and passive.is_name(name):
+            published[name] = ours.FileDigest(seen.st_size, listed[name])
+        elif not _is_known(name, seen.st_mode, listed, folders):
+            first = next((each for each in _above(name) if each not in folders), name)
+            left_out[first] = None
+    return published, list(left_out)
+
+
+def _is_known(name: str, mode: int, listed: Mapping[str, str], folders: Collection[str]) -> bool:
+    """Whether something that is not taken over is a run's all the same: its folders, sums, report and pages."""
+    if stat.S_ISDIR(mode):
+        return name in folders
+    return stat.S_ISREG(mode) and (name in (ours.SUMS, ours.REPORT) or (name in listed and passive.is_page(name)))
+
+
+def _above(name: str) -> list[str]:
+    """The folders above a name, the outermost first."""
+    return [str(each) for each in PurePosixPath(name).parents][-2::-1]
+
+
+def _written(folder: Path, name: str, sha256: str) -> bytes:
+    """The bytes of a file as a run has written them: with LF where git has since put CR LF.
+
+    Raises UsageError for a file that cannot be read, or has another sum.
+    """
     try:
-        data = files.data(path, follow=False)
+        data = files.data(folder / name, follow=False)
     except OSError as error:
-        raise UsageError("release-file-unreadable", path=path, because=reason(error)) from error
-    return list(_renamed(triples.read(data, "turtle", str(path))))
+        raise UsageError("release-file-unreadable", path=folder / name, because=reason(error)) from error
+    for found in (data, data.replace(b"\r\n", b"\n")):
+        if hashlib.sha256(found).hexdigest() == sha256:
+            return found
+    raise UsageError("release-file-changed", path=folder / name)
+
+
+def _parsed(folder: Path, name: str, listed: Mapping[str, str]) -> list[Triple]:
+    data = _written(folder, name, listed.get(name, ""))
+    return list(_renamed(triples.read(data, "turtle", str(folder / name))))
 
 
 def _renamed(given: list[Triple]) -> Iterator[Triple]:

@@ -500,3 +500,32 @@ def test_nothing_that_is_not_ours_changes(
     assert lost <= mine | drafts
     assert (out / "a.txt").read_text() == "two"
     shutil.rmtree(room)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_private_folder_stays_private(tmp_path: Path, kind: ours.OutputKind) -> None:
+    """A run keeps the permissions that somebody gave to the folder, and to what is in it; so does its draft meanwhile."""
+    target = tmp_path / "out"
+    made(target, kind)
+    given = {".": 0o2710, "tables": 0o750, "a.txt": 0o600}
+    for name, mode in given.items():
+        (target / name).chmod(mode)
+    with write.drafting(target, kind=kind) as draft:
+        draft.write("a.txt", b"draft")
+        assert stat.S_IMODE(draft.folder.parent.stat().st_mode) == 0o700
+    made(target, kind, "two")
+    assert (target / "a.txt").read_text() == "two"
+    assert {name: stat.S_IMODE((target / name).stat().st_mode) for name in given} == given
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder any group")
+def test_a_folder_of_a_group_stays_the_groups(tmp_path: Path) -> None:
+    """With its set-group-ID bit, what a run writes in it has its group."""
+    target = tmp_path / "out"
+    made(target)
+    os.chown(target, -1, 12345)
+    target.chmod(0o2770)
+    made(target, text="two")
+    found = [target, *target.rglob("*")]
+    assert {path.stat().st_gid for path in found} == {12345}
+    assert stat.S_IMODE(target.stat().st_mode) == 0o2770

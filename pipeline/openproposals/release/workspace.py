@@ -70,7 +70,7 @@ def beside(target: Path) -> Iterator[Workspace]:
     Raises ReleaseError while another run is at the same target. Raises OSError.
     """
     folder = files.fresh(target, _ENDING)
-    folder.mkdir()
+    folder.mkdir(0o700)  # the target may be private: so is what is written for it
     with contextlib.ExitStack() as ends:
         ends.callback(_end, folder, target)
         marker = ends.enter_context(files.created(folder / MARKER))
@@ -81,6 +81,8 @@ def beside(target: Path) -> Iterator[Workspace]:
         for other in _others(target):
             if other != folder:
                 _recover(other, target)
+        if _is_folder(target):
+            _alike(made.new, target)
         yield made
 
 
@@ -99,6 +101,27 @@ def remove(folder: Path, removed: Iterable[str], named: Iterable[str]) -> None:
     for name in gone & {ours.SUMS}:
         (folder / name).unlink(missing_ok=True)
     _remove_empty(folder)
+
+
+def permit(folder: Path, replaced: Path) -> None:
+    """Give what a draft holds the permissions that files and folders of the same name have in the replaced folder."""
+    for name, seen in ours.walk(replaced):
+        mode = stat.S_IMODE(seen.st_mode)
+        with contextlib.suppress(FileNotFoundError):
+            now = (folder / name).lstat().st_mode
+            if stat.S_IFMT(now) == stat.S_IFMT(seen.st_mode) and stat.S_IMODE(now) != mode:
+                (folder / name).chmod(mode)
+
+
+def _alike(new: Path, target: Path) -> None:
+    """Give the draft's folder the group and the permissions of the target, before anything is written in it.
+
+    With a set-group-ID bit, what is written in it gets that group, too.
+    """
+    seen = target.stat()
+    with contextlib.suppress(PermissionError):  # a group that is not the user's
+        os.chown(new, -1, seen.st_gid)
+    new.chmod(stat.S_IMODE(seen.st_mode) | stat.S_IRWXU)
 
 
 def _of(target: Path) -> tuple[str, str]:

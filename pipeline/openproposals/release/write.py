@@ -208,6 +208,8 @@ def swap(draft: Draft, target: Path) -> None:
     assert draft.before is not None
     ours.check_same(target, draft.before)
     place = draft.workspace
+    if draft.before.marks:
+        workspace.permit(place.new, target)
     place.swapping()
     replaced = place.new
     if not os.path.lexists(target):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -12,10 +13,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from openproposals.doctor import addresses, catalogue_graph, checks, examination, official, score
+from openproposals import places
+from openproposals.doctor import addresses, catalogue, catalogue_graph, checks, examination, official, score
 from openproposals.doctor.catalogue import Document
 from openproposals.errors import UsageError
 from openproposals.guards import child
+from openproposals.release import ours
 from support.places import DIST, SHARED, needs_standards
 
 pytestmark = pytest.mark.slow
@@ -164,3 +167,47 @@ def test_shapes_on_a_graph_with_loops(name: str) -> None:
     """Lists, shapes and classes that lead back to themselves, in the data: judged, or refused in words."""
     with contextlib.suppress(UsageError):
         official.judge(turtle(LOOPS[name]), SHARED / "standards" / "dcat-ap-3.0.1")
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_integer_too_long_is_named(sign: str) -> None:
+    """Where the document has to be written anew without its remote context; without one, it is read as it stands."""
+    number = sign + "9" * 5000
+    text = f'{{"@context": ["http://e.org/c", {{"p": "http://e.org/p"}}], "@id": "http://e.org/a", "p": {number}}}'
+    with pytest.raises(UsageError) as refused:
+        catalogue_graph.read(Document("theirs.jsonld", text.encode(), ox.RdfFormat.JSON_LD.media_type))
+    for lang in ("en", "fr"):
+        said = refused.value.text(lang)  # type: ignore[arg-type]
+        assert f"{number[:20]}... has 5000 digits" in said
+        assert "LoadDocument" not in said
+    alone = text.replace('"http://e.org/c", ', "")
+    read = catalogue_graph.read(Document("theirs.jsonld", alone.encode(), ox.RdfFormat.JSON_LD.media_type))
+    assert len(read.quads) == 1
+
+
+def test_only_files_that_the_catalogue_names_are_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file beside them may be of any size; of those it names, so many bytes are hashed, and the rest is unchecked."""
+    shutil.copytree(DIST, tmp_path / "r")
+    huge = tmp_path / "r" / "x.bin"
+    with huge.open("wb") as file:
+        file.truncate(1 << 40)
+    hashed: list[str] = []
+
+    def digest(path: Path) -> ours.FileDigest:
+        assert path.stat().st_size < 1 << 30
+        hashed.append(path.name)
+        return ours.digest(path)
+
+    monkeypatch.setattr(catalogue, "digest", digest)
+    document = catalogue.opened(places.find(str(tmp_path / "r"), "release"), lambda *_: False)
+    named = examination.examine(document, TODAY).named
+    found = addresses.follow(named, document.files)
+    assert "figures.csv" in hashed
+    assert {"x.bin", "catalog.ttl", "SHA256SUMS"} & set(hashed) == set()
+    assert {link.found for link in found} <= {"answers", "unchecked"}
+    assert not [link for link in found if link.how == "spdx:checksumValue"]
+    with (tmp_path / "r" / "figures.csv").open("r+b") as file:
+        file.truncate(1 << 40)
+    found = addresses.follow(named, catalogue.FolderFiles(tmp_path / "r"))
+    said = {(link.found, link.how.partition(" ")[0]) for link in found if link.address.endswith("/figures.csv")}
+    assert {("untrue", "dcat:byteSize"), ("unchecked", "spdx:checksumValue")} <= said

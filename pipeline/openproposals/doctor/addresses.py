@@ -132,7 +132,7 @@ def _name(site: str, files: Mapping[str, FileDigest] | None, address: str) -> st
 
 
 def _untrue(named: NamedAddresses, files: Mapping[str, FileDigest]) -> Iterator[Link]:
-    """Sizes and sums that are not those of the file in the folder."""
+    """Sizes and sums that are not those of the file in the folder, and sums that were not compared."""
     for claim in named.claims:
         for address in claim.addresses:
             entry = files.get(_name(named.site, files, address) or "")
@@ -141,5 +141,7 @@ def _untrue(named: NamedAddresses, files: Mapping[str, FileDigest]) -> Iterator[
             for size in claim.sizes:
                 if size != str(entry.size):
                     yield Link(claim.node, "download", address, "untrue", f"dcat:byteSize {size}, {entry.size}")
-            if any(said.lower() != entry.sha256 for said in claim.sums):
+            if claim.sums and not entry.sha256:
+                yield Link(claim.node, "download", address, "unchecked", "spdx:checksumValue")
+            elif any(said.lower() != entry.sha256 for said in claim.sums):
                 yield Link(claim.node, "download", address, "untrue", "spdx:checksumValue")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
@@ -19,6 +19,7 @@ from openproposals.release.ours import FileDigest, digest
 from openproposals.release.published import Release
 
 LARGEST = 50_000_000
+HASHED = 4 << 30  # bytes of a release's files that are hashed: some seconds
 SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE, ".jsonld": ox.RdfFormat.JSON_LD, ".json": ox.RdfFormat.JSON_LD,
     ".rdf": ox.RdfFormat.RDF_XML, ".xml": ox.RdfFormat.RDF_XML, ".nt": ox.RdfFormat.N_TRIPLES, ".n3": ox.RdfFormat.N3,
@@ -30,7 +31,8 @@ _CATALOGUES = ("catalog.ttl", "catalog.jsonld", "catalog.rdf")
 class Document:
     """A catalogue's bytes and their media type, nothing read yet; the address it came from, where it has one.
 
-    Of a release: its `files`, and `beside`, its catalog.jsonld, whose contexts a harvester may have to fetch.
+    Of a release: its `files`, each hashed when it is asked for, and `beside`, its catalog.jsonld, whose contexts a
+    harvester may have to fetch.
     """
 
     name: str
@@ -39,6 +41,38 @@ class Document:
     address: str = ""
     beside: bytes = b""
     files: Mapping[str, FileDigest] | None = None
+
+
+class FolderFiles(Mapping[str, FileDigest]):
+    """The plain files of a release's folder. A file is hashed when it is first asked for: others may be of any size.
+
+    Of all together, `most` bytes are hashed. A file beyond that has "" in place of its SHA-256.
+    """
+
+    def __init__(self, folder: Path, most: int = HASHED) -> None:
+        self._folder, self._left = folder, most
+        self._names = dict.fromkeys(ours.plain(folder))
+        self._known: dict[str, FileDigest] = {}
+
+    def __getitem__(self, name: str) -> FileDigest:
+        """The size and SHA-256 of a file. Raises KeyError for a name that no file has, and OSError."""
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            path = self._folder / name
+            size = path.lstat().st_size
+            self._known[name] = digest(path) if size <= self._left else FileDigest(size, "")
+            self._left -= size if size <= self._left else 0
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def opened(place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False) -> Document:
@@ -57,7 +91,8 @@ def opened(place: places.Place, publish: Callable[[Path, Path], bool], *, privat
                 out = Path(scratch) / folder.resolve().name
                 if not publish(folder, out):
                     raise UsageError("corpus-not-conforming", name=folder.name, folder=folder)
-                return _folder(out)
+                made = _folder(out)
+                return replace(made, files=dict(made.files or {}))  # hashed now: the folder is about to go
         case Release():
             return _folder(place.folder)
         case places.File(path):
@@ -69,7 +104,7 @@ def opened(place: places.Place, publish: Callable[[Path, Path], bool], *, privat
 
 
 def _folder(folder: Path) -> Document:
-    """A release's folder: its catalogue, and the true size and sum of every file in it."""
+    """A release's folder: its catalogue, and the true size and sum of each file in it."""
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
         raise UsageError("no-catalogue", folder=folder, known=", ".join(_CATALOGUES))
@@ -79,7 +114,7 @@ def _folder(folder: Path) -> Document:
         _bytes(found, follow=False),
         _syntax(found.name, ""),
         beside=_bytes(beside, follow=False) if beside.is_file() and beside != found else b"",
-        files={name: digest(folder / name) for name in ours.plain(folder)},
+        files=FolderFiles(folder),
     )
 
 

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from openproposals.doctor.catalogue import Document
 from openproposals.errors import UsageError
+from openproposals.guards import parsing
 
 _DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CATALOG = "SELECT ?x WHERE { ?x a <http://www.w3.org/ns/dcat#Catalog> }"
@@ -38,7 +39,7 @@ def read(document: Document) -> Catalogue:
     data, contexts = document.data, _contexts(document.beside, "catalog.jsonld")
     if document.syntax == ox.RdfFormat.JSON_LD.media_type:
         own = _contexts(data, document.name)
-        data, contexts = _without_contexts(data) if own else data, (*own, *contexts)
+        data, contexts = _without_contexts(document) if own else data, (*own, *contexts)
     quads = _parsed(document, data)
     store = ox.Store()
     store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
@@ -60,7 +61,7 @@ def _parsed(document: Document, data: bytes) -> tuple[ox.Quad, ...]:
 def _contexts(data: bytes, name: str) -> tuple[str, ...]:
     """The remote contexts of a JSON-LD document. Raises UsageError: one nested too deeply to be read."""
     try:
-        said = json.loads(data).get("@context", {})
+        said = json.loads(data, parse_int=bool).get("@context", {})
     except (ValueError, AttributeError):
         return ()
     except RecursionError as error:
@@ -68,9 +69,24 @@ def _contexts(data: bytes, name: str) -> tuple[str, ...]:
     return tuple(c for c in (said if isinstance(said, list) else [said]) if isinstance(c, str))
 
 
-def _without_contexts(data: bytes) -> bytes:
-    """The document with its remote contexts left out: what it says without them can still be looked at."""
-    document = json.loads(data)
-    said = document["@context"]
-    document["@context"] = [c for c in (said if isinstance(said, list) else [said]) if not isinstance(c, str)]
-    return json.dumps(document).encode()
+def _without_contexts(document: Document) -> bytes:
+    """The document with its remote contexts left out: what it says without them can still be looked at.
+
+    Raises UsageError: an integer of more digits than Python reads.
+    """
+    try:
+        found = json.loads(document.data, parse_int=_integer)
+    except parsing.Unparsable as error:
+        raise UsageError("catalogue-syntax", name=document.name, syntax="JSON-LD", because=str(error)) from error
+    said = found["@context"]
+    found["@context"] = [c for c in (said if isinstance(said, list) else [said]) if not isinstance(c, str)]
+    return json.dumps(found).encode()
+
+
+def _integer(written: str) -> int:
+    digits = len(written.removeprefix("-"))
+    if digits > parsing.MOST_DIGITS:
+        raise parsing.Unparsable(
+            f"the integer {written[:20]}... has {digits} digits, and no more than {parsing.MOST_DIGITS} are read"
+        )
+    return int(written)

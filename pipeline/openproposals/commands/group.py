@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from openproposals import __version__
 from openproposals.commands import publishing, releases, tracing, using
 from openproposals.commands.shared import help_
+from openproposals.errors import UsageError
 
 _HELP = click.help_option("-h", "--help", help=help_("help"))  # click's own is in English
 
@@ -15,7 +18,11 @@ _HELP = click.help_option("-h", "--help", help=help_("help"))  # click's own is 
 @click.group(context_settings={"max_content_width": 100}, help=help_("main"))
 @click.version_option(__version__, "--version", prog_name="openproposals", help=help_("version"))
 def cli() -> None:
-    """The group; each command calls one stage."""
+    """The group; each command calls one stage. Raises UsageError where the current folder was deleted."""
+    try:
+        Path.cwd()
+    except OSError as error:  # libraries would say that some file of theirs cannot be read
+        raise UsageError("current-folder-gone", because=error.strerror or str(error)) from error
 
 
 for _command in (

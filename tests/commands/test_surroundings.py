@@ -17,10 +17,10 @@ import pytest
 
 from openproposals import cli as program
 from openproposals.commands import ending
-from openproposals.guards import terminal
+from openproposals.guards import memory, terminal
 from support.escapes import acting
 from support.held import BOOKLET
-from support.places import MINIMAL, ROOT
+from support.places import DIST, MINIMAL, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -356,6 +356,31 @@ def test_no_thread_and_no_process(command: list[str]) -> None:
     assert done.returncode in (0, 1, 3), said
     assert "Traceback" not in said, said
     assert "fault of openproposals" not in said, said
+
+
+LIMITED = (
+    ["publish", str(MINIMAL), "--check"], ["trace", "night-bus", str(MINIMAL)], ["diff", str(DIST), str(DIST)],
+    ["query", str(MINIMAL), "ASK {}"], ["doctor", str(MINIMAL)],
+)  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce the limit")
+@pytest.mark.parametrize("command", LIMITED, ids=named)
+@pytest.mark.parametrize("megabytes", [150, 400, 880, 1200, 1950, 2500])
+def test_a_low_limit_on_memory(command: list[str], megabytes: int) -> None:
+    """Said before a compiled library aborts, and nothing else is said."""
+    done = shell(f'ulimit -v {megabytes * 1024}; "$@"', *command)
+    said = ended(done, 3)
+    assert said.startswith("the limit on memory is too low\n"), said
+    assert f"{megabytes} MiB" in said
+    assert said.count("\n") == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce the limit")
+@pytest.mark.parametrize("command", LIMITED, ids=named)
+def test_the_limit_that_is_asked_for_suffices(command: list[str]) -> None:
+    """A small corpus is done with it."""
+    ended(shell(f'ulimit -v {memory.needed() >> 10}; "$@"', *command), 0, 1)
 
 
 @pytest.mark.parametrize(

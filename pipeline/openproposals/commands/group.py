@@ -10,6 +10,9 @@ from openproposals import __version__
 from openproposals.commands import publishing, releases, tracing, using
 from openproposals.commands.shared import help_
 from openproposals.errors import UsageError
+from openproposals.guards import memory
+
+_LIGHT = ("doctor", "site")  # they load no table engine, unless the doctor is given a corpus
 
 _HELP = click.help_option("-h", "--help", help=help_("help"))  # click's own is in English
 
@@ -17,12 +20,19 @@ _HELP = click.help_option("-h", "--help", help=help_("help"))  # click's own is 
 @_HELP
 @click.group(context_settings={"max_content_width": 100}, help=help_("main"))
 @click.version_option(__version__, "--version", prog_name="openproposals", help=help_("version"))
-def cli() -> None:
-    """The group; each command calls one stage. Raises UsageError where the current folder was deleted."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """The group; each command calls one stage.
+
+    Raises UsageError where the current folder was deleted, and CannotGoOn where the command needs more memory than it
+    may have.
+    """
     try:
         Path.cwd()
     except OSError as error:  # libraries would say that some file of theirs cannot be read
         raise UsageError("current-folder-gone", because=error.strerror or str(error)) from error
+    if context.invoked_subcommand not in _LIGHT:
+        memory.check()
 
 
 for _command in (

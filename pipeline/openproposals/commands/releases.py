@@ -9,6 +9,7 @@ import click
 
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, today, words
+from openproposals.guards import memory
 from openproposals.guards.terminal import give, tell
 from openproposals.messages import Language
 
@@ -35,6 +36,7 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
     from openproposals.doctor import catalogue, diagnosis
 
     def release(corpus: Path, out: Path) -> bool:
+        memory.check()
         from openproposals.stages import Run, publish
 
         return publish(corpus, out, Run(ProgressLine(False, lang), today()))[0].conforms

@@ -62,6 +62,21 @@ def test_such_an_address_is_a_finding(key: str, bad: str) -> None:
     assert {finding.location.name for finding in found} == {key}
 
 
+@pytest.mark.parametrize("key", ["site", "base"])
+@pytest.mark.parametrize(
+    "odd", ["https://x.example/é/", "https://é.example/", "https://[::1]/", "https://[::1]:8080/a/"]
+)
+def test_an_address_without_hosting_files_is_told(key: str, odd: str) -> None:
+    """As a warning: the release is made without them; in plain ASCII it has them."""
+    text = (MINIMAL / "corpus.toml").read_text(encoding="utf-8")
+    lines = [f"{key} = {json.dumps(odd)}" if line.startswith(f"{key} =") else line for line in text.splitlines()]
+    descriptor, found = descriptors.parse("\n".join(lines))
+    assert descriptor is not None
+    assert [(finding.location.name, finding.code) for finding in found] == [(key, "address-not-hosted")]
+    assert hosting.files(descriptor) == {}
+    assert hosting.files(descriptor | {key: "https://xn--9ca.example/%C3%A9/"})
+
+
 @pytest.mark.parametrize("key", ["licence", "publisher.iri"])
 @pytest.mark.parametrize("bad", ["https://user:word@x.example/", "https://x.example:99999/"])
 def test_no_address_of_the_descriptor_has_a_password_or_an_impossible_port(key: str, bad: str) -> None:

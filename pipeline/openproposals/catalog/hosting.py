@@ -27,13 +27,12 @@ _WITHOUT_CHARSET = {
 }  # nginx adds that of HTML itself; browsers reject one for wasm
 # The items that have a page if the site is hosted beside the release (docs/decisions/0012-site.md).
 _ITEM = "(?:proposal|statistic|source|theme|document|agent)/[A-Za-z0-9][A-Za-z0-9._~-]*"
-_PLAIN = re.compile(r"[A-Za-z0-9._~:/@!*+,=%&-]+")
 
 
 def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
     """Every hosting file by its name in the release; {} where an address has characters with a meaning to a server."""
     site, base, name = str(descriptor["site"]), str(descriptor["base"]), str(descriptor["name"])
-    if not all(_PLAIN.fullmatch(address) and rdf.is_folder_address(address) for address in (site, base)):
+    if not (rdf.is_hostable(site) and rdf.is_hostable(base)):
         return {}
     made = {
         "hosting/nginx.conf": nginx(site, base, name),

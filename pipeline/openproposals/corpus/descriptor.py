@@ -142,10 +142,15 @@ def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterator[Finding]:
-    """A finding for each address that a web server's configuration could not hold as it stands."""
+    """A finding for each address that a web server's configuration could not hold as it stands.
+
+    It is a warning where the address is sound and merely not of plain ASCII: the hosting files are left out.
+    """
     for key in ("base", "site"):
         address = descriptor[key]
-        if rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
+        if rdf.is_folder_address(address) and not rdf.is_hostable(address):
+            yield Finding(Location(DESCRIPTOR, name=key), "address-not-hosted", address)
+        elif rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
             said = rules["properties"][key]
             facts = {f"expected{x}": said[f"description{x}"] for x in ("", "_fr")}
             yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, facts)

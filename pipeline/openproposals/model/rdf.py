@@ -139,6 +139,7 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")  # a host that is an address, whole or not
 _ODD_PORT = re.compile(r":(?:0[0-9]*)?$")
 _SEGMENT = re.compile(r"(?:[\w.~:@!*+,=&-]|%[0-9A-Fa-f]{2})+")
+_HOSTABLE = re.compile(r"[A-Za-z0-9._~:/@!*+,=%&-]+")
 _UNPLAIN = re.compile(r"[\x00-\x20\x7f/\\\ufffd]")  # decoded: spaces, controls, slashes, what is not UTF-8
 
 
@@ -203,3 +204,12 @@ def is_folder_address(address: str) -> bool:
         and all(_SEGMENT.fullmatch(segment) for segment in segments)
         and not any(segment in (".", "..") or _UNPLAIN.search(segment) for segment in decoded)
     )
+
+
+def is_hostable(address: str) -> bool:
+    """Whether it is a folder's address of plain ASCII, as the configuration of every web server reads it.
+
+    >>> [is_hostable(a) for a in ("https://a.fr/b/", "https://xn--c-9ia.fr/%C3%A9/", "https://a.fr/é/", "https://[::1]/")]
+    [True, True, False, False]
+    """
+    return is_folder_address(address) and bool(_HOSTABLE.fullmatch(address))

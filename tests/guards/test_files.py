@@ -114,3 +114,13 @@ def test_a_disk_that_does_not_take_a_file_leaves_the_old_one(tmp_path: Path, mon
     with pytest.raises(OSError, match="No space"):
         files.replace(path, b"new")
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_a_file_whose_size_the_system_does_not_state_is_read() -> None:
+    """As those under /proc."""
+    path = Path("/proc/self/status")
+    if not path.exists():
+        pytest.skip("the system has no /proc")
+    assert files.data(path, most=1 << 20).startswith(b"Name:")
+    with pytest.raises(OSError, match="larger than 10 bytes"):
+        files.data(path, most=10)

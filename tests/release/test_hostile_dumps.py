@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openproposals.errors import UsageError
 from openproposals.model import rdf
 from openproposals.model.rdf import LiteralTerm, Named, Syntax
-from openproposals.release import reading_back, triples
+from openproposals.release import published, reading_back, triples
+from support.commands import run
 from support.places import DIST
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -75,3 +76,14 @@ def test_a_node_that_says_everything_many_times(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"many\.nt is no dump") as caught:
         reading_back.read(tmp_path / "many.nt")
     assert "in many ways" in caught.value.why
+
+
+@pytest.mark.parametrize("command", [["query", "", "ASK {}"], ["trace", "x", ""], ["verify", ""]], ids=lambda c: c[0])
+def test_a_dump_of_any_size_is_refused_unread(tmp_path: Path, command: list[str]) -> None:
+    """A sparse file takes no room on the disk, and would take all memory."""
+    with (tmp_path / "x.ttl").open("wb") as dump:
+        dump.truncate(published.DUMP_LIMIT + 1)
+    done = run(*(part or tmp_path / "x.ttl" for part in command))
+    assert done.returncode == 2, done.stderr
+    assert "is larger than 2048 MiB" in done.stderr
+    assert "mend:" in done.stderr

@@ -52,9 +52,12 @@ def data(path: Path, *, follow: bool = True, most: int | None = None) -> bytes:
     with opened(path, follow=follow) as file:
         if most is None:
             return file.read()
-        found = file.read(most + 1)
-    if len(found) > most:
-        raise OSError(errno.EFBIG, because("file-too-large", bytes=most or 0), str(path))
+        size = os.fstat(file.fileno()).st_size
+        found = file.read(size + 1) if size <= most else b""
+        if len(found) > size:  # it grows, or the system states no size for it
+            found += file.read(max(0, most + 1 - len(found)))
+    if max(size, len(found)) > most:
+        raise OSError(errno.EFBIG, because("file-too-large", bytes=most), str(path))
     return found
 
 

@@ -5,6 +5,7 @@ A release is a folder that holds `SHA256SUMS` and `datapackage.json`; a site is 
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ _TYPES: dict[str, Syntax] = {
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _PACKAGE_LIMIT = 64 << 20  # bytes of datapackage.json
+DUMP_LIMIT = 2 << 30  # bytes of a dump in a file, which is read into memory: some fifteen million triples
 _SECONDS = 120.0  # for fetching a dump, redirects included
 _LARGEST = 2**28  # bytes of a fetched dump: some two million triples; a larger one is fetched by other means
 _SHOWN = 200  # characters of an address in a message
@@ -95,14 +97,16 @@ def _package(folder: Path) -> dict[str, Any]:
 def read_dump(path: Path, *, follow: bool = True) -> Dump:
     """Read a dump from a file. The syntax follows from the ending of its name, in any case.
 
-    Raises UsageError where the name has another ending, or the file cannot be read.
+    Raises UsageError where the name has another ending, or the file cannot be read, or is larger than `DUMP_LIMIT`.
     """
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
         raise UsageError("not-a-dump", path=path, endings=", ".join(SYNTAXES))
     try:
-        return Dump(files.data(path, follow=follow), syntax)
+        return Dump(files.data(path, follow=follow, most=DUMP_LIMIT), syntax)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise UsageError("dump-too-large", path=path, megabytes=DUMP_LIMIT >> 20) from error
         raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 

@@ -15,7 +15,7 @@ from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
 from openproposals.release import ours, triples
-from openproposals.release.published import PACKAGE, Release
+from openproposals.release.published import DUMP_LIMIT, PACKAGE, Release
 from openproposals.site import passive
 from openproposals.site.nodes import Graph, GraphNode
 
@@ -126,7 +126,7 @@ def _written(folder: Path, name: str, sha256: str) -> bytes:
     Raises UsageError for a file that cannot be read, or has another sum.
     """
     try:
-        data = files.data(folder / name, follow=False)
+        data = files.data(folder / name, follow=False, most=DUMP_LIMIT)
     except OSError as error:
         raise UsageError("release-file-unreadable", path=folder / name, because=reason(error)) from error
     for found in (data, data.replace(b"\r\n", b"\n")):

@@ -9,7 +9,7 @@ import click
 from openproposals import __version__
 from openproposals.commands import publishing, releases, tracing, using
 from openproposals.commands.shared import help_
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import memory
 
 _LIGHT = ("doctor", "site")  # they load no table engine, unless the doctor is given a corpus
@@ -30,7 +30,7 @@ def cli(context: click.Context) -> None:
     try:
         Path.cwd()
     except OSError as error:  # libraries would say that some file of theirs cannot be read
-        raise UsageError("current-folder-gone", because=error.strerror or str(error)) from error
+        raise UsageError("current-folder-gone", because=reason(error)) from error
     if context.invoked_subcommand not in _LIGHT:
         memory.check()
 

@@ -52,8 +52,9 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     problems = [problem for error in found for problem in _misfits(rules, error)]
     if not problems:
         problems = [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain), *_covered(plain)]
-    if not problems:
-        plain, problems = localised.settled(rules, plain)
+    if conforms(problems):
+        plain, unsettled = localised.settled(rules, plain)
+        problems += unsettled
     signs = list(_signs(plain))
     unfit = {finding.location for finding in signs if not conforms([finding])}  # no more is said of these
     problems = [*signs, *(problem for problem in problems if problem.location not in unfit)]

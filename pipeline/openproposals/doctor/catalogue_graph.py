@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from openproposals.doctor.catalogue import Document
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, because, reason
 from openproposals.guards import parsing
 
 _DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -77,7 +77,7 @@ def _without_contexts(document: Document) -> bytes:
     try:
         found = json.loads(document.data, parse_int=_integer)
     except parsing.Unparsable as error:
-        raise UsageError("catalogue-syntax", name=document.name, syntax="JSON-LD", because=str(error)) from error
+        raise UsageError("catalogue-syntax", name=document.name, syntax="JSON-LD", because=reason(error)) from error
     said = found["@context"]
     found["@context"] = [c for c in (said if isinstance(said, list) else [said]) if not isinstance(c, str)]
     return json.dumps(found).encode()
@@ -87,6 +87,6 @@ def _integer(written: str) -> int:
     digits = len(written.removeprefix("-"))
     if digits > parsing.MOST_DIGITS:
         raise parsing.Unparsable(
-            f"the integer {written[:20]}... has {digits} digits, and no more than {parsing.MOST_DIGITS} are read"
+            because("integer-too-long", written=written[:20], digits=digits, most=parsing.MOST_DIGITS)
         )
     return int(written)

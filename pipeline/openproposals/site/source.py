@@ -15,7 +15,7 @@ from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
 from openproposals.release import ours, triples
-from openproposals.release.published import DUMP_LIMIT, PACKAGE, Release
+from openproposals.release.published import DUMP_LIMIT, Release
 from openproposals.site import passive
 from openproposals.site.nodes import Graph, GraphNode
 
@@ -84,7 +84,7 @@ def read(release: Release) -> SiteData:
         raise UsageError("release-lists-nothing", folder=folder)
     records = _parsed(folder, f"{name}.ttl", listed)
     vocabulary = _parsed(folder, "vocabulary.ttl", listed)
-    _written(folder, PACKAGE, listed.get(PACKAGE, ""))
+    _written(folder, ours.PACKAGE, listed.get(ours.PACKAGE, ""))
     graph = Graph.made(records)
     datasets = graph.kind("dcat:Dataset")
     if not datasets:

@@ -165,6 +165,29 @@ def test_cut_anywhere_a_body_is_refused(cut: int, chunked: bool) -> None:
             request.fetch(server.url("/dump"), private=True, limits=QUICK)
 
 
+MANY_PARTS = [
+    "multipart/mixed",
+    "multipart/mixed; boundary=x",
+    "message/http",
+    "message/rfc822",
+    "multipart/related; a",
+]
+
+
+@pytest.mark.parametrize("kind", MANY_PARTS)
+def test_a_body_of_any_type_is_whole(server: Server, kind: str) -> None:
+    """The header block of a body of many parts, or of a message, is read as any other; and so is a fault in it."""
+    server.answers |= {
+        "/x.ttl": ok(TURTLE, f"Content-Type: {kind}", "Content-Transfer-Encoding: base64"),
+        "/y.ttl": ok(TURTLE, f"Content-Type: {kind}", "no field", "Content-Length: 5000"),
+        "/z.ttl": ok(TURTLE, f"Content-Type: {kind}", "A: b\r", "Content-Length: 5000"),
+    }
+    assert request.fetch(server.url("/x.ttl"), private=True, limits=QUICK)[1].body == TURTLE
+    for path in ("/y.ttl", "/z.ttl"):
+        with pytest.raises(RequestError):
+            request.fetch(server.url(path), private=True, limits=QUICK)
+
+
 @given(line=st.binary(max_size=20).filter(lambda line: b"\n" not in line and line.strip(b"\r")))
 @settings(max_examples=100, deadline=None)
 def test_no_line_of_a_header_hides_the_length(line: bytes) -> None:

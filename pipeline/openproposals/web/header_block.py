@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from email import errors
+from email.message import Message
 from http.client import HTTPException, HTTPResponse
+
+# What the parser misses in a body of many parts, or of a message, which it is not given.
+_OF_BODIES = (
+    errors.NoBoundaryInMultipartDefect,
+    errors.StartBoundaryNotFoundDefect,
+    errors.MultipartInvariantViolationDefect,
+    errors.InvalidMultipartContentTransferEncodingDefect,
+)
 
 
 class DefectiveHeaderError(HTTPException):
@@ -23,6 +33,17 @@ class StrictResponse(HTTPResponse):
     def begin(self) -> None:
         """Read the status line and the header block. Raises DefectiveHeaderError."""
         super().begin()
-        said = self.msg
-        if said.defects or said.get_payload() or said.get_unixfrom():
+        if _is_defective(self.msg):
             raise DefectiveHeaderError(self.status)
+
+
+def _is_defective(said: Message) -> bool:
+    """Whether a line is no field: the parser took note of it, or took what follows it for a body."""
+    inner = list(said.walk())
+    texts = [part.get_payload() for part in inner if not part.is_multipart()]
+    return (
+        any(not isinstance(defect, _OF_BODIES) for part in inner for defect in part.defects)
+        or any(texts)
+        or any(part.keys() for part in inner[1:])
+        or bool(said.get_unixfrom())
+    )

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from openproposals import places
-from openproposals.doctor import addresses, catalogue, catalogue_graph, checks, diagnosis, fetch, score
+from openproposals.doctor import addresses, catalogue, catalogue_graph, checks, diagnosis, fetch, score, telling
 from openproposals.errors import UsageError
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
@@ -65,14 +65,17 @@ def test_a_healthy_catalogue(healthy: catalogue.Document) -> None:
     } == codes
     found = diagnosis.diagnose(healthy, today=TODAY)
     assert found.healthy
-    assert found.total == 375  # DCAT-AP was not checked, and earns nothing
+    assert found.total == 295  # DCAT-AP was not checked, and nobody asked whether the addresses answer
 
 
 @needs_standards
 def test_the_whole_score(healthy: catalogue.Document) -> None:
-    """405 of 405, when the official shapes are given and the addresses are looked up in the release's folder."""
+    """325 of 405 when the official shapes are given: a file in the release's folder is no address that answers."""
     found = diagnosis.diagnose(healthy, today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1")
-    assert (405, []) == (found.total, [p.id for p in found.points if p.state != "earned"])
+    unchecked = [p.id for p in found.points if p.state != "earned"]
+    assert (325, ["access-url-answers", "download-url-answers"]) == (found.total, unchecked)
+    answering = [replace(link, found="answers") for link in found.links]
+    assert sum(p.earned for p in score.score(found.held, answering, True)) == 405
     assert sum(rule["points"] for rule in score.rules()) == 405
     assert [] == [r for r in found.dcat_ap or () if r.severity == "Violation"]
 
@@ -85,9 +88,11 @@ def test_committed_release_with_its_placeholder() -> None:
         today=TODAY,
         official=SHARED / "standards" / "dcat-ap-3.0.1",
     )
-    assert {"placeholder"} == {r.code for r in found.remarks if r.effect_name != "advice"}
-    assert found.total == 405
-    assert not found.healthy
+    assert {("unchecked", "placeholder")} == {
+        (r.effect_name, r.code) for r in found.remarks if r.effect_name != "advice"
+    }
+    assert found.total == 325
+    assert found.healthy
 
 
 def classes(of: catalogue.Document) -> dict[str, set[str]]:
@@ -112,18 +117,15 @@ def test_every_property_taken_out_is_named(healthy: catalogue.Document) -> None:
             silent.append((kind, term))
     assert len(pairs) > 70
     print(silent)
-    assert [] == silent
+    bare = {"dct:MediaType", "foaf:Document", "rdfs:Resource"}  # of which the file says nothing but the class
+    assert [] == [(kind, term) for kind, term in silent if (kind, term) not in {(b, "rdf:type") for b in bare}]
 
 
 BROKEN = [
     ("dcat:Dataset", "dct:title", ox.Literal(" ", language="fr"), "empty-text"),
-    ("dcat:Dataset", "dct:title", ox.Literal("Titel", language="de"), "no-french"),
-    ("dcat:Dataset", "dct:description", ox.Literal("Zu kurz", language="fr"), "description-length"),
-    ("dcat:Dataset", "dct:identifier", ox.Literal(""), "identifier-not-text"),
-    ("dcat:Dataset", "dct:identifier", ox.NamedNode("https://x.org/"), "identifier-not-text"),
     ("dcat:Dataset", "dct:issued", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")), "date-not-a-day"),
     ("dcat:Dataset", "dct:modified", ox.Literal("2999-01-01", datatype=ox.NamedNode(XSD + "date")), "date-in-the-future"),
-    ("dcat:Dataset", "dct:modified", ox.Literal("hier"), "date-not-a-day"),
+    ("dcat:Dataset", "dct:modified", ox.Literal("hier"), "date-not-a-date"),
     ("dcat:Dataset", "dct:temporal", ox.NamedNode("https://x.org/period"), "period-with-an-iri"),
     ("dcat:Dataset", "dct:spatial", ox.NamedNode("https://sws.geonames.org/2921044/"), "place-without-a-box"),
     ("dcat:Dataset", "dcat:keyword", ox.NamedNode("https://x.org/word"), "keyword-not-text"),
@@ -131,18 +133,14 @@ BROKEN = [
     ("dcat:Dataset", "dct:language", ox.NamedNode("https://x.org/fr"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accessRights", ox.NamedNode("https://x.org/open"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("https://x.org/often"), "value-outside-the-list"),
-    ("dcat:Dataset", "dct:publisher", ox.NamedNode("https://x.org/nobody"), "value-not-typed"),
-    ("dcat:Dataset", "dcat:contactPoint", ox.NamedNode("https://x.org/nobody"), "value-not-typed"),
-    ("dcat:Dataset", "dcat:landingPage", ox.Literal("notre site"), "address-not-web"),
+    ("dcat:Dataset", "dct:publisher", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
+    ("dcat:Dataset", "dcat:contactPoint", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:version", ox.Literal(""), "empty-text"),
     ("dcat:Dataset", "rdf:type", ox.NamedNode("https://x.org/Thing"), "dataset-not-typed"),
     ("dcat:Catalog", "rdf:type", ox.NamedNode("https://x.org/Thing"), "no-catalogue"),
     ("dcat:Distribution", "rdf:type", ox.NamedNode("https://x.org/Thing"), "distribution-not-typed"),
     ("dcat:Distribution", "dcat:downloadURL", ox.NamedNode("https://x.org/all.csv"), "one-address-twice"),
-    ("dcat:Distribution", "dcat:downloadURL", ox.NamedNode("https://x.org/all.csv.gz"), "format-not-guessable"),
-    ("dcat:Distribution", "dcat:accessURL", ox.Literal("figures.csv"), "address-not-web"),
-    ("dcat:Distribution", "dcat:byteSize", ox.Literal("12", datatype=ox.NamedNode(XSD + "integer")), "size-not-a-number"),
-    ("dcat:Distribution", "dcat:byteSize", ox.Literal("-1", datatype=ox.NamedNode(XSD + "nonNegativeInteger")), "size-not-a-number"),
+    ("dcat:Distribution", "dcat:byteSize", ox.Literal("douze", datatype=ox.NamedNode(XSD + "boolean")), "size-not-a-number"),
     ("dcat:Distribution", "dcat:mediaType", ox.NamedNode("https://x.org/text/csv"), "media-type-not-iana"),
     ("dcat:Distribution", "dct:format", ox.NamedNode("http://publications.europa.eu/resource/authority/file-type/PDF"), "format-shown-as-address"),
     ("dcat:Distribution", "dct:license", ox.NamedNode("https://x.org/licence"), "licence-not-recognised"),
@@ -151,15 +149,17 @@ BROKEN = [
     ("spdx:Checksum", "spdx:checksumValue", ox.Literal("abc"), "checksum-not-hexbinary"),
     ("spdx:Checksum", "spdx:algorithm", named("spdx:checksumAlgorithm_sha256"), "checksum-not-taken"),
     ("spdx:Checksum", "spdx:algorithm", ox.NamedNode("https://x.org/sha256"), "algorithm-unknown"),
-    ("vcard:Kind", "vcard:hasEmail", ox.NamedNode("mailto:nobody"), "mail-not-an-address"),
     ("vcard:Kind", "vcard:fn", ox.Literal(""), "empty-text"),
     ("foaf:Agent", "foaf:name", ox.Literal(""), "empty-text"),
     ("foaf:Agent", "foaf:homepage", ox.NamedNode("https://www.example.org/"), "placeholder"),
-    ("dct:PeriodOfTime", "dcat:startDate", ox.Literal("2012", datatype=ox.NamedNode(XSD + "gYear")), "period-not-in-days"),
     ("dct:PeriodOfTime", "dcat:endDate", ox.Literal("1999-01-01", datatype=ox.NamedNode(XSD + "date")), "period-backwards"),
     ("dct:Location", "dcat:bbox", ox.Literal("46.2 2.2"), "place-without-a-box"),
     ("skos:Concept", "skos:inScheme", ox.NamedNode("https://x.org/list"), "concept-outside-its-list"),
     ("skos:Concept", "skos:prefLabel", ox.Literal(""), "empty-text"),
+    ("dcat:Dataset", "dct:identifier", ox.Literal(""), "identifier-empty"),
+    ("dcat:Dataset", "dcat:landingPage", ox.Literal("notre site"), "page-not-web"),
+    ("dcat:Distribution", "dcat:downloadURL", ox.Literal("figures.csv"), "address-not-web"),
+    ("dct:PeriodOfTime", "dcat:startDate", ox.Literal("hier"), "period-not-in-days"),
 ]  # fmt: skip
 
 
@@ -219,9 +219,7 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
     found = diagnosis.diagnose(
         catalogue.opened(places.find(str(tmp_path / "theirs.rdf"), "corpus"), never), today=TODAY
     )
-    assert {"no-catalogue", "licence-not-recognised", "dcat:Dataset without dct:identifier"} <= {
-        r.code for r in found.remarks
-    }
+    assert {"no-catalogue", "dcat:Dataset without dct:identifier"} <= {r.code for r in found.remarks}
     assert {"unchecked"} == {link.found for link in found.links}
     assert found.total == 0
     text = {
@@ -233,7 +231,10 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
     remote = diagnosis.diagnose(
         catalogue.opened(places.find(str(tmp_path / "theirs.jsonld"), "corpus"), never), today=TODAY
     )
-    assert "remote-context" in {r.code for r in remote.remarks}
+    assert ["remote-context"] == [r.code for r in remote.remarks]
+    assert not remote.judged
+    assert not remote.healthy
+    assert {"unchecked"} == {point.state for point in remote.points}
 
 
 def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Document, tmp_path: Path) -> None:
@@ -241,16 +242,16 @@ def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Docu
     (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
     found = diagnosis.diagnose(catalogue.opened(places.find(str(tmp_path / "empty.ttl"), "corpus"), never), today=TODAY)
     for lang, whole, nothing in (("en", "takes everything", "no dataset"), ("fr", "reprend tout", "aucun jeu")):
-        text = diagnosis.text(found, lang)  # type: ignore[arg-type]
+        text = telling.text(found, lang)  # type: ignore[arg-type]
         assert whole not in text
         assert nothing in text
     quads = [ox.Quad(q.subject, q.predicate, ox.Literal("soon") if q.predicate == named("dct:issued") else q.object) for q in quads_of(healthy)]  # fmt: skip
     codes = {code for _, code, _ in said(with_quads(healthy, quads))}
-    assert "date-not-a-day" in codes
+    assert "date-not-a-date" in codes
     assert "date-in-the-future" not in codes
     broken = addresses.Link("n", "download", "https://x.org/a", "untrue", "spdx:checksumValue")
     for lang in ("en", "fr"):
-        assert "::" not in diagnosis.text(replace(found, links=[broken]), lang).replace(" ", "")  # type: ignore[arg-type]
+        assert "::" not in telling.text(replace(found, links=[broken]), lang).replace(" ", "")  # type: ignore[arg-type]
     assert not any(r.words("en")["mend"].startswith("write") and "corpus.toml" in r.words("en")["mend"] for r in found.remarks)  # fmt: skip
 
 
@@ -303,10 +304,10 @@ def test_files_that_are_not_as_said(healthy: catalogue.Document) -> None:
     told = {
         (link.address.rpartition("/")[2], link.found)
         for link in found.links
-        if link.found not in ("answers", "unchecked")
+        if link.found not in ("in-release", "unchecked")
     }
     assert {("figures.csv", "untrue"), ("notes.csv", "untrue"), ("vocabulary.ttl", "missing")} == told
-    assert found.total == 375 - 80
+    assert found.total == 295
     assert not found.healthy
 
 
@@ -410,7 +411,7 @@ def test_an_address_of_this_machine(site: str) -> None:
         assert reason in refused.stderr
         assert "--allow-private" in refused.stderr
     found = command(site + "catalog.ttl", "--allow-private", "--report", "json")
-    assert found.returncode == 1
+    assert found.returncode == 0
     assert json.loads(found.stdout)["score"]["total"] > 0
     (answer,) = [command(site + "laughs.rdf", "--allow-private")]
     assert "document type" in answer.stderr
@@ -420,12 +421,12 @@ def test_an_address_of_this_machine(site: str) -> None:
 def test_the_command() -> None:
     """Text in two languages and JSON, exit code 1 for what is refused, 2 for what cannot be opened; a corpus too."""
     english, french = command(str(MINIMAL)), command(str(MINIMAL), "--lang", "fr")
-    assert (1, 1) == (english.returncode, french.returncode)
+    assert (0, 0) == (english.returncode, french.returncode)
     assert "a dataset" not in french.stdout
     assert "Metadata quality (data.europa.eu): " in english.stdout
     assert "Qualité des métadonnées (data.europa.eu) : " in french.stdout
     found = json.loads(command(str(DIST), "--report", "json").stdout)
-    assert 375 == found["score"]["total"]
+    assert 295 == found["score"]["total"]
     assert found["dcat_ap"] is None
     wrong = command("nowhere")
     assert (2, "", True) == (wrong.returncode, wrong.stdout, "mend" in wrong.stderr)

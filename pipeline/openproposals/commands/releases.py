@@ -27,12 +27,15 @@ LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE,
     help=help_("dcat_ap_shapes"),
 )
 @click.option("--allow-private", is_flag=True, help=help_("allow_private"))
-@REPORT
+@click.option("--all", "all_", is_flag=True, help=help_("all"))
+@click.option("--report", type=click.Choice(["text", "json", "sarif"]), default="text", help=help_("report_sarif"))
 @LANG
-def doctor(target: str, live: bool, official: Path | None, allow_private: bool, report: str, lang: Language) -> None:
-    """Examine a catalogue; 1 when something is refused, lost, missing or untrue."""
+def doctor(
+    target: str, live: bool, official: Path | None, allow_private: bool, all_: bool, report: str, lang: Language
+) -> None:
+    """Examine a catalogue; 1 when something is refused, dropped, missing or untrue."""
     from openproposals import places
-    from openproposals.doctor import catalogue, diagnosis
+    from openproposals.doctor import catalogue, diagnosis, records, telling
 
     def release(corpus: Path, out: Path) -> bool:
         from openproposals.stages import Run, publish
@@ -48,10 +51,10 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
         official=official,
         private=allow_private,
     )
-    if report == "json":
-        give(diagnosis.data(found, lang), end="\n")
+    if report == "text":
+        tell(telling.text(found, lang, all_=all_))
     else:
-        tell(diagnosis.text(found, lang))
+        give(records.data(found, lang) if report == "json" else records.sarif(found, lang), end="\n")
     sys.exit(0 if found.healthy else 1)
 
 

@@ -1,7 +1,11 @@
-"""Do the catalogue's addresses answer, and are sizes and sums true: in the release's folder, or live when asked."""
+"""Do the catalogue's addresses answer, when asked live; are the files in the release, and sizes and sums true.
+
+A file in the release's folder is in the release: whether its address answers, nobody has looked.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,12 +30,12 @@ _TEXT = ("text/turtle", "text/csv", "application/n-triples")
 
 @dataclass(frozen=True, order=True)
 class Link:
-    """An address, what it is for, and what became of it. `found`: answers, missing, untrue, or unchecked."""
+    """An address, what it is for, and what became of it. `found`: answers, in-release, missing, untrue, unchecked."""
 
     node: str
     kind: Kind
     address: str
-    found: Literal["answers", "missing", "untrue", "unchecked"]
+    found: Literal["answers", "in-release", "missing", "untrue", "unchecked"]
     how: str = ""
 
 
@@ -57,9 +61,23 @@ class NamedAddresses:
     site: str
 
 
+_PLACEHOLDER = re.compile(
+    r"[a-z]+://(?:[^/@]*@)?(?:[^/:]*[.])?(?:example[.](?:org|com|net)|localhost|example|test|invalid)(?:[:/?#]|$)", re.I
+)
+
+
+def is_placeholder(address: str) -> bool:
+    """Whether an address is under a name that is kept for examples: nothing is there to be asked.
+
+    >>> is_placeholder("https://data.example.org/a.csv"), is_placeholder("https://data.ville.fr/example.org")
+    (True, False)
+    """
+    return _PLACEHOLDER.match(address) is not None
+
+
 def named(catalogue: Catalogue) -> NamedAddresses:
     """Every address of a catalogue, and what it claims of each file. In time and size linear in the catalogue's."""
-    addresses = [(kind, checks.brief(row["this"]), row["value"].value)
+    addresses = [(kind, checks.placed(catalogue.nodes, row["this"]), row["value"].value)
                  for kind, term in _TERMS.items()
                  for row in checks.ask(catalogue.store, f"?this {term} ?value . FILTER(isIRI(?value))")]  # fmt: skip
     return NamedAddresses(addresses, list(_claims(catalogue)), catalogue.site)
@@ -74,7 +92,7 @@ def _claims(catalogue: Catalogue) -> Iterator[Claim]:
     for node, files in downloads.items():
         said = (each for checksum in checksums.get(node, ()) for each in of_checksum.get(checksum, ()))
         addresses = [file.value for file in files if isinstance(file, ox.NamedNode)]
-        yield Claim(checks.brief(node), addresses, _two(sizes.get(node, ())), sorted(set(said))[:2])
+        yield Claim(checks.placed(catalogue.nodes, node), addresses, _two(sizes.get(node, ())), sorted(set(said))[:2])
 
 
 def _by_node(catalogue: Catalogue, term: str) -> dict[object, list[object]]:
@@ -96,12 +114,16 @@ def follow(
     remote: list[tuple[Kind, str, str]] = []
     for kind, node, address in named.addresses:
         name = _name(named.site, files, address)
-        if live:
+        if name is None and is_placeholder(address):
+            found.append(Link(node, kind, address, "unchecked", "placeholder"))
+        elif live and not is_placeholder(address):
             remote.append((kind, node, address))
         elif name is None:
             found.append(Link(node, kind, address, "unchecked"))
         elif files is not None and name in files:
-            found.append(Link(node, kind, address, "answers", "folder"))
+            found.append(
+                Link(node, kind, address, "in-release", "placeholder" if is_placeholder(address) else "folder")
+            )
         else:
             found.append(Link(node, kind, address, "missing", "folder"))
     with ThreadPoolExecutor(8) as pool:

@@ -1,8 +1,9 @@
 """A catalogue's bytes as a graph.
 
-pyoxigraph reads every syntax; it fetches no remote context and no external entity. It expands internal ones without
-end, so XML that declares a document type is not read at all. What else may go wrong with a stranger's bytes is why the
-work is done in a child process (examination.py).
+pyoxigraph reads every syntax, addresses with a space in them too; it fetches no remote context and no external entity.
+What it cannot read is given to rdflib, which both harvesters read with. Internal entities expand without end, so XML
+that declares a document type is not read at all. What else may go wrong with a stranger's bytes is why the work is done
+in a child process (examination.py).
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
+import rdflib
 
 from openproposals.doctor.catalogue import Document
+from openproposals.doctor.nodes import Nodes
 from openproposals.errors import UsageError
 
 _DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -31,11 +36,24 @@ class Catalogue:
     store: ox.Store
     site: str = ""
     remote_contexts: tuple[str, ...] = ()
+    partial: bool = False  # without its remote contexts the document does not say what it says
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """All that the document says, whatever graph it is in: what CKAN reads."""
+        return Nodes(self.quads)
+
+    @cached_property
+    def default_graph(self) -> Nodes:
+        """What the document says outside named graphs: what udata reads."""
+        own = [quad for quad in self.quads if isinstance(quad.graph_name, ox.DefaultGraph)]
+        return self.nodes if len(own) == len(self.quads) else Nodes(own)
 
 
 def read(document: Document) -> Catalogue:
     """Parse a document. Raises UsageError: what is not in its syntax, entities, JSON nested too deeply."""
     data, contexts = document.data, _contexts(document.beside, "catalog.jsonld")
+    own: tuple[str, ...] = ()
     if document.syntax == ox.RdfFormat.JSON_LD.media_type:
         own = _contexts(data, document.name)
         data, contexts = _without_contexts(data) if own else data, (*own, *contexts)
@@ -43,7 +61,7 @@ def read(document: Document) -> Catalogue:
     store = ox.Store()
     store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     catalog = next((str(row["x"].value) for row in store.query(_CATALOG)), "")  # type: ignore[union-attr]
-    return Catalogue(quads, store, re.sub(r"[^/]*(#.*)?$", "", catalog), contexts)
+    return Catalogue(quads, store, re.sub(r"[^/]*(#.*)?$", "", catalog), contexts, partial=bool(own))
 
 
 def _parsed(document: Document, data: bytes) -> tuple[ox.Quad, ...]:
@@ -51,10 +69,29 @@ def _parsed(document: Document, data: bytes) -> tuple[ox.Quad, ...]:
     assert syntax is not None
     if syntax == ox.RdfFormat.RDF_XML and _DECLARED.search(data):
         raise UsageError("catalogue-entities", name=document.name)
+    base = document.address or "file:///"
     try:
-        return tuple(ox.parse(data, format=syntax, base_iri=document.address or "file:///"))
+        return tuple(ox.parse(data, format=syntax, base_iri=base, lenient=True))
     except (SyntaxError, ValueError) as error:
-        raise UsageError("catalogue-syntax", name=document.name, syntax=syntax.name, because=str(error)) from error
+        found = _by_rdflib(data, document.syntax, base)
+        if found is None:
+            raise UsageError("catalogue-syntax", name=document.name, syntax=syntax.name, because=str(error)) from error
+        return found
+
+
+def _by_rdflib(data: bytes, media_type: str, base: str) -> tuple[ox.Quad, ...] | None:
+    """What rdflib reads, which both harvesters read with; None where it reads nothing either."""
+    graph = rdflib.Graph()
+    try:
+        graph.parse(data=data, format=media_type, publicID=base)
+        lines = [_line(*triple) for triple in graph]
+    except Exception:
+        return None
+    return tuple(ox.parse("".join(sorted(lines)), format=ox.RdfFormat.N_TRIPLES, lenient=True)) if lines else None
+
+
+def _line(*triple: Any) -> str:
+    return " ".join(f"<{t}>" if isinstance(t, rdflib.URIRef) else t.n3() for t in triple) + " .\n"
 
 
 def _contexts(data: bytes, name: str) -> tuple[str, ...]:

@@ -1,67 +1,86 @@
-"""What is missing (`expected.toml`) and what portals trip over (`traps.toml`), asked of the catalogue in SPARQL."""
+"""Every remark of a catalogue: what each harvester does with it, what DCAT-AP asks, what was not judged.
+
+What a harvester does is read off its own reading (`ckan.py`, `udata.py`); what a catalogue should say stands in
+`expected.toml`, what is asked of it in SPARQL in `rules.toml`, the words of all remarks in `remarks.toml`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 import pyoxigraph as ox
 
-from openproposals.catalog import registry
+from openproposals.doctor import ckan, udata
 from openproposals.doctor.catalogue_graph import Catalogue
+from openproposals.doctor.nodes import PREFIXES, Nodes
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, load
+from openproposals.messages import Language, load, say
 
-PREFIXES = {
-    "adms": "http://www.w3.org/ns/adms#", "dcat": "http://www.w3.org/ns/dcat#", "dcatap": "http://data.europa.eu/r5r/",
-    "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/", "owl": "http://www.w3.org/2002/07/owl#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#", "spdx": "http://spdx.org/rdf/terms#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#", "xsd": "http://www.w3.org/2001/XMLSchema#",
-}  # fmt: skip
-EFFECTS = ("refused", "lost", "changed", "advice")
+EFFECTS = ("refused", "dropped", "changed", "unchecked", "not-dcat-ap", "advice", "kept")
+ALL = ("data.gouv.fr", "CKAN", "data.europa.eu")
 _LONGEST = 100
 _MOST = 200_000  # remarks of one catalogue
 # Read when this is imported: a sealed child opens no file.
-_EXPECTED, _TRAPS = load("doctor/expected")["property"], load("doctor/traps")
-_LICENCES = {text.lower() for licence in registry.licences().values() for text in (licence.label, licence.url)}
+_EXPECTED, _RULES = load("doctor/expected")["property"], load("doctor/rules")
+_LIST = re.compile(r"[^,;|]+(?:[;|][^,;|]+)+")
 
 
 @dataclass(frozen=True, order=True)
 class Remark:
-    """What portals will do to one node: the effect, which check said so, and in words what and how to mend it."""
+    """What becomes of one thing in the catalogue: the effect, which check said so, where, and by whom."""
 
     effect: int
     code: str
     node: str
     value: str
     portals: tuple[str, ...]
-    sentences: tuple[tuple[str, str, str], ...]
 
     @property
     def effect_name(self) -> str:
-        """Refused, lost, changed or advice."""
+        """One of EFFECTS."""
         return EFFECTS[self.effect]
 
-    def words(self, lang: Language) -> dict[str, str]:
-        """What, and how to mend it."""
-        return next({"what": what, "mend": mend} for language, what, mend in self.sentences if language == lang)
+    def words(self, lang: Language, *, ours: bool = False) -> dict[str, str]:
+        """What, and how to mend it: in RDF, or in `corpus.toml` where the catalogue is of a corpus of ours."""
+        key, facts = self.code, {"this": self.node, "value": self.value, "bare": self.value.strip('"')}
+        texts = load("doctor/remarks")
+        if key not in texts:
+            on, _, term = self.code.partition(" without ")
+            rule = next(r for r in _EXPECTED if r["on"] == on and str(r["has"]).partition("|")[0] == term)
+            key, facts = "without", facts | {"on": on, "term": term, "reason": rule[lang], "key": rule["key"]}
+        mend = "corpus" if ours and "corpus" in texts[key] else "mend"
+        return {
+            part: say("doctor/remarks", f"{key}.{where}", lang, **facts)
+            for part, where in (("what", "what"), ("mend", mend))
+        }
 
 
 def examine(catalogue: Catalogue, today: str) -> list[Remark]:
-    """Everything that portals will change or drop, the worst first; `today` is YYYY-MM-DD.
+    """Everything that is to be said of a catalogue, the worst first; `today` is YYYY-MM-DD.
 
     Raises UsageError: more than 200,000 remarks.
     """
-    every = chain(_missing(catalogue), _trapped(catalogue, today), _contexts(catalogue), _sizes(catalogue))
+    contexts, nodes = _contexts(catalogue), catalogue.nodes
+    every = contexts if catalogue.partial else chain(
+        contexts, _harvested(catalogue, today), _pages(nodes), _missing(catalogue), _asked(catalogue), _keywords(nodes)
+    )  # fmt: skip
     found = list(islice(every, _MOST + 1))
     if len(found) > _MOST:
         raise UsageError("remarks-too-many", n=_MOST)
-    return sorted(set(found))
+    return _joined(found)
+
+
+def _joined(found: Iterable[Remark]) -> list[Remark]:
+    """Remarks that say the same of the same, their portals put together."""
+    portals: dict[tuple[int, str, str, str], dict[str, None]] = {}
+    for each in found:
+        portals.setdefault((each.effect, each.code, each.node, each.value), {}).update(dict.fromkeys(each.portals))
+    return sorted(Remark(*key, tuple(names)) for key, names in portals.items())
 
 
 def ask(store: ox.Store, body: str, variables: str = "?this ?value") -> Iterator[Any]:
@@ -70,80 +89,76 @@ def ask(store: ox.Store, body: str, variables: str = "?this ?value") -> Iterator
     yield from store.query(f"{prefixes}SELECT DISTINCT {variables} WHERE {{ {body} }}")  # type: ignore[misc]
 
 
+def _harvested(catalogue: Catalogue, today: str) -> Iterator[Remark]:
+    """What each harvester does, by its own reading."""
+    readings = (
+        (ckan.PORTAL, catalogue.nodes, ckan.read(catalogue.nodes)),
+        (udata.PORTAL, catalogue.default_graph, udata.read(catalogue.default_graph, today)),
+    )
+    for portal, nodes, reading in readings:
+        for taken in reading:
+            for effect, code, node, value in taken.verdicts:
+                said = value if isinstance(value, str) else brief(value)
+                yield Remark(EFFECTS.index(effect), code, placed(nodes, node), said, (portal,))
+
+
+def _pages(nodes: Nodes) -> Iterator[Remark]:
+    """Pages after this one, which nobody has looked at; and what udata does not follow."""
+    for page in nodes.typed("hydra:PartialCollectionView", "hydra:PagedCollection"):
+        following = nodes.first(page, "hydra:next", "hydra:nextPage")
+        if following is None:
+            continue
+        yield Remark(EFFECTS.index("unchecked"), "more-pages", brief(page), brief(following), ALL)
+        partial = bool(nodes.typed("hydra:PartialCollectionView"))
+        if nodes.first(page, "hydra:next" if partial else "hydra:nextPage") is None:
+            yield Remark(
+                EFFECTS.index("dropped"), "next-page-not-followed", brief(page), brief(following), (udata.PORTAL,)
+            )
+
+
 def _missing(catalogue: Catalogue) -> Iterator[Remark]:
     for rule in _EXPECTED:
-        for row in ask(
-            catalogue.store, f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}", "?this"
-        ):
-            term = str(rule["has"]).partition("|")[0]
-            key = rule["key"]
-            mends = {
-                "en": f"give the {rule['on']} a {term}; in a corpus of openproposals: {key} in corpus.toml"
-                if key
-                else f"give it a {term}",
-                "fr": f"donner un {term} au {rule['on']} ; dans un corpus d'openproposals : {key} dans corpus.toml"
-                if key
-                else f"lui donner un {term}",
-            }
-            missing = {"en": f"no {term}: {rule['en']}", "fr": f"pas de {term} : {rule['fr']}"}
-            sentences = tuple((language, missing[language], mends[language]) for language in ("en", "fr"))
-            yield _remark(rule, f"{rule['on']} without {term}", row["this"], term, sentences)
+        term = str(rule["has"]).partition("|")[0]
+        body = f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}"
+        for row in ask(catalogue.store, body, "?this"):
+            yield _remark(catalogue, rule, f"{rule['on']} without {term}", row["this"], term)
 
 
-def _trapped(catalogue: Catalogue, today: str) -> Iterator[Remark]:
-    put_in = {"{today}": today, "{licences}": ", ".join(f'"{text}"' for text in sorted(_LICENCES))}
-    for code, rule in _TRAPS.items():
-        body = rule["query"]
-        for name, text in put_in.items():
-            body = body.replace(name, text)
-        rows: Iterable[Any] = ask(catalogue.store, body)
-        for row in _shared(rows) if rule.get("shared") else rows:
-            facts = {"this": brief(row["this"]), "value": brief(row["value"])}
-            sentences = tuple(
-                (language, rule[language]["what"].format(**facts), rule[language]["mend"].format(**facts))
-                for language in ("en", "fr")
-            )
-            yield _remark(rule, code, row["this"], facts["value"], sentences)
+def _asked(catalogue: Catalogue) -> Iterator[Remark]:
+    for code, rule in _RULES.items():
+        for row in ask(catalogue.store, rule["query"]):
+            yield _remark(catalogue, rule, code, row["this"], brief(row["value"]))
 
 
-def _shared(rows: Iterable[Any]) -> Iterator[Any]:
-    """Those rows whose value several nodes have. A join in SPARQL would take the square of their number."""
-    found = list(rows)
-    nodes = Counter(row["value"] for row in found)
-    yield from (row for row in found if nodes[row["value"]] > 1)
+def _keywords(nodes: Nodes) -> Iterator[Remark]:
+    for node in nodes.typed("dcat:Dataset"):
+        for word in nodes.objects(node, "dcat:keyword"):
+            if isinstance(word, ox.Literal) and _LIST.fullmatch(word.value):
+                yield Remark(
+                    EFFECTS.index("changed"), "keyword-holds-a-list", placed(nodes, node), brief(word), ALL[:2]
+                )
 
 
 def _contexts(catalogue: Catalogue) -> Iterator[Remark]:
-    """A remote context in the JSON-LD: harvesters fetch it, or crash."""
-    rule = {"portals": ["data.gouv.fr", "CKAN"], "effect": "refused"}
+    """Remote contexts in the JSON-LD: harvesters fetch them, the doctor does not."""
     for context in catalogue.remote_contexts:
-        en = f"the @context {shown(context)} must be fetched: when its server is down, nothing is harvested"
-        fr = f"le @context {shown(context)} est à charger : quand son serveur ne répond pas, rien n'est moissonné"
-        mends = "write the context into the file", "écrire le contexte dans le fichier"
-        sentences = (("en", en, mends[0]), ("fr", fr, mends[1]))
-        yield _remark(rule, "remote-context", ox.Literal("@context"), context, sentences)
+        yield Remark(EFFECTS.index("unchecked"), "remote-context", '"@context"', shown(context, _LONGEST), ALL[:2])
 
 
-def _sizes(catalogue: Catalogue) -> Iterator[Remark]:
-    """A size that is no xsd:nonNegativeInteger; asked of the quads, because a SPARQL store makes all integers alike."""
-    rule = {"portals": ["data.europa.eu", "CKAN", "data.gouv.fr"], "effect": "lost"}
-    for quad in catalogue.quads:
-        if quad.predicate.value != PREFIXES["dcat"] + "byteSize":
-            continue
-        size = quad.object
-        typed = isinstance(size, ox.Literal) and size.datatype.value == PREFIXES["xsd"] + "nonNegativeInteger"
-        if not typed or not brief(size).strip('"').isdecimal():
-            value = brief(size)
-            en = f"{value} (dcat:byteSize) is no xsd:nonNegativeInteger"
-            fr = f"{value} (dcat:byteSize) n'est pas un xsd:nonNegativeInteger"
-            mends = "write the number of bytes, so typed", "écrire le nombre d'octets, ainsi typé"
-            yield _remark(rule, "size-not-a-number", quad.subject, value, (("en", en, mends[0]), ("fr", fr, mends[1])))
+def _remark(catalogue: Catalogue, rule: dict[str, Any], code: str, node: object, value: str) -> Remark:
+    return Remark(EFFECTS.index(rule["effect"]), code, placed(catalogue.nodes, node), value, tuple(rule["portals"]))
 
 
-def _remark(
-    rule: Mapping[str, Any], code: str, node: object, value: str, sentences: tuple[tuple[str, str, str], ...]
-) -> Remark:
-    return Remark(EFFECTS.index(rule["effect"]), code, brief(node), value, tuple(rule["portals"]), sentences)
+def placed(nodes: Nodes, node: object) -> str:
+    """A node's name; of a blank node the name of the one that has it, and by which property."""
+    steps: list[str] = []
+    while isinstance(node, ox.BlankNode) and len(steps) < 3:
+        above = nodes.pointing_at(node)
+        if not above:
+            break
+        steps.append(brief(ox.NamedNode(above[0][1])))
+        node = above[0][0]
+    return " ".join([brief(node), *reversed(steps)])
 
 
 def brief(term: object) -> str:

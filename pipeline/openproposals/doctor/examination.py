@@ -7,7 +7,7 @@ socket. The addresses that the catalogue names are asked afterwards, by the pare
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,8 +27,9 @@ class Examined:
 
     remarks: Sequence[checks.Remark]
     named: addresses.NamedAddresses
-    held: Mapping[str, score.Standing]
+    held: Sequence[score.Holding]
     datasets: int
+    judged: bool = True  # what hangs on a remote context was not
 
 
 def examine(document: Document, today: str) -> Examined:
@@ -75,39 +76,40 @@ def work(payload: bytes, arguments: Sequence[str]) -> bytes:
 def examined(document: Document, today: str) -> Examined:
     """Parse and examine a document here. Raises UsageError as `catalogue_graph.read` and `checks.examine` do."""
     catalogue = catalogue_graph.read(document)
-    datasets = sum(1 for _ in checks.ask(catalogue.store, "?this a dcat:Dataset", "?this"))
-    return Examined(checks.examine(catalogue, today), addresses.named(catalogue), score.held(catalogue), datasets)
+    remarks = checks.examine(catalogue, today)
+    if catalogue.partial:
+        return Examined(remarks, addresses.NamedAddresses([], [], ""), [], 0, judged=False)
+    datasets = len(catalogue.nodes.typed("dcat:Dataset"))
+    return Examined(remarks, addresses.named(catalogue), score.held(catalogue), datasets)
 
 
 _WORK = f"{__name__}:{work.__name__}"
 
 
 def _to_json(examined: Examined) -> bytes:
-    """What many remarks share (effect, code, portals, words) is written once."""
+    """What many remarks share (effect, code, portals) is written once."""
     kinds: dict[Any, int] = {}
-    remarks = [
-        (kinds.setdefault((r.effect, r.code, r.portals, r.sentences), len(kinds)), r.node, r.value)
-        for r in examined.remarks
-    ]
-    said = {"kinds": list(kinds), "remarks": remarks, "named": asdict(examined.named), "held": examined.held}
-    return json.dumps(said | {"datasets": examined.datasets}).encode()
+    remarks = [(kinds.setdefault((r.effect, r.code, r.portals), len(kinds)), r.node, r.value) for r in examined.remarks]
+    said = {
+        "kinds": list(kinds),
+        "remarks": remarks,
+        "named": asdict(examined.named),
+        "held": [asdict(each) for each in examined.held],
+    }
+    return json.dumps(said | {"datasets": examined.datasets, "judged": examined.judged}).encode()
 
 
 def _from_json(data: bytes) -> Examined:
     said = json.loads(data)
-    kinds = [
-        (effect, code, tuple(portals), tuple((lang, what, mend) for lang, what, mend in sentences))
-        for effect, code, portals, sentences in said["kinds"]
-    ]
     remarks = []
     for kind, node, value in said["remarks"]:
-        effect, code, portals, sentences = kinds[kind]
-        remarks.append(checks.Remark(effect, code, node, value, portals, sentences))
+        effect, code, portals = said["kinds"][kind]
+        remarks.append(checks.Remark(effect, code, node, value, tuple(portals)))
     named = said["named"]
     found = addresses.NamedAddresses(
         [(kind, node, address) for kind, node, address in named["addresses"]],
         [addresses.Claim(**claim) for claim in named["claims"]],
         named["site"],
     )
-    held: dict[str, score.Standing] = {key: (state, lacking) for key, (state, lacking) in said["held"].items()}
-    return Examined(remarks, found, held, said["datasets"])
+    held = [score.Holding(**each) for each in said["held"]]
+    return Examined(remarks, found, held, said["datasets"], said["judged"])

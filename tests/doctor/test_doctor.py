@@ -16,7 +16,18 @@ import pyoxigraph as ox
 import pytest
 
 from openproposals import places
-from openproposals.doctor import addresses, catalogue, catalogue_graph, checks, diagnosis, fetch, score, telling
+from openproposals.doctor import (
+    addresses,
+    catalogue,
+    catalogue_graph,
+    checks,
+    diagnosis,
+    fetch,
+    page,
+    records,
+    score,
+    telling,
+)
 from openproposals.errors import UsageError
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
@@ -430,3 +441,67 @@ def test_the_command() -> None:
     assert found["dcat_ap"] is None
     wrong = command("nowhere")
     assert (2, "", True) == (wrong.returncode, wrong.stdout, "mend" in wrong.stderr)
+
+
+DATASET = {
+    "@type": "Dataset", "name": "Arbres", "description": "La liste des arbres de la ville, avec leur espèce et leur place.",
+    "license": "https://x.org/l", "creator": {"@type": "Organization", "name": "Ville"}, "keywords": ["arbre"], "url": "https://x.org/",
+    "temporalCoverage": "2020/2021", "spatialCoverage": {"@type": "Place", "name": "Ville"},
+    "distribution": [{"@type": "DataDownload", "contentUrl": "https://x.org/a.csv"}],
+}  # fmt: skip
+TAGGED = [{"@value": "Arbres", "@language": "fr"}, {"@value": "Trees", "@language": "en"}]
+PAGES = {
+    "good": (DATASET, set()),
+    "in a graph": ({"@graph": [DATASET]}, set()),
+    "no name": ({**DATASET, "name": ""}, {("dropped", "page-dataset-incomplete")}),
+    "tagged": ({**DATASET, "name": TAGGED}, {("dropped", "page-text-not-plain")}),
+    "tagged words": ({**DATASET, "keywords": TAGGED}, {("changed", "page-text-not-plain")}),
+    "short": ({**DATASET, "description": "Arbres"}, {("dropped", "page-description-length")}),
+    "no licence": ({**DATASET, "license": None}, {("advice", "page-dataset-without")}),
+    "no address": ({**DATASET, "distribution": [{"name": "x"}]}, {("advice", "page-file-without-address")}),
+    "another thing": ({"@type": "Person"}, {("dropped", "page-without-dataset")}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_search_engine_reads_in_a_page(name: str) -> None:
+    """A dataset is found by a name and a description, plain texts; what else Google recommends is advice."""
+    said, expected = PAGES[name]
+    found = page.judge(f'<html><script type="application/ld+json">{json.dumps(said)}</script></html>')
+    assert expected == {(effect, code) for effect, code, _ in found}
+
+
+def test_the_published_page_is_looked_at(healthy: catalogue.Document) -> None:
+    """The release's own page is read; a page without a dataset is told."""
+    assert not [r for r in diagnosis.diagnose(healthy, today=TODAY).remarks if r.code.startswith("page-")]
+    bare = diagnosis.diagnose(replace(healthy, page=b"<html></html>"), today=TODAY)
+    assert ["page-without-dataset"] == [r.code for r in bare.remarks if r.code.startswith("page-")]
+    assert not bare.healthy
+
+
+CASES = {
+    "k01-iri-space/catalog.rdf": {("refused", "address-with-space"), ("kept", "address-with-space")},
+    "k02-hydra/catalog.ttl": {("unchecked", "more-pages")},
+    "k04-mixed/catalog.ttl": {("refused", "size-not-a-number"), ("dropped", "licence-on-dataset"), ("dropped", "value-twice"),
+                              ("kept", "date-not-a-date"), ("changed", "keyword-holds-a-list")},
+    "k06-portals-keep/catalog.ttl": {("kept", "address-is-text"), ("kept", "period-of-schema-org"), ("kept", "size-is-text"),
+                                     ("kept", "mail-without-mailto"), ("kept", "only-a-download-address")},
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not (SHARED / "cases").is_dir(), reason="the shared cases are not there")
+@pytest.mark.parametrize("case", CASES)
+def test_cases_of_public_bug_reports(case: str) -> None:
+    """What the harvesters do with each, said in no more than 20 lines, in both languages."""
+    document = catalogue.opened(places.find(str(SHARED / "cases" / case), "corpus"), never)
+    found = diagnosis.diagnose(document, today=TODAY)
+    assert CASES[case] <= {(r.effect_name, r.code) for r in found.remarks}
+    refused = {portal for r in found.remarks if r.effect_name == "refused" for portal in r.portals}
+    assert refused == ({"data.gouv.fr"} if case.startswith(("k01", "k04")) else set())
+    for lang in ("en", "fr"):
+        assert len(telling.text(found, lang).splitlines()) <= 20  # type: ignore[arg-type]
+        assert telling.text(found, lang, all_=True).count("\n") > 20  # type: ignore[arg-type]
+    log = json.loads(records.sarif(found, "en"))
+    assert len(log["runs"][0]["results"]) == len(found.remarks)
+    keys = {"code", "effect", "portals", "node", "value", "mend"}
+    assert all(keys <= remark.keys() for remark in json.loads(records.data(found, "en"))["remarks"])

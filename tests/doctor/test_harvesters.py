@@ -103,9 +103,8 @@ def of_udata(path: Path) -> tuple[int, list[dict[str, Any]]]:
 
 def by_udata(job: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
     """The same of what udata itself has kept."""
-    kept = []
-    for f in job["datasets"]:
-        kept.append({
+    kept = [
+        {
             "title": f["title"], "identifier": blank(f["identifier"]), "description": bool(f["description"]),
             "frequency": f["frequency"] != "None", "licence": f["licence"] not in (None, "notspecified"),
             "spatial": bool(f["spatial"]), "tags": bool(f["tags"]),
@@ -117,7 +116,9 @@ def by_udata(job: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
                 | {"issued": r["issued"], "modified": r["modified"]}
                 for r in f["resources"]
             ],
-        })  # fmt: skip
+        }
+        for f in job["datasets"]
+    ]  # fmt: skip
     return len(job["items"]), kept
 
 
@@ -136,7 +137,7 @@ def test_what_data_gouv_fr_takes(files: dict[str, Path]) -> None:
             or (mine != theirs and not job["items"].count("done"))
         ):
             differ.append((name, kept, really, job["errors"]))
-    assert [] == differ
+    assert [] == [each[0] for each in differ], differ[:2]
 
 
 KEYS = ("title", "notes", "url", "version")
@@ -184,7 +185,7 @@ def test_what_ckan_takes(files: dict[str, Path]) -> None:
         mine = list(of_ckan(files[name]))
         if refused or same(mine) != same([by_ckan(each) for each in datasets]):
             differ.append((name, mine, datasets))
-    assert [] == differ
+    assert [] == [each[0] for each in differ], differ[:2]
 
 
 def test_a_refusal_is_of_a_dataset_that_is_not_taken(files: dict[str, Path]) -> None:
@@ -194,10 +195,13 @@ def test_a_refusal_is_of_a_dataset_that_is_not_taken(files: dict[str, Path]) -> 
     for name, job, datasets in zip(files, jobs, parsed, strict=True):
         found = checks.examine(read(files[name]), TODAY)
         said = {portal for r in found if r.effect_name == "refused" for portal in r.portals}
+        nodes, own = read(files[name]).nodes, read(files[name]).default_graph
+        listed = [each for catalog in nodes.typed("dcat:Catalog") for each in nodes.objects(catalog, "dcat:dataset")]
+        unseen = [n for n in listed if nodes.first(n, "dct:title") and not nodes.first(n, "rdf:type")]
         really = set()
-        if len(job["datasets"]) < len(list(udata.read(read(files[name]).default_graph, TODAY))):
+        if len(job["datasets"]) < len(list(udata.read(own, TODAY))) + len(unseen):
             really.add(udata.PORTAL)
-        if isinstance(datasets, dict):
+        if isinstance(datasets, dict) or len(datasets) < len(nodes.typed("dcat:Dataset")) + len(unseen):
             really.add(ckan.PORTAL)
         if said != really:
             wrong.append((name, said, really))

@@ -12,7 +12,7 @@ from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -59,6 +59,8 @@ class Found(HTMLParser):
         self.lang = given.get("lang", "") if tag == "html" else self.lang
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
+        if tag == "link" and given.get("rel") == "canonical":
+            return
         if tag in ("link", "script", "img", "iframe", "object", "embed", "form", "base"):
             self.loads += [given[name] for name in ("href", "src", "data", "action") if name in given]
         if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
@@ -203,13 +205,32 @@ def test_pages_say_to_search_engines_what_they_are(site: Path) -> None:
             assert (said["@context"], said["@type"]) == ("https://schema.org", expected)
             assert said["@id"].startswith("https://w3id.org/openproposals/")
             assert said["name"]
-    home = json.loads(page(site / "index.html").data)
-    assert home["@type"] == "Dataset"
-    assert {d["contentUrl"].rpartition("/")[2] for d in home["distribution"]} == {
-        "figures.csv",
-        "vivre-ensemble.ttl",
-        "vivre-ensemble.jsonld",
-    }
+    landing = json.loads(page(DIST / "index.html").data)
+    for path in (site / "index.html", site / "en" / "index.html"):
+        home = json.loads(page(path).data)
+        assert home["@type"] == "Dataset"
+        assert all(isinstance(home[key], str) for key in ("name", "description", "inLanguage"))
+        assert all(isinstance(word, str) for word in home["keywords"])
+        assert {d["contentUrl"] for d in home["distribution"]} == {d["contentUrl"] for d in landing["distribution"]}
+        assert {place["@id"] for place in home["spatialCoverage"]} == {p["@id"] for p in landing["spatialCoverage"]}
+        assert home["temporalCoverage"] == landing["temporalCoverage"]
+        assert [("Organization", landing["publisher"]["name"])] == [(p["@type"], p["name"]) for p in home["publisher"]]
+    assert json.loads(page(site / "index.html").data)["keywords"] == sorted(landing["keywords"])
+    assert len(landing["distribution"]) == 34
+
+
+def test_every_page_has_its_address_and_a_description_and_is_in_the_sitemap(site: Path) -> None:
+    """A canonical link, og: and description on each page; the sitemap lists just these addresses."""
+    addresses = set()
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        (address,) = re.findall(r'<link rel="canonical" href="([^"]+)">', text)
+        assert address.endswith(quote(path.relative_to(site).as_posix()))
+        for name in ("og:title", "og:description", "og:url", "og:type"):
+            assert f'<meta property="{name}" content="' in text
+        assert re.findall(r'<meta name="description" content="[^"]+">', text)
+        addresses.add(address)
+    assert set(re.findall(r"<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))) == addresses
 
 
 def test_search_finds_a_figure_by_its_value_and_a_word_of_the_other_language(site: Path) -> None:

@@ -137,7 +137,6 @@ DEVIATIONS: dict[str, Mapping[str, str]] = {
     "abstract": {"description": 'e:d dct:abstract "Les arbres"@fr'},
     "series": {"type": "e:d a dcat:DatasetSeries"},
     "both types": {"type": "e:d a dcat:Dataset, dcat:DatasetSeries"},
-    "only access": {"f.url": ""},
     "neither address": {"f.url": "", "f.page": ""},
     "access typed": {"f.url": "", "f.page": 'e:f dcat:accessURL "https://data.ville.fr/a"^^xsd:anyURI'},
     "access empty, no file": {"f.url": "", "f.page": 'e:f dcat:accessURL ""'},

@@ -41,7 +41,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
         modified={language: day(modified, language) for language in LANGUAGES},
         previous=history.previous(descriptor),
         notes=history.notes(descriptor),
-        dataset=_in_script(schema_org(descriptor, entries)),
+        dataset=_in_script(schema_org(descriptor, entries, descriptor["languages"][0])),
     )
     return (text + "\n").encode()
 
@@ -53,9 +53,13 @@ def statuses(tables: Tables) -> dict[str, int]:
     return {status: counted.get(status, 0) for status in STATUSES}
 
 
-def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -> dict[str, Any]:
-    """The schema.org Dataset, as Google Dataset Search requires it, with a DataDownload for each data file."""
+def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], language: str) -> dict[str, Any]:
+    """The schema.org Dataset, as Google Dataset Search requires it, with a DataDownload for each data file.
+
+    Its texts are plain, in the page's language: an array of values that each name a language is not read.
+    """
     site, (issued, modified) = str(descriptor["site"]), history.dates(descriptor)
+    said = registry.languages({"languages": [language]})[0]
     coverage = descriptor.get("coverage", {})
     publisher = {
         "@type": "Organization",
@@ -64,18 +68,12 @@ def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest])
     }
     contact = {"@type": "ContactPoint", "name": descriptor["contact"]["name"], "email": descriptor["contact"]["email"]}
     period = f"{coverage.get('start', '..')}/{coverage.get('end', '..')}"
-    words = [word for language in descriptor["languages"] for word in descriptor.get("keywords", {}).get(language, ())]
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": descriptor["base"],
-        "name": [
-            {"@value": descriptor["title"][language], "@language": language} for language in descriptor["languages"]
-        ],
-        "description": [
-            {"@value": descriptor["description"][language], "@language": language}
-            for language in descriptor["languages"]
-        ],
+        "name": descriptor["title"][language],
+        "description": descriptor["description"][language],
         "url": site,
         "identifier": descriptor["base"],
         "version": descriptor["version"],
@@ -84,26 +82,30 @@ def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest])
         "inLanguage": descriptor["languages"],
         "isAccessibleForFree": True,
         "license": datapackage.licence(descriptor)["path"],
-        "keywords": words,
+        "keywords": list(descriptor.get("keywords", {}).get(language, ())),
         "creator": publisher,
         "publisher": {**publisher, "contactPoint": contact},
         **({"temporalCoverage": period} if period != "../.." else {}),
-        **({"spatialCoverage": [_place(iri) for iri in coverage["spatial"]]} if coverage.get("spatial") else {}),
-        "distribution": [_download(site, name, entries[name]) for name in registry.distributions(entries)],
+        **(
+            {"spatialCoverage": [_place(iri, said) for iri in coverage["spatial"]]}
+            if coverage.get("spatial")
+            else {}
+        ),
+        "distribution": [_download(site, name, entries[name], said) for name in registry.distributions(entries)],
     }
 
 
-def _place(iri: str) -> dict[str, Any]:
+def _place(iri: str, language: str) -> dict[str, Any]:
     about = registry.place(iri)
-    return {"@type": "Place", "@id": iri, **({"name": about["en"]} if about else {})}
+    return {"@type": "Place", "@id": iri, **({"name": about[language]} if about else {})}
 
 
-def _download(site: str, name: str, entry: FileDigest) -> dict[str, Any]:
+def _download(site: str, name: str, entry: FileDigest, language: str) -> dict[str, Any]:
     kind, packed = registry.format_of(name), name.endswith(registry.GZIP)
     assert kind is not None, "only data files are listed"
     return {
         "@type": "DataDownload",
-        "name": registry.titles(name)["en"],
+        "name": registry.titles(name)[language],
         "contentUrl": site + name,
         "encodingFormat": [kind.media_type, "application/gzip"] if packed else kind.media_type,
         "contentSize": f"{entry.size} B",

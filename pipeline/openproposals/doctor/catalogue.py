@@ -30,7 +30,7 @@ _CATALOGUES = ("catalog.ttl", "catalog.jsonld", "catalog.rdf")
 class Document:
     """A catalogue's bytes and their media type, nothing read yet; the address it came from, where it has one.
 
-    Of a release: its `files`, and `beside`, its catalog.jsonld, whose contexts a harvester may have to fetch.
+    Of a release: its `files`, its `page`, and `beside`, its catalog.jsonld, whose contexts harvesters may have to fetch.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Document:
     address: str = ""
     beside: bytes = b""
     files: Mapping[str, FileDigest] | None = None
+    page: bytes | None = None
 
 
 def opened(place: places.Place, publish: Callable[[Path, Path], bool], *, private: bool = False) -> Document:
@@ -73,12 +74,13 @@ def _folder(folder: Path) -> Document:
     found = next((folder / c for c in _CATALOGUES if (folder / c).is_file()), None)
     if found is None:
         raise UsageError("no-catalogue", folder=folder, known=", ".join(_CATALOGUES))
-    beside = folder / "catalog.jsonld"
+    beside, page = folder / "catalog.jsonld", folder / "index.html"
     return Document(
         folder.resolve().name,
         _bytes(found, follow=False),
         _syntax(found.name, ""),
         beside=_bytes(beside, follow=False) if beside.is_file() and beside != found else b"",
+        page=_bytes(page, follow=False) if page.is_file() else None,
         files={name: digest(folder / name) for name in ours.plain(folder)},
     )
 

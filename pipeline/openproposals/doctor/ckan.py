@@ -230,14 +230,7 @@ def _resource(nodes: Nodes, node: Term, dataset: Term, tell: Tell) -> dict[str, 
     if address and nodes.first(node, "dcat:accessURL") is None:
         tell("kept", "only-a-download-address", node, nodes.first(node, "dcat:downloadURL"))
     _dates(nodes, node, tell)
-    form, media_type = _format(nodes, node), value(nodes, node, "dcat:mediaType")
-    if form and "://" in form and "iana.org" not in form:
-        tell("changed", "format-shown-as-address", node, nodes.first(node, "dct:format"))
-    if (imt := nodes.first(node, "dct:format")) is not None and not form and _is_imt(nodes, imt):
-        tell("dropped", "format-without-label", node, imt)
-    if not media_type and form and (first := nodes.first(node, "dct:format")) is not None and _is_imt(nodes, first):
-        tell("changed", "media-type-shown-as-none", node, first)
-        media_type = "None"
+    form, media_type = _format(nodes, node, tell)
     sums = nodes.objects(node, "spdx:checksum")
     return {
         "url": address,
@@ -254,15 +247,28 @@ def _resource(nodes: Nodes, node: Term, dataset: Term, tell: Tell) -> dict[str, 
     }
 
 
-def _format(nodes: Nodes, node: Term) -> str:
-    found = nodes.first(node, "dct:format")
+def _format(nodes: Nodes, node: Term, tell: Tell) -> tuple[str, str]:
+    """The format's label and the media type: of a text with a slash the latter, of a dct:IMT both, of an IRI either."""
+    media_type, found = value(nodes, node, "dcat:mediaType"), nodes.first(node, "dct:format")
     if found is None:
-        return ""
+        return "", media_type
     if is_literal(found):
-        return text(found)
+        said = text(found)
+        return ("", said) if not media_type and "/" in said else (said, media_type)
     if _is_imt(nodes, found):
-        return value(nodes, found, "rdfs:label")
-    return found.value if is_iri(found) else ""
+        label, inner = value(nodes, found, "rdfs:label"), nodes.first(found, "rdf:value")
+        if not label:
+            tell("dropped", "format-without-label", node, found)
+        if not media_type and inner is None:
+            tell("changed", "media-type-shown-as-none", node, found)
+        return label, media_type or (text(inner) if inner is not None else "None")
+    if not is_iri(found):
+        tell("dropped", "format-without-label", node, found)
+        return "", media_type
+    if "iana.org/assignments/media-types" in found.value and not media_type:
+        return "", found.value
+    tell("changed", "format-shown-as-address", node, found)
+    return found.value, media_type
 
 
 def _is_imt(nodes: Nodes, node: Term) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from openproposals.doctor import addresses, checks, examination, score
+from openproposals.doctor import addresses, checks, examination, page, score
 from openproposals.doctor.catalogue import Document
 from openproposals.doctor.official import judge
 from openproposals.validation.results import ForeignResult
@@ -71,10 +71,11 @@ def diagnose(
     followed = addresses.follow(examined.named, document.files, live=live, private=private)
     conforms = None if results is None else not any(r.severity == "Violation" for r in results)
     points = score.score(examined.held, followed, conforms)
+    remarks = sorted([*examined.remarks, *_page(document)])
     ours = document.files is not None
     return Diagnosis(
         document.name,
-        examined.remarks,
+        remarks,
         followed,
         points,
         results,
@@ -83,3 +84,13 @@ def diagnose(
         ours,
         examined.judged,
     )
+
+
+def _page(document: Document) -> list[checks.Remark]:
+    """What a search engine makes of the release's own page."""
+    if document.page is None:
+        return []
+    found = page.judge(document.page.decode(errors="replace"))
+    return [
+        checks.Remark(checks.EFFECTS.index(e), code, "index.html", value, (page.PORTAL,)) for e, code, value in found
+    ]

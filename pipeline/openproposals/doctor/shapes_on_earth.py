@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
+NO_NUMBER = "polygon-without-numbers"
 Ring = list[list[float]]
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _WKT = re.compile(r"(MULTI)?POLYGON\s*(Z\s*)?(\(.*\))", re.IGNORECASE | re.DOTALL)
@@ -83,6 +85,8 @@ def wrong(polygon: Any) -> str:
     for ring in polygon:
         if not isinstance(ring, list) or not all(isinstance(p, list) and len(p) == 2 for p in ring) or not ring:
             return "polygon-not-read"
+        if not all(isinstance(n, int | float) and math.isfinite(n) for point in ring for n in point):
+            return NO_NUMBER
         if ring[0] != ring[-1]:
             return "polygon-open"
     return ""

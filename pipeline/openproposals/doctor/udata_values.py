@@ -434,18 +434,19 @@ def _near(one: str, other: str) -> bool:
 
 def spatial(nodes: Nodes, node: Term, tell: Tell) -> bool:
     """Whether a coverage is shown: a polygon in WKT or GeoJSON, or a box in a text."""
-    shown = False
+    shown, numbers = False, True
     for place in nodes.objects(node, "dct:spatial"):
         some, wrong, odd = nodes.once(_polygons, place)
         where = node if is_literal(place) else place
-        if not some:
+        if not some or wrong == earth.NO_NUMBER:
             tell("dropped", "place-without-a-box", node, place)
+            numbers = numbers and not wrong
         elif wrong:
             tell("refused", wrong, where, place)
         elif odd:
             tell("kept", odd, where, place)
         shown = shown or some
-    return shown
+    return shown and numbers
 
 
 def _polygons(nodes: Nodes, place: Term) -> tuple[bool, str, str]:

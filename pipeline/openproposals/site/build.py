@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 from openproposals.guards import files
 from openproposals.messages import Language
@@ -64,12 +66,15 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(f"assets/{asset.name}", asset.read_bytes())
         for page in pages:
             _data(draft, found, page)
-        count = 0
+        count, written = 0, []
         for language in LANGUAGES:
             for path, data in _pages(found, pages, language, has_engine=not missing):
-                draft.write(render.output(path, language), data)
+                written.append(render.output(path, language))
+                draft.write(written[-1], data)
                 count += 1
             draft.write(f"assets/search.{language}.js", _index(pages, language))
+        if found.address:
+            draft.write("sitemap.xml", _sitemap(found, sorted(written)))
         draft.seal()
         write.swap(draft, out)
     return Made(count, missing)
@@ -99,7 +104,7 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     for page in pages:
         place = PageLocation(page.path, language, paths)
         if page.kind == "home":
-            about = structured.dataset(found.dataset, language, _downloads(found))
+            about = structured.dataset(found.catalogue.node(found.base), language)
             view: dict[str, Any] = {
                 "picture": overview.picture(by_kind("theme"), by_kind("proposal"), by_kind("statistic"))
             }
@@ -130,10 +135,11 @@ def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
     }
 
 
-def _downloads(found: SiteData) -> list[dict[str, str]]:
-    types = {".csv": "text/csv", ".ttl": "text/turtle", ".jsonld": "application/ld+json"}
-    named = ("figures.csv", f"{found.name}.ttl", f"{found.name}.jsonld")
-    return [{"path": name, "type": types[Path(name).suffix]} for name in named if found.size(name)]
+def _sitemap(found: SiteData, paths: Iterable[str]) -> bytes:
+    """The addresses of all pages, for search engines (sitemaps.org)."""
+    rows = "".join(f"<url><loc>{escape(found.address + quote(path))}</loc></url>\n" for path in paths)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{head}{rows}</urlset>\n".encode()
 
 
 def _index(pages: Iterable[Page], language: Language) -> bytes:

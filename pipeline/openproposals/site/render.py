@@ -110,4 +110,5 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "is_web": is_web_iri,
     }
     found = _environment().get_template(f"{template}.html")
-    return found.render(place=place, lang=language, languages=LANGUAGES, **tools, **given).encode()
+    address = given["release"].address + quote(output(place.path, language))
+    return found.render(place=place, lang=language, languages=LANGUAGES, address=address, **tools, **given).encode()

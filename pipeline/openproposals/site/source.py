@@ -11,7 +11,7 @@ from typing import Any
 
 from openproposals.errors import UsageError, reason
 from openproposals.guards import files
-from openproposals.model.rdf import Blank, Named, Triple
+from openproposals.model.rdf import Blank, Named, Triple, is_web_iri
 from openproposals.release import triples
 from openproposals.release.ours import REPORT, SUMS
 from openproposals.release.published import Release
@@ -29,6 +29,13 @@ class SiteData:
     vocabulary: Graph
     whole: Graph
     package: dict[str, Any]
+    catalogue: Graph
+
+    @property
+    def address(self) -> str:
+        """The address at which the site is published, with a slash at its end, or "" where it is no web address."""
+        page = self.catalogue.node(self.base).one("dcat:landingPage") or self.dataset.one("dcat:landingPage")
+        return page.iri.rstrip("/") + "/" if page and is_web_iri(page.iri) else ""
 
     @property
     def dataset(self) -> GraphNode:
@@ -74,7 +81,8 @@ def read(release: Release) -> SiteData:
     if not datasets:
         raise UsageError("no-dataset", folder=folder)
     whole = Graph.made([*records, *vocabulary])
-    return SiteData(folder, name, datasets[0].iri, graph, Graph.made(vocabulary), whole, release.package)
+    return SiteData(folder, name, datasets[0].iri, graph, Graph.made(vocabulary), whole, release.package,
+                    Graph.made(_parsed(folder / "catalog.ttl")))  # fmt: skip
 
 
 def _parsed(path: Path) -> list[Triple]:

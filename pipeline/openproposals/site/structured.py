@@ -42,26 +42,74 @@ def thing(kind: str, node: GraphNode, language: Language) -> dict[str, Any]:
     }
 
 
-def dataset(node: GraphNode, language: Language, resources: list[dict[str, str]]) -> dict[str, Any]:
-    """The release as a schema.org Dataset; `resources` are its downloads (keys `path` and `type`)."""
-    description = node.said("dcterms:description", language)
-    licence = node.one("dcterms:license")
-    site = node.one("dcat:landingPage")
-    begins = site.iri if site and is_web_iri(site.iri) else ""
+def dataset(node: GraphNode, language: Language) -> dict[str, Any]:
+    """The release's dataset, as its catalogue has it, in schema.org: plain texts in the page's language.
+
+    Google Dataset Search wants texts there: an array of values that each name a language is not read.
+    """
+    description, licence, site = node.said("dcterms:description", language), node.one("dcterms:license"), _web(node)
+    matches = [match.iri for match in licence.all("skos:exactMatch") if is_web_iri(match.iri)] if licence else []
+    publisher = [_organisation(each) for each in node.all("dcterms:publisher")]
     return {
-        "@context": "https://schema.org",
+        "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": node.iri,
         "name": node.label(language).value,
         "description": description.value if description else "",
-        "inLanguage": language,
+        **({"url": site} if site else {}),
+        "identifier": node.text("dcterms:identifier") or node.iri,
         "version": node.text("dcat:version"),
         "datePublished": node.text("dcterms:issued"),
-        **({"license": licence.iri} if licence else {}),
-        "creator": [_named(n, language) for n in node.all("dcterms:publisher")],
-        "distribution": [
-            {"@type": "DataDownload", "contentUrl": begins + r["path"], "encodingFormat": r["type"]} for r in resources
-        ],
+        "dateModified": node.text("dcterms:modified"),
+        "inLanguage": language,
+        "isAccessibleForFree": True,
+        **({"license": [licence.iri, *matches] if matches else licence.iri} if licence else {}),
+        "keywords": [text.value for text in node.texts("dcat:keyword") if text.language in (language, "")],
+        "creator": publisher,
+        "publisher": publisher,
+        **_coverage(node, language),
+        "distribution": [_download(each, language) for each in node.all("dcat:distribution")],
+    }
+
+
+def _web(node: GraphNode) -> str:
+    page = node.one("dcat:landingPage")
+    return page.iri if page and is_web_iri(page.iri) else ""
+
+
+def _organisation(node: GraphNode) -> dict[str, str]:
+    home = node.one("foaf:homepage")
+    return {
+        "@type": "Organization",
+        "@id": node.iri,
+        "name": node.text("foaf:name") or node.label("").value,
+        **({"url": home.iri} if home and is_web_iri(home.iri) else {}),
+    }
+
+
+def _coverage(node: GraphNode, language: Language) -> dict[str, Any]:
+    period = node.one("dcterms:temporal")
+    ends = [period.text(name) or ".." for name in ("dcat:startDate", "dcat:endDate")] if period else []
+    places = [
+        {"@type": "Place", "@id": place.iri, "name": place.label(language).value}
+        for place in node.all("dcterms:spatial")
+    ]
+    return {
+        **({"temporalCoverage": "/".join(ends)} if ends else {}),
+        **({"spatialCoverage": places} if places else {}),
+    }
+
+
+def _download(node: GraphNode, language: Language) -> dict[str, str]:
+    address, media = node.one("dcat:downloadURL"), node.one("dcat:mediaType")
+    checksum = node.one("spdx:checksum")
+    return {
+        "@type": "DataDownload",
+        "name": node.label(language).value,
+        "contentUrl": address.iri if address else "",
+        **({"encodingFormat": media.iri.partition("/media-types/")[2] or media.iri} if media else {}),
+        "contentSize": f"{node.text('dcat:byteSize')} B",
+        **({"sha256": checksum.text("spdx:checksumValue").lower()} if checksum else {}),
     }
 
 

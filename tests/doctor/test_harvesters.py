@@ -19,7 +19,7 @@ import pytest
 
 from openproposals.doctor import catalogue, catalogue_graph, checks, ckan, udata
 from openproposals.doctor.catalogue_graph import Catalogue
-from openproposals.doctor.nodes import text
+from openproposals.doctor.nodes import says, text
 from support import catalogues as matrix
 from support.places import ROOT
 
@@ -207,6 +207,33 @@ def test_a_refusal_is_of_a_dataset_that_is_not_taken(files: dict[str, Path]) -> 
             wrong.append((name, said, really))
     assert [] == wrong
     assert len(files) > 250
+
+
+LOSABLE = {
+    udata.PORTAL: {"dct:description": "description", "dct:accrualPeriodicity": "frequency", "dct:spatial": "spatial",
+                   "dct:temporal": "temporal", "dct:modified": "modified", "dct:issued": "issued", "dct:license": "licence"},
+    ckan.PORTAL: {"dct:title": "title", "dct:description": "notes", "dct:publisher": "publisher", "dct:issued": "issued",
+                  "dct:modified": "modified", "dct:identifier": "identifier", "dct:accrualPeriodicity": "frequency"},
+}  # fmt: skip
+
+
+def test_what_is_said_and_not_kept_is_told(files: dict[str, Path]) -> None:
+    """A property that a dataset has and the portal's page has not: "dropped" by that portal; what is kept is not."""
+    silent = []
+    for name, path in files.items():
+        found = read(path)
+        readings = {
+            udata.PORTAL: (found.default_graph, udata.read(found.default_graph, TODAY)),
+            ckan.PORTAL: (found.nodes, ckan.read(found.nodes)),
+        }
+        for portal, (nodes, reading) in readings.items():
+            for taken in reading:
+                told = [effect for effect, *_ in taken.verdicts]
+                said = [t for t in LOSABLE[portal] if any(says(v) for v in nodes.objects(taken.node, t))]
+                lost = [t for t in said if not taken.refused and not taken.fields[LOSABLE[portal][t]]]
+                if lost and "dropped" not in told:
+                    silent.append((name, portal, lost))
+    assert [] == silent
 
 
 def test_the_matrix_differs_from_the_good_catalogue() -> None:

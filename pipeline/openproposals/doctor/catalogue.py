@@ -30,7 +30,7 @@ _CATALOGUES = ("catalog.ttl", "catalog.jsonld", "catalog.rdf")
 class Document:
     """A catalogue's bytes and their media type, nothing read yet; the address it came from, where it has one.
 
-    Of a release: its `files`, its `page`, and `beside`, its catalog.jsonld, whose contexts harvesters may have to fetch.
+    Of a release: its `files`, its `page`, and `beside`, its catalog.jsonld, whose contexts harvesters may fetch.
     """
 
     name: str

@@ -106,7 +106,7 @@ def _passed_over(nodes: Nodes, node: Term, term: str) -> list[Term]:
 
 def _tags(nodes: Nodes, node: Term) -> list[str]:
     said = [text(each) for each in nodes.objects(node, "dcat:keyword")]
-    return [part.strip() for each in said for part in each.split(",")]
+    return [part for each in said for part in (map(str.strip, each.split(",")) if "," in each else [each])]
 
 
 def _contact(nodes: Nodes, node: Term, tell: Tell) -> tuple[str, str]:

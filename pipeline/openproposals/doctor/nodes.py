@@ -112,7 +112,8 @@ def text(term: Term) -> str:
 
 def python(term: Term) -> Any:
     """A term as rdflib gives it to Python: a date, a number, bytes, a text; an IRI or a blank node as a text."""
-    return _literal(term).toPython() if isinstance(term, ox.Literal) else str(getattr(term, "value", ""))
+    found = _literal(term).toPython() if isinstance(term, ox.Literal) else str(getattr(term, "value", ""))
+    return str(found) if isinstance(found, str) else found
 
 
 def says(term: Term | None) -> bool:

@@ -95,6 +95,8 @@ def _description(nodes: Nodes, node: Term, tell: Tell, *terms: str) -> str:
 def _landing(nodes: Nodes, node: Term, tell: Tell) -> str | None:
     page = nodes.first(node, "dcat:landingPage")
     if page is not None:
+        if says(page) and not isinstance(python(page), str):
+            tell("refused", "text-expected", node, page)
         if addresses_of.is_web(str(python(page))):
             values.as_text(page, node, tell)
             return str(python(page))
@@ -125,7 +127,7 @@ def _resources(nodes: Nodes, node: Term, today: str, tell: Tell) -> list[dict[st
 
 def _resource(nodes: Nodes, node: Term, today: str, tell: Tell) -> dict[str, Any] | None:
     page, file = nodes.first(node, "dcat:accessURL"), nodes.first(node, "dcat:downloadURL")
-    term = next((each for each in (file, page) if each is not None and str(python(each))), None)
+    term = next((each for each in (file, page) if each is not None and python(each)), None)
     if term is None:
         tell("dropped", "file-without-address", node, "dcat:downloadURL")
         return None

@@ -15,7 +15,7 @@ from dateutil.parser import parse as parse_date
 
 from openproposals.catalog import registry
 from openproposals.doctor import shapes_on_earth as earth
-from openproposals.doctor.nodes import Nodes, Term, iri, is_iri, is_literal, kind, python, says
+from openproposals.doctor.nodes import Nodes, Term, iri, is_iri, is_literal, kind, python, says, text
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.verdicts import Tell
 from openproposals.messages import load
@@ -257,7 +257,7 @@ def temporal(nodes: Nodes, node: Term, tell: Tell) -> tuple[Any, Any] | None:
         tell("dropped", "period-with-an-iri", node, term)
         return None
     try:
-        span = _period_text(str(python(term))) if is_literal(term) else _period(nodes, term, tell)
+        span = _period_text(text(term)) if is_literal(term) else _period(nodes, term, tell)
     except (ValueError, OverflowError, TypeError):
         span = None
     if span is None:
@@ -320,6 +320,7 @@ def _as_day(said: Any) -> Any:
 def date(nodes: Nodes, node: Term, term: str, tell: Tell) -> str | None:
     """A date of issue: what is none refuses the dataset."""
     said = value(nodes, node, term)
+    _twice(nodes, node, term, tell)
     if said is None:
         return None
     if isinstance(said, str):
@@ -339,6 +340,7 @@ def date(nodes: Nodes, node: Term, term: str, tell: Tell) -> str | None:
 def modified(nodes: Nodes, node: Term, today: str, tell: Tell) -> str | None:
     """A date of change: what is none, or in the future, is passed over."""
     said = value(nodes, node, "dct:modified")
+    _twice(nodes, node, "dct:modified", tell)
     if said is None:
         return None
     if isinstance(said, str):
@@ -367,7 +369,6 @@ def _twice(nodes: Nodes, node: Term, term: str, tell: Tell) -> None:
 
 
 def _invented(nodes: Nodes, node: Term, term: str, tell: Tell) -> None:
-    _twice(nodes, node, term, tell)
     found = preferred(nodes, node, term)
     if found is not None and not re.match(r"\s*\d{4}-?\d\d-?\d\d|.*\d[./ ]", str(getattr(found, "value", ""))):
         tell("changed", "date-not-a-day", node, found)
@@ -379,14 +380,20 @@ def licence(nodes: Nodes, node: Term, tell: Tell) -> bool:
     files = [
         file
         for file in nodes.objects(node, "dcat:distribution", "dcat:distributions")
-        if any(str(python(each)) for each in nodes.objects(file, *places))
+        if any(python(each) for each in nodes.objects(file, *places))
     ]
     said = [
         *values_of(nodes, node, "dct:license"),
         *(values_of(nodes, node, "dct:rights") or _unanimous(nodes, files, "dct:rights")),
         *(each for file in files for each in values_of(nodes, file, "dct:license")),
     ]
-    known = any(_known(str(each)) for each in said)
+    known = False
+    for each in said:
+        if not isinstance(each, str):
+            tell("refused", "text-expected", node, "dct:license")
+            return False
+        if known := _known(each):
+            break
     rights = [*values_of(nodes, node, "dct:accessRights"), *values_of(nodes, node, "dct:rights"),
               *_unanimous(nodes, files, "dct:accessRights")]  # fmt: skip
     if known and any(_RESTRICTED in str(each) for each in rights):
@@ -514,6 +521,8 @@ def size(nodes: Nodes, node: Term, tell: Tell) -> int | None:
     try:
         if isinstance(found, str) and int(found) >= 0:
             tell("kept", "size-is-text", node, preferred(nodes, node, "dcat:byteSize"))
+        if not -(1 << 63) <= int(found) < 1 << 63:
+            raise ValueError
         return int(found)
     except (TypeError, ValueError, OverflowError, ArithmeticError):
         tell("refused", "size-not-a-number", node, preferred(nodes, node, "dcat:byteSize"))

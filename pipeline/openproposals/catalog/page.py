@@ -86,11 +86,7 @@ def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest],
         "creator": publisher,
         "publisher": {**publisher, "contactPoint": contact},
         **({"temporalCoverage": period} if period != "../.." else {}),
-        **(
-            {"spatialCoverage": [_place(iri, said) for iri in coverage["spatial"]]}
-            if coverage.get("spatial")
-            else {}
-        ),
+        **({"spatialCoverage": [_place(iri, said) for iri in coverage["spatial"]]} if coverage.get("spatial") else {}),
         "distribution": [_download(site, name, entries[name], said) for name in registry.distributions(entries)],
     }
 

@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from openproposals.doctor import udata_addresses as addresses_of
-from openproposals.doctor import udata_values as values
 from openproposals.doctor.nodes import Nodes, Term, is_iri, is_literal, python, says
+from openproposals.doctor.udata_dates import date, modified, temporal
+from openproposals.doctor.udata_files import checksum, format_of, media_type, schema, size, title_of
+from openproposals.doctor.udata_licences import licence
+from openproposals.doctor.udata_people import contacts
+from openproposals.doctor.udata_tags import LONGEST_ACRONYM, frequency, spatial, tags
+from openproposals.doctor.udata_terms import address, as_text, preferred, text_of, value
 from openproposals.doctor.verdicts import Taken, Tell, Told
 
 PORTAL = "data.gouv.fr"
@@ -40,46 +45,46 @@ def read(nodes: Nodes, today: str) -> Iterator[Taken]:
 
 def _external(nodes: Nodes, node: Term) -> bool:
     """Whether a dataset without a title is only named by a service or a whole, and described elsewhere."""
-    if says(values.preferred(nodes, node, "dct:title")):
+    if says(preferred(nodes, node, "dct:title")):
         return False
     pointing = nodes.pointing_at(node)
     return len(pointing) == 1 and pointing[0][1].rpartition("/")[2].rpartition("#")[2] in ("servesDataset", "hasPart")
 
 
 def _dataset(nodes: Nodes, node: Term, today: str, tell: Tell) -> dict[str, Any]:
-    acronym = values.text_of(nodes, node, "skos:altLabel", tell)
-    if acronym and len(acronym) > values.LONGEST_ACRONYM:
+    acronym = text_of(nodes, node, "skos:altLabel", tell)
+    if acronym and len(acronym) > LONGEST_ACRONYM:
         tell("refused", "acronym-too-long", node, acronym)
     return {
         "title": _title(nodes, node, tell),
         "description": _description(nodes, node, tell, "dct:description", "dct:abstract"),
-        "identifier": values.text_of(nodes, node, "dct:identifier", tell),
-        "frequency": values.frequency(nodes, node, tell),
-        "contact": values.contacts(nodes, node, tell),
-        "spatial": values.spatial(nodes, node, tell),
-        "tags": values.tags(nodes, node, tell),
-        "temporal": values.temporal(nodes, node, tell),
-        "schema": values.schema(nodes, node, tell),
-        "licence": values.licence(nodes, node, tell),
+        "identifier": text_of(nodes, node, "dct:identifier", tell),
+        "frequency": frequency(nodes, node, tell),
+        "contact": contacts(nodes, node, tell),
+        "spatial": spatial(nodes, node, tell),
+        "tags": tags(nodes, node, tell),
+        "temporal": temporal(nodes, node, tell),
+        "schema": schema(nodes, node, tell),
+        "licence": licence(nodes, node, tell),
         "remote_url": _landing(nodes, node, tell),
-        "created": values.date(nodes, node, "dct:created", tell),
-        "issued": values.date(nodes, node, "dct:issued", tell),
-        "modified": values.modified(nodes, node, today, tell),
+        "created": date(nodes, node, "dct:created", tell),
+        "issued": date(nodes, node, "dct:issued", tell),
+        "modified": modified(nodes, node, today, tell),
         "resources": _resources(nodes, node, today, tell),
     }
 
 
 def _title(nodes: Nodes, node: Term, tell: Tell) -> str | None:
-    if not values.value(nodes, node, "dct:title"):
+    if not value(nodes, node, "dct:title"):
         empty = nodes.first(node, "dct:title") is not None
         tell("refused", "title-empty" if empty else "dcat:Dataset without dct:title", node, "dct:title")
         return None
-    return values.text_of(nodes, node, "dct:title", tell)
+    return text_of(nodes, node, "dct:title", tell)
 
 
 def _description(nodes: Nodes, node: Term, tell: Tell, *terms: str) -> str:
     """The first description that says something, in French if there is one; only a text is shown."""
-    found = next((v for term in terms if says(v := values.preferred(nodes, node, term))), None)
+    found = next((v for term in terms if says(v := preferred(nodes, node, term))), None)
     if found is None:
         return ""
     if not is_literal(found):
@@ -98,7 +103,7 @@ def _landing(nodes: Nodes, node: Term, tell: Tell) -> str | None:
         if says(page) and not isinstance(python(page), str):
             tell("refused", "text-expected", node, page)
         if addresses_of.is_web(str(python(page))):
-            values.as_text(page, node, tell)
+            as_text(page, node, tell)
             return str(python(page))
         tell("dropped", "page-not-web", node, page)
     return str(node.value) if is_iri(node) and addresses_of.is_web(node.value) else None
@@ -120,7 +125,7 @@ def _resources(nodes: Nodes, node: Term, today: str, tell: Tell) -> list[dict[st
         if is_literal(part):
             tell("refused", "part-is-text", node, part)
         elif is_iri(part):
-            values.address(part, part, tell)
+            address(part, part, tell)
             found[part.value] = {**_described(nodes, part, part.value, today, tell), "type": "other"}
     return list(found.values())
 
@@ -131,8 +136,8 @@ def _resource(nodes: Nodes, node: Term, today: str, tell: Tell) -> dict[str, Any
     if term is None:
         tell("dropped", "file-without-address", node, "dcat:downloadURL")
         return None
-    values.address(term, node, tell)
-    values.as_text(term, node, tell)
+    address(term, node, tell)
+    as_text(term, node, tell)
     if page is None:
         tell("kept", "only-a-download-address", node, term)
     kind = "api" if nodes.first(node, "dcat:accessService") is not None else "main"
@@ -143,17 +148,17 @@ def _described(nodes: Nodes, node: Term, address: str, today: str, tell: Tell) -
     service = nodes.first(node, "dcat:accessService")
     if service is not None and is_literal(service):
         tell("refused", "service-is-text", node, service)
-    form = values.format_of(nodes, node, tell)
+    form = format_of(nodes, node, tell)
     return {
         "url": address,
-        "title": values.title_of(nodes, node, address, form, tell),
+        "title": title_of(nodes, node, address, form, tell),
         "description": _description(nodes, node, tell, "dct:description"),
         "format": form,
-        "mime": values.media_type(nodes, node, tell),
-        "size": values.size(nodes, node, tell),
-        "schema": values.schema(nodes, node, tell),
-        "checksum": values.checksum(nodes, node, tell),
-        "issued": values.date(nodes, node, "dct:issued", tell),
-        "modified": values.modified(nodes, node, today, tell),
-        "identifier": values.text_of(nodes, node, "dct:identifier", tell),
+        "mime": media_type(nodes, node, tell),
+        "size": size(nodes, node, tell),
+        "schema": schema(nodes, node, tell),
+        "checksum": checksum(nodes, node, tell),
+        "issued": date(nodes, node, "dct:issued", tell),
+        "modified": modified(nodes, node, today, tell),
+        "identifier": text_of(nodes, node, "dct:identifier", tell),
     }

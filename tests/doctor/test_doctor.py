@@ -501,6 +501,9 @@ def test_cases_of_public_bug_reports(case: str) -> None:
     for lang in ("en", "fr"):
         assert len(telling.text(found, lang).splitlines()) <= 20  # type: ignore[arg-type]
         assert telling.text(found, lang, all_=True).count("\n") > 20  # type: ignore[arg-type]
+    if (SHARED / "standards").is_dir():
+        judged = diagnosis.diagnose(document, today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1")
+        assert any(result.severity == "Violation" for result in judged.dcat_ap or ())
     log = json.loads(records.sarif(found, "en"))
     assert len(log["runs"][0]["results"]) == len(found.remarks)
     keys = {"code", "effect", "portals", "node", "value", "mend"}

@@ -15,7 +15,7 @@ from typing import Any
 from openproposals import findings
 from openproposals.catalog import registry
 from openproposals.commands.group import cli
-from openproposals.model import schema, templates
+from openproposals.model import lists, schema, templates
 from openproposals.model.hosts import plan
 from openproposals.model.languages import Languages
 
@@ -65,6 +65,7 @@ def tables() -> str:
 def _rules(table: schema.Table, column: schema.Column) -> str:
     rules = ["required"] if column.required else []
     rules += [f"→ `{k.table}`" for k in table.links if column.name in k.columns]
+    rules += [f"code of {lists.named(column.codes).title}"] if column.codes else []
     rules.append("partial date" if column.partial_date else "web address" if column.is_iri else column.type)
     rules += ["one of " + " ".join(f"`{v}`" for v in column.enum)] if column.enum else []
     rules += [f"at least {column.bounds[0]}"] if column.bounds[0] is not None else []

@@ -69,6 +69,13 @@ def _column(finding: Finding) -> str:
     return finding.location.name if finding.location.row else str(finding.location)
 
 
+def _alike(finding: Finding, first: Finding) -> str:
+    """The place and the cell of a finding like the first of its group, and its nearest value where that is another."""
+    near = str(finding.facts.get("near", ""))
+    cell = f" {excerpt(finding.cell)}" if finding.cell else ""
+    return f"{finding.location}{cell}{shown(near) if near != first.facts.get('near', '') else ''}"
+
+
 def _block(group: Sequence[Finding], language: Language) -> str:
     first, *rest = group
     words = first.words(language)
@@ -80,7 +87,7 @@ def _block(group: Sequence[Finding], language: Language) -> str:
         f"  {say('report', 'page', language, path=f'docs/findings/{first.code}.md')}",
     ]
     if rest:
-        places = [f"{f.location} {excerpt(f.cell)}" if f.cell else str(f.location) for f in rest[:ALIKE]]
+        places = [_alike(f, first) for f in rest[:ALIKE]]
         hidden = len(rest) - len(places)
         places += [say("report", "count", language, total=len(group), hidden=hidden)] if hidden else []
         lines.append(f"  {say('report', 'also', language, places='; '.join(places))}")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from openproposals import stages
 from openproposals.corpus import corpus_folder
 from openproposals.findings import Finding
+from openproposals.guards import characters
 from openproposals.model import schema
 from openproposals.stages import Run
 from openproposals.validation import table_schema
@@ -103,7 +104,11 @@ def test_any_table_is_judged(rows: list[list[str]], header: list[str], fewer: in
     unread = {"lone-cr", "table-empty", "not-utf8"}
     if unread & {f.code for f in findings}:
         return
-    given_ = {n: len(row) - len(columns) for n, row in enumerate(records, start=1) if n > 1 and any(row)}
+    given_ = {
+        n: len(row) - len(columns)
+        for n, row in enumerate(records, start=1)
+        if n > 1 and any(c and not characters.is_blank(c) for c in row)
+    }
     expected = {n: "cells-extra" if more > 0 else "cells-missing" for n, more in given_.items() if more}
     assert reported(findings) == expected
 

@@ -1,7 +1,8 @@
 """Read a corpus's folder into a `Corpus`, and write files into it.
 
-Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where a
-row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned as findings.
+Every table has all the columns of its Table Schema as text, null where a cell is empty or nobody sees a sign in it. Two
+more say where a row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned as
+findings.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import polars as pl
 from openproposals.corpus import decoding, descriptor, headers, localised, spill
 from openproposals.errors import CannotGoOn
 from openproposals.findings import DESCRIPTOR, Finding, Location
-from openproposals.guards import files
+from openproposals.guards import characters, files
 from openproposals.model import languages, schema
 from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, Spilled, Tables, as_tables, empty, fitted
@@ -228,10 +229,14 @@ def _given(path: Path, table: schema.Table, spoken: Languages) -> tuple[decoding
 
 
 def _numbered(file: str, records: decoding.Records) -> pl.DataFrame:
-    """Records as a frame: null where a cell is empty, with the columns `_file` and `_row`."""
+    """Records as a frame: null where a cell is empty or blank, with the columns `_file` and `_row`."""
     frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(records.header, pl.String), orient="row")
     numbered = frame.with_columns(_file=pl.lit(file), _row=pl.Series(records.numbers, dtype=pl.Int64))
-    return numbered.with_columns(pl.col(records.header).replace("", None))
+    blank = rf"{characters.BLANK}|\A\z"
+    return numbered.with_columns(
+        pl.when(pl.col(name).str.contains(blank)).then(None).otherwise(pl.col(name)).alias(name)
+        for name in records.header
+    )
 
 
 def _looked_up(

@@ -16,7 +16,7 @@ from openproposals.corpus import localised
 from openproposals.errors import reason
 from openproposals.findings import DESCRIPTOR, Finding, Location, conforms
 from openproposals.guards import characters, parsing
-from openproposals.model import rdf, schema
+from openproposals.model import lists, rdf, schema
 
 # What a release's own files and folders are called, up to the first dot, in small letters.
 TAKEN = frozenset(
@@ -35,6 +35,7 @@ TAKEN = frozenset(
         *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
     )
 )
+_ADDRESSES = {"base", "site", "licence", "iri", "homepage", "url", "archived_url", "spatial", "email"}
 _KEYS = {"iri": "base", "publisher": "publisher.iri", "publisher_name": "publisher.name"}
 
 
@@ -44,12 +45,13 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
         descriptor = parsing.from_toml(decoded)
     except parsing.Unparsable as error:
         return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": reason(error)})]
-    plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
+    plain = _without_blanks(json.loads(json.dumps(descriptor, default=str)))  # TOML dates become the strings JSON knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
     problems = [problem for error in found for problem in _misfits(rules, error)]
-    problems += [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain)] if not problems else []
+    if not problems:
+        problems = [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain), *_covered(plain)]
     if not problems:
         plain, problems = localised.settled(rules, plain)
     signs = list(_signs(plain))
@@ -58,8 +60,17 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     return (plain if conforms(problems) else None), problems
 
 
+def _without_blanks(value: Any) -> Any:
+    """The value with "" for each text in which nobody sees a sign."""
+    if isinstance(value, dict):
+        return {key: _without_blanks(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_blanks(item) for item in value]
+    return "" if isinstance(value, str) and characters.is_blank(value) else value
+
+
 def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
-    """A finding for each key or string that holds a control character, or one that changes the direction of text."""
+    """A finding for each key or string that holds a control or direction sign, or, in an address, an unseen sign."""
     inner: Iterable[tuple[object, object]] = ()
     if isinstance(value, Mapping):
         inner = value.items()
@@ -73,6 +84,9 @@ def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
         yield from _signs(item, here)
     if isinstance(value, str) and (code := characters.fault(value)):
         yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, value)
+    elif isinstance(value, str) and _ADDRESSES & {*path[-2:]} and (hidden := characters.hidden(value)):
+        facts = {"sign": hidden[0], "character": str(hidden[1])}
+        yield Finding(Location(DESCRIPTOR, name=".".join(path)), "hidden-sign", value, facts)
 
 
 def _taken(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
@@ -80,6 +94,22 @@ def _taken(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
     name = descriptor["name"]
     if name in TAKEN:
         yield Finding(Location(DESCRIPTOR, name="name"), "name-taken", name, {"near": f"{name}-proposals"})
+
+
+def _covered(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """A finding where the coverage ends before it starts, and where its box is upside down or beyond the poles.
+
+    A box whose west lies east of its east crosses the 180th meridian.
+    """
+    coverage = descriptor.get("coverage", {})
+    start, end = coverage.get("start", ""), coverage.get("end", "")
+    if start and end and end < start:
+        yield Finding(Location(DESCRIPTOR, name="coverage.end"), "coverage-backwards", end, {"start": start})
+    if box := coverage.get("box"):
+        _, south, _, north = box
+        if not -90 <= south <= north <= 90:
+            facts = {"south": str(south), "north": str(north)}
+            yield Finding(Location(DESCRIPTOR, name="coverage.box"), "box-upside-down", json.dumps(box), facts)
 
 
 def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) -> str:
@@ -101,8 +131,14 @@ def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
         **publisher,
         **places,
     }.items():
-        if address is not None and not (rdf.is_web_iri(address) and rdf.has_clean_host(address)):
+        if address is None:
+            continue
+        if not (rdf.is_web_iri(address) and rdf.has_clean_host(address)):
             yield Finding(Location(DESCRIPTOR, name=path), "not-a-web-address", address)
+        elif lists.is_made_up(address) and (named := lists.around(address)):
+            near = lists.near(named.title, address)
+            facts = {"list": named.title, "near": f" ({near} ?)" if near else ""}
+            yield Finding(Location(DESCRIPTOR, name=path), "code-unknown", address, facts)
 
 
 def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterator[Finding]:

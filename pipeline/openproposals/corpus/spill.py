@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
 from openproposals.corpus import decoding
 from openproposals.errors import CannotGoOn
-from openproposals.guards import files
+from openproposals.guards import characters, files
 from openproposals.model.tables import Spilled
 from openproposals.progress import ignore
 
@@ -29,6 +30,7 @@ SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
 _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
 _SIGNS = str.maketrans("", "", "_-")  # what a column's name may hold beside letters and digits
+_UNSEEN_FIRST = np.isin(np.arange(256), list(characters.UNSEEN_FIRST))
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -150,7 +152,8 @@ def spill(
                 strings,
             )
             with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, reader.schema) as writer:
-                for batch in reader:
+                for read in reader:
+                    batch = _without_blanks(read)
                     _check(batch)
                     writer.write_batch(batch)
                     bounds.append(bounds[-1] + batch.num_rows)
@@ -163,6 +166,31 @@ def spill(
     if not bounds[-1]:
         return None
     return Spilled(target, path.name, tuple(header), tuple(bounds))
+
+
+def _without_blanks(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with null for each cell in which nobody sees a sign."""
+    import pyarrow.compute as pc  # slow to import, and for large files only
+
+    columns = list(batch.columns)
+    for place, column in enumerate(columns):
+        rows = _maybe_blank(column)
+        if len(rows):
+            blank = pc.match_substring_regex(column.take(pa.array(rows)), characters.BLANK)
+            empty = np.zeros(len(column), np.bool_)
+            empty[rows[blank.to_numpy(zero_copy_only=False)]] = True
+            columns[place] = pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), column)
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _maybe_blank(column: pa.StringArray) -> NDArray[np.int64]:
+    """The numbers of the cells whose first byte may be that of a sign that nobody sees."""
+    _, places, text = column.buffers()
+    if text is None or not text.size:
+        return np.empty(0, np.int64)
+    ends = np.frombuffer(places, np.int32)[column.offset : column.offset + len(column) + 1]
+    filled = np.flatnonzero(ends[1:] > ends[:-1])
+    return filled[_UNSEEN_FIRST[np.frombuffer(text, np.uint8)[ends[filled]]]]
 
 
 def _no_room(error: OSError) -> CannotGoOn:

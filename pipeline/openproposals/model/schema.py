@@ -34,6 +34,7 @@ class Column:
     which may be the same in all, `printed` for words of a document, which may be in other languages than the corpus; ""
     where the cell is in no language.
     `language` is the tag of a localised column of a corpus, and "" in the declaration.
+    `codes`: the list in `schema/lists/` whose codes the cells are, or "".
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     pattern: str
     partial_date: bool
     meaning: bool
+    codes: str
     bounds: tuple[int | None, int | None]
     title: dict[str, str]
     description: dict[str, str]
@@ -146,6 +148,7 @@ def _column(field: dict[str, Any], language: str = "") -> Column:
         pattern=constraints.get("pattern", ""),
         partial_date=field.get("partialDate", False),
         meaning=field.get("meaning", False),
+        codes=field.get("codes", ""),
         bounds=(constraints.get("minimum"), constraints.get("maximum")),
         title={"en": field["title"], "fr": field["title_fr"]},
         description={"en": field["description"], "fr": field["description_fr"]},

@@ -77,6 +77,8 @@ ALTERED = {
     "a digit changed, in Arabic": (ARABIC, ARABIC.words.replace("٤٥", "٤٦")),
     "a digit changed, in Hindi": (HINDI, HINDI.words.replace("४५", "४६")),
     "a sign lost": (Pinned("La facture a baissé, de −3 % en un an."), "La facture a baissé, de 3 % en un an."),
+    "a digit after it": (Pinned("Le vélo gagne la ville", after=" et le reste."), "Le vélo gagne la ville5"),
+    "a digit before it": (Pinned("vélo gagne la ville", before="Le "), "5vélo gagne la ville"),
     "million for digits": (PEOPLE, PEOPLE.words.replace("1,200,000", "1.2 million")),
 }  # fmt: skip
 

@@ -1,8 +1,7 @@
 """Whether a span of a text begins or ends in the middle of a word or a number.
 
 The characters just outside the span's first and last letter or digit decide. Digits after a word are not part of it
-where they are a note's mark: a recorded one, or one or two digits after four letters (three, where they are raised),
-which no unit and no formula has.
+where they are a note's mark: a recorded one, or a raised one after three letters, which hardly a unit or a formula has.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS
 
 _FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = SUPERSCRIPTS + SUBSCRIPTS
-_BEFORE_LETTER = re.compile(r"(?:[^\W\d_]|[^\W\d_]\d{1,2}|[.,]\d{1,2}|\d{3})\Z")
+_BEFORE_LETTER = re.compile(r"[^\W_]\Z")
 _BEFORE_DIGIT = re.compile(r"(?:[^\W_]|\d[.,'’]|(?<!\d)\d{1,3}\s|(?:\A|[\s(«\"])[-−+])\Z")
 _AFTER_DIGIT = re.compile(rf"[^\W_{SUPERSCRIPTS}]|[.,'’]\d|\s\d{{3}}(?!\d)")
 _GROUP = re.compile(r"\d{3}(?!\d)")
@@ -37,7 +36,7 @@ def cuts_word(text: str, start: int, end: int, signs: Collection[str] = ()) -> b
     >>> [cuts_word(t, t.index("420"), len(t)) for t in ("1 420", "2420", "-420", "en 2019 420", "les 420")]
     [True, True, True, False, False]
     >>> [cuts_word(t, 0, 4) for t in ("vide", "vides", "vide2", "de 3", "de 3,5", "de 3 000", "5 m²")]
-    [False, True, False, False, True, True, False]
+    [False, True, True, False, True, True, False]
     >>> cuts_word("5 m²", 0, 3), cuts_word("5 m²", 0, 3, ["2"])
     (True, False)
     """
@@ -75,9 +74,8 @@ def _ends_within(text: str, last: int, end: int, signs: Collection[str]) -> bool
     if glued and text[last] not in _RAISED:
         is_mark = glued[0].translate(_FLAT) in signs
         if not text[last].isdecimal():
-            letters = 3 if glued[0][0] in SUPERSCRIPTS else 4
-            word = text[max(0, last - letters + 1) : last + 1]
-            return not is_mark and not (len(glued[0]) <= 2 and len(word) == letters and word.isalpha())
+            is_raised = glued[0][0] in SUPERSCRIPTS and text[max(0, last - 2) : last + 1].isalpha() and last >= 2
+            return not is_mark and not is_raised
         if is_mark or glued[0][0] in _RAISED:
             return not is_mark
     if text[last].isdecimal():

@@ -31,7 +31,7 @@ _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _APOSTROPHES = str.maketrans("’‘ʼ＇٬", "'''''")
 _SPACED = re.compile(r"(?<![0-9])(?<![0-9][.,'])([0-9]{1,3})((?:\s+[0-9]{3})+)(?![0-9])")
 _QUOTED = re.compile(r"(?<![0-9])(?<![0-9][.,'])([0-9]{1,3})((?:'[0-9]{3})+)(?![0-9])")
-_MARKED = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+_MARKED = re.compile(r"(?<![0-9])[0-9]+(?:[.,][0-9]+)+")
 _BY_MARK = r"[0-9]{1,3}(?:[.][0-9]{3})+|[0-9]{1,2}(?:[.][0-9]{2})+[.][0-9]{3}"  # 1.200.000, and 12.34.567 as in India
 _GROUPS = {mark: re.compile(_BY_MARK.replace("[.]", f"[{mark}]")) for mark in ".,"}
 

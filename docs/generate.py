@@ -15,6 +15,7 @@ from typing import Any
 from openproposals import findings
 from openproposals.catalog import registry
 from openproposals.commands.group import cli
+from openproposals.messages import LANGUAGES, texts
 from openproposals.model import schema, templates
 from openproposals.model.hosts import plan
 
@@ -151,11 +152,13 @@ def doctor() -> str:
     for rule in expected["property"]:
         has = rule["has"].partition("|")[0]
         portals = ", ".join(rule["portals"])
-        lines.append(f"| {rule['on']} | {has} | {rule['effect']} | {portals} | {rule['en']} | {rule['fr']} |")
+        words = [texts("doctor/expected", x)[rule["on"]][rule["has"]] for x in ("en", "fr")]
+        lines.append(f"| {rule['on']} | {has} | {rule['effect']} | {portals} | {' | '.join(words)} |")
     lines += ["", "## What portals trip over · Ce qui les fait trébucher", ""]
     lines += ["| code | effect | portals | English | français |", "|---|---|---|---|---|"]
     for code, rule in traps.items():
-        words = [f"{rule[x]['what']}; {rule[x]['mend']}".replace("|", "\\|") for x in ("en", "fr")]
+        said = [texts("doctor/traps", x)[code] for x in ("en", "fr")]
+        words = [f"{x['what']}; {x['mend']}".replace("|", "\\|") for x in said]
         lines.append(f"| {code} | {rule['effect']} | {', '.join(rule['portals'])} | {words[0]} | {words[1]} |")
     lines += [
         "",
@@ -218,15 +221,12 @@ def template_map() -> str:
 def finding(code: str, entry: dict[str, Any]) -> str:
     """One finding's page: when it occurs, how to mend it, and the report of its case."""
     lines = [f"# {code}", "", f"A {entry['severity']}.", ""]
-    for language, (when, mend) in {
-        "en": ("When it occurs", "How to mend it"),
-        "fr": ("Quand", "Comment y remédier"),
-    }.items():
-        words = entry[language]
+    for language in LANGUAGES:
+        words, headings = texts("findings", language)[code], texts("docs", language)
         lines += [
-            f"**{when}.** {_sentence(words['what'])} {_sentence(words['why'])}",
+            f"**{headings['when']}.** {_sentence(words['what'])} {_sentence(words['why'])}",
             "",
-            f"**{mend}.** {_sentence(words['mend'])}",
+            f"**{headings['mend']}.** {_sentence(words['mend'])}",
             "",
         ]
     case = ROOT / "tests" / "cases" / code

@@ -1,7 +1,7 @@
 """The program's own words: the reader's language, the files that hold the texts, and dates, numbers and plurals.
 
-A text is `{ en = "...", fr = "..." }` in a TOML file beside the code that says it; `{name}` is a fact to fill in, and a
-bar divides a singular from a plural, chosen by the fact `n`.
+`words/` has a folder for each language, all with the same files and keys; a text that a language lacks is said in
+English. In a text, `{name}` is a fact to fill in, and a bar divides a singular from a plural, chosen by the fact `n`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-Language = Literal["en", "fr"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+Language = str  # a BCP 47 tag
+_HERE = Path(__file__).parent
+LANGUAGES: tuple[Language, ...] = tuple(
+    sorted((folder.name for folder in (_HERE / "words").iterdir()), key=lambda tag: (tag != "en", tag))
+)  # English first
 _GROUPED = {"en": ",", "fr": "\u202f"}  # between thousands
 _POINT = {"en": ".", "fr": ","}
 _MONTHS = {
@@ -34,13 +37,43 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> Language
     given = next((v for a, v in pairwise(arguments) if a == "--lang"), "")
     given = given or next((a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")), "")
     locale = next((environment[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(v)), "")
-    return "fr" if (given or locale).lower().startswith("fr") else "en"
+    return spoken((given or locale).partition(".")[0].replace("_", "-"))
+
+
+def spoken(tag: str) -> Language:
+    """The language of the program that a tag asks for, without its last parts where need be; else English.
+
+    >>> spoken("fr-CA"), spoken("FR"), spoken("ar")
+    ('fr', 'fr', 'en')
+    """
+    parts = tag.lower().split("-")
+    tags = {language.lower(): language for language in LANGUAGES}
+    return next((tags[t] for n in range(len(parts), 0, -1) if (t := "-".join(parts[:n])) in tags), "en")
 
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """A TOML file of the package, by its path without the ending: `load("web/links")`. Do not change what it gives."""
-    return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+    """A TOML file beside the code, by its path without the ending: `load("findings")`. Do not change what it gives."""
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def texts(name: str, language: Language) -> dict[str, Any]:
+    """The texts of a file of `words/` in a language, English where it has none. Do not change what it gives.
+
+    >>> texts("web/links", "fr")["gone"]
+    'disparu'
+    """
+    own = _HERE / "words" / language / f"{name}.toml"
+    found = tomllib.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
+    return found if language == "en" else _completed(found, texts(name, "en"))
+
+
+def _completed(found: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _completed(found.get(key, {}), text) if isinstance(text, dict) else found.get(key, text)
+        for key, text in english.items()
+    }
 
 
 def say(name: str, key: str, language: Language, /, **facts: object) -> str:
@@ -51,10 +84,10 @@ def say(name: str, key: str, language: Language, /, **facts: object) -> str:
     >>> say("factcheck/verify", "said.page", "fr", page=3)
     ', page 3'
     """
-    found = load(name)
+    found: Any = texts(name, language)
     for part in key.split("."):
         found = found[part]
-    return filled(str(found[language]), language, **facts)
+    return filled(str(found), language, **facts)
 
 
 @dataclass(frozen=True)
@@ -78,6 +111,24 @@ class Phrase:
         return self.say("en")
 
 
+@dataclass(frozen=True)
+class Translated:
+    """A text that data give in several languages, English among them; its string is English.
+
+    >>> Translated({"en": "Label", "fr": "Libellé"}).say("fr")
+    'Libellé'
+    """
+
+    texts: Mapping[Language, str]
+
+    def say(self, language: Language) -> str:
+        """The text in a language, in English where it is lacking."""
+        return self.texts.get(language) or self.texts["en"]
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
 def filled(text: str, language: Language, /, **facts: object) -> str:
     """A text with its facts filled in; by a whole number `n`, in its number, which is written as the language has it.
 
@@ -91,6 +142,18 @@ def filled(text: str, language: Language, /, **facts: object) -> str:
         text = one if single or not bar else many
         facts["n"] = number(n, language)
     return text.format(**facts)
+
+
+def spaced(text: str, language: Language) -> str:
+    r"""A text for a page: with no-break spaces where its language wants them, so that no line begins with its colon.
+
+    >>> spaced("Attention : « oui »", "fr"), spaced("Note: yes", "en")
+    ('Attention\xa0: «\xa0oui\xa0»', 'Note: yes')
+    """
+    signs = texts("signs", language)
+    before, after = re.escape(signs["no_break_before"]), re.escape(signs["no_break_after"])
+    text = re.sub(f" (?=[{before}])", "\u00a0", text) if before else text
+    return re.sub(f"(?<=[{after}]) ", "\u00a0", text) if after else text
 
 
 def number(value: int | str, language: Language) -> str:

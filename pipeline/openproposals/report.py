@@ -11,7 +11,7 @@ from urllib.parse import quote
 from openproposals import __version__
 from openproposals.findings import Finding, conforms, excerpt
 from openproposals.guards.terminal import as_json, obeyed_by_none, shown
-from openproposals.messages import Language, number, say
+from openproposals.messages import LANGUAGES, Language, number, say
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
@@ -132,7 +132,7 @@ def _property(text: str) -> str:
 def _line(finding: Finding, begins: Lines) -> int:
     """The line to point at: the finding's own, where the bytes are at fault; else that on which its row begins."""
     if "line" in finding.facts:
-        return int(finding.facts["line"])
+        return int(str(finding.facts["line"]))
     return begins.get((finding.location.file, finding.location.row), 1)
 
 
@@ -180,8 +180,7 @@ def facts(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[s
             "column": f.location.column,
             "name": shown(f.location.name),
             "cell": excerpt(f.cell)[1:-1],
-            "en": f.words("en"),
-            "fr": f.words("fr"),
+            **{language: f.words(language) for language in LANGUAGES},
         }
         for f in findings[:CAP]
     ]

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from openproposals.messages import load
+from openproposals.messages import load, say, texts
 from openproposals.model import schema
 from openproposals.release.write import KEPT
 
 EU = "http://publications.europa.eu/resource/authority/"
 LICENCES = EU + "licence/"
 GZIP = ".gz"
+_LANGUAGES = ("en", "fr")  # of a catalogue
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,23 @@ def licences() -> dict[str, Licence]:
 
 def themes() -> dict[str, dict[str, str]]:
     """The EU's data themes: by code, the label by language."""
-    found: dict[str, dict[str, str]] = load("catalog/registry")["themes"]
-    return found
+    return {code: _named("themes", code) for code in texts("catalog/registry", "en")["themes"]}
 
 
 def concept(iri: str) -> dict[str, str]:
     """The label of another concept used in a catalogue, by language; {} for an unknown one."""
-    found: dict[str, str] = load("catalog/registry")["concepts"].get(iri.rpartition("/")[2], {})
-    return found
+    return _named("concepts", iri.rpartition("/")[2])
+
+
+def _named(kind: str, key: str) -> dict[str, str]:
+    """A name of `words/<language>/catalog/registry.toml` by language; {} for what has none."""
+    named = {language: texts("catalog/registry", language)[kind] for language in _LANGUAGES}
+    return {language: names[key] for language, names in named.items() if key in names}
 
 
 def place(iri: str) -> dict[str, Any]:
-    """The names (`en`, `fr`) and the bounding box (`box`) of a place; {} for an unknown one."""
-    found: dict[str, Any] = load("catalog/registry")["places"].get(iri, {})
-    return found
+    """The names by language and the bounding box (`box`) of a place; {} for an unknown one."""
+    return {**_named("places", iri), **load("catalog/registry")["places"].get(iri, {})}
 
 
 def distributions(names: Iterable[str]) -> list[str]:
@@ -89,9 +93,9 @@ def titles(name: str) -> dict[str, str]:
     label = f" ({kind.label}{', gzip' if name.endswith(GZIP) else ''})" if kind else ""
     table = schema.tables().get(stem.removeprefix("tables/"))
     if stem.startswith("tables/") and table:
-        return {
-            "en": f"Table: {table.descriptor['title']}{label}",
-            "fr": f"Table : {table.descriptor['title_fr']}{label}",
-        }
-    known = load("catalog/registry")["titles"].get(stem, {"en": "All the data", "fr": "Toutes les données"})
-    return {language: f"{known[language]}{label}" for language in ("en", "fr")}
+        titles = schema.said(table.descriptor, "title")
+        said = {x: say("catalog/registry", "titles.table", x, title=titles[x]) for x in _LANGUAGES}
+    else:
+        key = stem if stem in texts("catalog/registry", "en")["titles"] else "other"
+        said = _named("titles", key)
+    return {language: f"{title}{label}" for language, title in said.items()}

@@ -13,7 +13,7 @@ import click
 
 from openproposals import messages
 from openproposals.guards.terminal import give, tell
-from openproposals.messages import Language, say
+from openproposals.messages import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
     from openproposals.stages import Work
@@ -22,12 +22,12 @@ LANGUAGE = messages.wanted(sys.argv[1:], os.environ)
 
 
 def help_(key: str) -> str:
-    """A help text of words.toml, in the reader's language."""
+    """A help text of words/<language>/commands/words.toml, in the reader's language."""
     return say("commands/words", f"help.{key}", LANGUAGE)
 
 
 def words(key: str, lang: Language, /, **facts: object) -> str:
-    """A sentence of words.toml, its facts filled in."""
+    """A sentence of that file, its facts filled in."""
     return say("commands/words", f"words.{key}", lang, **facts)
 
 
@@ -37,7 +37,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 def options(function: Callable[..., None]) -> Callable[..., None]:
     """What every command takes."""
     for option in (
-        click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang")),
+        click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang")),
         click.option("--quiet", is_flag=True, help=help_("quiet")),
         click.option(
             "--report", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help=help_("report")

@@ -10,14 +10,14 @@ import click
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, words
 from openproposals.guards.terminal import give, tell
-from openproposals.messages import Language
+from openproposals.messages import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
 
 
 @click.command(help=help_("query"))
-@click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
 @click.option("--quiet", is_flag=True, help=help_("quiet"))
 @click.option(
     "--format",
@@ -63,7 +63,7 @@ def query(
 
 
 @click.command(help=help_("site"))
-@click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
 @click.option("--quiet", is_flag=True, help=help_("quiet"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/site"), help=help_("out"))
 @click.argument("release")

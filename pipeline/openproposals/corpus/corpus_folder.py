@@ -235,7 +235,7 @@ def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[F
             facts = {"known": ", ".join(known), "near": near[0] if near else known[0]}
             unknown.append(Finding(place, "column-unknown", name, facts))
     yield from unknown
-    meant = {f.facts["near"] for f in unknown}
+    meant = {str(f.facts["near"]) for f in unknown}
     for column in table.columns:
         if column.required and column.name not in header and column.name not in meant:
             yield Finding(Location(file, 1, 0, column.name), "column-missing")

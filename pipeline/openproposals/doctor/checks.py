@@ -14,7 +14,7 @@ from openproposals.catalog import registry
 from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, load
+from openproposals.messages import Language, load, say
 
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#", "dcat": "http://www.w3.org/ns/dcat#", "dcatap": "http://data.europa.eu/r5r/",
@@ -27,20 +27,20 @@ EFFECTS = ("refused", "lost", "changed", "advice")
 _LONGEST = 100
 _MOST = 200_000  # remarks of one catalogue
 # Read when this is imported: a sealed child opens no file.
-_EXPECTED, _TRAPS = load("doctor/expected")["property"], load("doctor/traps")
+_TRAPS = load("doctor/traps")
+_MISSING = {f"{r['on']} without {r['has'].partition('|')[0]}": r for r in load("doctor/expected")["property"]}
 _LICENCES = {text.lower() for licence in registry.licences().values() for text in (licence.label, licence.url)}
 
 
 @dataclass(frozen=True, order=True)
 class Remark:
-    """What portals will do to one node: the effect, which check said so, and in words what and how to mend it."""
+    """What portals will do to one node: the effect, which check said so, and what the node says."""
 
     effect: int
     code: str
     node: str
     value: str
     portals: tuple[str, ...]
-    sentences: tuple[tuple[str, str, str], ...]
 
     @property
     def effect_name(self) -> str:
@@ -49,7 +49,14 @@ class Remark:
 
     def words(self, lang: Language) -> dict[str, str]:
         """What, and how to mend it."""
-        return next({"what": what, "mend": mend} for language, what, mend in self.sentences if language == lang)
+        rule = _MISSING.get(self.code)
+        if rule is None:
+            facts = {"this": self.node, "value": self.value}
+            return {part: say("doctor/traps", f"{self.code}.{part}", lang, **facts) for part in ("what", "mend")}
+        why = say("doctor/expected", f"{rule['on']}.{rule['has']}", lang)
+        mend = "mend_with_key" if rule["key"] else "mend"
+        facts = {"on": rule["on"], "key": rule["key"], "term": self.value, "why": why}
+        return {part: say("doctor/expected", key, lang, **facts) for part, key in (("what", "what"), ("mend", mend))}
 
 
 def examine(catalogue: Catalogue, today: str) -> list[Remark]:
@@ -71,23 +78,11 @@ def ask(store: ox.Store, body: str, variables: str = "?this ?value") -> Iterator
 
 
 def _missing(catalogue: Catalogue) -> Iterator[Remark]:
-    for rule in _EXPECTED:
+    for code, rule in _MISSING.items():
         for row in ask(
             catalogue.store, f"?this a {rule['on']} . FILTER NOT EXISTS {{ ?this {rule['has']} ?x }}", "?this"
         ):
-            term = str(rule["has"]).partition("|")[0]
-            key = rule["key"]
-            mends = {
-                "en": f"give the {rule['on']} a {term}; in a corpus of openproposals: {key} in corpus.toml"
-                if key
-                else f"give it a {term}",
-                "fr": f"donner un {term} au {rule['on']} ; dans un corpus d'openproposals : {key} dans corpus.toml"
-                if key
-                else f"lui donner un {term}",
-            }
-            missing = {"en": f"no {term}: {rule['en']}", "fr": f"pas de {term} : {rule['fr']}"}
-            sentences = tuple((language, missing[language], mends[language]) for language in ("en", "fr"))
-            yield _remark(rule, f"{rule['on']} without {term}", row["this"], term, sentences)
+            yield _remark(rule, code, row["this"], rule["has"].partition("|")[0])
 
 
 def _trapped(catalogue: Catalogue, today: str) -> Iterator[Remark]:
@@ -98,12 +93,7 @@ def _trapped(catalogue: Catalogue, today: str) -> Iterator[Remark]:
             body = body.replace(name, text)
         rows: Iterable[Any] = ask(catalogue.store, body)
         for row in _shared(rows) if rule.get("shared") else rows:
-            facts = {"this": brief(row["this"]), "value": brief(row["value"])}
-            sentences = tuple(
-                (language, rule[language]["what"].format(**facts), rule[language]["mend"].format(**facts))
-                for language in ("en", "fr")
-            )
-            yield _remark(rule, code, row["this"], facts["value"], sentences)
+            yield _remark(rule, code, row["this"], brief(row["value"]))
 
 
 def _shared(rows: Iterable[Any]) -> Iterator[Any]:
@@ -117,11 +107,7 @@ def _contexts(catalogue: Catalogue) -> Iterator[Remark]:
     """A remote context in the JSON-LD: harvesters fetch it, or crash."""
     rule = {"portals": ["data.gouv.fr", "CKAN"], "effect": "refused"}
     for context in catalogue.remote_contexts:
-        en = f"the @context {shown(context)} must be fetched: when its server is down, nothing is harvested"
-        fr = f"le @context {shown(context)} est à charger : quand son serveur ne répond pas, rien n'est moissonné"
-        mends = "write the context into the file", "écrire le contexte dans le fichier"
-        sentences = (("en", en, mends[0]), ("fr", fr, mends[1]))
-        yield _remark(rule, "remote-context", ox.Literal("@context"), context, sentences)
+        yield _remark(rule, "remote-context", ox.Literal("@context"), shown(context))
 
 
 def _sizes(catalogue: Catalogue) -> Iterator[Remark]:
@@ -133,17 +119,11 @@ def _sizes(catalogue: Catalogue) -> Iterator[Remark]:
         size = quad.object
         typed = isinstance(size, ox.Literal) and size.datatype.value == PREFIXES["xsd"] + "nonNegativeInteger"
         if not typed or not brief(size).strip('"').isdecimal():
-            value = brief(size)
-            en = f"{value} (dcat:byteSize) is no xsd:nonNegativeInteger"
-            fr = f"{value} (dcat:byteSize) n'est pas un xsd:nonNegativeInteger"
-            mends = "write the number of bytes, so typed", "écrire le nombre d'octets, ainsi typé"
-            yield _remark(rule, "size-not-a-number", quad.subject, value, (("en", en, mends[0]), ("fr", fr, mends[1])))
+            yield _remark(rule, "size-not-a-number", quad.subject, brief(size))
 
 
-def _remark(
-    rule: Mapping[str, Any], code: str, node: object, value: str, sentences: tuple[tuple[str, str, str], ...]
-) -> Remark:
-    return Remark(EFFECTS.index(rule["effect"]), code, brief(node), value, tuple(rule["portals"]), sentences)
+def _remark(rule: Mapping[str, Any], code: str, node: object, value: str) -> Remark:
+    return Remark(EFFECTS.index(rule["effect"]), code, brief(node), value, tuple(rule["portals"]))
 
 
 def brief(term: object) -> str:

@@ -83,26 +83,20 @@ _WORK = f"{__name__}:{work.__name__}"
 
 
 def _to_json(examined: Examined) -> bytes:
-    """What many remarks share (effect, code, portals, words) is written once."""
+    """What many remarks share (effect, code, portals) is written once."""
     kinds: dict[Any, int] = {}
-    remarks = [
-        (kinds.setdefault((r.effect, r.code, r.portals, r.sentences), len(kinds)), r.node, r.value)
-        for r in examined.remarks
-    ]
+    remarks = [(kinds.setdefault((r.effect, r.code, r.portals), len(kinds)), r.node, r.value) for r in examined.remarks]
     said = {"kinds": list(kinds), "remarks": remarks, "named": asdict(examined.named), "held": examined.held}
     return json.dumps(said | {"datasets": examined.datasets}).encode()
 
 
 def _from_json(data: bytes) -> Examined:
     said = json.loads(data)
-    kinds = [
-        (effect, code, tuple(portals), tuple((lang, what, mend) for lang, what, mend in sentences))
-        for effect, code, portals, sentences in said["kinds"]
-    ]
+    kinds = [(effect, code, tuple(portals)) for effect, code, portals in said["kinds"]]
     remarks = []
     for kind, node, value in said["remarks"]:
-        effect, code, portals, sentences = kinds[kind]
-        remarks.append(checks.Remark(effect, code, node, value, portals, sentences))
+        effect, code, portals = kinds[kind]
+        remarks.append(checks.Remark(effect, code, node, value, portals))
     named = said["named"]
     found = addresses.NamedAddresses(
         [(kind, node, address) for kind, node, address in named["addresses"]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,6 +88,16 @@ class Table:
         return [c.name for c in self.columns]
 
 
+def said(thing: Mapping[str, Any], key: str) -> dict[str, str]:
+    """A text of a schema by language: English under `key`, others under `key_<tag>`; {} where it has none.
+
+    >>> said({"title": "Label", "title_fr": "Libellé"}, "title")
+    {'en': 'Label', 'fr': 'Libellé'}
+    """
+    tagged = {name.removeprefix(f"{key}_"): text for name, text in thing.items() if name.startswith(f"{key}_")}
+    return {"en": thing[key], **tagged} if key in thing else {}
+
+
 def _names(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
@@ -103,8 +114,8 @@ def _column(field: dict[str, Any]) -> Column:
         partial_date=field.get("partialDate", False),
         meaning=field.get("meaning", False),
         bounds=(constraints.get("minimum"), constraints.get("maximum")),
-        title={"en": field["title"], "fr": field["title_fr"]},
-        description={"en": field["description"], "fr": field["description_fr"]},
+        title=said(field, "title"),
+        description=said(field, "description"),
     )
 
 

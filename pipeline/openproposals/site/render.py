@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from openproposals.messages import Language, day, filled, load, number
+from openproposals.messages import Language, day, filled, number, spaced, texts
 from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site.nodes import GraphNode
 
@@ -33,15 +32,9 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
-    """Every text of the pages, by name, then by language."""
-    found: dict[str, dict[str, str]] = load("site/words")["words"]
-    return {name: {"en": text["en"], "fr": _spaced(text["fr"])} for name, text in found.items()}
-
-
-def _spaced(french: str) -> str:
-    """French text with no-break spaces, so that no line begins with a colon or a closing quotation mark."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", french)
+def words(language: Language) -> dict[str, str]:
+    """Every text of the pages in a language, by name."""
+    return {name: spaced(text, language) for name, text in texts("site/words", language)["words"].items()}
 
 
 def say(name: str, language: Language, **facts: object) -> str:
@@ -50,7 +43,7 @@ def say(name: str, language: Language, **facts: object) -> str:
     >>> say("n_sources", "fr", n=1), say("n_sources", "en", n=1200)
     ('1 source', '1,200 sources')
     """
-    return filled(words()[name][language], language, **facts)
+    return filled(words(language)[name], language, **facts)
 
 
 def output(path: str, language: Language, ending: str = ".html") -> str:
@@ -81,15 +74,15 @@ class PageLocation:
 
 
 def known(node: GraphNode, language: Language) -> LiteralTerm | None:
-    """The name of a well-known IRI for which the release has no label (`known.toml`); None for any other node."""
-    named = None if node.known else load("site/known").get(node.iri)
-    return LiteralTerm(named[language], "", language) if named else None
+    """The name of a well-known IRI for which the release has no label (`site/known.toml`); None for any other node."""
+    named = None if node.known else texts("site/known", language).get(node.iri)
+    return LiteralTerm(named, "", language) if named else None
 
 
 def _word(name: str, *, printed: bool) -> str:
     """The name of a text; where the release has no document (not `printed`), its variant `NAME_given`, if any."""
     given = f"{name}_given"
-    return given if not printed and given in words() else name
+    return given if not printed and given in words("en") else name
 
 
 def render(template: str, place: PageLocation, **given: Any) -> bytes:

@@ -199,13 +199,13 @@ def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Findi
     """The findings, with the nearest existing key added to the first broken links."""
     looked_up = 0
     for finding in findings:
-        target = finding.facts.get("table", "")
+        target = str(finding.facts.get("table", ""))
         few = target in corpus.tables and corpus.tables.height(target) <= _NEAR
         if finding.code != "broken-link" or not few or looked_up >= _NEAREST:
             yield finding
             continue
         looked_up += 1
-        keys = corpus.tables.columns(target, [finding.facts["target"]])
+        keys = corpus.tables.columns(target, [str(finding.facts["target"])])
         candidates = keys.to_series().drop_nulls().to_list()
         near = difflib.get_close_matches(finding.cell, candidates, 1, 0.5)
         yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})

@@ -1,7 +1,8 @@
 """The program's own words: the reader's language, the files that hold the texts, and dates, numbers and plurals.
 
 `words/` has a folder for each language, all with the same files and keys; a text that a language lacks is said in
-English. In a text, `{name}` is a fact to fill in, and a bar divides a singular from a plural, chosen by the fact `n`.
+English. In a text, `{name}` is a fact to fill in; bars divide the forms of a text that depend on the fact `n`, in the
+order of CLDR (zero, one, two, few, many, other) as far as the language has them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from openproposals import cldr
 
 Language = str  # a BCP 47 tag
 _HERE = Path(__file__).parent
@@ -137,9 +140,7 @@ def filled(text: str, language: Language, /, **facts: object) -> str:
     """
     n = facts.get("n")
     if isinstance(n, int):
-        one, bar, many = text.partition("|")
-        single = n < 2 if language == "fr" else n == 1
-        text = one if single or not bar else many
+        text = cldr.form(text.split("|"), n, _locale(language))
         facts["n"] = number(n, language)
     return text.format(**facts)
 
@@ -162,11 +163,7 @@ def number(value: int | str, language: Language) -> str:
     >>> number(1200, "en"), number("330000", "en"), number("22.8", "fr"), number("x", "fr")
     ('1,200', '330,000', '22,8', 'x')
     """
-    text = str(value)
-    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text):
-        return text
-    whole, point, rest = text.partition(".")
-    return f"{int(whole):,}".replace(",", _GROUPED[language]) + (_POINT[language] + rest if point else "")
+    return cldr.number(str(value), _locale(language))
 
 
 def day(lexical: str, language: Language) -> str:
@@ -175,9 +172,9 @@ def day(lexical: str, language: Language) -> str:
     >>> day("2025-01-17", "fr"), day("2025-01", "en"), day("2025", "en"), day("2026-11-01", "fr")
     ('17 janvier 2025', 'January 2025', '2025', '1er novembre 2026')
     """
-    parts = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?", lexical[:10])
-    if parts is None or parts[2] is None:
-        return lexical
-    month = f"{_MONTHS[language].split()[int(parts[2]) - 1]} {parts[1]}"
-    first = "1er" if language == "fr" and parts[3] == "01" else (parts[3] or "").lstrip("0")
-    return f"{first} {month}".strip()
+    return cldr.day(lexical, _locale(language), texts("signs", language)["first_of_month"])
+
+
+def _locale(language: Language) -> str:
+    """The tag under which CLDR has the program's language."""
+    return str(texts("signs", language)["locale"])

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError, dates, numbers
+from babel import Locale, UnknownLocaleError, numbers
 from babel.core import get_global
 
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in CLDR's order
@@ -58,6 +58,8 @@ def day(lexical: str, tag: str, first: str = "") -> str:
     >>> day("2025-01-17", "de"), day("2025-01", "en"), day("2025", "en"), day("2026-11-01", "fr", "1er")
     ('17. Januar 2025', 'January 2025', '2025', '1er novembre 2026')
     """
+    from babel import dates  # here, because it asks the system for its time zones
+
     parts = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?", lexical[:10])
     if parts is None or parts[2] is None:
         return lexical

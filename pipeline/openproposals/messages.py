@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -54,6 +54,16 @@ def spoken(tag: str) -> Language:
     return next((tags[t] for n in range(len(parts), 0, -1) if (t := "-".join(parts[:n])) in tags), "en")
 
 
+def fitting(tags: Iterable[str], wanted: str) -> str:
+    """Of the languages that there are, the one that is wanted, else a variant of it, else the first; "" of none.
+
+    >>> fitting(("fr", "pt-BR"), "pt"), fitting(("fr", "en"), "de"), fitting((), "de")
+    ('pt-BR', 'fr', '')
+    """
+    ranked = sorted(tags, key=lambda tag: (tag != wanted, tag.partition("-")[0] != wanted.partition("-")[0]))
+    return ranked[0] if ranked else ""
+
+
 @cache
 def load(name: str) -> dict[str, Any]:
     """A TOML file beside the code, by its path without the ending: `load("findings")`. Do not change what it gives."""
@@ -67,9 +77,15 @@ def texts(name: str, language: Language) -> dict[str, Any]:
     >>> texts("web/links", "fr")["gone"]
     'disparu'
     """
-    own = _HERE / "words" / language / f"{name}.toml"
-    found = tomllib.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
+    found = own_texts(name, language)
     return found if language == "en" else _completed(found, texts(name, "en"))
+
+
+@cache
+def own_texts(name: str, language: Language) -> dict[str, Any]:
+    """The texts of a file of `words/` in a language and no other. Do not change what it gives."""
+    own = _HERE / "words" / language / f"{name}.toml"
+    return tomllib.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
 
 
 def _completed(found: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,17 +132,18 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Translated:
-    """A text that data give in several languages, English among them; its string is English.
+    """A text that data give in several languages, the main one first; its string is English if it has it.
 
-    >>> Translated({"en": "Label", "fr": "Libellé"}).say("fr")
-    'Libellé'
+    >>> Translated({"en": "Label", "fr": "Libellé"}).say("fr-CA"), Translated({"ar": "وسم"}).say("fr")
+    ('Libellé', 'وسم')
     """
 
-    texts: Mapping[Language, str]
+    texts: Mapping[Language, str | None]
 
     def say(self, language: Language) -> str:
-        """The text in a language, in English where it is lacking."""
-        return self.texts.get(language) or self.texts["en"]
+        """The text in a language, else in a variant of it, else in the first that has it; "" where none has."""
+        found = {tag: text for tag, text in self.texts.items() if text}
+        return found.get(fitting(found, language), "") or ""
 
     def __str__(self) -> str:
         return self.say("en")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from openproposals.messages import load, say, texts
+from openproposals.messages import load, own_texts, say, texts
 from openproposals.model import schema
 from openproposals.release.write import KEPT
 
@@ -68,7 +68,7 @@ def concept(iri: str) -> dict[str, str]:
 
 def _named(kind: str, key: str) -> dict[str, str]:
     """A name of `words/<language>/catalog/registry.toml` by language; {} for what has none."""
-    named = {language: texts("catalog/registry", language)[kind] for language in _LANGUAGES}
+    named = {language: own_texts("catalog/registry", language).get(kind, {}) for language in _LANGUAGES}
     return {language: names[key] for language, names in named.items() if key in names}
 
 

@@ -1,4 +1,4 @@
-"""The whole examination: remarks, links, DCAT-AP, score; as text or as JSON, in French or in English."""
+"""The whole examination: remarks, links, DCAT-AP, score; as text or as JSON, in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from openproposals.doctor import addresses, checks, examination, fetch, score
 from openproposals.doctor.catalogue import Document
 from openproposals.doctor.official import judge
 from openproposals.guards.terminal import as_json, shown
-from openproposals.messages import Language, say
+from openproposals.messages import Language, say, texts
 from openproposals.validation.results import ForeignResult
 
 _SHOWN = 3
@@ -138,7 +138,7 @@ def _links(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     for link in diagnosis.links:
         if link.found in ("missing", "untrue") or "charset" in link.how:
             how = shown(fetch.trouble(link.how, lang), 100)
-            found = _words(link.found, lang).rstrip(": \u00a0") + _words("colon", lang)
+            found = _words(link.found, lang).rstrip(": \u00a0") + texts("signs", lang)["colon"]
             yield f"  {found}{shown(link.address, 200)} ({how})"
     yield ""
 

@@ -11,7 +11,7 @@ from openproposals.factcheck import quotes, verify
 from openproposals.factcheck.verification import Quoted, Verified
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, say
-from openproposals.model import codes
+from openproposals.model import codes, schema
 from openproposals.model.tables import Frames
 from openproposals.web import links
 
@@ -68,7 +68,8 @@ def text(found: Verified, tables: Frames, language: Language) -> str:
     """The report for people: each passage with its locator and the words found, the number of each grade, the rest."""
     lines: list[str] = []
     if found.texts is not None:
-        named = {row["id"]: row[f"locator_{language}"] for row in tables["passages"].iter_rows(named=True)}
+        column = schema.tagged(tables["passages"].columns, "locator", language)
+        named = {row["id"]: row.get(column) for row in tables["passages"].iter_rows(named=True)}
         for graded in found.passages:
             lines += _passage_lines(graded, named.get(graded.id) or "", found, language)
         grades = Counter(each.grade for each in found.passages)

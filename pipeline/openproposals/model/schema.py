@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from openproposals.messages import fitting
 
 Origin = Literal["given", "descriptor", "short", "derived", "flat"]
 
@@ -96,6 +98,16 @@ def said(thing: Mapping[str, Any], key: str) -> dict[str, str]:
     """
     tagged = {name.removeprefix(f"{key}_"): text for name, text in thing.items() if name.startswith(f"{key}_")}
     return {"en": thing[key], **tagged} if key in thing else {}
+
+
+def tagged(names: Iterable[str], stem: str, language: str) -> str:
+    """Of the columns `stem_<tag>`, the one in a language, or the one to show in its place; "" where there is none.
+
+    >>> tagged(["id", "label_fr", "label_en"], "label", "en"), tagged(["label_ar"], "label", "en")
+    ('label_en', 'label_ar')
+    """
+    tags = [name.removeprefix(f"{stem}_") for name in names if name.startswith(f"{stem}_")]
+    return f"{stem}_{fitting(tags, language)}" if tags else ""
 
 
 def _names(value: str | list[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,7 +89,8 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
     """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
     language = place.language
     printed = bool(given["by_kind"]("document"))
-    tools: dict[str, Callable[..., Any]] = {
+    tools: dict[str, Any] = {
+        "colon": spaced(texts("signs", language)["colon"], language),
         "w": lambda name, **facts: say(_word(name, printed=printed), language, **facts),
         "to": place.to,
         "file": place.file,

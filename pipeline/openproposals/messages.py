@@ -23,12 +23,6 @@ _HERE = Path(__file__).parent
 LANGUAGES: tuple[Language, ...] = tuple(
     sorted((folder.name for folder in (_HERE / "words").iterdir()), key=lambda tag: (tag != "en", tag))
 )  # English first
-_GROUPED = {"en": ",", "fr": "\u202f"}  # between thousands
-_POINT = {"en": ".", "fr": ","}
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
 
 
 def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -60,8 +54,17 @@ def fitting(tags: Iterable[str], wanted: str) -> str:
     >>> fitting(("fr", "pt-BR"), "pt"), fitting(("fr", "en"), "de"), fitting((), "de")
     ('pt-BR', 'fr', '')
     """
-    ranked = sorted(tags, key=lambda tag: (tag != wanted, tag.partition("-")[0] != wanted.partition("-")[0]))
-    return ranked[0] if ranked else ""
+    return min(tags, key=lambda tag: farness(tag, wanted), default="")
+
+
+def farness(tag: str, wanted: str) -> tuple[bool, bool]:
+    """How far a language is from the wanted one: another variant, another language. Case does not count in tags.
+
+    >>> farness("pt-br", "pt-BR"), farness("pt", "pt-BR"), farness("fr", "pt-BR")
+    ((False, False), (True, False), (True, True))
+    """
+    tag, wanted = tag.lower(), wanted.lower()
+    return tag != wanted, tag.partition("-")[0] != wanted.partition("-")[0]
 
 
 @cache

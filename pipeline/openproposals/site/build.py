@@ -1,4 +1,4 @@
-"""Building of a site: every page in both languages, the data of its node beside it, and the release's files."""
+"""Building of a site: every page in each language of the release, the data of its node beside it, and the files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openproposals.guards import files
-from openproposals.messages import Language
+from openproposals.messages import Language, spoken
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
 from openproposals.progress import Progress
@@ -21,7 +21,7 @@ from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
-from openproposals.site.render import LANGUAGES, PageLocation
+from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -65,11 +65,11 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         for page in pages:
             _data(draft, found, page)
         count = 0
-        for language in LANGUAGES:
+        for language in found.languages:
             for path, data in _pages(found, pages, language, has_engine=not missing):
-                draft.write(render.output(path, language), data)
+                draft.write(render.output(path, language, found.languages[0]), data)
                 count += 1
-            draft.write(f"assets/search.{language}.js", _index(pages, language))
+            draft.write(f"assets/search.{language}.js", _index(pages, language, found.languages[0]))
         draft.seal()
         write.swap(draft, out)
     return Made(count, missing)
@@ -97,7 +97,7 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     by_kind = given["by_kind"]
     asked = examples.load()
     for page in pages:
-        place = PageLocation(page.path, language, paths)
+        place = PageLocation(page.path, language, found.languages, paths)
         if page.kind == "home":
             about = structured.dataset(found.dataset, language, _downloads(found))
             view: dict[str, Any] = {
@@ -110,10 +110,8 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
     for name in LISTS:
         view = limits if name == "query" else {}
-        yield (
-            name,
-            render.render(name, PageLocation(name, language, paths), page=None, node=None, about=None, **given, **view),
-        )
+        place = PageLocation(name, language, found.languages, paths)
+        yield name, render.render(name, place, page=None, node=None, about=None, **given, **view)
 
 
 def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
@@ -136,7 +134,7 @@ def _downloads(found: SiteData) -> list[dict[str, str]]:
     return [{"path": name, "type": types[Path(name).suffix]} for name in named if found.size(name)]
 
 
-def _index(pages: Iterable[Page], language: Language) -> bytes:
+def _index(pages: Iterable[Page], language: Language, main: Language) -> bytes:
     """The search index, as a script: a page opened from a file may load scripts, but no JSON."""
     rows = []
     for page in pages:
@@ -155,6 +153,8 @@ def _index(pages: Iterable[Page], language: Language) -> bytes:
         for name in ("dcterms:abstract", "dcterms:title"):
             text = page.node.said(name, language)
             more += [text.value] if text else []
-        rows.append([page.node.label(language).value, render.output(page.path, language), page.kind, " ".join(more)])
-    kinds = {page.kind: render.say(page.kind, language) for page in pages if page.kind != "home"}
+        rows.append(
+            [page.node.label(language).value, render.output(page.path, language, main), page.kind, " ".join(more)]
+        )
+    kinds = {page.kind: render.say(page.kind, spoken(language)) for page in pages if page.kind != "home"}
     return f"globalThis.openproposals = {json.dumps({'kinds': kinds, 'pages': rows})};\n".encode()

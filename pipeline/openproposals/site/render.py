@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 import jinja2
 
-from openproposals.messages import Language, day, filled, number, spaced, texts
+from openproposals.cldr import direction, language_name
+from openproposals.messages import Language, day, filled, fitting, number, own_texts, spaced, spoken, texts
+from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site.nodes import GraphNode
 
-LANGUAGES: tuple[Language, ...] = ("fr", "en")  # the pages of the first are at the root of the site
 _HERE = Path(__file__).parent
 
 
@@ -46,26 +47,41 @@ def say(name: str, language: Language, **facts: object) -> str:
     return filled(words(language)[name], language, **facts)
 
 
-def output(path: str, language: Language, ending: str = ".html") -> str:
-    """The path of a page's file in the site: French at the root, English in `en/`."""
-    return ("en/" if language == "en" else "") + path + ending
+def output(path: str, language: Language, main: Language, ending: str = ".html") -> str:
+    """The path of a page's file in the site: the main language at the root, each other one in its own folder.
+
+    >>> output("statistic/S02", "fr", "fr"), output("statistic/S02", "pt-BR", "fr")
+    ('statistic/S02.html', 'pt-BR/statistic/S02.html')
+    """
+    return ("" if language == main else f"{language}/") + path + ending
 
 
 @dataclass(frozen=True)
 class PageLocation:
-    """The path and the language of the page being written; links are relative to it. `paths`: pages' paths by IRI."""
+    """The path and the language of the page being written; links are relative to it.
+
+    language: that of the data, any tag; `chrome` is that of the program's words. languages: those of the release, the
+    main one first. paths: pages' paths by IRI.
+    """
 
     path: str
     language: Language
+    languages: Sequence[Language]
     paths: Mapping[str, str]
+
+    @property
+    def chrome(self) -> Language:
+        """The language of the program's words on the page."""
+        return spoken(self.language)
 
     def to(self, path: str, ending: str = ".html", language: Language | None = None) -> str:
         """A link to another page of the site."""
-        return self.file(output(path, language or self.language, ending))
+        return self.file(output(path, language or self.language, self.languages[0], ending))
 
     def file(self, name: str) -> str:
         """A link to a file of the site, given by its path from the root; a colon in it is escaped."""
-        return quote(posixpath.relpath(name, posixpath.dirname(output(self.path, self.language)) or "."), safe="/~")
+        here = posixpath.dirname(output(self.path, self.language, self.languages[0])) or "."
+        return quote(posixpath.relpath(name, here), safe="/~")
 
     def link(self, node: GraphNode) -> str:
         """A link to a node: its page, else its IRI where that is a web address, else ""."""
@@ -75,8 +91,27 @@ class PageLocation:
 
 def known(node: GraphNode, language: Language) -> LiteralTerm | None:
     """The name of a well-known IRI for which the release has no label (`site/known.toml`); None for any other node."""
+    said = own_texts("site/known", language)
+    language = language if node.iri in said else "en"
     named = None if node.known else texts("site/known", language).get(node.iri)
     return LiteralTerm(named, "", language) if named else None
+
+
+def described(thing: Mapping[str, Any], key: str, language: Language) -> LiteralTerm:
+    """A text of a table's or a column's description, in the language or in another that it has."""
+    said = schema.said(thing, key)
+    tag = fitting(said, language)
+    return LiteralTerm(said.get(tag, ""), "", tag)
+
+
+def named(language: Language) -> str:
+    """What a language calls itself, as a menu writes it.
+
+    >>> named("fr"), named("ar")
+    ('Français', 'العربية')
+    """
+    name = language_name(language)
+    return name[:1].upper() + name[1:]
 
 
 def _word(name: str, *, printed: bool) -> str:
@@ -87,21 +122,28 @@ def _word(name: str, *, printed: bool) -> str:
 
 def render(template: str, place: PageLocation, **given: Any) -> bytes:
     """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
-    language = place.language
+    language, chrome = place.language, place.chrome
     printed = bool(given["by_kind"]("document"))
     tools: dict[str, Any] = {
-        "colon": spaced(texts("signs", language)["colon"], language),
-        "w": lambda name, **facts: say(_word(name, printed=printed), language, **facts),
+        "colon": spaced(texts("signs", chrome)["colon"], chrome),
+        "w": lambda name, **facts: say(_word(name, printed=printed), chrome, **facts),
+        "forms": lambda name: words(chrome)[name],
         "to": place.to,
         "file": place.file,
         "link": place.link,
-        "quantity": lambda text: number(text, language),
-        "day": lambda text: day(text, language),
+        "quantity": lambda text: number(text, chrome),
+        "day": lambda text: day(text, chrome),
         "of_kind": lambda nodes, kind: [n for n in nodes if place.paths.get(n.iri, "").partition("/")[0] == kind],
-        "label": lambda node: known(node, language) or node.label(language),
+        "label": lambda node: known(node, chrome) or node.label(language),
         "said": lambda node, name: node.said(name, language),
+        "described": lambda thing, key: described(thing, key, language),
+        "named": named,
+        "direction": direction,
+        "asked_in": lambda texts: texts[fitting(texts, chrome)],
         "plain": lambda text: LiteralTerm(text, "", ""),
         "is_web": is_web_iri,
     }
     found = _environment().get_template(f"{template}.html")
-    return found.render(place=place, lang=language, languages=LANGUAGES, **tools, **given).encode()
+    return found.render(
+        place=place, lang=chrome, language=language, languages=place.languages, **tools, **given
+    ).encode()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +17,8 @@ import pytest
 
 import openproposals
 from openproposals.messages import LANGUAGES
+from openproposals.model.schema import shipped
+from support.places import ROOT
 
 PACKAGE = Path(openproposals.__file__).parent
 WORDS = PACKAGE / "words"
@@ -74,3 +81,44 @@ def test_texts_stand_in_words_alone() -> None:
     files = [path for path in PACKAGE.rglob("*.toml") if WORDS not in path.parents]
     assert files
     assert [path.name for path in files if tagged(tomllib.loads(path.read_text(encoding="utf-8")))] == []
+
+
+def _copied(folder: Path, language: str) -> Path:
+    """A copy of the package with a further language: English, each text of it marked."""
+    package = Path(shutil.copytree(PACKAGE, folder / "openproposals", ignore=shutil.ignore_patterns("__pycache__")))
+    for name in ("schema", "shapes", "docs/queries"):
+        shutil.copytree(shipped(name), package / name)  # type: ignore[arg-type]
+    for file in (WORDS / "en").rglob("*.toml"):
+        there = package / "words" / language / file.relative_to(WORDS / "en")
+        there.parent.mkdir(parents=True, exist_ok=True)
+        text = file.read_text(encoding="utf-8")
+        there.write_text(text if file.stem == "signs" else re.sub(r'= "', '= "¤', text), encoding="utf-8")
+    return package
+
+
+def test_a_further_language_is_a_folder(tmp_path: Path) -> None:
+    """No line of code names it: it is offered, spoken, and chosen by the locale; what it lacks is said in English."""
+    package = _copied(tmp_path, "eo")
+    (package / "words/eo/factcheck/trace.toml").unlink()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "LANG": "eo.UTF-8", "LC_ALL": ""}
+
+    def run(*arguments: object) -> str:
+        command = [sys.executable, "-m", "openproposals", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+        return done.stdout + done.stderr
+
+    assert "de|en|eo|fr" in "|".join(sorted(re.findall(r"[a-z]+", run("validate", "--help").split("--lang [")[1])[:4]))
+    assert "¤Validate a corpus's tables." in run("validate", "--help")
+    assert "¤conforms" in run("validate", ROOT / "tests" / "corpora" / "minimal", "--lang", "eo")
+    assert "¤no corpus, release or file at 'nowhere'" in run("validate", "nowhere")
+    assert "Statistic S02" in run("trace", "S02", ROOT / "dist" / "vivre-ensemble")
+
+
+def test_no_line_of_code_asks_which_language_it_is() -> None:
+    """Except for English, which is the one that stands in for others."""
+    asked = re.compile(r"""\b(?:language|lang|tag)\s*(?:==|!=)\s*["'](?!en["'])[a-z]|["'][a-z]{2}["']\s+if\s+lang""")
+    places = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.js")]
+    found = [
+        f"{p.name}: {line}" for p in places for line in p.read_text(encoding="utf-8").splitlines() if asked.search(line)
+    ]
+    assert found == []

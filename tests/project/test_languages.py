@@ -17,6 +17,7 @@ import pytest
 
 import openproposals
 from openproposals.messages import LANGUAGES
+from openproposals.model.rdf import LiteralTerm, parse
 from openproposals.model.schema import shipped
 from support.places import ROOT
 
@@ -122,3 +123,25 @@ def test_no_line_of_code_asks_which_language_it_is() -> None:
         f"{p.name}: {line}" for p in places for line in p.read_text(encoding="utf-8").splitlines() if asked.search(line)
     ]
     assert found == []
+
+
+def _labels() -> list[tuple[str, set[str]]]:
+    """The languages in which each term, code and example question is named."""
+    named: dict[str, set[str]] = {}
+    files = [
+        *shipped("schema").glob("*.ttl"),
+        *(shipped("schema") / "codes").glob("*.ttl"),
+        *shipped("docs/queries").glob("[0-9]*.ttl"),
+    ]
+    for file in files:
+        for subject, predicate, value in parse(file.read_bytes(), "turtle"):
+            if isinstance(value, LiteralTerm) and predicate.rpartition("#")[2] in ("label", "prefLabel", "comment"):
+                named.setdefault(f"{file.stem} {subject.value}", set()).add(value.language)
+    return sorted(named.items())
+
+
+def test_terms_codes_and_questions_are_named_in_each_language() -> None:
+    """As the program's own words are."""
+    found = _labels()
+    assert len(found) > 130
+    assert [name for name, tags in found if not {*LANGUAGES} <= tags] == []

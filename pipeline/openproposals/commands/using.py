@@ -55,6 +55,8 @@ def query(
     progress = ProgressLine(quiet, lang)
     progress.stage("load")
     dump = loading.graph(places.find(release, "release"), Run(progress), private=allow_private)
+    if example:
+        text = ask.question("", example, ask.labelled(dump, lang))
     answered = ask.answer(dump, text, form)
     if form in ("table", "markdown"):
         tell(answered.decode(), end="")

@@ -32,6 +32,7 @@ from openproposals.corpus import corpus_folder
 from openproposals.dumps import blocks, rml
 from openproposals.model import schema, templates
 from openproposals.model.expressions import meets
+from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, Tables
 from openproposals.model.templates import Hole, Iri
 from openproposals.stages import Run
@@ -91,11 +92,12 @@ def _rml(folder: Path, base: str) -> None:
     """The mapping, its CSVs, and the patterns as data."""
     target = folder / "rml"
     target.mkdir()
-    compiled = templates.load(base)
+    spoken = Languages(("fr", "en"))
+    compiled = templates.load(base, spoken)
     for name, (table, guard) in rml.sources(compiled).items():
         source = folder / "release" / "tables" / f"{table}.csv"
         if not source.is_file():  # no rows: an engine needs the header all the same
-            columns = [column.name for column in schema.tables()[table].columns]
+            columns = [column.name for column in schema.tables(spoken)[table].columns]
             pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv(target / name)
         elif guard is None:
             os.link(source, target / name)
@@ -130,20 +132,20 @@ def batches(target: Path, corpus: corpus_folder.Corpus, hosts: Sequence[blocks.H
     """Each batch in N-Triples, `<number>.nt`, and the IRIs it is about, `<number>.focus`."""
     target.mkdir(parents=True)
     rules = shacl.shapes()
-    known = ImpliedGraph(hosts, corpus.tables)
-    assert not known.doubt, known.doubt
-    about = _about(rules, known)
-    made = _made(known)
+    implied = ImpliedGraph(hosts, corpus.tables)
+    assert not implied.doubt, implied.doubt
+    about = _about(rules, implied)
+    made = _made(implied)
     count = max(1, -(-sum(map(len, made.values())) // SUBJECTS))
     for first in range(0, count, TOGETHER):
         last = min(first + TOGETHER, count)
         some = _slices(made, first, last, count)
-        near = _rows(known, about, some)
+        near = _rows(implied, about, some)
         tables = _only(corpus.tables, near)
         inside = ImpliedGraph(hosts, tables)
         for number in range(first, last):
             own = {
-                kind: np.searchsorted(near[known.kinds[kind].table], rows)
+                kind: np.searchsorted(near[implied.kinds[kind].table], rows)
                 for kind, rows in _slices(made, number, number + 1, count).items()
             }
             (target / f"{number}.nt").write_bytes(b"".join(_triples(inside, about, own)))
@@ -154,9 +156,9 @@ def batches(target: Path, corpus: corpus_folder.Corpus, hosts: Sequence[blocks.H
 Reads = list[tuple[closure.Reads, set[int]]]
 
 
-def _about(rules: rdflib.Graph, known: ImpliedGraph) -> Reads:
+def _about(rules: rdflib.Graph, implied: ImpliedGraph) -> Reads:
     """What each shape reads, and which kinds of nodes it is about; those that only look forwards taken together."""
-    screen = Screen(rules, known)
+    screen = Screen(rules, implied)
     found: Reads = []
     forwards: dict[frozenset[int], closure.Reads] = {}
     for shape in sorted(suspects.targeted(rules), key=str):
@@ -173,12 +175,12 @@ def _about(rules: rdflib.Graph, known: ImpliedGraph) -> Reads:
     return found + [(what, set(kinds)) for kinds, what in forwards.items()]
 
 
-def _made(known: ImpliedGraph) -> dict[int, np.ndarray]:
+def _made(implied: ImpliedGraph) -> dict[int, np.ndarray]:
     """By kind, the rows whose node there is: those that say anything."""
-    made = {kind.number: np.zeros(known.height(kind), bool) for kind in known.kinds}
-    for edges in known.edges.values():
+    made = {kind.number: np.zeros(implied.height(kind), bool) for kind in implied.kinds}
+    for edges in implied.edges.values():
         for edge in edges:
-            made[edge.kind.number][known.subjects(edge)[known.said(edge)]] = True
+            made[edge.kind.number][implied.subjects(edge)[implied.said(edge)]] = True
     return {number: np.flatnonzero(mask) for number, mask in made.items() if mask.any()}
 
 
@@ -188,25 +190,27 @@ def _slices(made: dict[int, np.ndarray], first: int, last: int, count: int) -> d
     return {n: rows for n, rows in cut.items() if len(rows)}
 
 
-def _rows(known: ImpliedGraph, about: Reads, some: dict[int, np.ndarray]) -> dict[str, np.ndarray]:
+def _rows(implied: ImpliedGraph, about: Reads, some: dict[int, np.ndarray]) -> dict[str, np.ndarray]:
     """By table, the rows that say what the shapes read of some nodes."""
     taken: dict[str, np.ndarray] = {}
     for what, rows in _asked(about, some):
-        for table, numbers in closure.rows(known, what, rows).items():
+        for table, numbers in closure.rows(implied, what, rows).items():
             taken[table] = np.union1d(taken[table], numbers) if table in taken else numbers
     for kind, rows in some.items():
-        table = known.kinds[kind].table
+        table = implied.kinds[kind].table
         taken[table] = np.union1d(taken[table], rows) if table in taken else rows
     return taken
 
 
-def _triples(known: ImpliedGraph, about: Reads, some: dict[int, np.ndarray]) -> dict[bytes, None]:
+def _triples(implied: ImpliedGraph, about: Reads, some: dict[int, np.ndarray]) -> dict[bytes, None]:
     """What the shapes read of some nodes, each triple once: a line of N-Triples."""
     found: dict[bytes, None] = {}
     for what, rows in _asked(about, some):
-        near = closure.rows(known, what, rows)
-        frames = {t: known.tables.rows(t, numbers, [*known.tables.names(t), *ORIGIN]) for t, numbers in near.items()}
-        found |= dict.fromkeys(line + b"\n" for line in closure.triples(known, what, frames).split(b"\n") if line)
+        near = closure.rows(implied, what, rows)
+        frames = {
+            t: implied.tables.rows(t, numbers, [*implied.tables.names(t), *ORIGIN]) for t, numbers in near.items()
+        }
+        found |= dict.fromkeys(line + b"\n" for line in closure.triples(implied, what, frames).split(b"\n") if line)
     return found
 
 

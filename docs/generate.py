@@ -16,8 +16,9 @@ from openproposals import findings
 from openproposals.catalog import registry
 from openproposals.commands.group import cli
 from openproposals.messages import LANGUAGES, texts
-from openproposals.model import schema, templates
+from openproposals.model import lists, schema, templates
 from openproposals.model.hosts import plan
+from openproposals.model.languages import Languages
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -65,6 +66,7 @@ def tables() -> str:
 def _rules(table: schema.Table, column: schema.Column) -> str:
     rules = ["required"] if column.required else []
     rules += [f"→ `{k.table}`" for k in table.links if column.name in k.columns]
+    rules += [f"code of {lists.named(column.codes).title}"] if column.codes else []
     rules.append("partial date" if column.partial_date else "web address" if column.is_iri else column.type)
     rules += ["one of " + " ".join(f"`{v}`" for v in column.enum)] if column.enum else []
     rules += [f"at least {column.bounds[0]}"] if column.bounds[0] is not None else []
@@ -208,13 +210,13 @@ def template_map() -> str:
         )
         return f'"{value}"{kind}'
 
-    for template in templates.load(base):
+    for template in templates.load(base, Languages(("fr", "en"))):
         lines += [f"## {template.table.name}", "", "```turtle"]
         for pattern in template.patterns:
             subject, predicate = shown(pattern.subject), short(pattern.predicate).replace("rdf:type", "a")
             lines.append(f"{subject} {predicate} {shown(pattern.object)} .")
         lines += ["```", ""]
-    assert plan(templates.load(base))
+    assert plan(templates.load(base, Languages(("fr", "en"))))
     return NOTE + "\n".join(lines)
 
 

@@ -50,6 +50,8 @@ ORDER = [  # an argument, what a command about corpora takes it for, what one ab
     ("HTTP://[", "address HTTP://[", "address HTTP://["),
     ("elsewhere/town", "nothing", "nothing"),
     ("folder", "nothing", "nothing"),
+    (".", "nothing", "nothing"),
+    ("..", "nothing", "nothing"),
     ("nowhere", "nothing", "nothing"),
     ("x" * 5_000, "nothing", "nothing"),
     ("a\0b", "nothing", "nothing"),
@@ -84,13 +86,20 @@ def test_an_empty_name_is_the_only_one_there_is(here: Path) -> None:
     """A corpus before a release; of several, none is chosen."""
     assert told("", "corpus") == "corpus sources/town"
     shutil.rmtree(here / "sources")
-    with pytest.raises(UsageError, match="which"):
+    with pytest.raises(UsageError, match="dist/ holds 2 places, and none was named"):
         places.find("", "corpus")
     shutil.rmtree(here / "dist" / "town")
     assert told("", "corpus") == "release dist/published"
     shutil.rmtree(here / "dist")
     with pytest.raises(UsageError, match="no corpus and no release"):
         places.find("", "corpus")
+
+
+def test_two_dots_are_no_bare_name(here: Path) -> None:
+    """In a corpus that has folders sources/ and dist/ of its own, `.` is that corpus and `..` is not."""
+    shutil.copytree(MINIMAL, here, dirs_exist_ok=True)
+    for own in ("corpus", "release"):
+        assert (told(".", own), told("..", own)) == ("corpus .", "nothing")
 
 
 COUNT = "SELECT (COUNT(?p) AS ?n) { ?p a <https://w3id.org/openproposals/ns#Proposal> }"

@@ -31,11 +31,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """Run the command line of this process; what ends it is told in one look, with its exit code."""
+    """Run the command line, print the error that ends it if there is one, and exit with its code."""
     try:
         sys.exit(_ended(sys.argv[1:]))
     finally:
-        gc.freeze()  # nobody looks for garbage in what ends with the process: that took a tenth of a small run
+        gc.freeze()  # no garbage collection at exit: it took a tenth of a small run
 
 
 def _ended(arguments: Sequence[str]) -> int:

@@ -68,7 +68,7 @@ def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
 
 def _figures(corpus: Corpus, draft: write.Draft) -> None:
     """Write the flat view of figures as CSV, for programs and for spreadsheets."""
-    view = schema.tables()["figures-flat"]
+    view = corpus.schema["figures-flat"]
     with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
         for number, batch in enumerate(flat.figures(corpus.tables, corpus.base)):
             csv_files.write_batch(batch, sink, header=number == 0)
@@ -90,4 +90,4 @@ def _vocabulary() -> bytes:
 
 def _published(corpus: Corpus) -> list[schema.Table]:
     """The tables to publish: those that have rows."""
-    return [t for n, t in schema.tables().items() if t.has_rows and corpus.tables.height(n)]
+    return [t for n, t in corpus.schema.items() if t.has_rows and corpus.tables.height(n)]

@@ -6,7 +6,8 @@ OpenproposalsError
     ├── TemplateError a row template breaks the grammar
     └── ReleaseError  the release could not be written or swapped in
 
-An error carries a key and facts; `words/<language>/errors.toml` has its texts.
+An error carries a key and facts; `words/<language>/errors.toml` has its texts. An exception that is turned into an
+error gives its reason: `reason(error)`, which is a phrase of ours (`because`) or what a library or the system says.
 """
 
 from __future__ import annotations
@@ -19,15 +20,35 @@ from openproposals.messages import Language, Phrase, filled, say, texts
 Fact = str | int | Path | Phrase
 
 
+def because(key: str, /, **facts: Fact) -> Phrase:
+    """A reason of ours, one of the texts under `reasons` in `errors.toml`: the argument of an exception to be raised.
+
+    >>> because("file-too-large", bytes=5).say("fr")
+    'il dépasse 5 octets'
+    """
+    return Phrase("errors", f"reasons.{key}", facts)
+
+
+def reason(error: BaseException) -> str | Phrase:
+    """Why an exception was raised: the phrase that it was given, else what a library or the system says.
+
+    >>> str(reason(OSError(5, because("stream-closed")))), reason(OSError(2, "No such file", "a")), reason(KeyError(1))
+    ('it is closed', 'No such file', '1')
+    """
+    phrase = next((given for given in error.args if isinstance(given, Phrase)), None)
+    return phrase or getattr(error, "strerror", None) or str(error)
+
+
 class OpenproposalsError(Exception):
     """What went wrong, why, and how to mend it.
 
     `key` names the texts in `errors.toml`, `facts` fill them in. `because` is what the system or a library says, quoted
     as it is: it is the reason where the text gives none of its own, and a text may hold it as `{because}`.
 
-    >>> error = UsageError("unreadable", path="a.txt", because="Permission denied")
-    >>> error.words("fr")
-    {'what': 'a.txt ne peut être lu', 'why': 'Permission denied', 'mend': ''}
+    >>> print(UsageError("unreadable", path="a.txt", because="Permission denied").text("fr"))
+    a.txt ne peut être lu
+      cause :  Permission denied
+      remède : donner le chemin d'un fichier qui peut être lu
     """
 
     exit_code = 3

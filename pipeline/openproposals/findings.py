@@ -13,6 +13,7 @@ from typing import Any, Literal
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, Phrase, Translated, load, texts
 
+DESCRIPTOR = "corpus.toml"
 Severity = Literal["violation", "warning"]
 _LONGEST = 600
 
@@ -54,11 +55,14 @@ class Finding:
 
     def words(self, language: Language) -> dict[str, str]:
         """The finding's sentences, by part: what is wrong, why it matters, how to mend it."""
-        said = {n: fact if isinstance(fact, str) else fact.say(language) for n, fact in self.facts.items()}
-        facts = {name: shown(fact, _LONGEST) for name, fact in said.items()}
+        facts = {name: shown(_said(fact, language), _LONGEST) for name, fact in self.facts.items()}
         facts |= {"cell": excerpt(self.cell), "column": shown(self.location.name)}
         sentences: dict[str, str] = texts("findings", language)[self.code]
         return {part: text.format_map(facts) for part, text in sentences.items()}
+
+
+def _said(fact: str | Phrase | Translated, language: Language) -> str:
+    return fact if isinstance(fact, str) else fact.say(language)
 
 
 def catalogue() -> dict[str, Any]:

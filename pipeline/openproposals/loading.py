@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from openproposals import places, stages
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.errors import UsageError
 from openproposals.factcheck.trace import Held
 from openproposals.release import reading_back
@@ -13,7 +13,7 @@ from openproposals.release.published import Dump, Release, fetch_dump, read_dump
 from openproposals.stages import Run, Work
 
 
-def tables(place: places.Place, run: Run) -> Held | Work:
+def held(place: places.Place, run: Run) -> Held | Work:
     """The tables of a corpus, a release or a dump; the `Work` with its findings for a corpus that does not conform.
 
     Raises UsageError for an address, and for a file that is not a dump.
@@ -36,7 +36,7 @@ def tables(place: places.Place, run: Run) -> Held | Work:
             assert_never(place)
 
 
-def graph(place: places.Place, run: Run, *, private: bool = False) -> Dump:
+def dump(place: places.Place, run: Run, *, private: bool = False) -> Dump:
     """The dump at a place. For a corpus it is made in memory.
 
     private: whether an address may be on this machine or a private network.

@@ -195,6 +195,16 @@ def day(lexical: str, language: Language) -> str:
     return cldr.day(lexical, _locale(language), texts("signs", language)["first_of_month"])
 
 
+def language_in_itself(tag: str) -> str:
+    """What a language calls itself, as a menu writes it.
+
+    >>> language_in_itself("fr"), language_in_itself("ar")
+    ('Français', 'العربية')
+    """
+    name = cldr.language_name(tag)
+    return name[:1].upper() + name[1:]
+
+
 def _locale(language: Language) -> str:
     """The tag under which CLDR has the program's language."""
     return str(texts("signs", language)["locale"])

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
+from openproposals.findings import DESCRIPTOR
 from openproposals.release.published import Release, is_release, open_release
 
 PlaceKind = Literal["corpus", "release"]
@@ -95,8 +95,8 @@ def _at(path: Path) -> CorpusFolder | Release | File | None:
 
 
 def _under(name: str, own: PlaceKind) -> Iterator[Path]:
-    """The paths at which to look for a bare name; none for a path with a slash."""
-    if Path(name).name == name:
+    """The paths at which to look for a bare name; none for a path with a slash, and none for `..`."""
+    if name != ".." and Path(name).name == name:
         yield from (SOURCES / name, RELEASES / name) if own == "corpus" else (RELEASES / name, SOURCES / name)
 
 

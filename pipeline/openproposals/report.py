@@ -1,9 +1,9 @@
-"""A report: findings in the reader's words, or as data; what was read, written and judged."""
+"""Write reports: findings as text, JSON, GitHub commands or SARIF, and the counts of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +14,8 @@ from openproposals.guards.terminal import as_json, obeyed_by_none, shown
 from openproposals.messages import LANGUAGES, Language, number, say
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
-ALIKE = 5  # of findings alike (one code, file and column), the first is told whole and so many more are placed
-GROUPS = 50  # groups told; what lies beyond is counted
+ALIKE = 5  # of findings alike (one code, file and column), the first is shown in full, and the places of so many more
+GROUPS = 50  # groups shown; the rest are counted
 CAP = 10_000  # findings in a report for programs; the rest are counted, and the report says so
 
 
@@ -24,7 +24,8 @@ class Counts:
     """Rows read and triples written, by table, and who judged: the report's figures.
 
     `screened` counts the rows that a screen went through (0 where the judges saw all), `judged` those that were handed
-    to a judge, once for each judge; `unproved` names by shape what a screen does not know how to prove.
+    to a judge, once for each judge; `unproved` names by shape what a screen does not know how to prove. `written` is
+    the size of the release in bytes.
     """
 
     rows: dict[str, int]
@@ -34,6 +35,19 @@ class Counts:
     judged: int = 0
     unproved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     written: int = 0
+
+    def with_graph(
+        self, triples: dict[str, int], judge: str, screened: int, judged: int, unproved: Mapping[str, tuple[str, ...]]
+    ) -> Counts:
+        """A copy with the counts of the graph: triples by table, the judge, and how much was screened and judged."""
+        return replace(
+            self,
+            triples=triples,
+            judges=(*self.judges, judge),
+            screened=max(self.screened, screened),
+            judged=self.judged + judged,
+            unproved=unproved,
+        )
 
 
 def text(findings: Sequence[Finding], language: Language) -> str:
@@ -51,8 +65,15 @@ def text(findings: Sequence[Finding], language: Language) -> str:
 
 
 def _column(finding: Finding) -> str:
-    """What groups findings: the column; the descriptor has none, so each of its keys stands alone."""
+    """The column by which findings are grouped; for the descriptor, the key."""
     return finding.location.name if finding.location.row else str(finding.location)
+
+
+def _alike(finding: Finding, first: Finding) -> str:
+    """The place and the cell of a finding like the first of its group, and its nearest value where that is another."""
+    near = str(finding.facts.get("near", ""))
+    cell = f" {excerpt(finding.cell)}" if finding.cell else ""
+    return f"{finding.location}{cell}{shown(near) if near != first.facts.get('near', '') else ''}"
 
 
 def _block(group: Sequence[Finding], language: Language) -> str:
@@ -66,7 +87,7 @@ def _block(group: Sequence[Finding], language: Language) -> str:
         f"  {say('report', 'page', language, path=f'docs/findings/{first.code}.md')}",
     ]
     if rest:
-        places = [f"{f.location} {excerpt(f.cell)}" if f.cell else str(f.location) for f in rest[:ALIKE]]
+        places = [_alike(f, first) for f in rest[:ALIKE]]
         hidden = len(rest) - len(places)
         places += [say("report", "count", language, total=len(group), hidden=hidden)] if hidden else []
         lines.append(f"  {say('report', 'also', language, places='; '.join(places))}")
@@ -161,7 +182,7 @@ def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[st
 
 
 def facts(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[str, str]) -> dict[str, Any]:
-    """The report as data: words in both languages, so that it reads the same whoever made it."""
+    """The report as data, with texts in every language, so that the file does not depend on `--lang`."""
     found: dict[str, Any] = {**descriptor, "conforms": conforms(findings)}
     if counts:
         found |= {"rows": counts.rows, "triples": counts.triples, "judges": list(counts.judges)}

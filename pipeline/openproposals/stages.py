@@ -2,31 +2,26 @@
 
     read -> validate the tables -> check the graph -> write the release -> swap
 
-Violations stop the publishing, never the reporting. What is published is then read by `query` (SPARQL) and by `site`
-(pages), which need nothing but the release.
+Violations stop the publishing, never the reporting. A release is then read by `query` (SPARQL) and `site` (pages).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openproposals import contents, report
 from openproposals.corpus import corpus_folder, derive
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.dumps import counting
 from openproposals.errors import OpenproposalsError
-from openproposals.findings import Finding, Location, conforms, ordered
+from openproposals.findings import Finding, conforms, ordered
 from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
-from openproposals.release import versions, write
-from openproposals.validation import assertions, graph, table_schema, worker
+from openproposals.release import ours, versions, write
+from openproposals.validation import assertions, graph, names, prints, table_schema, translations, worker
 from openproposals.validation.results import Judge
-
-_SOON = 1.0  # seconds to wait for the judgement before the progress shows it
 
 
 @dataclass(frozen=True)
@@ -77,14 +72,11 @@ def validate(folder: Path, run: Run) -> Work:
     run.progress.stage("validate")
     expanded = derive.expand(read)
     judged, problems = table_schema.check(expanded, judge_all=run.judge_all, progress=run.progress.rows)
-    found += problems
+    found += [*problems, *names.check(expanded), *prints.check(expanded)]
     complete = derive.links(expanded)
-    found += assertions.check(complete, found)
-    released = complete.descriptor["released"]
-    if run.today and released > run.today:
-        found.append(Finding(Location(DESCRIPTOR, name="released"), "release-in-future", released))
-    hosts = plan(templates.load(complete.base))
-    found += versions.tombstones(complete, hosts)
+    found += [*assertions.check(complete, found), *translations.check(expanded)]
+    hosts = plan(templates.load(complete.base, complete.languages))
+    found += versions.alone(complete, hosts, run.today)
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
     counts = report.Counts(rows, {}, (table_schema.judge_version(),), judged.screened, judged.judged)
     return Work(folder, complete, ordered(found), hosts, counts)
@@ -116,8 +108,8 @@ def publish(folder: Path, out: Path, run: Run, *, dry: bool = False) -> tuple[Wo
     """
     work = _given_to_judge(validate(folder, run), run)
     if work.corpus is not None and work.conforms:
-        work = work.plus(versions.check(work.corpus, work.hosts, out, write.published_version(out), run.today))
-    if not work.conforms or (work.waiting and work.waiting.asked.done()):
+        work = work.plus(versions.check(work.corpus, work.hosts, out, ours.version(out), run.today))
+    if not work.conforms or (work.waiting and work.waiting.done):
         work = _judged(work, run)
     if not work.conforms:
         return work, []
@@ -135,27 +127,18 @@ def _given_to_judge(work: Work, run: Run) -> Work:
     if work.corpus is None or work.counts is None or not work.conforms:
         return work
     run.progress.stage("check")
-    begun = graph.begin(work.corpus, work.hosts, run.judge, judge_all=run.judge_all, progress=run.progress.rows)
-    judged, found, waiting = begun
-    tally = counting.count(work.hosts, work.corpus.tables)
-    counts = replace(
-        work.counts,
-        triples=dict(tally.tables),
-        judges=(*work.counts.judges, graph.judge_version()),
-        screened=max(work.counts.screened, judged.screened),
-        judged=work.counts.judged + judged.judged,
-        unproved=judged.unknown,
+    judged, found, waiting = graph.begin(
+        work.corpus, work.hosts, run.judge, judge_all=run.judge_all, progress=run.progress.rows
     )
+    tally = counting.count(work.hosts, work.corpus.tables)
+    coverage = (judged.screened, judged.judged, judged.unknown)
+    counts = work.counts.with_graph(dict(tally.tables), graph.judge_version(), *coverage)
     return replace(work.plus(found), counts=counts, tally=tally, waiting=waiting)
 
 
 def _judged(work: Work, run: Run) -> Work:
-    """Add the findings about the graph, once they are there. A wait of over a second shows as the stage `check`."""
-    if work.waiting is None:
-        return work
-    if wait([work.waiting.asked], _SOON).not_done:
-        run.progress.stage("check")
-    return replace(work.plus(work.waiting.findings()), waiting=None)
+    """Add the findings about the graph, once they are there."""
+    return replace(work.plus(work.waiting.findings(run.progress)), waiting=None) if work.waiting else work
 
 
 def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[str]]:

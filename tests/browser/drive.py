@@ -356,7 +356,7 @@ def from_a_file(visit: Visit) -> list[str]:
 
 @check
 def query_first_answer(visit: Visit) -> list[str]:
-    """The first example is answered within three seconds of opening the page."""
+    """The first example is answered when the page is opened. How long that took is printed: it depends on the machine."""
     begun = time.monotonic()
     with visit.page("en/query.html") as page:
         answered(page)
@@ -364,9 +364,7 @@ def query_first_answer(visit: Visit) -> list[str]:
         rows = page.locator("#shown tbody tr").count()
         said = page.locator("#state").inner_text()
     print(f"first answer after {seconds:.2f} s", file=sys.stderr)
-    return [f"{seconds:.2f} s"] * (seconds > 3) + (
-        [] if rows == 12 and said.startswith("12 rows") else [f"{rows} {said}"]
-    )
+    return [] if rows == 12 and said.startswith("12 rows") else [f"{rows} {said}"]
 
 
 @check

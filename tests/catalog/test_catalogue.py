@@ -23,6 +23,7 @@ from openproposals.corpus import corpus_folder, descriptor
 from openproposals.model import templates
 from openproposals.model.tables import as_tables
 from openproposals.release.ours import FileDigest
+from support.languages import FR_EN
 from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, needs_standards
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
@@ -159,11 +160,13 @@ def test_void_counts_are_true() -> None:
 def test_csvw_leaves_out_little_and_says_which() -> None:
     """Only dates of mixed precision and second texts of one column are beyond CSVW."""
     left = {
-        (t.table.name, p.key, p.object.holes) for t in templates.load("https://x.example/") for p in csvw.left_out(t)
+        (t.table.name, p.key, p.object.holes)
+        for t in templates.load("https://x.example/", FR_EN)
+        for p in csvw.left_out(t)
     }
     assert left
     for table, key, holes in left:
-        column = next(c for c in templates.schema.tables()[table].columns if c.name == holes[0])
+        column = next(c for c in templates.schema.tables(FR_EN)[table].columns if c.name == holes[0])
         assert column.partial_date or key == "prefLabel", (table, key)
 
 
@@ -191,7 +194,7 @@ def test_the_landing_page_fetches_nothing_and_cites_in_both_languages() -> None:
     assert '<link rel="icon" href="data:,">' in text
     titles = described(REAL)["title"]
     assert isinstance(titles, dict)
-    french, english = re.findall(r'<p class="cite">(.*?)</p>', text)
+    french, english = re.findall(r'<p class="cite"[^>]*>(.*?)</p>', text)
     assert titles["fr"] in html.unescape(french)
     assert titles["en"] in html.unescape(english)
 

@@ -22,6 +22,7 @@ from openproposals.catalog import csvw
 from openproposals.model import templates
 from openproposals.model.templates import Hole, Iri, Literal_
 from openproposals.stages import Run
+from support.languages import FR_EN
 from support.places import DIST, REAL, ROOT
 
 pytestmark = pytest.mark.slow
@@ -182,7 +183,7 @@ def test_a_csvw_processor_makes_the_same_graph() -> None:
     work = stages.validate(REAL, Run())
     assert work.corpus is not None
     left = set()
-    for template in templates.load(work.corpus.base):
+    for template in templates.load(work.corpus.base, FR_EN):
         for pattern in csvw.left_out(template):
             for row in work.corpus.tables[template.table.name].to_dicts():
                 if all(row[c] for c in pattern.columns) and (

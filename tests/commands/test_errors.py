@@ -15,9 +15,12 @@ import pytest
 
 import openproposals
 from openproposals import errors, messages
+from openproposals.commands.group import cli
 from openproposals.messages import Phrase
+from openproposals.release import published
 from openproposals.site.engine import EngineMissing
 from openproposals.web import links
+from support.commands import run
 
 PACKAGE = Path(openproposals.__file__).parent
 OURS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
@@ -25,7 +28,7 @@ OURS |= {EngineMissing.__name__}
 HELPERS = {"refuse": frozenset({"table", "where"})}  # what they give besides the facts that they are given
 OF_HELPERS = {"model/templates.py"}  # where the key is a helper's argument
 TEXTS: dict[str, dict[str, str]] = {
-    key: texts for key, texts in messages.texts("errors", "en").items() if key not in ("layout", "kinds")
+    key: texts for key, texts in messages.texts("errors", "en").items() if key not in ("layout", "kinds", "reasons")
 }
 
 
@@ -98,6 +101,62 @@ def test_an_error_says_what_and_is_no_sentence(key: str, language: str) -> None:
     assert not [text for text in texts.values() if text.endswith(".")]
 
 
+def test_every_error_says_how_to_mend_it() -> None:
+    """Those apart that another error tells of (npm), that follow a stop, or that no input can bring about."""
+    without = {key for key, texts in TEXTS.items() if "mend" not in texts}
+    assert {key for key in without if not key.startswith("npm-")} == {"run-stopped", "not-a-variable"}
+
+
+def _reasons() -> Iterator[tuple[str, tuple[str, ...], set[str]]]:
+    """Every reason of ours that is given to an exception: where, its keys, and its facts."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if ast.unparse(call.func).rpartition(".")[2] == "because":
+                place = f"{path.relative_to(PACKAGE).as_posix()}:{call.lineno}"
+                yield place, _keys(call.args[0], tree), {str(keyword.arg) for keyword in call.keywords}
+
+
+def test_every_reason_of_ours_is_said() -> None:
+    """Each is given its facts, and none is left over."""
+    known, used = messages.texts("errors", "en")["reasons"], set()
+    for place, keys, facts in _reasons():
+        for key in keys:
+            assert _used({"": known[key]}) == facts, place
+        used |= {*keys}
+    assert used == known.keys()
+
+
+def test_no_exception_of_ours_carries_a_reason_in_english_alone() -> None:
+    """What we raise ourselves holds a phrase, and what catches it hands the phrase on: no `because=str(error)`."""
+    mixed = {"Unparsable", "NotCompiledError", "ValueError", "OSError"}  # caught by what turns them into our errors
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "because" and not place.startswith("doctor/"):
+                assert not ast.unparse(node.value).startswith("str("), f"{place}:{node.lineno}"
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                given = [a for a in node.exc.args if isinstance(a, ast.JoinedStr) or ast.unparse(a)[:1] in "'\""]
+                assert not (ast.unparse(node.exc.func) in mixed and given), f"{place}:{node.lineno}"
+
+
+def test_a_reason_of_ours_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    """Out of a parser, of a file, and of a dump that holds quoted triples."""
+    (tmp_path / "q.ttl").write_text("<< <a:a> <a:b> <a:c> >> <a:d> <a:e> .", encoding="utf-8")
+    done = _run("trace", "S02", tmp_path / "q.ttl", lang="fr")
+    assert done.returncode == 2
+    assert "\n  cause :  il contient des triplets cités (<<...>>)" in done.stderr
+    (tmp_path / "corpus.toml").write_text("a = " + "[" * 200 + "]" * 200, encoding="utf-8")
+    done = _run("validate", tmp_path, lang="fr")
+    assert done.returncode == 1
+    assert "n'est pas du TOML : ses objets et tableaux sont imbriqués sur plus de 100 niveaux" in done.stdout
+    (tmp_path / "corpus.toml").unlink()
+    os.mkfifo(tmp_path / "x.ttl")
+    with pytest.raises(errors.UsageError) as refused:
+        published.read_dump(tmp_path / "x.ttl")
+    assert refused.value.words("fr")["why"] == "ce n'est pas un fichier ordinaire"
+
+
 def test_every_refused_address_has_its_words() -> None:
     """The reasons of `web`, which errors give as theirs."""
     for path in (PACKAGE / "web").glob("*.py"):
@@ -135,6 +194,33 @@ def test_a_wrong_argument_is_answered_in_french() -> None:
     assert "aucun corpus, aucune publication ni aucun fichier à 'nowhere'" in done.stderr
     assert "\n  cause :  un corpus est un dossier" in done.stderr
     assert "\n  remède : en donner le chemin" in done.stderr
+
+
+def test_a_file_that_is_not_there_is_told_in_french(tmp_path: Path) -> None:
+    """A document, a file of quotes, a folder of shapes: exit code 2, and nothing in English."""
+    booklet = tmp_path / "booklet.txt"
+    booklet.write_text("some words", encoding="utf-8")
+    missing = tmp_path / "nowhere"
+    corpus = PACKAGE.parents[1] / "tests" / "corpora" / "minimal"
+    for command, said in (
+        (("anchor", missing, "words"), "aucun document à "),
+        (("anchor", tmp_path, "words"), "aucun document à "),
+        (("anchor", booklet, "--quotes", missing), "ne peut être lu"),
+        (("trace", "x", corpus, "--quiet", "--document", missing), "aucun document à "),
+        (("doctor", corpus, "--dcat-ap-shapes", missing), "aucune forme dans "),
+    ):
+        done = _run(*command, lang="fr")
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+        assert "Usage" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.commands)], ids=" ".join)
+def test_help_is_in_the_readers_language(command: list[str]) -> None:
+    """The line about --help too, which click says in English."""
+    done = run(*command, "-h", LANG="fr_FR.UTF-8")
+    assert done.returncode == 0
+    assert "-h, --help  " in done.stdout
+    assert "Afficher ce message et sortir." in done.stdout
 
 
 def test_a_folder_of_somebodys_is_refused_in_french(tmp_path: Path) -> None:

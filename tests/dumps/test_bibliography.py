@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import warnings
 
 import bibtexparser
+import polars as pl
 import pytest
 
 from openproposals.dumps import bibliography
+from openproposals.model import schema
+from openproposals.model.languages import Languages
+from openproposals.model.tables import fitted
 from support.places import DIST
 
 ITEMS = json.loads((DIST / "sources.csl.json").read_text(encoding="utf-8"))
@@ -49,3 +54,25 @@ def test_no_text_breaks_a_bibtex_entry(text: str) -> None:
     item = {"id": "x", "title": text, "note": text, "URL": "https://example.org/{a}\\"}
     library = bibtexparser.parse_string(bibliography.bibtex([item, {**item, "id": "y"}]))
     assert (["x", "y"], []) == ([entry.key for entry in library.entries], library.failed_blocks)
+
+
+def test_a_person_is_a_person_and_keys_that_differ_by_case_are_two() -> None:
+    """As the table of agents says; an organisation stays whole, with its "and"."""
+    agents = {"id": ["p", "m"], "kind": ["Person", "Organization"], "label_fr": ["Élise d'Ormesson", "Économie and Co"]}
+    names = schema.columns(Languages(("fr",)))
+    rows = {"id": ["insee", "INSEE"], "publisher": ["p", "m"], "label_fr": ["a", "b"], "trace_status": ["located"] * 2}
+    tables = {
+        name: fitted(pl.DataFrame(cells), names[name])
+        for name, cells in {"agents": agents, "sources": rows, "dataset": {"title_fr": ["t"]}}.items()
+    }
+    csl, bib = io.BytesIO(), io.BytesIO()
+    bibliography.write(tables, "https://a.example/", csl, bib)
+    first, second = json.loads(csl.getvalue())
+    assert first["author"] == [{"family": "d'Ormesson", "given": "Élise"}]
+    assert second["author"] == [{"literal": "Économie and Co"}]
+    library = bibtexparser.parse_string(bib.getvalue().decode())
+    assert [entry.key for entry in library.entries] == ["insee", "INSEE-2"]
+    assert [entry.fields_dict["author"].value for entry in library.entries] == [
+        "{d'Ormesson}, {Élise}",
+        "{Économie and Co}",
+    ]

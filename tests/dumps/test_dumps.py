@@ -21,9 +21,10 @@ from openproposals.model.hosts import plan
 from openproposals.model.tables import as_tables
 from support import rows
 from support.frames import frames
+from support.languages import FR_EN
 
 BASE = "https://example.org/corpus/"
-HOSTS = plan(templates.load(BASE))
+HOSTS = plan(templates.load(BASE, FR_EN))
 NAUGHTY = [
     'a "quoted" word', "back\\slash", "line\nfeed", "carriage\rreturn", "tab\tbed", "trailing\\", "'''", '"""', "\x01\x02\x1f\x7f",
     "\x85\u2028\u2029", "é e\u0301 œ ﬁ", "العربية \u202e bidi", "🧅👩‍👩‍👧", "\ufeffbom", "\ufffe\uffff", "{hole} zq00000z", "<script>alert(1)</script>",
@@ -91,7 +92,7 @@ def cell(column: schema.Column) -> st.SearchStrategy[str]:
 def corpora(draw: st.DrawFn) -> dict[str, list[dict[str, str | None]]]:
     """Random tables with valid cells, unique keys and links that lead somewhere."""
     tables: dict[str, list[dict[str, str | None]]] = {}
-    for name, table in schema.tables().items():
+    for name, table in schema.tables(FR_EN).items():
         if table.origin == "short":
             continue
         size = 1 if name == "dataset" else draw(st.integers(0, 3))
@@ -101,13 +102,15 @@ def corpora(draw: st.DrawFn) -> dict[str, list[dict[str, str | None]]]:
             made.setdefault(tuple(row[k] for k in table.key), row)
         tables[name] = list(made.values())
     for name, given_rows in tables.items():
-        for link in schema.tables()[name].links:
+        for link in schema.tables(FR_EN)[name].links:
             targets = [tuple(r[t] for t in link.targets) for r in tables[link.table]]
             for row in given_rows:
                 chosen = draw(st.sampled_from(targets)) if targets else (None,) * len(link.columns)
                 row.update(zip(link.columns, chosen, strict=True))
-        required = [c.name for c in schema.tables()[name].columns if c.required]
-        kept = {tuple(r[k] for k in schema.tables()[name].key): r for r in given_rows if all(r[c] for c in required)}
+        required = [c.name for c in schema.tables(FR_EN)[name].columns if c.required]
+        kept = {
+            tuple(r[k] for k in schema.tables(FR_EN)[name].key): r for r in given_rows if all(r[c] for c in required)
+        }
         tables[name] = list(kept.values())
     return tables
 
@@ -139,15 +142,17 @@ def test_row_order_does_not_change_the_graph(
 
 
 def _free_text() -> list[tuple[str, str]]:
-    shown = [(n, t) for n, t in schema.tables().items() if (rows.SCHEMA / f"{n}.jsonld").exists()]
-    said = {t.table.name: {c for p in t.patterns for c in p.columns} for t in templates.load("https://example.org/")}
+    shown = [(n, t) for n, t in schema.tables(FR_EN).items() if (rows.SCHEMA / f"{n}.jsonld").exists()]
+    said = {
+        t.table.name: {c for p in t.patterns for c in p.columns} for t in templates.load("https://example.org/", FR_EN)
+    }
     return [(n, c.name) for n, t in shown for c in t.columns if c.is_free_text and c.name in said[n]]
 
 
 @pytest.mark.parametrize(("table", "column"), _free_text())
 def test_naughty_strings_come_through(table: str, column: str) -> None:
     """Every naughty string in every text column comes through all three dumps unchanged."""
-    host = schema.tables()[table]
+    host = schema.tables(FR_EN)[table]
     filled = {c.name: "https://example.org/x" for c in host.columns if c.is_iri}
     made: list[dict[str, str | None]] = []
     for number, naughty in enumerate(NAUGHTY):

@@ -11,9 +11,10 @@ import pytest
 
 from openproposals import stages
 from openproposals.dumps import counting, rml
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.model import templates
 from openproposals.stages import Run
+from support.languages import FR_EN
 from support.places import MINIMAL, REAL, ROOT
 
 pytestmark = pytest.mark.slow
@@ -27,7 +28,7 @@ def test_morph_kgc_gives_the_same_graph(folder: Path, tmp_path: Path) -> None:
     """Every triple of our N-Triples, and no other, comes out of morph-kgc run on the same tables."""
     work = stages.validate(folder, Run())
     assert work.corpus is not None
-    compiled = templates.load(work.corpus.base)
+    compiled = templates.load(work.corpus.base, FR_EN)
     for name, (table, guard) in rml.sources(compiled).items():
         frame = work.corpus.tables[table]
         if guard and guard.equals:

@@ -201,7 +201,7 @@ def test_a_corpus_that_cannot_be_pinned_whole_is_not_written(corpus: Path, tmp_p
 
 def visit(corpus: Path) -> list[str]:
     """What --links --allow-private --record does, without its pause between requests."""
-    held = loading.tables(places.CorpusFolder(corpus), Run())
+    held = loading.held(places.CorpusFolder(corpus), Run())
     assert isinstance(held, Held)
     visited = verification.visited(held, private=True, limits=Limits(pause=0, attempts=1))
     record.write_results(held, verification.Verified(links=visited), "2026-04-02")

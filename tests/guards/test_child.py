@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openproposals.errors import CannotGoOn, UsageError
+from openproposals.errors import CannotGoOn, ReleaseError, UsageError
 from openproposals.guards import child
 from openproposals.guards.child import Bounds, OutOfBounds
+from openproposals.messages import Phrase
 from support import works
 
 pytestmark = pytest.mark.slow
@@ -53,7 +54,7 @@ def test_what_a_library_prints_is_no_answer() -> None:
         (works.endless, "memory"),
     ],
 )
-def test_out_of_bounds(work: child.Work, reason: str) -> None:
+def test_out_of_bounds(work: child.ChildTask, reason: str) -> None:
     with pytest.raises(OutOfBounds) as caught:
         child.run(work, b"x", Bounds(64 * MIB, 5 if reason != "time" else 1.5))
     assert reason == caught.value.reason
@@ -69,6 +70,15 @@ def test_an_error_of_ours_comes_back_whole() -> None:
     with pytest.raises(UsageError) as caught:
         child.run(works.refusing, "mend é".encode(), SMALL)
     assert caught.value.what == "no corpus, release or file at 'no\\ud800 mend é'"
+
+
+def test_an_error_of_ours_comes_back_in_every_language() -> None:
+    """Its phrases are phrases again, one within another too."""
+    with pytest.raises(ReleaseError) as caught:
+        child.run(works.reasoning, b"", SMALL)
+    assert caught.value.words("fr")["what"] == "x/ contient un site, et non y"
+    assert isinstance(caught.value.because, Phrase)
+    assert caught.value.because.say("fr") == "la clé 'des fichiers RDF' figure deux fois dans un objet"
 
 
 def test_sealed_work_opens_nothing() -> None:
@@ -132,12 +142,12 @@ def test_a_child_ends_with_its_parent(signum: signal.Signals) -> None:
         assert _soon(lambda: b"asleep" in (born / "cmdline").read_bytes())
         time.sleep(0.5)  # either way it ends: begun or not
         parent.send_signal(signum)
-        parent.wait(10)
+        parent.wait(60)
     assert _soon(lambda: not born.exists() or "Z" in (born / "stat").read_text().split()[2])
 
 
 def _soon(true: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if true():
             return True

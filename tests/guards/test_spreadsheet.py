@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from openproposals.dumps import csv_files
 from openproposals.guards import spreadsheet
 from openproposals.model import schema
+from support.languages import FR_EN
 
-FLAT = schema.tables()["figures-flat"]
+FLAT = schema.tables(FR_EN)["figures-flat"]
 NUMBERS = {c.name for c in FLAT.columns if c.type in ("number", "integer")}
 SIGNS = ("=", "+", "-", "@")
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}

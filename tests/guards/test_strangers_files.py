@@ -154,7 +154,7 @@ def test_what_is_recorded_goes_through_no_link(tmp_path: Path) -> None:
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
     corpus = town(tmp_path / "corpus")
-    held = loading.tables(places.CorpusFolder(corpus), Run())
+    held = loading.held(places.CorpusFolder(corpus), Run())
     assert isinstance(held, Held)
     from openproposals.factcheck import documents
 

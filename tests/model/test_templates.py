@@ -10,6 +10,7 @@ import pytest
 from openproposals.errors import TemplateError
 from openproposals.model import schema, templates
 from openproposals.model.hosts import plan
+from support.languages import FR_EN
 
 BASE = "https://example.org/c/"
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
@@ -46,7 +47,7 @@ def test_refused(name: str) -> None:
     """Outside the grammar: refused, naming the file and why."""
     tree, why = REFUSED[name]
     with pytest.raises(TemplateError) as error:
-        templates.compile_template(schema.tables()["proposals"], json.dumps(tree), schema.context(), BASE)
+        templates.compile_template(schema.tables(FR_EN)["proposals"], json.dumps(tree), schema.context(), BASE)
     assert "schema/proposals.jsonld" in str(error.value)
     assert why in str(error.value)
     assert error.value.mend
@@ -54,9 +55,9 @@ def test_refused(name: str) -> None:
 
 def test_a_guest_without_a_host_is_refused() -> None:
     """A link table whose subject no table publishes is refused, not dropped."""
-    table = schema.tables()["evidence"]
+    table = schema.tables(FR_EN)["evidence"]
     tree = {"@id": "proposition/{proposal}", "restsOn": "statistic/{statistic}"}
-    loaded = [t for t in templates.load(BASE) if t.table.name != "evidence"]
+    loaded = [t for t in templates.load(BASE, FR_EN) if t.table.name != "evidence"]
     stray = templates.compile_template(table, json.dumps(tree), schema.context(), BASE)
     with pytest.raises(TemplateError, match="no table publishes"):
         plan([*loaded, stray])
@@ -64,7 +65,7 @@ def test_a_guest_without_a_host_is_refused() -> None:
 
 def test_a_choice_makes_one_guarded_pattern_a_value() -> None:
     """`restsOn{basis}` becomes one pattern for each value of the enum."""
-    evidence = next(t for t in templates.load(BASE) if t.table.name == "evidence")
+    evidence = next(t for t in templates.load(BASE, FR_EN) if t.table.name == "evidence")
     guarded = {p.predicate.rpartition("#")[2]: p.guard.equals for p in evidence.patterns if p.guard}
     assert guarded == {"restsOnStated": "Stated", "restsOnContext": "Context"}
 
@@ -72,4 +73,4 @@ def test_a_choice_makes_one_guarded_pattern_a_value() -> None:
 def test_every_published_table_has_a_template() -> None:
     """All tables that have rows of their own have one, and every template has a table."""
     with_template = {p.stem for p in schema.shipped("schema").glob("*.jsonld")} - {"context"}
-    assert {n for n, t in schema.tables().items() if t.has_rows} == with_template
+    assert {n for n, t in schema.tables(FR_EN).items() if t.has_rows} == with_template

@@ -34,7 +34,7 @@ def store() -> ox.Store:
 
 def answer(text: str, form: sparql.Form = "table", dump: Dump = SMALL) -> str:
     """What a query of ours is answered, in this process."""
-    return sparql.answer(text.encode() + dump.data, (str(len(text.encode())), dump.syntax, form)).decode()
+    return sparql.child_answer(text.encode() + dump.data, (str(len(text.encode())), dump.syntax, form)).decode()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -117,7 +117,7 @@ def test_a_release_a_dump_a_corpus_and_its_name_are_asked_alike(
     assert run("publish", MINIMAL, "--out", release, "--quiet").returncode == 0
     monkeypatch.chdir(tmp_path)
     named = ["minimal", str(release), str(release / "minimal.ttl"), str(release / "minimal.jsonld"), str(MINIMAL)]
-    answers = {ask.answer(loading.graph(places.find(each, "release"), Run()), text, "csv") for each in named}
+    answers = {ask.answer(loading.dump(places.find(each, "release"), Run()), text, "csv") for each in named}
     assert len(answers) == 1
     assert answers.pop().count(b"\r\n") == 4
 

@@ -26,6 +26,7 @@ from openproposals.model import schema
 from openproposals.release import changes, changes_text
 from openproposals.stages import Run
 from support import worlds
+from support.languages import FR_EN
 from support.places import MINIMAL, REAL, ROOT
 
 pytestmark = pytest.mark.slow
@@ -388,7 +389,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert (1, 1) == (english.returncode, french.returncode)
     assert "Proposals: 1 added, 0 removed, 0 changed\n  + P9" in english.stdout
     assert "Propositions : 1 ajout(s)" in french.stdout
-    assert '  ~ https://data.val-commun.example/proposals/, Title (English): "Proposals of' in english.stdout
+    assert '  ~ https://data.val-commun.example/proposals/, Title (en): "Proposals of' in english.stdout
     label = pl.read_csv(corpus / "proposals.csv", infer_schema=False).row(0, named=True)["label_en"]
     assert f"  + P9 ({label[:40]}" in english.stdout
     assert "Ce qui en découle :" in french.stdout
@@ -458,7 +459,7 @@ def test_large_tables_are_compared_as_small_ones(tmp_path: Path, monkeypatch: py
 
 def test_what_marks_a_meaning_is_in_the_schemas() -> None:
     """The columns whose change makes an IRI name another thing."""
-    marked = {(t.name, c.name) for t in schema.tables().values() for c in t.columns if c.meaning}
+    marked = {(t.name, c.name) for t in schema.tables(FR_EN).values() for c in t.columns if c.meaning}
     assert {
         ("figures", "unit"),
         ("figures", "statistic"),

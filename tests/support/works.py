@@ -8,8 +8,10 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from openproposals.errors import UsageError
+from openproposals.errors import ReleaseError, UsageError, because
+from openproposals.messages import Phrase
 
 
 def echo(payload: bytes, arguments: Sequence[str]) -> bytes:
@@ -57,6 +59,13 @@ def wrong(payload: bytes, arguments: Sequence[str]) -> bytes:
 def refusing(payload: bytes, arguments: Sequence[str]) -> bytes:
     """An error of ours."""
     raise UsageError("no-such-place", named=f"no\ud800 {payload.decode()}", sources="sources", releases="dist")
+
+
+def reasoning(payload: bytes, arguments: Sequence[str]) -> bytes:
+    """An error of ours whose reason is a phrase, and a fact of it another."""
+    held = Phrase("errors", "kinds.site")
+    inner = because("key-twice", key=Phrase("errors", "kinds.dumps"))
+    raise ReleaseError("out-holds-another-kind", because=inner, folder=Path("x"), found=held, wanted="y")
 
 
 def endless(payload: bytes, arguments: Sequence[str]) -> bytes:

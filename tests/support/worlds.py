@@ -16,12 +16,13 @@ import rdflib
 from hypothesis import strategies as st
 
 from openproposals.corpus import corpus_folder, derive
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.findings import Finding
 from openproposals.model import schema, templates
 from openproposals.model.hosts import Host, plan
 from openproposals.validation import graph, locate, shacl
 from openproposals.validation.results import Coverage
+from support.languages import FR_EN
 from support.places import ROOT
 
 SCRATCH = tempfile.TemporaryDirectory()  # of the tests that write a file for each example
@@ -50,7 +51,7 @@ def world(proposals: int, seed: int = 3) -> tuple[corpus_folder.Corpus, tuple[Ho
     assert read is not None
     assert found == []
     complete = derive.links(derive.expand(read))
-    return complete, tuple(plan(templates.load(complete.base)))
+    return complete, tuple(plan(templates.load(complete.base, FR_EN)))
 
 
 @st.composite
@@ -66,7 +67,7 @@ def broken(read: corpus_folder.Corpus, done: Sequence[tuple[Any, ...]]) -> corpu
     named = [n for n in frames if frames[n].height and n not in ("dataset", "claims")]
     for a, b, c, d in done:
         name = named[a % len(named)]
-        table, frame = schema.tables()[name], frames[name]
+        table, frame = schema.tables(FR_EN)[name], frames[name]
         if not frame.height:
             continue
         row = b % frame.height

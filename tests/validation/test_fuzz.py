@@ -27,6 +27,7 @@ from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms
 from openproposals.model import schema
 from openproposals.stages import Run
+from support.languages import FR_EN
 from support.places import MINIMAL, REAL
 
 pytestmark = pytest.mark.slow
@@ -211,7 +212,13 @@ FILES: dict[str, Callable[[Files, str, str], Any]] = {
     "file copied": lambda files, one, other: files.update({other: files[one]}),
     "file after another": lambda files, one, other: files.update({one: files[one] + files.get(other, b"")}),
 }
-NAMES = [f"{n}.csv" for n in schema.tables()] + ["corpus.toml", "Proposals.CSV", "proposals.tsv", "notes.xlsx", "a.txt"]
+NAMES = [f"{n}.csv" for n in schema.tables(FR_EN)] + [
+    "corpus.toml",
+    "Proposals.CSV",
+    "proposals.tsv",
+    "notes.xlsx",
+    "a.txt",
+]
 byte_edits = st.lists(st.tuples(st.sampled_from([*BYTES, *FILES]), places, places, places), min_size=1, max_size=4)
 
 
@@ -409,7 +416,7 @@ def with_cells(files: Files, edits: list[Cut]) -> Files:
     }
     for kind, which, at, across, cell in edits:
         if kind == "table":
-            made = [t for t in schema.tables().values() if t.origin in ("given", "short")][which % 20 % 19]
+            made = [t for t in schema.tables(FR_EN).values() if t.origin in ("given", "short")][which % 20 % 19]
             rows = [[fitting(c, at + across * i + n) for i, c in enumerate(made.columns)] for n in range(1 + at % 3)]
             tables.setdefault(f"{made.name}.csv", [made.column_names, *rows])
             continue
@@ -418,7 +425,7 @@ def with_cells(files: Files, edits: list[Cut]) -> Files:
         row = rows[at % len(rows)]
         header = rows[0]
         column = across % max(len(header), 1)
-        known = schema.tables()[name.removesuffix(".csv")]
+        known = schema.tables(FR_EN)[name.removesuffix(".csv")]
         if kind == "cell" and column < len(row):
             row[column] = cell
         elif kind == "fit" and row is not header and column < len(row):
@@ -492,7 +499,7 @@ values = st.recursive(
     scalars, lambda v: st.lists(v, max_size=3) | st.dictionaries(cells | st.sampled_from([*FULL]), v, max_size=3)
 )
 columns = st.sampled_from(
-    [(t.name, c) for t in schema.tables().values() for c in (*t.column_names, "rows", "_file", "_row", "x")]
+    [(t.name, c) for t in schema.tables(FR_EN).values() for c in (*t.column_names, "rows", "_file", "_row", "x")]
     + [("x", "rows"), ("", ""), ("../x", "id")]
 )
 read_cells = {

@@ -18,13 +18,14 @@ from hypothesis import Phase, given, settings
 from rdflib.namespace import SH
 
 from openproposals import stages
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.errors import ReleaseError
 from openproposals.model import schema
 from openproposals.stages import Run
 from openproposals.validation import fastgraph, graph, locate, shacl, worker, worker_main
 from openproposals.validation.results import Result
 from support import worlds
+from support.languages import FR_EN
 from support.places import ROOT
 
 pytestmark = pytest.mark.slow
@@ -45,7 +46,10 @@ def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> No
     """The same triples as rdflib reads, and the same results as pyshacl gives on them."""
     clean, hosts = worlds.world(12)
     ntriples = whole_graph(hosts, worlds.broken(clean, done).tables)
-    data, rules = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph().parse(RULES)
+    data, rules = (
+        rdflib.Graph().parse(data=ntriples, format="nt"),
+        shacl.in_languages(rdflib.Graph().parse(RULES), FR_EN.own),
+    )
     assert set(fastgraph.from_ntriples(ntriples)) == set(data)
     _, report, _ = pyshacl.validate(data, shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
@@ -56,7 +60,7 @@ def test_a_plain_graph_is_judged_as_any_other(done: list[tuple[Any, ...]]) -> No
         ]
         for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)
     )
-    found = shacl.results(shacl.shapes(), ntriples)
+    found = shacl.results(shacl.in_languages(shacl.shapes(), FR_EN.own), ntriples)
     assert sorted([r.shape, r.focus, str(r.value)] for r in found) == expected
 
 
@@ -69,10 +73,10 @@ def broken() -> bytes:
 def test_beside_is_here() -> None:
     """What the process beside says is what this one would have said."""
     ntriples = broken()
-    here = worker.here(ntriples).result()
+    here = worker.here(ntriples, FR_EN.own).result()
     assert here
     with worker.JudgeProcess() as beside:
-        there = beside(ntriples).result()
+        there = beside(ntriples, FR_EN.own).result()
     assert there is not None
     assert sorted(map(told, there)) == sorted(map(told, here))
 
@@ -118,7 +122,7 @@ def test_a_judge_who_is_lost_is_done_without(why: str, monkeypatch: pytest.Monke
         _, _, waiting = graph.begin(read, hosts, judge=beside)
         assert waiting is not None
         assert waiting.asked.result() is None
-    assert waiting.findings() == locate.located(read, hosts, worker.results(waiting.ntriples)) != []
+    assert waiting.findings() == locate.located(read, hosts, worker.judge_here(waiting.ntriples, FR_EN.own)) != []
 
 
 def test_beside_imports_what_this_process_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,10 +131,10 @@ def test_beside_imports_what_this_process_would(tmp_path: Path, monkeypatch: pyt
         (tmp_path / f"{name}.py").write_text("open('was-run', 'w').close()\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with worker.JudgeProcess() as beside:
-        assert beside(broken()).result()
+        assert beside(broken(), FR_EN.own).result()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with worker.JudgeProcess() as beside:
-        assert beside(broken()).result()
+        assert beside(broken(), FR_EN.own).result()
     assert not (tmp_path / "was-run").exists()
 
 
@@ -140,7 +144,7 @@ def test_beside_that_is_not_asked_ends_with_the_block() -> None:
         assert beside._process is not None
     assert beside._process.returncode == -signal.SIGKILL
     with pytest.raises(ZeroDivisionError), worker.JudgeProcess() as beside:
-        beside(broken())
+        beside(broken(), FR_EN.own)
         raise ZeroDivisionError
     assert beside._process is not None
     assert beside._process.returncode is not None
@@ -167,7 +171,7 @@ def test_what_cannot_be_judged_is_told_from_here() -> None:
     """The process beside ends with its error, and this one meets it again."""
     clean, hosts = worlds.world(12)
     with worker.JudgeProcess() as beside:
-        waiting = graph.PendingJudgement(beside(b"<a> <b> <c"), b"<a> <b> <c", clean, hosts)
+        waiting = graph.PendingJudgement(beside(b"<a> <b> <c", FR_EN.own), b"<a> <b> <c", clean, hosts)
         with pytest.raises(SyntaxError):
             waiting.findings()
 
@@ -176,11 +180,11 @@ class Late:
     """A judge who speaks once the run has nothing else to do, and waits for nothing but that."""
 
     def __init__(self, found: list[Result], patched: pytest.MonkeyPatch) -> None:
-        patched.setattr(stages, "_SOON", 0)
+        patched.setattr(graph, "_SOON", 0)
         self.found, self.said = found, list[str]()
         self.future: Future[list[Result] | None] = Future()
 
-    def __call__(self, ntriples: bytes) -> Future[list[Result] | None]:
+    def __call__(self, ntriples: bytes, languages: object) -> Future[list[Result] | None]:
         return self.future
 
     def stage(self, name: str) -> None:

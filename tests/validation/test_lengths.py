@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from openproposals import stages
 from openproposals.corpus import corpus_folder
 from openproposals.findings import Finding
+from openproposals.guards import characters
 from openproposals.model import schema
 from openproposals.stages import Run
 from openproposals.validation import table_schema
+from support.languages import FR_EN
 from support.places import MINIMAL
 
 pytestmark = pytest.mark.slow
@@ -73,10 +75,10 @@ def test_each_row_of_another_length_is_reported(rows: list[list[str]]) -> None:
     assert reported(judged(text([HEADER, *rows]))) == expected
 
 
-@pytest.mark.parametrize("name", [n for n, t in schema.tables().items() if t.origin in ("given", "short")])
+@pytest.mark.parametrize("name", [n for n, t in schema.tables(FR_EN).items() if t.origin in ("given", "short")])
 def test_every_table_may_be_ragged(name: str) -> None:
     """Shorter than any header, longer than any, in every table that a corpus may hold."""
-    header = schema.tables()[name].column_names
+    header = schema.tables(FR_EN)[name].column_names
     found = reported(judged(text([header, ["x"], ["x"] * 60, ["x"]]), name), name)
     short = {} if len(header) == 1 else {2: "cells-missing", 4: "cells-missing"}
     assert found == {**short, 3: "cells-extra"}
@@ -102,7 +104,11 @@ def test_any_table_is_judged(rows: list[list[str]], header: list[str], fewer: in
     unread = {"lone-cr", "table-empty", "not-utf8"}
     if unread & {f.code for f in findings}:
         return
-    given_ = {n: len(row) - len(columns) for n, row in enumerate(records, start=1) if n > 1 and any(row)}
+    given_ = {
+        n: len(row) - len(columns)
+        for n, row in enumerate(records, start=1)
+        if n > 1 and any(c and not characters.is_blank(c) for c in row)
+    }
     expected = {n: "cells-extra" if more > 0 else "cells-missing" for n, more in given_.items() if more}
     assert reported(findings) == expected
 

@@ -12,12 +12,13 @@ from openproposals.stages import Run
 from openproposals.validation import locate
 from openproposals.validation.results import Result
 from support.frames import frames
+from support.languages import FR_EN
 from support.places import REAL
 
 BASE = "https://example.org/corpus/"
 OP, RDFS, OA = "https://w3id.org/openproposals/ns#", "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/ns/oa#"
 FOAF, RDF_TYPE = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-HOSTS = plan(templates.load(BASE))
+HOSTS = plan(templates.load(BASE, FR_EN))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ TABLES = {
 )
 def test_a_value_leads_to_the_cell_that_says_it(focus: str, path: str, value: str | None, expected: str) -> None:
     """Of several cells with one property, the one that fills the value in; without a value, the first empty one."""
-    headers = {f"{name}.csv": list(schema.tables()[name].column_names) for name in TABLES}
+    headers = {f"{name}.csv": list(schema.tables(FR_EN)[name].column_names) for name in TABLES}
     found = locate.place(Corpus({"name": "x", "base": BASE}, frames(TABLES), headers), HOSTS, BASE + focus, path, value)
     assert f"{found.file.removesuffix('.csv')}:{found.row - 2}:{found.name}" == expected
 

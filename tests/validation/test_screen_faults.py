@@ -12,8 +12,9 @@ from openproposals.validation import graph, shacl, table_schema
 from openproposals.validation.screens import suspects
 from openproposals.validation.screens.implied import ImpliedGraph
 from support import worlds
+from support.languages import FR_EN
 
-RULES = shacl.shapes()
+RULES = shacl.in_languages(shacl.shapes(), FR_EN.own)
 CODES = "https://w3id.org/openproposals/shapes#"
 STATISTIC = {
     "id": "X",
@@ -55,7 +56,14 @@ TABLES: list[tuple[str, worlds.Put]] = [
     ("not-a-date", ("verifications", None, {**VERIFIED, "passage": "B-S1", "verified": "2023-2-1"})),
     ("not-a-date", ("figures", 4, {"period": "2023-02-30"})),
     ("not-in-list", ("statistics", 2, {"scope": "societal"})),
-    ("not-an-identifier", ("figures", 1, {"unit": "a b"})),
+    ("not-an-identifier", ("evidence", 1, {"proposal": "a b"})),
+    ("code-unknown", ("figures", 1, {"unit": "a b"})),
+    ("code-unknown", ("figures", 1, {"unit": "EUR"})),
+    ("code-unknown", ("figures", 2, {"area": "http://publications.europa.eu/resource/authority/country/FR"})),
+    ("hidden-sign", ("proposals", 7, {"url": "https://a.fr/\u200b"})),
+    ("spreadsheet-error", ("proposals", 7, {"label_fr": "#REF!"})),
+    ("spreadsheet-error", ("figures", 3, {"value": "#N/A"})),
+    ("spreadsheet-error", ("statistics", 2, {"scope": "\u00a0#VALEUR!"})),
     ("pattern-mismatch", ("passages", 5, {"faithful_sha256": "0f"})),
     ("pattern-mismatch", ("passages", 5, {"faithful_sha256": "0" * 64 + "\n"})),
     ("not-a-web-address", ("proposals", 7, {"url": "http://a b"})),
@@ -112,8 +120,8 @@ GRAPH: list[tuple[str, list[worlds.Put]]] = [
     ("passage-outside-text", [("passages", 2, {"end": "4001"})]),
     ("figure-elsewhere", [("figure-passages", 0, {"passage": "B-S3", "start": "1001", "end": "1009"})]),
     ("remark-about-nothing", [("remarks", None, REMARK)]),
-    ("not-one-french-label", [("themes", 1, {"label_fr": None})]),
-    ("not-one-english-label", [("sources", 0, {"label_en": None})]),
+    ("not-one-label.fr", [("themes", 1, {"label_fr": None})]),
+    ("not-one-label.en", [("sources", 0, {"label_en": None})]),
     ("theme-circle", [("themes", 0, {"parent": "T2"})]),
     ("verification-of-nothing", [("verifications", None, VERIFIED)]),
     ("verification-stale", [("verifications", None, {**VERIFIED, "passage": "B-S1", "faithful_sha256": "0" * 64})]),
@@ -146,6 +154,7 @@ NOWHERE: list[tuple[str, list[worlds.Put]]] = [
 # What no table can say: the templates make both ends of these links, and the tag of a label, from one row.
 MADE_WHOLE = {
     "label-in-other-language",
+    "two-labels-in-one-language",
     "has-figure-not-a-figure",
     "preceded-by-not-a-digest",
     "followed-by-not-a-digest",
@@ -185,7 +194,7 @@ def test_a_fault_of_the_graph_is_found(
     rule = suspects.only(RULES, rdflib.URIRef(CODES + code))
     _, found = suspects.check(rule, read, world[1])
     assert whole(found) == whole(worlds.alone(rule, read, world[1]))
-    assert code in {f.code for f in found}
+    assert code.partition(".")[0] in {f.code for f in found}
 
 
 @pytest.mark.parametrize(("code", "puts"), NOWHERE, ids=[c for c, _ in NOWHERE])
@@ -194,8 +203,8 @@ def test_a_link_that_leads_nowhere_is_a_doubt(
 ) -> None:
     """Each alone, so that nothing is proved of a graph that has one."""
     del code
-    assert ImpliedGraph(world[1], world[0].tables).doubt == ""
-    assert ImpliedGraph(world[1], worlds.planted(world[0], puts).tables).doubt != ""
+    assert ImpliedGraph(world[1], world[0].tables).doubt is None
+    assert ImpliedGraph(world[1], worlds.planted(world[0], puts).tables).doubt is not None
 
 
 @pytest.mark.parametrize("put", [("evidence", 0, {"proposal": "P0"}), ("statistic-markers", 0, {"statistic": "S0"})])
@@ -203,7 +212,7 @@ def test_a_row_about_no_other_row_is_a_doubt(
     world: tuple[corpus_folder.Corpus, tuple[Host, ...]], put: worlds.Put
 ) -> None:
     """It speaks of a node that no row makes."""
-    assert ImpliedGraph(world[1], worlds.planted(world[0], [put]).tables).doubt != ""
+    assert ImpliedGraph(world[1], worlds.planted(world[0], [put]).tables).doubt is not None
 
 
 def test_links_that_lead_nowhere_are_found(world: tuple[corpus_folder.Corpus, tuple[Host, ...]]) -> None:

@@ -7,11 +7,13 @@ import pytest
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import RDFS, SH
 
+from openproposals.validation import shacl
+from support.languages import FR_EN
 from support.places import ROOT
 
 pytestmark = pytest.mark.slow
 
-SHAPES = Graph().parse(ROOT / "shapes" / "records.ttl")
+SHAPES = shacl.in_languages(Graph().parse(ROOT / "shapes" / "records.ttl"), FR_EN.own)
 CODE = "https://w3id.org/openproposals/shapes#"
 BASE = "https://example.org/corpus/"
 
@@ -424,16 +426,16 @@ CASES = [
         "verification-stale", "verification/V", '<verification/V> op:sha256 "aa" .', '<verification/V> op:sha256 "cc" .'
     ),
     # labels
-    Case("not-one-french-label", "proposal/none", '<proposal/none> rdfs:label "Trois"@fr .'),
-    Case("not-one-french-label", "statistic/cited", '<statistic/cited> rdfs:label "a"@fr .'),
-    Case("not-one-french-label", "theme/1", '<theme/1> rdfs:label "Action sociale"@fr .'),
-    Case("not-one-french-label", "agent/A", '<agent/A> rdfs:label "Acme"@fr .'),
-    Case("not-one-french-label", "remark/R", add='<remark/R> rdfs:label "Revu"@fr .'),
-    Case("not-one-french-label", "source/W", '<source/W> rdfs:label "Rapport"@fr .'),
-    Case("not-one-french-label", "source/url", add='<source/url> rdfs:label "Page"@en .'),
-    Case("not-one-english-label", "proposal/none", '<proposal/none> rdfs:label "Three"@en .'),
-    Case("not-one-english-label", "passage/P", '<passage/P> rdfs:label "Page one"@en .'),
-    Case("not-one-english-label", "passage/P#count", add='<passage/P#count> rdfs:label "Chiffre"@fr .'),
+    Case("not-one-label.fr", "proposal/none", '<proposal/none> rdfs:label "Trois"@fr .'),
+    Case("not-one-label.fr", "statistic/cited", '<statistic/cited> rdfs:label "a"@fr .'),
+    Case("not-one-label.fr", "theme/1", '<theme/1> rdfs:label "Action sociale"@fr .'),
+    Case("not-one-label.fr", "agent/A", '<agent/A> rdfs:label "Acme"@fr .'),
+    Case("two-labels-in-one-language", "remark/R", add='<remark/R> rdfs:label "Revu"@fr .'),
+    Case("not-one-label.fr", "source/W", '<source/W> rdfs:label "Rapport"@fr .'),
+    Case("not-one-label.fr", "source/url", add='<source/url> rdfs:label "Page"@en .'),
+    Case("not-one-label.en", "proposal/none", '<proposal/none> rdfs:label "Three"@en .'),
+    Case("not-one-label.en", "passage/P", '<passage/P> rdfs:label "Page one"@en .'),
+    Case("not-one-label.en", "passage/P#count", add='<passage/P#count> rdfs:label "Chiffre"@fr .'),
     Case("label-in-other-language", "agent/A", add='<agent/A> rdfs:label "Acme"@de .'),
     Case("label-in-other-language", "agent/A", add='<agent/A> rdfs:label "Acme" .'),
     # links

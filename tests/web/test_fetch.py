@@ -93,7 +93,7 @@ SHORT: dict[str, tuple[Answer, str]] = {
 
 def asked(address: str, text: str, form: Form, *, private: bool = False) -> bytes:
     """What `openproposals query ADDRESS TEXT` answers."""
-    return ask.answer(loading.graph(places.find(address, "release"), Run(), private=private), text, form)
+    return ask.answer(loading.dump(places.find(address, "release"), Run(), private=private), text, form)
 
 
 @pytest.mark.usefixtures("quick")

@@ -223,12 +223,12 @@ def test_a_redirect_is_held_to_what_a_url_is_held_to(server: Server, location: s
 )
 def test_a_slow_server_is_left_at_the_deadline(server: Server, answer: Answer, status: int | None) -> None:
     server.answers["/"] = answer
-    assert outcome(go(server, "/", limits=replace(QUICK, total=0.25))) == ("unreachable", status, "timeout")
+    assert outcome(go(server, "/", limits=replace(QUICK, total=1))) == ("unreachable", status, "timeout")
 
 
 def test_a_silent_server_is_left_before_the_deadline(server: Server) -> None:
     server.answers["/"] = [hang, ok()]
-    assert go(server, "/", limits=replace(QUICK, connect=9, read=0.1, total=2)).grade == "alive"
+    assert go(server, "/", limits=replace(QUICK, connect=9, read=1, total=20)).grade == "alive"
 
 
 def test_a_name_server_that_never_answers(server: Server) -> None:

@@ -14,6 +14,7 @@ def cff(descriptor: Mapping[str, Any]) -> bytes:
 
     U+2028 and U+2029 are escaped, because YAML 1.1 treats them as line ends.
     """
+    one = registry.leading(descriptor)
     licence = registry.licence(str(descriptor["licence"]))
     publisher: dict[str, str] = {"name": descriptor["publisher"]["name"]}
     if "homepage" in descriptor["publisher"]:
@@ -22,8 +23,8 @@ def cff(descriptor: Mapping[str, Any]) -> bytes:
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them as below.",
         "type": "dataset",
-        "title": descriptor["title"]["en"],
-        "abstract": descriptor["description"]["en"],
+        "title": descriptor["title"][one],
+        "abstract": descriptor["description"][one],
         "authors": [publisher],
         "version": descriptor["version"],
         "date-released": history.dates(descriptor)[1],
@@ -31,7 +32,7 @@ def cff(descriptor: Mapping[str, Any]) -> bytes:
         "identifiers": [{"type": "url", "value": descriptor["base"], "description": "The IRI of the dataset"}],
         **({"license": licence.spdx} if licence else {"license-url": descriptor["licence"]}),
     }
-    if descriptor.get("keywords", {}).get("en"):
-        said["keywords"] = descriptor["keywords"]["en"]
+    if descriptor.get("keywords", {}).get(one):
+        said["keywords"] = descriptor["keywords"][one]
     text = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items())
     return text.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029").encode()

@@ -21,6 +21,7 @@ from openproposals.catalog import (
 from openproposals.dumps.counting import Tally
 from openproposals.model import schema, templates
 from openproposals.model.tables import Tables
+from openproposals.release.ours import PACKAGE
 from openproposals.release.write import Draft
 
 
@@ -39,17 +40,18 @@ class Subject:
 
 def write(of: Subject, draft: Draft) -> None:
     """Write the companion files of the data files that are in the draft."""
-    about, flat = of.descriptor, schema.tables()["figures-flat"]
+    about, spoken = of.descriptor, schema.spoken(of.tables.all_names)
+    flat = schema.tables(spoken)["figures-flat"]
     data = dict(draft.entries)
     graph = describe.describe(about, data)
-    compiled = {template.table.name: template for template in templates.load(str(about["base"]))}
+    compiled = {template.table.name: template for template in templates.load(str(about["base"]), spoken)}
     for table in of.published:
         file = f"tables/{table.name}.csv"
         draft.write(f"{file}-metadata.json", csvw.metadata(table, file, compiled.get(table.name)))
         draft.write(f"schemas/{table.name}.json", tableschemas.alone(table, file, about))
     draft.write("figures.csv-metadata.json", csvw.metadata(flat, "figures.csv", None))
     draft.write(f"schemas/{flat.name}.json", tableschemas.alone(flat, "figures.csv", about))
-    draft.write("datapackage.json", datapackage.data_package(about, data, of.published, flat))
+    draft.write(PACKAGE, datapackage.data_package(about, data, of.published, flat))
     draft.write("croissant.json", croissant.croissant(about, data, of.published))
     draft.write("CITATION.cff", citation.cff(about))
     counted = syntaxes.serialise(void.describe(about, of.counted), "ttl")

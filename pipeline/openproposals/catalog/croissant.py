@@ -19,27 +19,31 @@ _TYPES = {"number": "sc:Float", "integer": "sc:Integer", "boolean": "sc:Boolean"
 def croissant(
     descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], published: Sequence[schema.Table]
 ) -> bytes:
-    """The release as a Croissant dataset: a file object and a record set for each published table."""
-    site = str(descriptor["site"])
+    """The release as a Croissant dataset: a file object and a record set for each published table.
+
+    Its texts stand in one language, and the program's own words in English. The context names that language only where
+    it is English, so that nothing is tagged with a language that it is not in.
+    """
+    site, one = str(descriptor["site"]), registry.leading(descriptor)
     issued, modified = history.dates(descriptor)
     publisher = {"@type": "sc:Organization", "name": descriptor["publisher"]["name"]}
     found = {
-        "@context": _CONTEXT,
+        "@context": {key: term for key, term in _CONTEXT.items() if key != "@language" or one == "en"},
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": descriptor["name"],
-        "alternateName": descriptor["title"]["en"],
-        "description": descriptor["description"]["en"],
+        "alternateName": descriptor["title"][one],
+        "description": descriptor["description"][one],
         "url": site,
         "license": datapackage.licence(descriptor)["path"],
         "version": descriptor["version"],
         "datePublished": issued,
         "dateModified": modified,
-        "citeAs": citation(descriptor),
+        "citeAs": citation(descriptor, one),
         "creator": publisher,
         "publisher": publisher,
-        "keywords": descriptor.get("keywords", {}).get("en", []),
-        "inLanguage": ["fr", "en"],
+        "keywords": descriptor.get("keywords", {}).get(one, []),
+        "inLanguage": descriptor["languages"],
         "isLiveDataset": False,
         "distribution": [_file(site, f"tables/{t.name}.csv", t, entries) for t in published],
         "recordSet": [_records(t) for t in published],
@@ -47,7 +51,7 @@ def croissant(
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def citation(descriptor: Mapping[str, Any], language: str = "en") -> str:
+def citation(descriptor: Mapping[str, Any], language: str) -> str:
     """The citation of the release, on one line, with its title in that language."""
     year = history.dates(descriptor)[1][:4]
     who, title, version = descriptor["publisher"]["name"], descriptor["title"][language], descriptor["version"]

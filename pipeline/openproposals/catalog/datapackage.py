@@ -18,7 +18,7 @@ def data_package(
     flat: schema.Table,
 ) -> bytes:
     """datapackage.json: a resource for each published table, and one for figures.csv, whose schema is `flat`."""
-    names = {table.name for table in published}
+    names, one = {table.name for table in published}, registry.leading(descriptor)
     files = [(f"tables/{table.name}.csv", table) for table in published] + [("figures.csv", flat)]
     contact = {"title": descriptor["contact"]["name"], "email": descriptor["contact"]["email"], "roles": ["contact"]}
     publisher = {"title": descriptor["publisher"]["name"], "path": descriptor["publisher"].get("homepage", "")}
@@ -26,21 +26,25 @@ def data_package(
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": descriptor["name"],
         "id": descriptor["base"],
-        "title": descriptor["title"]["en"],
-        "title_fr": descriptor["title"]["fr"],
-        "description": descriptor["description"]["en"],
-        "description_fr": descriptor["description"]["fr"],
+        **_by_language("title", descriptor, one),
+        **_by_language("description", descriptor, one),
         "version": descriptor["version"],
         "created": f"{history.dates(descriptor)[1]}T00:00:00Z",
         "homepage": descriptor["site"],
         "licenses": [licence(descriptor)],
         "contributors": [{**{k: v for k, v in publisher.items() if v}, "roles": ["publisher"]}, contact],
-        "keywords": descriptor.get("keywords", {}).get("en", []),
+        "keywords": descriptor.get("keywords", {}).get(one, []),
         "resources": [_resource(path, table, entries[path], names) for path, table in files],
     }
     if not package["keywords"]:  # the profile allows no empty list
         del package["keywords"]
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _by_language(key: str, descriptor: Mapping[str, Any], one: str) -> dict[str, str]:
+    """A text in the language `one` under its key, and in each other language under `key_<language>`."""
+    texts = descriptor[key]
+    return {key: texts[one], **{f"{key}_{tag}": text for tag, text in texts.items() if tag != one}}
 
 
 def licence(descriptor: Mapping[str, Any]) -> dict[str, str]:

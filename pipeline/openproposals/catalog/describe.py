@@ -5,7 +5,7 @@ docs/decisions/0006-catalogue.md says how each property is written, and which po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -13,6 +13,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Nam
 from rdflib.term import Node
 
 from openproposals.catalog import history, registry
+from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.release.ours import FileDigest
 
@@ -32,7 +33,16 @@ Object = Node | str | Mapping[str, str]
 
 
 class _Describing(Graph):
-    """An RDF graph with short ways to add statements."""
+    """An RDF graph with short ways to add statements. `languages`: those in which the program's own words are given."""
+
+    def __init__(self, languages: Sequence[Language]) -> None:
+        super().__init__()
+        self.languages = languages
+
+    def words(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Words of the program in the languages that are asked for, in English where it has them in none of these."""
+        found = {language: texts[language] for language in self.languages if language in texts}
+        return found or {language: text for language, text in texts.items() if language == "en"}
 
     def say(self, subject: URIRef | BNode, **said: Object | Iterable[Object]) -> None:
         """Add triples. A keyword `prefix_local` is a property; a mapping is text by language, a list several values."""
@@ -53,7 +63,7 @@ class _Describing(Graph):
         scheme, _, code = value.removeprefix(registry.EU).partition("/")
         if value.startswith(registry.EU) and code:
             self.say(value, skos_inScheme=EU[scheme])
-        label = registry.concept(value)
+        label = self.words(registry.concept(value))
         if SKOS.Concept in kinds and label:
             self.say(value, skos_prefLabel=label)
         self.say(value, **said)
@@ -70,7 +80,7 @@ _TERMS = {
 def describe(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -> Graph:
     """The catalogue: one dataset, one distribution for each data file of the release."""
     site, dataset = str(descriptor["site"]), URIRef(descriptor["base"])
-    g = _Describing()
+    g = _Describing(registry.languages(descriptor))
     for prefix, namespace in _TERMS.items():
         g.bind("dcterms" if prefix == "dct" else prefix, namespace, replace=True)
     catalog = URIRef(site + "catalog.ttl#catalog")
@@ -81,13 +91,13 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -
         "dct_publisher": _publisher(g, descriptor["publisher"]),
         "dct_issued": Literal(issued, datatype=XSD.date),
         "dct_modified": Literal(modified, datatype=XSD.date),
-        "dct_language": [g.concept(EU[f"language/{code}"], DCTERMS.LinguisticSystem) for code in ("FRA", "ENG")],
+        "dct_language": [_language(g, tag) for tag in descriptor["languages"]],
         "dct_spatial": [_place(g, iri, descriptor) for iri in descriptor.get("coverage", {}).get("spatial", ())],
     }
     licence = _licence(g, str(descriptor["licence"]))
     rights = g.concept(URIRef(site + "catalog.ttl#rights"), DCTERMS.RightsStatement, rdfs_label=descriptor["rights"])
     scheme = EU["data-theme"]
-    g.concept(scheme, SKOS.ConceptScheme, dct_title={"en": "Data theme", "fr": "Thème de données"})
+    g.concept(scheme, SKOS.ConceptScheme, dct_title=g.words(registry.concept("data-theme")))
     g.concept(catalog, DCAT.Catalog, **shared)
     g.say(catalog, dct_license=licence, dct_rights=rights, dcat_dataset=dataset, dcat_themeTaxonomy=scheme)
     g.say(catalog, foaf_homepage=g.concept(URIRef(site), FOAF.Document))
@@ -102,7 +112,7 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -
         dcat_version=str(descriptor["version"]),
         dcat_keyword=[{language: word} for language, words in descriptor.get("keywords", {}).items() for word in words],
         dcat_theme=[
-            g.concept(EU[f"data-theme/{code}"], SKOS.Concept, skos_prefLabel=registry.themes()[code])
+            g.concept(EU[f"data-theme/{code}"], SKOS.Concept, skos_prefLabel=g.words(registry.themes()[code]))
             for code in descriptor.get("themes", ())
         ],
     )
@@ -118,6 +128,10 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -
         g.say(distribution, dct_license=licence, dct_rights=rights)
         g.say(distribution, dct_issued=shared["dct_issued"], dct_modified=shared["dct_modified"])
     return g
+
+
+def _language(g: _Describing, tag: str) -> URIRef:
+    return g.concept(EU[f"language/{registry.authority_code(tag)}"], DCTERMS.LinguisticSystem)
 
 
 def _publisher(g: _Describing, publisher: Mapping[str, str]) -> URIRef:
@@ -159,7 +173,7 @@ def _place(g: _Describing, iri: str, descriptor: Mapping[str, Any]) -> URIRef:
     about = registry.place(iri)
     found = g.concept(URIRef(iri), DCTERMS.Location)
     if about:
-        g.say(found, skos_prefLabel={language: about[language] for language in ("en", "fr")})
+        g.say(found, skos_prefLabel=g.words(about))
     box = about.get("box") or descriptor["coverage"].get("box")
     if box:
         g.say(found, dcat_bbox=Literal(polygon(*box), datatype=GEO.wktLiteral))
@@ -191,7 +205,9 @@ def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> UR
     kind = registry.format_of(name)
     assert kind is not None, "only data files are distributions"
     g.concept(there, RDFS.Resource)
-    g.concept(here, DCAT.Distribution, dct_title=registry.titles(name), dct_description=_content(name))
+    g.concept(
+        here, DCAT.Distribution, dct_title=g.words(registry.titles(name)), dct_description=g.words(_content(name))
+    )
     g.say(
         here,
         dcat_accessURL=there,
@@ -209,8 +225,7 @@ def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> UR
     described = schema_of(name)
     if described:
         standard = g.concept(URIRef(f"{site}schemas/{described.name}.json"), DCTERMS.Standard)
-        title = {"en": described.descriptor["title"], "fr": described.descriptor["title_fr"]}
-        g.say(standard, dct_title=title)
+        g.say(standard, dct_title=g.words(schema.said(described.descriptor, "title")))
         g.say(here, dct_conformsTo=standard)
     return here
 
@@ -230,8 +245,8 @@ def schema_of(name: str) -> schema.Table | None:
 
 
 def _content(name: str) -> dict[str, str]:
-    """The description of a file in both languages: that of its Table Schema, else its title."""
+    """The description of a file by language: that of its Table Schema, else its title."""
     table = schema_of(name)
     if table is None:
         return registry.titles(name)
-    return {"en": table.descriptor["description"], "fr": table.descriptor["description_fr"]}
+    return schema.said(table.descriptor, "description")

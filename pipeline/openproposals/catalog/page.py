@@ -1,4 +1,4 @@
-"""The landing page: one HTML file in French and English, with a schema.org Dataset for search engines."""
+"""The landing page: one HTML file in the languages of the corpus, with a schema.org Dataset for search engines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from openproposals.catalog import croissant, datapackage, history, registry
-from openproposals.messages import LANGUAGES, day, number, say, texts
+from openproposals.messages import LANGUAGES, Translated, day, language_in_itself, number, say, texts
 from openproposals.model.tables import Tables
 from openproposals.release.ours import FileDigest
 
@@ -23,6 +23,7 @@ STATUSES = ("cited", "uncited", "dangling", "ambiguous")
 def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables) -> bytes:
     """The page as UTF-8. Everything in it is escaped; the descriptor's rules allow http(s) addresses only."""
     issued, modified = history.dates(descriptor)
+    said = {tag: registry.languages({"languages": [tag]})[0] for tag in descriptor["languages"]}
     files = [_file(name, entries[name]) for name in registry.distributions(entries)]
     text = _template().render(
         d=descriptor,
@@ -33,7 +34,10 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
         statuses=statuses(tables),
         references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
-        cite={language: croissant.citation(descriptor, language) for language in ("fr", "en")},
+        languages=descriptor["languages"],
+        said=said,
+        names={tag: language_in_itself(tag) for tag in descriptor["languages"]},
+        cite={language: croissant.citation(descriptor, language) for language in descriptor["languages"]},
         issued={language: day(issued, language) for language in LANGUAGES},
         modified={language: day(modified, language) for language in LANGUAGES},
         previous=history.previous(descriptor),
@@ -61,21 +65,24 @@ def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest])
     }
     contact = {"@type": "ContactPoint", "name": descriptor["contact"]["name"], "email": descriptor["contact"]["email"]}
     period = f"{coverage.get('start', '..')}/{coverage.get('end', '..')}"
-    words = [word for language in ("fr", "en") for word in descriptor.get("keywords", {}).get(language, ())]
+    words = [word for language in descriptor["languages"] for word in descriptor.get("keywords", {}).get(language, ())]
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": descriptor["base"],
-        "name": [{"@value": descriptor["title"][language], "@language": language} for language in ("fr", "en")],
+        "name": [
+            {"@value": descriptor["title"][language], "@language": language} for language in descriptor["languages"]
+        ],
         "description": [
-            {"@value": descriptor["description"][language], "@language": language} for language in ("fr", "en")
+            {"@value": descriptor["description"][language], "@language": language}
+            for language in descriptor["languages"]
         ],
         "url": site,
         "identifier": descriptor["base"],
         "version": descriptor["version"],
         "datePublished": issued,
         "dateModified": modified,
-        "inLanguage": ["fr", "en"],
+        "inLanguage": descriptor["languages"],
         "isAccessibleForFree": True,
         "license": datapackage.licence(descriptor)["path"],
         "keywords": words,
@@ -108,7 +115,8 @@ def _download(site: str, name: str, entry: FileDigest) -> dict[str, Any]:
 def _file(name: str, entry: FileDigest) -> dict[str, Any]:
     kind = registry.format_of(name)
     assert kind is not None, "only data files are listed"
-    titles = {language: title.rpartition(" (")[0] for language, title in registry.titles(name).items()}
+    said = Translated(registry.titles(name))
+    titles = {language: said.say(language).rpartition(" (")[0] for language in LANGUAGES}
     label = f"{kind.label}, gzip" if name.endswith(registry.GZIP) else kind.label
     return {"name": name, "title": titles, "label": label, "size": sizes(entry.size)}
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openproposals.messages import load, own_texts, say, texts
+from openproposals.messages import LANGUAGES, Language, farness, load, own_texts, say, spoken, texts
 from openproposals.model import schema
 from openproposals.release.write import KEPT
 
 EU = "http://publications.europa.eu/resource/authority/"
 LICENCES = EU + "licence/"
 GZIP = ".gz"
-_LANGUAGES = ("en", "fr")  # of a catalogue
 
 
 @dataclass(frozen=True)
@@ -68,13 +67,39 @@ def concept(iri: str) -> dict[str, str]:
 
 def _named(kind: str, key: str) -> dict[str, str]:
     """A name of `words/<language>/catalog/registry.toml` by language; {} for what has none."""
-    named = {language: own_texts("catalog/registry", language).get(kind, {}) for language in _LANGUAGES}
+    named = {language: own_texts("catalog/registry", language).get(kind, {}) for language in LANGUAGES}
     return {language: names[key] for language, names in named.items() if key in names}
 
 
 def place(iri: str) -> dict[str, Any]:
     """The names by language and the bounding box (`box`) of a place; {} for an unknown one."""
     return {**_named("places", iri), **load("catalog/registry")["places"].get(iri, {})}
+
+
+def languages(descriptor: Mapping[str, Any]) -> list[Language]:
+    """The languages in which a corpus's catalogue has the program's words: its own that the program speaks, or English.
+
+    >>> languages({"languages": ["fr-CA", "nl"]}), languages({"languages": ["ar"]})
+    (['fr'], ['en'])
+    """
+    found = [spoken(tag) for tag in descriptor["languages"] if not farness(spoken(tag), tag)[1]]
+    return list(dict.fromkeys(found)) or ["en"]
+
+
+def leading(descriptor: Mapping[str, Any]) -> str:
+    """The language for a text that can stand in one only: English where the corpus has it, else its main language."""
+    found: list[str] = descriptor["languages"]
+    return next((tag for tag in found if tag.partition("-")[0] == "en"), found[0])
+
+
+def authority_code(tag: str) -> str:
+    """The code of a language in the EU's table of languages.
+
+    >>> authority_code("fr-CA"), authority_code("gsw")
+    ('FRA', 'GSW')
+    """
+    begun = tag.partition("-")[0]
+    return str(load("catalog/languages").get(begun, begun.upper()))
 
 
 def distributions(names: Iterable[str]) -> list[str]:
@@ -85,8 +110,8 @@ def distributions(names: Iterable[str]) -> list[str]:
 def titles(name: str) -> dict[str, str]:
     """The title of a file, by language.
 
-    >>> titles("tables/proposals.csv")
-    {'en': 'Table: Proposals (CSV)', 'fr': 'Table : Propositions (CSV)'}
+    >>> titles("tables/proposals.csv")["fr"]
+    'Table : Propositions (CSV)'
     """
     stem, _, _ = name.removesuffix(GZIP).rpartition(".")
     kind = format_of(name)
@@ -94,7 +119,7 @@ def titles(name: str) -> dict[str, str]:
     table = schema.tables().get(stem.removeprefix("tables/"))
     if stem.startswith("tables/") and table:
         titles = schema.said(table.descriptor, "title")
-        said = {x: say("catalog/registry", "titles.table", x, title=titles[x]) for x in _LANGUAGES}
+        said = {x: say("catalog/registry", "titles.table", x, title=titles[x]) for x in LANGUAGES if x in titles}
     else:
         key = stem if stem in texts("catalog/registry", "en")["titles"] else "other"
         said = _named("titles", key)

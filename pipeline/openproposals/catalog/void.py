@@ -26,8 +26,7 @@ def describe(descriptor: Mapping[str, Any], counted: Tally) -> Graph:
     for term, value in (
         (RDF.type, VOID.DatasetDescription),
         (FOAF.primaryTopic, dataset),
-        (DCTERMS.title, Literal("VoID: " + descriptor["title"]["en"], "en")),
-        (DCTERMS.title, Literal("VoID : " + descriptor["title"]["fr"], "fr")),
+        *((DCTERMS.title, Literal(f"VoID: {title}", language)) for language, title in descriptor["title"].items()),
     ):
         g.add((here, term, value))
     g.add((dataset, RDF.type, VOID.Dataset))

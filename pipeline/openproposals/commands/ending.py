@@ -1,4 +1,4 @@
-"""How a run ends: what is said of the error that ended it, in one look, and the exit code."""
+"""Turn an exception that ended the run into a message for standard error and an exit code."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from pathlib import Path
 import click
 
 from openproposals.commands.shared import LANGUAGE, words
-from openproposals.errors import OpenproposalsError
+from openproposals.errors import CannotGoOn, OpenproposalsError, UsageError, reason
 from openproposals.guards.terminal import Closed, shown
+from openproposals.messages import Phrase
 
-USAGE, CANNOT_GO_ON = 2, 3
-STOPPED = 130  # what shells say of a program ended by Ctrl-C: 128 and the number of SIGINT
-UNREAD = 141  # and of one whose output nobody reads any more: 128 and the number of SIGPIPE
+STOPPED = 130  # the exit code of a program ended by Ctrl-C: 128 + SIGINT
+UNREAD = 141  # the exit code of a program ended by a closed pipe: 128 + SIGPIPE
 _NO_THREAD = ("can't start new thread", "failed to spawn")  # as Python and as the tables' library say it
 _NAME = 200  # characters of a path that an error shows
 _PACKAGE = Path(__file__).parents[1]
+_MEMORY_FULL = CannotGoOn("memory-full").text(LANGUAGE)  # made now: no text can be loaded once the memory is full
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Ending:
 
 
 def of(error: BaseException) -> Ending:
-    """How a run ends that this error has ended. Each known kind has a sentence; the last one asks for a report."""
+    """The message and the exit code for an exception. An unknown exception is reported as a fault of openproposals."""
     match error:
         case SystemExit():
             return Ending("", error.code if isinstance(error.code, int) else int(error.code is not None))
@@ -39,29 +40,34 @@ def of(error: BaseException) -> Ending:
         case Closed():
             return Ending("", UNREAD)
         case OpenproposalsError():
-            return Ending(error.text(LANGUAGE), error.exit_code)
+            return _of_ours(error)
         case click.ClickException():
             said = io.StringIO()
             error.show(said)
             return Ending(said.getvalue().rstrip("\n"), error.exit_code)
         case MemoryError():
-            return Ending(words("memory_full", LANGUAGE), CANNOT_GO_ON)
+            return Ending(_MEMORY_FULL, CannotGoOn.exit_code)
         case ImportError():
-            return Ending(words("not_loaded", LANGUAGE, why=shown(str(error), _NAME)), CANNOT_GO_ON)
+            return _of_ours(CannotGoOn("not-loaded", because=shown(str(error), _NAME)))
         case _ if any(sign in str(error) for sign in _NO_THREAD):
-            return Ending(words("no_thread", LANGUAGE), CANNOT_GO_ON)
+            return _of_ours(CannotGoOn("no-thread"))
         case OSError():
             return _of_system(error)
         case _:
-            return Ending(words("own_fault", LANGUAGE, kind=type(error).__name__, place=_place(error)), CANNOT_GO_ON)
+            return _of_ours(CannotGoOn("own-fault", kind=type(error).__name__, place=_place(error)))
+
+
+def _of_ours(error: OpenproposalsError) -> Ending:
+    return Ending(error.text(LANGUAGE), error.exit_code)
 
 
 def _of_system(error: OSError) -> Ending:
     """The system's refusal: of a file that it names (usage), or of something that the run needs."""
-    why = shown(error.strerror or str(error), _NAME)
+    said = reason(error)
+    why = said if isinstance(said, Phrase) else shown(said, _NAME)
     if isinstance(error.filename, str | bytes | Path):
-        return Ending(words("file_refused", LANGUAGE, file=_named(error.filename), why=why), USAGE)
-    return Ending(words("system_refused", LANGUAGE, why=why), CANNOT_GO_ON)
+        return _of_ours(UsageError("file-refused", file=_named(error.filename), because=why))
+    return _of_ours(CannotGoOn("system-refused", because=why))
 
 
 def _named(file: str | bytes | Path) -> str:

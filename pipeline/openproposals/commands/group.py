@@ -6,10 +6,13 @@ import click
 
 from openproposals import __version__
 from openproposals.commands import publishing, releases, tracing, using
-from openproposals.commands.shared import SETTINGS, help_
+from openproposals.commands.shared import help_
+
+_HELP = click.help_option("-h", "--help", help=help_("help"))  # click's own is in English
 
 
-@click.group(context_settings=SETTINGS, help=help_("main"))
+@_HELP
+@click.group(context_settings={"max_content_width": 100}, help=help_("main"))
 @click.version_option(__version__, "--version", prog_name="openproposals", help=help_("version"))
 def cli() -> None:
     """The group; each command calls one stage."""
@@ -28,4 +31,4 @@ for _command in (
     using.query,
     using.site,
 ):
-    cli.add_command(_command)
+    cli.add_command(_HELP(_command))

@@ -1,4 +1,4 @@
-"""How a run is told on standard error: each stage as it begins, and how far it is where that takes over a second."""
+"""Show progress on standard error: the name of each stage, and its rows once it has run for a second."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from openproposals.commands.progress_line import ProgressLine
-from openproposals.commands.shared import find, finish, help_, options, report_, today, words
+from openproposals.commands.shared import finish, help_, options, report_, today, words
 from openproposals.guards.terminal import tell
 from openproposals.messages import Language
 from openproposals.validation import worker
@@ -22,36 +22,37 @@ judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), d
 
 
 def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Run a stage that only finds, and report what it found."""
+    """Run a stage that writes nothing, and print its findings."""
+    from openproposals import places
     from openproposals.stages import Run
 
     progress = ProgressLine(quiet, lang)
-    work = stage(find(corpus), Run(progress, today(), judge == "all"))
+    work = stage(places.corpus(corpus), Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
 
 
-@click.command(help=help_("validate"))
+@click.command(help=help_("validate", corpus=help_("corpus")))
 @options
 @judge_option
 def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Stage `validate`."""
+    """Validate a corpus, print the findings, exit."""
     from openproposals import stages
 
     _judge(stages.validate, corpus, report, quiet, lang, judge)
 
 
-@click.command(help=help_("check"))
+@click.command(help=help_("check", corpus=help_("corpus")))
 @options
 @judge_option
 def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
-    """Stage `check`."""
+    """Validate a corpus, check its graph, print the findings, exit."""
     from openproposals import stages
 
     _judge(stages.check, corpus, report, quiet, lang, judge)
 
 
-@click.command(help=help_("convert"))
+@click.command(help=help_("convert", corpus=help_("corpus")))
 @options
 @judge_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=help_("out"))
@@ -66,16 +67,16 @@ def check(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> 
 def convert(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path, formats: tuple[str, ...]
 ) -> None:
-    """Stage `convert`."""
-    from openproposals import stages
+    """Validate a corpus, write its dumps, print the findings, exit."""
+    from openproposals import places, stages
 
     progress = ProgressLine(quiet, lang)
-    work = stages.convert(find(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
+    work = stages.convert(places.corpus(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
 
 
-@click.command(help=help_("publish"))
+@click.command(help=help_("publish", corpus=help_("corpus")))
 @options
 @judge_option
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_("out"))
@@ -83,12 +84,12 @@ def convert(
 def publish(
     corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
 ) -> None:
-    """Stage `publish`."""
+    """Check a corpus, publish it, print the findings and what was written, exit."""
     with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
-        from openproposals import stages
+        from openproposals import places, stages
 
-        folder = find(corpus)
-        target = out or Path("dist") / folder.resolve().name
+        folder = places.corpus(corpus)
+        target = out or places.RELEASES / folder.resolve().name
         progress = ProgressLine(quiet, lang)
         run = stages.Run(progress, today(), judge == "all", beside)
         work, changed = stages.publish(folder, target, run, dry=check_only)

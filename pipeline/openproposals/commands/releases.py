@@ -9,21 +9,20 @@ import click
 
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, today, words
-from openproposals.errors import UsageError
-from openproposals.guards.terminal import give, shown, tell
+from openproposals.guards.terminal import give, tell
 from openproposals.messages import LANGUAGES, Language
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
 
 
-@click.command(help=help_("doctor"))
+@click.command(help=help_("doctor", named=help_("named")))
 @click.argument("target")
 @click.option("--live", is_flag=True, help=help_("live"))
 @click.option(
     "--dcat-ap-shapes",
     "official",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=None,
     help=help_("dcat_ap_shapes"),
 )
@@ -64,20 +63,11 @@ def doctor(target: str, live: bool, official: Path | None, allow_private: bool, 
 def diff(old: str, new: str, report: str, lang: Language) -> None:
     """Compare two releases; 1 when they differ, as diff does."""
     from openproposals import places
-    from openproposals.model import rdf, templates
-    from openproposals.model.hosts import plan
-    from openproposals.release import changes, changes_text
+    from openproposals.release import changes_text, comparison
 
-    releases = places.release(old), places.release(new)
-    before, after = (changes.tables(each.folder) for each in releases)
-    base = str(next(iter(after.columns("dataset", ["iri"])["iri"]), "https://base.invalid/"))
-    if not rdf.is_web_iri(base):
-        raise UsageError("not-comparable", named=shown(new), address=shown(base))
-    found = changes.compare(before, after, plan(templates.load(base)))
-    versions = releases[0].version, releases[1].version
+    found = comparison.between(places.release(old), places.release(new))
     if report == "json":
-        give(changes_text.data(found, versions), end="\n")
+        give(changes_text.data(found.changes, found.versions), end="\n")
     else:
-        names = changes_text.labels(before, lang) | changes_text.labels(after, lang)
-        tell(changes_text.text(found, lang, names))
-    sys.exit(0 if not found.tables else 1)
+        tell(changes_text.text(found.changes, lang, found.names(lang)))
+    sys.exit(1 if found.changes.tables else 0)

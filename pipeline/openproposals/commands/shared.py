@@ -1,4 +1,4 @@
-"""What every command shares: the reader's language, the options, how a run is told and how it ends."""
+"""What all commands share: the reader's language, common options, and printing the report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -21,17 +20,14 @@ if TYPE_CHECKING:
 LANGUAGE = messages.wanted(sys.argv[1:], os.environ)
 
 
-def help_(key: str) -> str:
-    """A help text of words/<language>/commands/words.toml, in the reader's language."""
-    return say("commands/words", f"help.{key}", LANGUAGE)
+def help_(key: str, **facts: str) -> str:
+    """A help text of words/<language>/commands/words.toml, its facts filled in."""
+    return say("commands/words", f"help.{key}", LANGUAGE, **facts)
 
 
 def words(key: str, lang: Language, /, **facts: object) -> str:
     """A sentence of that file, its facts filled in."""
     return say("commands/words", f"words.{key}", lang, **facts)
-
-
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def options(function: Callable[..., None]) -> Callable[..., None]:
@@ -48,15 +44,8 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-def find(name_or_path: str) -> Path:
-    """The corpus's folder."""
-    from openproposals import places
-
-    return places.corpus(name_or_path)
-
-
 def today() -> str:
-    """The one place where a clock is read."""
+    """Today's date (UTC) as YYYY-MM-DD. No other function reads the date."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 

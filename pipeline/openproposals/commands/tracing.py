@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, finish, help_, words
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import terminal
 from openproposals.guards.terminal import as_json, give, shown, tell
 from openproposals.messages import LANGUAGES, Language
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
     from openproposals.factcheck.verification import Verified
 
 _DOCUMENT_LIMIT, _QUOTES_LIMIT = 256 << 20, 16 << 20  # bytes of a document, and of a file of quotes
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(path_type=Path)
 
 
 def _spoken(function: Callable[..., None]) -> Callable[..., None]:
-    """The options of how to speak."""
+    """Add the options --lang and --quiet."""
     for option in (
         click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang")),
         click.option("--quiet", is_flag=True, help=help_("quiet")),
@@ -41,9 +40,9 @@ def _documents(function: Callable[..., None]) -> Callable[..., None]:
     return click.option("--document", "documents", multiple=True, metavar="[ID=]FILE", help=help_("document"))(function)
 
 
-@click.command(help=help_("trace"))
+@click.command(help=help_("trace", named=help_("named")))
 @click.argument("name", metavar="ID")
-@click.argument("place", metavar="[CORPUS|DUMP]", default="")
+@click.argument("place", metavar="[CORPUS|RELEASE|DUMP]", default="")
 @_documents
 @click.option("--report", type=click.Choice(["text", "json", "markdown"]), default="text", help=help_("trace_report"))
 @_spoken
@@ -61,8 +60,8 @@ def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: b
         tell(write(found, lang), end="")
 
 
-@click.command(help=help_("verify"))
-@click.argument("place", metavar="CORPUS|DUMP")
+@click.command(help=help_("verify", named=help_("named")))
+@click.argument("place", metavar="CORPUS|RELEASE|DUMP")
 @_documents
 @click.option("--links", "visit", is_flag=True, help=help_("links"))
 @click.option("--allow-private", is_flag=True, help=help_("allow_private"))
@@ -82,48 +81,27 @@ def verify(
     lang: Language,
 ) -> None:
     """Look for every passage in the documents at hand, and visit the addresses."""
-    from openproposals.factcheck import verification, verify_text
-    from openproposals.factcheck.rebase import check_new
-    from openproposals.factcheck.record import write_results
+    from openproposals.factcheck import steps, verify_text
 
-    if record:
-        _check_date(record)
-    if rebase:
-        check_new(rebase)
-        if not documents:
-            raise UsageError("nothing-to-pin")
+    wanted = steps.Steps(visit, allow_private, record, rebase)
+    wanted.check(documents)
     held = _held(place, report, quiet, lang)
-    if held.folder is None and (record or rebase):
-        raise UsageError("only-a-corpus-written")
-    found = verification.Verified()
-    if documents or not visit:
-        found = verification.verified(held, _read(documents))
-    if visit:
-        progress = None if quiet else _progress(lang)
-        found = replace(found, links=verification.visited(held, private=allow_private, progress=progress))
-    if report == "json":
-        give(as_json(verify_text.data(found)), end="\n")
-    else:
-        tell(verify_text.text(found, held.tables, lang))
-    code = 0 if found.stands else 1
+
+    def tell_found(found: Verified) -> None:
+        if report == "json":
+            give(as_json(verify_text.data(found)), end="\n")
+        else:
+            tell(verify_text.text(found, held.tables, lang))
+
+    found, lost = steps.take(wanted, held, _read(documents), tell_found, None if quiet else _progress(lang))
     if record:
-        write_results(held, found, record)
         _talk("recorded", quiet, lang, corpus=str(held.folder))
-    if rebase:
-        code = max(code, _rebase(held, found, rebase, quiet, lang))
-    sys.exit(code)
-
-
-def _rebase(held: Held, found: Verified, out: Path, quiet: bool, lang: Language) -> int:
-    from openproposals.factcheck.rebase import write_rebased
-
-    lost = write_rebased(held, found, out)
-    if not lost:
-        _talk("rebased", quiet, lang, out=str(out))
-        return 0
-    named = ", ".join(f"{table}/{key}" for table, key in lost[:20])
-    tell(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
-    return 1
+    if lost:
+        named = ", ".join(f"{table}/{key}" for table, key in lost[:20])
+        tell(words("not_rebased", lang, count=str(len(lost)), names=named), err=True)
+    elif rebase:
+        _talk("rebased", quiet, lang, out=str(rebase))
+    sys.exit(0 if found.stands and not lost else 1)
 
 
 @click.command(help=help_("anchor"))
@@ -203,7 +181,7 @@ def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     from openproposals import loading, places
     from openproposals.stages import Run, Work
 
-    held = loading.tables(places.find(place, "corpus"), Run(ProgressLine(quiet, lang)))
+    held = loading.held(places.find(place, "corpus"), Run(ProgressLine(quiet, lang)))
     if isinstance(held, Work):
         finish(held, "json" if report == "json" else "text", quiet, lang)
     return held
@@ -217,20 +195,21 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
         whole = Path(each)
         if not equals or whole.exists():
             name, path = "", each
-        if not Path(path).is_file():
-            raise UsageError("document-missing", path=path)
         found.append((name, _one(Path(path))))
     return found
 
 
 def _one(path: Path) -> Text:
+    """A document. Raises UsageError where there is none, or it cannot be read."""
     from openproposals.factcheck import documents
     from openproposals.guards import files
 
+    if not path.is_file():
+        raise UsageError("document-missing", path=str(path))
     try:
         return documents.read(path.name, files.data(path, most=_DOCUMENT_LIMIT))
     except OSError as error:
-        raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 
 def _utf8(path: Path) -> str:
@@ -238,19 +217,10 @@ def _utf8(path: Path) -> str:
 
     try:
         return files.text(path, most=_QUOTES_LIMIT)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("not-utf8-text", path=path, because=str(error)) from error
-
-
-def _check_date(given: str) -> None:
-    import datetime
-
-    try:
-        if datetime.date.fromisoformat(given).isoformat() == given:
-            return
-    except ValueError:
-        pass
-    raise UsageError("not-a-date", given=given)
+    except OSError as error:
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("not-utf8-text", path=path, because=reason(error)) from error
 
 
 def _talk(key: str, quiet: bool, lang: Language, **facts: str) -> None:

@@ -54,7 +54,7 @@ def query(
     text = ask.question(sparql or "", example, lang)
     progress = ProgressLine(quiet, lang)
     progress.stage("load")
-    dump = loading.graph(places.find(release, "release"), Run(progress), private=allow_private)
+    dump = loading.dump(places.find(release, "release"), Run(progress), private=allow_private)
     if example:
         text = ask.question("", example, ask.labelled(dump, lang))
     answered = ask.answer(dump, text, form)

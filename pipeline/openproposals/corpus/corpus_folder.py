@@ -1,7 +1,8 @@
 """Read a corpus's folder into a `Corpus`, and write files into it.
 
-Every table has all the columns of its Table Schema as text, null where a cell is empty, and two more that say where a
-row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned as findings.
+Every table has all the columns of its Table Schema as text, null where a cell is empty or nobody sees a sign in it. Two
+more say where a row comes from: `_file` and `_row` (the header is row 1). What is wrong with a file is returned as
+findings.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from openproposals.corpus import decoding, descriptor, spill
-from openproposals.corpus.descriptor import DESCRIPTOR
+from openproposals.corpus import decoding, descriptor, headers, localised, spill
 from openproposals.errors import CannotGoOn
-from openproposals.findings import Finding, Location
-from openproposals.guards import files
-from openproposals.model import schema
+from openproposals.findings import DESCRIPTOR, Finding, Location
+from openproposals.guards import characters, files
+from openproposals.model import languages, schema
+from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, Spilled, Tables, as_tables, empty, fitted
 from openproposals.progress import after, ignore
 
@@ -47,6 +48,16 @@ class Corpus:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", as_tables(self.tables))  # a mapping of frames is accepted too
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Its languages, and those in which its documents are printed."""
+        return schema.spoken(self.tables.all_names)
+
+    @property
+    def schema(self) -> dict[str, schema.Table]:
+        """The tables of a corpus in these languages, by name."""
+        return schema.tables(self.languages)
 
     @property
     def name(self) -> str:
@@ -79,48 +90,53 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
     if described is None:
         return None, problems
     findings += problems
-    tables = {name: empty(columns) for name, columns in schema.columns().items()}
-    tables |= {name: _frame(schema.tables()[name], rows) for name, rows in descriptor.rows(described).items()}
-    headers: dict[str, Sequence[str]] = {}
+    given = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES)
+    spoken = languages.among(described["languages"], {*localised.printed(described), *headers.printed(given)})
+    known, names = schema.tables(spoken), schema.columns(spoken)
+    tables = {name: empty(columns) for name, columns in names.items()}
+    tables |= {name: _frame(known[name], rows) for name, rows in descriptor.rows(described).items()}
+    names_by_file: dict[str, Sequence[str]] = {}
     ragged: dict[str, decoding.Records] = {}
     large: dict[str, Spilled] = {}
     unread = set()
     room: spill.SpillFolder | None = None
     looked_up = described.get("lookups", {})
-    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES):
-        table = schema.tables().get(path.stem) if path.suffix == ".csv" else None
+    for path in given:
+        table = known.get(path.stem) if path.suffix == ".csv" else None
         if table is None or table.origin not in ("given", "short"):
-            known = [n for n, t in schema.tables().items() if t.origin in ("given", "short")]
-            near = difflib.get_close_matches(path.stem.lower(), known, 1)
-            facts = {"known": ", ".join(known), "near": f"{near[0] if near else 'proposals'}.csv"}
+            expected = [n for n, t in known.items() if t.origin in ("given", "short")]
+            near = difflib.get_close_matches(path.stem.lower(), expected, 1)
+            facts = {"known": ", ".join(expected), "near": f"{near[0] if near else 'proposals'}.csv"}
             findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
         if table.origin == "given" and table.name not in looked_up and _is_large(path):
             room = room or spill.SpillFolder()
             before = sum(other.height for other in large.values())
-            spilled = spill.spill(path, room.folder, partial(_fits, path.name, table), after(before, progress))
+            spilled = spill.spill(
+                path, room.folder, partial(headers.fitting, path.name, table, spoken), after(before, progress)
+            )
             if spilled is not None:
                 large[table.name] = replace(spilled, room=room)
-                headers[path.name] = spilled.names
+                names_by_file[path.name] = spilled.names
                 continue
-        records, problems = _given(path, table)
+        records, problems = _given(path, table, spoken)
         findings += problems
         if records is None:
             unread.add(table.name)
             continue
         fitting, others = records.parted()
         tables[table.name] = _numbered(path.name, fitting)
-        headers[path.name] = records.header
+        names_by_file[path.name] = records.header
         if others.rows:
             ragged[table.name] = others
     if not os.path.lexists(folder / "proposals.csv"):
         unread.add("proposals")
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
             findings.append(Finding(Location("proposals.csv"), "table-missing"))
-    tables, unused = _looked_up(tables, described.get("lookups", {}))
-    whole = {name: fitted(frame, schema.columns()[name]) for name, frame in tables.items()}
+    tables, unused = _looked_up(tables, described.get("lookups", {}), spoken)
+    whole = {name: fitted(frame, names[name]) for name, frame in tables.items()}
     return Corpus(
-        described, Tables({**whole, **large}, schema.columns()), headers, ragged, frozenset(unread)
+        described, Tables({**whole, **large}, names), names_by_file, ragged, frozenset(unread)
     ), findings + unused
 
 
@@ -199,11 +215,7 @@ def _is_large(path: Path) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size >= spill.SPILLED_FROM
 
 
-def _fits(file: str, table: schema.Table, header: Sequence[str]) -> bool:
-    return not any(_header(file, header, table))
-
-
-def _given(path: Path, table: schema.Table) -> tuple[decoding.Records | None, list[Finding]]:
+def _given(path: Path, table: schema.Table, spoken: Languages) -> tuple[decoding.Records | None, list[Finding]]:
     """The records of a CSV file; None and findings where they cannot be parsed, or the header is not the table's."""
     decoded, findings = _bytes(path)
     if decoded is None:
@@ -211,49 +223,38 @@ def _given(path: Path, table: schema.Table) -> tuple[decoding.Records | None, li
     records, findings = decoding.records(path.name, decoded)
     if records is None:
         return None, findings
-    misfits = list(_header(path.name, records.header, table))
-    return (None, misfits) if misfits else (records, findings)
+    names = headers.columns(records.header, table, spoken)
+    misfits = list(headers.check(path.name, records.header, table, spoken))
+    return (None, misfits) if misfits else (replace(records, header=names), findings)
 
 
 def _numbered(file: str, records: decoding.Records) -> pl.DataFrame:
-    """Records as a frame: null where a cell is empty, with the columns `_file` and `_row`."""
+    """Records as a frame: null where a cell is empty or blank, with the columns `_file` and `_row`."""
     frame = pl.DataFrame(list(records.rows), schema=dict.fromkeys(records.header, pl.String), orient="row")
     numbered = frame.with_columns(_file=pl.lit(file), _row=pl.Series(records.numbers, dtype=pl.Int64))
-    return numbered.with_columns(pl.col(records.header).replace("", None))
-
-
-def _header(file: str, header: Sequence[str], table: schema.Table) -> Iterator[Finding]:
-    """Findings about a header. Columns may stand in any order; optional ones may be absent."""
-    known = table.column_names
-    unknown: list[Finding] = []
-    for number, name in enumerate(header, start=1):
-        place = Location(file, 1, number, name)
-        if name in header[: number - 1]:
-            yield Finding(place, "column-twice", name)
-        elif name not in known:
-            near = difflib.get_close_matches(name.strip().lower(), known, 1)
-            facts = {"known": ", ".join(known), "near": near[0] if near else known[0]}
-            unknown.append(Finding(place, "column-unknown", name, facts))
-    yield from unknown
-    meant = {str(f.facts["near"]) for f in unknown}
-    for column in table.columns:
-        if column.required and column.name not in header and column.name not in meant:
-            yield Finding(Location(file, 1, 0, column.name), "column-missing")
+    blank = rf"{characters.BLANK}|\A\z"
+    return numbered.with_columns(
+        pl.when(pl.col(name).str.contains(blank)).then(None).otherwise(pl.col(name)).alias(name)
+        for name in records.header
+    )
 
 
 def _looked_up(
-    tables: Mapping[str, pl.DataFrame], lookups: Mapping[str, Mapping[str, Mapping[str, str]]]
+    tables: Mapping[str, pl.DataFrame], lookups: Mapping[str, Mapping[str, Mapping[str, str]]], spoken: Languages
 ) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     """The tables with cells replaced as the descriptor's lookups say, and a finding for each unused lookup."""
     found, findings = dict(tables), []
     for table, columns in lookups.items():
-        for column, meaning in columns.items():
+        for written, meaning in columns.items():
             frame = found.get(table)
-            known = frame is not None and schema.tables()[table].column(column) is not None and column in frame.columns
+            column = (
+                headers.columns([written], schema.tables(spoken)[table], spoken)[0] if frame is not None else written
+            )
+            known = frame is not None and column in schema.columns(spoken)[table] and column in frame.columns
             cells = set(frame[column]) if frame is not None and known else set()
-            for written in meaning.keys() - cells:
-                place = Location(DESCRIPTOR, name=f"lookups.{table}.{column}.{written}")
-                findings.append(Finding(place, "lookup-unused", written))
+            for cell in meaning.keys() - cells:
+                place = Location(DESCRIPTOR, name=f"lookups.{table}.{written}.{cell}")
+                findings.append(Finding(place, "lookup-unused", cell))
             if frame is not None and cells:
                 found[table] = frame.with_columns(pl.col(column).replace(dict(meaning)).replace("", None))
     return found, findings

@@ -15,6 +15,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from openproposals.findings import Finding, Location
+from openproposals.guards import characters
 from openproposals.messages import Phrase
 
 CELL_LIMIT = 1_000_000  # characters; a longer cell is a quote that swallowed a file
@@ -26,6 +27,7 @@ _DELIMITERS = {
     "\t": Phrase("corpus/decoding", "tabs"),
     "|": Phrase("corpus/decoding", "bars"),
 }
+_SEPARATOR_SAID = re.compile(r"\s*\"?sep=.?\"?[\s,;]*", re.IGNORECASE)  # a line that Excel obeys and does not show
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -75,7 +77,8 @@ def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
 def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     """Parse a CSV text strictly: its records, or None and the finding that says what is wrong.
 
-    Blank rows are reported and left out; the rows after them keep their numbers.
+    Blank rows are reported and left out; the rows after them keep their numbers. A row is blank where nobody sees a
+    sign in it.
     """
     if not decoded.strip():
         return None, [Finding(Location(file), "table-empty")]
@@ -83,6 +86,8 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     if lone:
         return None, [_at(file, decoded, lone.start(), "lone-cr")]
     first = decoded.partition("\n")[0]
+    if _SEPARATOR_SAID.fullmatch(first):
+        return None, [Finding(Location(file, 1), "separator-line", first.strip())]
     for sign, name in _DELIMITERS.items():
         if sign in first and "," not in first:
             return None, [Finding(Location(file, 1), "wrong-delimiter", facts={"name": name})]
@@ -103,7 +108,7 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
         return None, [_quote(file, decoded, read)]
     header = found[0]
     numbered = [(number, row) for number, row in enumerate(found[1:], start=2)]
-    kept = [(number, row) for number, row in numbered if any(row)]
+    kept = [(number, row) for number, row in numbered if any(cell and not characters.is_blank(cell) for cell in row)]
     blank = sorted({number for number, _ in numbered} - {number for number, _ in kept})
     findings = [Finding(Location(file, first), "row-blank", facts={"last": str(last)}) for first, last in _runs(blank)]
     return Records(header, [row for _, row in kept], [number for number, _ in kept]), findings

@@ -40,20 +40,21 @@ def expand(corpus: Corpus) -> Corpus:
     scope = pl.when(kind="qualitative").then(pl.lit("qualitative")).otherwise(pl.lit("society"))
     known = corpus.tables["sources"]["id"].implode()
     new = cited.filter(~pl.col("source").is_in(known)).unique("source", keep="first", maintain_order=True)
-    nothing = pl.lit(None, pl.String)
+    claimed = [column.name for column in corpus.schema["claims"].family("label_*")]
     rows = {
         "statistics": claims.with_columns(scope=scope, citation_status=status),
         "figures": claims.filter(pl.col("value").is_not_null()).with_columns(
             statistic="id", id=pl.concat_str("id", pl.lit("-1")), qualifier=pl.col("qualifier").fill_null("as-stated")
         ),
         "evidence": claims.with_columns(statistic="id", basis=pl.lit("Stated")),
-        "sources": new.with_columns(
-            id="source", url="source_url", trace_status=pl.lit("not-attempted"), label_fr=nothing, label_en=nothing
-        ),
+        "sources": new.with_columns(id="source", url="source_url", trace_status=pl.lit("not-attempted")).drop(
+            claimed
+        ),  # the claim's label is not the work's
         "statistic-sources": cited.with_columns(statistic="id"),
     }
     added = {
-        name: pl.concat([corpus.tables[name], fitted(frame, schema.columns()[name])]) for name, frame in rows.items()
+        name: pl.concat([corpus.tables[name], fitted(frame, corpus.schema[name].column_names)])
+        for name, frame in rows.items()
     }
     return replace(corpus, tables=corpus.tables.with_(added))
 
@@ -62,7 +63,7 @@ def links(corpus: Corpus) -> Corpus:
     """Add the derived tables, and to `statistic-sources` the sources that are reached over markers and notes."""
     tables = corpus.tables
     for name, rule in _RULES.items():
-        found = fitted(rule(tables), schema.columns()[name])
+        found = fitted(rule(tables), corpus.schema[name].column_names)
         if tables.height(name):
             found = _once(pl.concat([tables[name], found]), *schema.tables()[name].key)
         tables = tables.with_({name: found})

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import jsonschema
 
-from openproposals.findings import Finding, Location, conforms
+from openproposals.corpus import localised
+from openproposals.errors import reason
+from openproposals.findings import DESCRIPTOR, Finding, Location, conforms
 from openproposals.guards import characters, parsing
 from openproposals.messages import Translated
-from openproposals.model import rdf, schema
+from openproposals.model import lists, rdf, schema
 
-DESCRIPTOR = "corpus.toml"
 # What a release's own files and folders are called, up to the first dot, in small letters.
 TAKEN = frozenset(
     (
@@ -36,7 +36,7 @@ TAKEN = frozenset(
         *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
     )
 )
-_TAGGED = re.compile(r"_(fr|en)$")
+_ADDRESSES = {"base", "site", "licence", "iri", "homepage", "url", "archived_url", "spatial", "email"}
 _KEYS = {"iri": "base", "publisher": "publisher.iri", "publisher_name": "publisher.name"}
 
 
@@ -45,21 +45,33 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     try:
         descriptor = parsing.from_toml(decoded)
     except parsing.Unparsable as error:
-        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": str(error)})]
-    plain = json.loads(json.dumps(descriptor, default=str))  # TOML dates become the strings JSON Schema knows
+        return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": reason(error)})]
+    plain = _without_blanks(json.loads(json.dumps(descriptor, default=str)))  # TOML dates become the strings JSON knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
     dates = jsonschema.FormatChecker(["date"])
     found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
     problems = [problem for error in found for problem in _misfits(rules, error)]
-    problems += [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain)] if not problems else []
+    if not problems:
+        problems = [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain), *_covered(plain)]
+    if not problems:
+        plain, problems = localised.settled(rules, plain)
     signs = list(_signs(plain))
     unfit = {finding.location for finding in signs if not conforms([finding])}  # no more is said of these
     problems = [*signs, *(problem for problem in problems if problem.location not in unfit)]
     return (plain if conforms(problems) else None), problems
 
 
+def _without_blanks(value: Any) -> Any:
+    """The value with "" for each text in which nobody sees a sign."""
+    if isinstance(value, dict):
+        return {key: _without_blanks(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_blanks(item) for item in value]
+    return "" if isinstance(value, str) and characters.is_blank(value) else value
+
+
 def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
-    """A finding for each key or string that holds a control character, or one that changes the direction of text."""
+    """A finding for each key or string that holds a control or direction sign, or, in an address, an unseen sign."""
     inner: Iterable[tuple[object, object]] = ()
     if isinstance(value, Mapping):
         inner = value.items()
@@ -73,6 +85,9 @@ def _signs(value: object, path: tuple[str, ...] = ()) -> Iterator[Finding]:
         yield from _signs(item, here)
     if isinstance(value, str) and (code := characters.fault(value)):
         yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, value)
+    elif isinstance(value, str) and _ADDRESSES & {*path[-2:]} and (hidden := characters.hidden(value)):
+        facts = {"sign": hidden[0], "character": str(hidden[1])}
+        yield Finding(Location(DESCRIPTOR, name=".".join(path)), "hidden-sign", value, facts)
 
 
 def _taken(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
@@ -80,6 +95,22 @@ def _taken(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
     name = descriptor["name"]
     if name in TAKEN:
         yield Finding(Location(DESCRIPTOR, name="name"), "name-taken", name, {"near": f"{name}-proposals"})
+
+
+def _covered(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """A finding where the coverage ends before it starts, and where its box is upside down or beyond the poles.
+
+    A box whose west lies east of its east crosses the 180th meridian.
+    """
+    coverage = descriptor.get("coverage", {})
+    start, end = coverage.get("start", ""), coverage.get("end", "")
+    if start and end and end < start:
+        yield Finding(Location(DESCRIPTOR, name="coverage.end"), "coverage-backwards", end, {"start": start})
+    if box := coverage.get("box"):
+        _, south, _, north = box
+        if not -90 <= south <= north <= 90:
+            facts = {"south": str(south), "north": str(north)}
+            yield Finding(Location(DESCRIPTOR, name="coverage.box"), "box-upside-down", json.dumps(box), facts)
 
 
 def _described_at(rules: dict[str, Any], path: Iterable[str | int]) -> Translated:
@@ -106,8 +137,14 @@ def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
         **publisher,
         **places,
     }.items():
-        if address is not None and not (rdf.is_web_iri(address) and rdf.has_clean_host(address)):
+        if address is None:
+            continue
+        if not (rdf.is_web_iri(address) and rdf.has_clean_host(address)):
             yield Finding(Location(DESCRIPTOR, name=path), "not-a-web-address", address)
+        elif lists.is_made_up(address) and (named := lists.around(address)):
+            near = lists.near(named.title, address)
+            facts = {"list": named.title, "near": f" ({near} ?)" if near else ""}
+            yield Finding(Location(DESCRIPTOR, name=path), "code-unknown", address, facts)
 
 
 def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterator[Finding]:
@@ -153,18 +190,31 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "publisher": publisher["iri"],
         "publisher_name": publisher["name"],
         "site": descriptor["site"],
-        **_both("title", descriptor),
-        **_both("description", descriptor),
-        **_both("rights", descriptor),
+        **_by_column("title", descriptor),
+        **_by_column("description", descriptor),
+        **_by_column("rights", descriptor),
     }
     documents = [
-        {"id": key, **entry, **_both("label", entry), **_both("title", entry), **_both("provenance", entry)}
+        {
+            "id": key,
+            **entry,
+            **_by_column("label", entry),
+            **_by_column("title", entry),
+            **_by_column("provenance", entry),
+        }
         for key, entry in descriptor.get("documents", {}).items()
     ]
-    texts = [{"id": key, **entry, **_both("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()]
+    texts = [
+        {"id": key, **entry, **_by_column("extraction", entry)} for key, entry in descriptor.get("texts", {}).items()
+    ]
     base = str(descriptor["base"])
     withdrawn = [
-        {"iri": base + key, **entry, **_both("reason", entry), "replacement": _under(base, entry.get("replacement"))}
+        {
+            "iri": base + key,
+            **entry,
+            **_by_column("reason", entry),
+            "replacement": _under(base, entry.get("replacement")),
+        }
         for key, entry in descriptor.get("withdrawn", {}).items()
     ]
     return {"dataset": [dataset], "documents": documents, "texts": texts, "withdrawn": withdrawn}
@@ -177,13 +227,15 @@ def key(table: str, row: str, column: str) -> str:
     ('documents.B.title.fr', 'base')
     """
     place = "" if table == "dataset" else f"{table}.{row}."
-    return place + _KEYS.get(column, _TAGGED.sub(r".\1", column))
+    declared = schema.tables()[table].written(column)
+    path = f"{declared.stem}.{column.removeprefix(declared.stem)[1:]}" if declared else column
+    return place + _KEYS.get(column, path)
 
 
 def _under(base: str, name: str | None) -> str | None:
     return base + name if name else None
 
 
-def _both(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    said = entry.get(stem) or {}
-    return {f"{stem}_{language}": said.get(language) for language in ("fr", "en")}
+def _by_column(stem: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A localised text of a settled descriptor, by column: `title_fr`."""
+    return {f"{stem}_{tag}": said for tag, said in entry.get(stem, {}).items()}

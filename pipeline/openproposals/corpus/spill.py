@@ -18,16 +18,19 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
 from openproposals.corpus import decoding
 from openproposals.errors import CannotGoOn
-from openproposals.guards import files
+from openproposals.guards import characters, files
 from openproposals.model.tables import Spilled
 from openproposals.progress import ignore
 
 SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
 _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
+_SIGNS = str.maketrans("", "", "_-")  # what a column's name may hold beside letters and digits
+_UNSEEN_FIRST = np.isin(np.arange(256), list(characters.UNSEEN_FIRST))
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -119,11 +122,11 @@ class CheckedFile(io.RawIOBase):
 
 
 def spill(
-    path: Path, room: Path, fits: Callable[[Sequence[str]], bool], progress: Callable[[int], object] = ignore
+    path: Path, room: Path, named: Callable[[Sequence[str]], Sequence[str]], progress: Callable[[int], object] = ignore
 ) -> Spilled | None:
     """Write a CSV file's rows into an Arrow file in the folder `room`, and return the table that reads from there.
 
-    fits: given the header's names, whether they are those of the table.
+    named: given the header, the names of the table's columns, in that order; none where the header does not fit.
     progress: is given the number of rows read so far.
     Returns None where the header does not fit, the file has no rows, or it could be read in more than one way.
     Raises CannotGoOn where the disk is full: a table that is too large for memory cannot be read in another way.
@@ -132,8 +135,8 @@ def spill(
     bounds = [0]
     try:
         with CheckedFile(path) as gated:
-            header = _header(path)
-            if header is None or not fits(header):
+            header = named(_header(path))
+            if not header:
                 return None
             strings = pacsv.ConvertOptions(
                 column_types=dict.fromkeys(header, pa.string()),
@@ -142,9 +145,15 @@ def spill(
                 null_values=[""],
             )
             options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
-            reader = pacsv.open_csv(pa.PythonFile(gated, "r"), pacsv.ReadOptions(block_size=_BLOCK), options, strings)
+            reader = pacsv.open_csv(
+                pa.PythonFile(gated, "r"),
+                pacsv.ReadOptions(block_size=_BLOCK, column_names=header, skip_rows=1),
+                options,
+                strings,
+            )
             with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, reader.schema) as writer:
-                for batch in reader:
+                for read in reader:
+                    batch = _without_blanks(read)
                     _check(batch)
                     writer.write_batch(batch)
                     bounds.append(bounds[-1] + batch.num_rows)
@@ -157,6 +166,31 @@ def spill(
     if not bounds[-1]:
         return None
     return Spilled(target, path.name, tuple(header), tuple(bounds))
+
+
+def _without_blanks(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with null for each cell in which nobody sees a sign."""
+    import pyarrow.compute as pc  # slow to import, and for large files only
+
+    columns = list(batch.columns)
+    for place, column in enumerate(columns):
+        rows = _maybe_blank(column)
+        if len(rows):
+            blank = pc.match_substring_regex(column.take(pa.array(rows)), characters.BLANK)
+            empty = np.zeros(len(column), np.bool_)
+            empty[rows[blank.to_numpy(zero_copy_only=False)]] = True
+            columns[place] = pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), column)
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _maybe_blank(column: pa.StringArray) -> NDArray[np.int64]:
+    """The numbers of the cells whose first byte may be that of a sign that nobody sees."""
+    _, places, text = column.buffers()
+    if text is None or not text.size:
+        return np.empty(0, np.int64)
+    ends = np.frombuffer(places, np.int32)[column.offset : column.offset + len(column) + 1]
+    filled = np.flatnonzero(ends[1:] > ends[:-1])
+    return filled[_UNSEEN_FIRST[np.frombuffer(text, np.uint8)[ends[filled]]]]
 
 
 def _no_room(error: OSError) -> CannotGoOn:
@@ -183,8 +217,8 @@ def _check(batch: pa.RecordBatch) -> None:
         raise NotWellFormedError
 
 
-def _header(path: Path) -> list[str] | None:
-    """The names in the first line; None where they are not plain ASCII words, or where there is only one.
+def _header(path: Path) -> list[str]:
+    """The names in the first line; none where they are not plain ASCII words, or where there is only one.
 
     In a table of one column, a blank line would be a row.
     """
@@ -193,6 +227,6 @@ def _header(path: Path) -> list[str] | None:
     try:
         names = line.decode("utf-8").rstrip("\r\n").split(",")
     except UnicodeDecodeError:
-        return None
-    plain = line.endswith(b"\n") and all(n.replace("_", "").isalnum() and n.isascii() for n in names)
-    return names if plain and 1 < len(names) <= decoding.COLUMN_LIMIT else None
+        return []
+    plain = line.endswith(b"\n") and all(n.translate(_SIGNS).isalnum() and n.isascii() for n in names)
+    return names if plain and 1 < len(names) <= decoding.COLUMN_LIMIT else []

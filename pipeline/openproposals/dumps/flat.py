@@ -6,30 +6,28 @@ In: the corpus's tables. Out: frames in the columns of `schema/figures-flat.json
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from openproposals.model import schema
-from openproposals.model.tables import Frames, Tables
+from openproposals.model.languages import Languages
+from openproposals.model.tables import Frames, Mask, RowNumbers, Tables
 
 _AT_ONCE = 100_000  # figures in a batch; of other tables only the blocks that these need are read
 
-RowNumbers = NDArray[np.integer[Any]]
-
+# The columns that are read of each table; of a localised one, every language.
 _NEEDED = {
-    "statistics": ("id", "scope", "kind", "citation_status", "label_fr", "label_en"),
-    "agents": ("id", "label_fr"),
-    "sources": ("id", "publisher", "label_fr", "label_en", "title_fr", "title_en", "issued", "url"),
+    "statistics": ("id", "scope", "kind", "citation_status", "label_*"),
+    "agents": ("id", "label_*"),
+    "sources": ("id", "publisher", "label_*", "title_*", "issued", "url"),
     "statistic-sources": ("statistic", "source"),
     "statistic-possible-sources": ("statistic", "source"),
     "statistic-documents": ("statistic", "document"),
     "evidence": ("statistic", "proposal"),
-    "documents": ("id", "title_fr", "title_en"),
+    "documents": ("id", "title_*"),
     "texts": ("id", "document"),
-    "passages": ("id", "text", "locator_fr", "locator_en"),
+    "passages": ("id", "text", "locator_*"),
     "figure-passages": ("figure", "passage"),
     "proposals": ("id", "document"),
 }
@@ -53,9 +51,11 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
     base: the IRI with which every IRI of the corpus begins.
     Tables of which only keys are needed stay in memory, so that they are read once for all batches.
     """
-    few = {name: tables.columns(name, _NEEDED[name]) for name in ("agents", "documents", "texts")}
-    keys = {name: needed for name, needed in _NEEDED.items() if name not in few and _keys(name) >= {*needed}}
-    held = {name: tables.columns(name, needed) for name, needed in keys.items()}
+    spoken = schema.spoken(tables.all_names)
+    needed = {name: [c for stem in stems for c in _family(name, stem, spoken)] for name, stems in _NEEDED.items()}
+    few = {name: tables.columns(name, needed[name]) for name in ("agents", "documents", "texts")}
+    keys = {name: names for name, names in needed.items() if name not in few and _keys(name) >= {*names}}
+    held = {name: tables.columns(name, names) for name, names in keys.items()}
     height = tables.height("figures")
     for first in range(0, height or 1, _AT_ONCE):
         numbers: dict[str, RowNumbers] = {"figures": np.arange(first, min(first + _AT_ONCE, height))}
@@ -66,8 +66,13 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
             numbers[named] = np.flatnonzero(_mask(found[found >= 0], tables.height(named)))
             for other in _NAMING.get(named, ()):
                 numbers[other] = _naming(tables, other, named, numbers[named])
-        taken = {n: held[n][rows] if n in held else tables.rows(n, rows, _NEEDED.get(n)) for n, rows in numbers.items()}
-        yield _flat({**few, **taken}, base)
+        taken = {n: held[n][rows] if n in held else tables.rows(n, rows, needed.get(n)) for n, rows in numbers.items()}
+        yield _flat({**few, **taken}, spoken, base)
+
+
+def _family(table: str, declared: str, spoken: Languages) -> list[str]:
+    """The names of the columns that are declared under a name: in every language, where it is localised."""
+    return [column.name for column in schema.tables(spoken)[table].family(declared)]
 
 
 def _keys(table: str) -> set[str]:
@@ -83,23 +88,26 @@ def _naming(tables: Tables, table: str, named: str, numbers: RowNumbers) -> RowN
     return np.flatnonzero(_mask(numbers, tables.height(named) + 1)[links])
 
 
-def _mask(numbers: RowNumbers, height: int) -> NDArray[np.bool_]:
+def _mask(numbers: RowNumbers, height: int) -> Mask:
     found = np.zeros(height, bool)
     found[numbers] = True
     return found
 
 
-def _flat(tables: Frames, base: str) -> pl.DataFrame:
-    """The flat view of these tables. Several sources or places of a figure are joined in one cell."""
-    statistics = tables["statistics"].select("scope", "kind", "citation_status", "label_fr", "label_en", statistic="id")
-    publishers = tables["agents"].select(publisher="id", source_publisher="label_fr")
+def _flat(tables: Frames, spoken: Languages, base: str) -> pl.DataFrame:
+    """The flat view of these tables. Several sources or places of a figure are joined in one cell.
+
+    A printed text stands in the first language that it is given in.
+    """
+    labels = _family("statistics", "label_*", spoken)
+    statistics = tables["statistics"].select("scope", "kind", "citation_status", *labels, statistic="id")
+    publishers = tables["agents"].select(publisher="id", source_publisher=f"label_{spoken.main}")
     works = tables["sources"].join(publishers, on="publisher", how="left")
     titled = works.select(
         "source_publisher",
+        *(pl.col(f"label_{tag}").alias(f"source_label_{tag}") for tag in spoken.own),
         source="id",
-        source_label_fr="label_fr",
-        source_label_en="label_en",
-        source_title=pl.coalesce("title_fr", "title_en"),
+        source_title=pl.coalesce(_family("sources", "title_*", spoken)),
         source_date="issued",
         source_url="url",
     )
@@ -111,22 +119,24 @@ def _flat(tables: Frames, base: str) -> pl.DataFrame:
         (statistics, "statistic"),
         (_slots(cited, "statistic"), "statistic"),
         (_slots(possible, "statistic", " "), "statistic"),
-        (_slots(_places(tables), "id"), "id"),
+        (_slots(_places(tables, spoken), "id"), "id"),
         (_slots(resting, "statistic", " "), "statistic"),
     ):
         flat = flat.join(frame, on=key, how="left", maintain_order="left")
-    printed, iri = pl.coalesce("as_printed_fr", "as_printed_en"), pl.concat_str(pl.lit(f"{base}figure/"), "id")
-    columns = schema.tables()["figures-flat"].column_names
+    printed = pl.coalesce(_family("figures", "as_printed_*", spoken))
+    iri = pl.concat_str(pl.lit(f"{base}figure/"), "id")
+    columns = schema.tables(spoken)["figures-flat"].column_names
     return flat.with_columns(as_printed=printed, iri=iri).select(columns)
 
 
-def _places(tables: Frames) -> pl.DataFrame:
+def _places(tables: Frames, spoken: Languages) -> pl.DataFrame:
     """The places of each figure: its passages, else its statistic's documents, else its proposals' documents."""
-    titles = tables["documents"].select(document="id", document_title=pl.coalesce("title_fr", "title_en"))
-    texts = tables["texts"].select("document", text="id")
-    passages = (
-        tables["passages"].select("text", "locator_fr", "locator_en", passage="id").join(texts, on="text", how="left")
+    locators = _family("passages", "locator_*", spoken)
+    titles = tables["documents"].select(
+        document="id", document_title=pl.coalesce(_family("documents", "title_*", spoken))
     )
+    texts = tables["texts"].select("document", text="id")
+    passages = tables["passages"].select("text", *locators, passage="id").join(texts, on="text", how="left")
     placed = (
         tables["figure-passages"].select("passage", id="figure").join(passages, on="passage", maintain_order="left")
     )
@@ -138,13 +148,13 @@ def _places(tables: Frames) -> pl.DataFrame:
         ["id", "document"], maintain_order=True
     )
     nowhere = pl.lit(None, pl.String)
-    columns = ["id", "document", "locator_fr", "locator_en"]
+    columns = ["id", "document", *locators]
     found = placed.select(columns)
     for frame in (stated, proposing):
-        rest = frame.join(found, on="id", how="anti").with_columns(locator_fr=nowhere, locator_en=nowhere)
+        rest = frame.join(found, on="id", how="anti").with_columns(**dict.fromkeys(locators, nowhere))
         found = pl.concat([found, rest.select(columns)])
     return found.join(titles, on="document", how="left", maintain_order="left").select(
-        "id", "document", "document_title", "locator_fr", "locator_en"
+        "id", "document", "document_title", *locators
     )
 
 

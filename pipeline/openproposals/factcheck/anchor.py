@@ -15,14 +15,15 @@ from pathlib import Path
 
 from openproposals.corpus import edit
 from openproposals.corpus.corpus_folder import read, table_text, write
-from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.factcheck.boundaries import cuts_word
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.normal import digest, faithful, frame, skeleton
 from openproposals.factcheck.quotes import IndexedText, exact_spans, normalised_spans
 from openproposals.factcheck.search import Span
 from openproposals.factcheck.trace import Row
+from openproposals.findings import DESCRIPTOR
+from openproposals.model import languages
 from openproposals.model.tables import Frames
 
 ANCHORS = ("start", "end", "faithful_length", "faithful_sha256", "skeleton_length", "skeleton_sha256")
@@ -126,7 +127,7 @@ def private(text: str, name: str) -> list[Words]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
     except csv.Error as error:
-        raise UsageError("quotes-not-a-table", name=name, because=str(error)) from error
+        raise UsageError("quotes-not-a-table", name=name, because=reason(error)) from error
     header = [cell.strip() for cell in rows[0]] if rows else []
     if "words" in header and "id" in header:
         return list(_from_rows(header, rows[1:], name))
@@ -213,7 +214,7 @@ def _fill_figures(filling: _Filling, tables: Frames, indexed: IndexedText, name:
         if all(row[cell] for cell in FRAMES) or row["passage"] not in filling.spans:
             continue
         printed = prints.get(row["figure"], {})
-        figure = printed.get("as_printed_fr") or printed.get("as_printed_en") or ""
+        figure = languages.first(printed, "as_printed")
         places = framed(indexed, filling.spans[row["passage"]], figure) if figure else []
         if len(places) != 1:
             filling.left.append(f"figure-passages {row['figure']}: {len(places)}")

@@ -15,7 +15,7 @@ import pypdfium2
 from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SUPERSCRIPT_OF = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -41,7 +41,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
     except RecursionError as error:
         raise UsageError("document-nested", name=name) from error
     except (lxml.etree.LxmlError, ValueError) as error:
-        raise UsageError("document-not-html", name=name, because=str(error)) from error
+        raise UsageError("document-not-html", name=name, because=reason(error)) from error
 
 
 def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
@@ -60,7 +60,7 @@ def pdf(data: bytes, arguments: Sequence[str]) -> bytes:
             pages.append(_lines(said))
         document.close()
     except pypdfium2.PdfiumError as error:
-        raise UsageError("document-not-pdf", name=name, because=str(error)) from error
+        raise UsageError("document-not-pdf", name=name, because=reason(error)) from error
     if not any(map(str.strip, pages)):
         raise UsageError("document-pictures", name=name)
     return "\f".join(pages).encode()

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from openproposals.corpus import edit
 from openproposals.corpus.corpus_folder import create, table_text
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
 from openproposals.factcheck import anchor
 from openproposals.factcheck.documents import Text
@@ -25,7 +24,10 @@ from openproposals.factcheck.search import Span, index
 from openproposals.factcheck.trace import Held
 from openproposals.factcheck.verification import VERIFICATIONS, Verified
 from openproposals.factcheck.verify import Figure, Graded, Passage, passages
+from openproposals.findings import DESCRIPTOR
 from openproposals.guards import files
+from openproposals.messages import LANGUAGES, farness, say
+from openproposals.model import schema
 from openproposals.model.tables import Frames
 
 _SLACK = 24  # a marker is looked for within this many characters of its expected place
@@ -74,9 +76,16 @@ def pin(
         pinned.keys[("texts", name, "sha256")] = text.sha256
         pinned.keys[("texts", name, "characters")] = len(text.content)
         if text.tool:
-            pinned.keys[("texts", name, "extraction", "fr")] = f"Texte extrait par {text.tool}."
-            pinned.keys[("texts", name, "extraction", "en")] = f"Text extracted by {text.tool}."
+            pinned.keys.update({("texts", name, "extraction", t): words for t, words in _extracted(tables, text.tool)})
     return pinned
+
+
+def _extracted(tables: Frames, tool: str) -> Iterator[tuple[str, str]]:
+    """How a text was extracted, by language; nothing where the program does not speak each language of the corpus."""
+    own = schema.spoken({name: frame.columns for name, frame in tables.items()}).own
+    spoken = {tag: language for tag in own for language in LANGUAGES if not farness(language, tag)[1]}
+    if len(spoken) == len(own):
+        yield from ((tag, say("factcheck/verify", "said.extracted", spoken[tag], tool=tool)) for tag in own)
 
 
 def check_new(folder: Path) -> None:

@@ -5,6 +5,7 @@ Publishing reads that table, so that it needs no document, no network and no clo
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 
 from openproposals import __version__
@@ -18,6 +19,16 @@ from openproposals.model import schema
 
 # Reasons (codes of web/links.toml) for which an address was never asked: there is no result to record.
 NOT_ASKED = frozenset({"refused-private-address", "not-http", "bad-url", "credentials"})
+
+
+def check_date(given: str) -> None:
+    """Raises UsageError for what is not a date as YYYY-MM-DD."""
+    try:
+        if datetime.date.fromisoformat(given).isoformat() == given:
+            return
+    except ValueError:
+        pass
+    raise UsageError("not-a-date", given=given)
 
 
 def write_results(held: Held, found: Verified, date: str) -> None:

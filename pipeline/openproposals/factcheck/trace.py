@@ -15,13 +15,12 @@ from typing import Any
 import polars as pl
 
 from openproposals.errors import UsageError
-from openproposals.model import codes, schema
+from openproposals.model import codes, languages, schema
 from openproposals.model.tables import Frames
 
 Row = dict[str, Any]
 KINDS = {"statistic": "statistics", "proposal": "proposals", "source": "sources"}
 _ALSO = {"figure": "figures"}  # a figure may be named too; its statistic is traced
-_BOTH = ("fr", "en")
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def _named(held: Held, kind: str, row: Row) -> Row:
 
 def _words(row: Row, stem: str) -> dict[str, str]:
     """A text by language, in the languages that it has."""
-    return {language: row[f"{stem}_{language}"] for language in _BOTH if f"{stem}_{language}" in row}
+    return {languages.split(name)[1]: row[name] for name in row if languages.split(name)[0] == stem}
 
 
 def _kept(row: Row, *names: str) -> Row:

@@ -6,7 +6,7 @@
     document -> anchor -> tables
 
 The tables are those of a corpus or of a published dump. Only the modules that write (`record`, `rebase`, `anchor`)
-need the folder of a corpus.
+need the folder of a corpus. `steps` runs the first two lines in order, for the command `verify`.
 """
 
 from __future__ import annotations

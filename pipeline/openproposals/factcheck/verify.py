@@ -21,6 +21,7 @@ from openproposals.factcheck.boundaries import cuts_word
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Digest, digest, faithful, flattened, skeleton
 from openproposals.factcheck.search import Index, Span, Wanted, find, index
+from openproposals.model import languages
 from openproposals.model.codes import STANDS
 from openproposals.model.tables import Frames
 
@@ -92,7 +93,7 @@ def passages(tables: Frames) -> list[Passage]:
     figured: dict[str, list[Figure]] = {}
     for row in tables["figure-passages"].iter_rows(named=True):
         figure = prints.get(row["figure"], {})
-        printed = figure.get("as_printed_fr") or figure.get("as_printed_en") or figure.get("value") or ""
+        printed = languages.first(figure, "as_printed") or figure.get("value") or ""
         frame = (_digest(row, "before"), _digest(row, "after"))
         figured.setdefault(row["passage"], []).append(Figure(row["figure"], printed, figure.get("unit") or "", *frame))
     markers = tables["markers"].select("text", pl.col("start").cast(pl.Int64), "as_printed").sort("start")

@@ -4,7 +4,7 @@ A parser that crashes, hangs or fills the memory takes its own process with it, 
 imported, a child of `sealed` work can open no file and no socket: its limit of open files is zero (POSIX, setrlimit).
 A system that knows no limit on memory still has the one on time.
 
-    child.run(sparql.answer, data, Bounds(memory=768 << 20, seconds=20))
+    child.run(sparql.child_answer, data, Bounds(memory=768 << 20, seconds=20))
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from openproposals import errors
+from openproposals.messages import Phrase
 
 Reason = Literal["memory", "time", "crash"]
-Work = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short arguments
+ChildTask = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short arguments
 
 _BEGIN = "import sys; sys.path[:] = sys.argv[5:]; from openproposals.guards import child; child.main(*sys.argv[1:5])"
 _LOST = 97  # the exit code of a child that was out of memory and could still say so
@@ -38,9 +39,10 @@ _OUT_OF_MEMORY = (_LOST, -signal.SIGABRT, -signal.SIGKILL)  # said by Python, by
 
 @dataclass(frozen=True)
 class Bounds:
-    """How far a child may go: bytes of memory beyond what an idle one has, and seconds, of processor and of the wall.
+    """Limits of a child.
 
-    What it answers is no longer than its memory. `sealed`: no file and no socket is opened by the work.
+    `memory`: bytes beyond an idle process (also the largest answer). `seconds`: of processor time and, separately, of
+    wall-clock time. `sealed`: whether it may open no file and no socket.
     """
 
     memory: int
@@ -56,12 +58,11 @@ class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts i
         self.reason: Reason = reason
 
 
-def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
-    """What `work(payload, arguments)` gives, done in a child. `work` is a function at the top of a module.
+def run(work: ChildTask | str, payload: bytes, bounds: Bounds, arguments: Sequence[str] = ()) -> bytes:
+    """Run `work(payload, arguments)` in a child process and return its result.
 
-    It may be named, as `module:function`, so that this process need not import it.
-
-    The child imports what this process would: from the same folders, and not from the one in which it is begun.
+    `work` is a module-level function, or its name as `module:function`, so that this process need not import it. The
+    child imports what this process would: from the same folders, and not from the one in which it is begun.
 
     Raises OutOfBounds; whatever error of ours (`OpenproposalsError`) the work raises; CannotGoOn where no process
     can be started.
@@ -81,12 +82,12 @@ def run(work: Work | str, payload: bytes, bounds: Bounds, arguments: Sequence[st
     if kind == b"gave":
         return body
     if kind == b"raised":
-        name, key, because, facts = json.loads(body)
-        raise getattr(errors, name)(key, because=because, **facts)
+        name, key, because, facts = json.loads(body, object_hook=_restored)
+        raise getattr(errors, name)(key, because=because, **dict(facts))
     raise OutOfBounds("crash")
 
 
-def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+def _started(work: ChildTask | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
     limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
     flags = ["-I" if sys.flags.isolated else "-P"]
@@ -95,7 +96,7 @@ def _started(work: Work | str, bounds: Bounds, arguments: Sequence[str]) -> subp
     try:
         return subprocess.Popen([*command, *filter(None, sys.path)], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     except OSError as error:
-        raise errors.CannotGoOn("no-process", because=error.strerror or str(error)) from error
+        raise errors.CannotGoOn("no-process", because=errors.reason(error)) from error
 
 
 def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float, most: int) -> bytes:
@@ -131,7 +132,7 @@ def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float,
 
 
 def _reason(code: int) -> Reason:
-    """Why a child ended so: an allocation that fails aborts (SIGABRT), the limit of processor time sends SIGXCPU."""
+    """The reason for a child's exit code: a failed allocation aborts (SIGABRT), the limit of time sends SIGXCPU."""
     if code in _OUT_OF_MEMORY:
         return "memory"
     return "time" if code == -signal.SIGXCPU else "crash"
@@ -145,7 +146,7 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
     with contextlib.suppress(RuntimeError):  # no thread can be started: the limit on time ends it all the same
         threading.Thread(target=_end_with, args=[int(parent)], daemon=True).start()
     module, _, name = what.partition(":")
-    work: Work = getattr(importlib.import_module(module), name)
+    work: ChildTask = getattr(importlib.import_module(module), name)
     memory, seconds, sealed = json.loads(limits)
     payload = sys.stdin.buffer.read()
     _bound(memory, seconds, sealed)
@@ -164,7 +165,7 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
 
 
 def _alone() -> BinaryIO:
-    """Where the answer goes. What a library prints goes nowhere."""
+    """Return a binary stream for the answer; standard output itself goes to /dev/null."""
     sys.stdout.flush()
     out = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -175,7 +176,20 @@ def _alone() -> BinaryIO:
 
 def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
     out.write(b"raised\n")
-    out.write(json.dumps([type(error).__name__, error.key, error.because, error.facts], default=str).encode())
+    out.write(
+        json.dumps([type(error).__name__, error.key, error.because, [*error.facts.items()]], default=_flat).encode()
+    )
+
+
+def _flat(fact: object) -> object:
+    """A fact of an error for which JSON has no form: a phrase becomes an object, a path its text."""
+    return {"phrase": [fact.name, fact.key, [*fact.facts.items()]]} if isinstance(fact, Phrase) else str(fact)
+
+
+def _restored(given: dict[str, Any]) -> Phrase:
+    """The phrase of which `_flat` made an object."""
+    name, key, facts = given["phrase"]
+    return Phrase(name, key, dict(facts))
 
 
 def _bound(memory: int, seconds: float, sealed: bool) -> None:
@@ -210,7 +224,7 @@ def _mapped() -> int:
 
 
 def _end_with(parent: int) -> None:
-    """End when the one that asks has ended, also if it was killed."""
+    """End this process when its parent has ended, even if the parent was killed."""
     while os.getppid() == parent:
         threading.Event().wait(1.0)
     os._exit(1)

@@ -17,6 +17,8 @@ import stat
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
+from openproposals.errors import because
+
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -25,7 +27,7 @@ class NotPlainError(OSError):
     """A link that is not to be followed, a folder, a named pipe, a device: no plain file."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(errno.EINVAL, "it is no plain file", str(path))
+        super().__init__(errno.EINVAL, because("not-plain"), str(path))
 
 
 def opened(path: Path, *, follow: bool = True) -> BufferedReader:
@@ -52,7 +54,7 @@ def data(path: Path, *, follow: bool = True, most: int | None = None) -> bytes:
             return file.read()
         found = file.read(most + 1)
     if len(found) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {most} bytes", str(path))
+        raise OSError(errno.EFBIG, because("file-too-large", bytes=most or 0), str(path))
     return found
 
 
@@ -99,7 +101,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Have the disk hold what a folder names."""
+    """Sync a folder's entries to the disk (fsync)."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

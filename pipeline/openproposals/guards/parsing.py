@@ -9,6 +9,9 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from openproposals.errors import because
+from openproposals.messages import Phrase
+
 DEEPEST = 100  # levels of objects and arrays within each other
 MOST_DIGITS = 4300  # of an integer: what Python reads and writes
 _MOST_BITS = 14_284  # and in binary digits
@@ -16,14 +19,17 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 class Unparsable(ValueError):  # noqa: N818 - a state of affairs, which the caller puts into words
-    """What is wrong with the text, in words that can follow "because"."""
+    """Raised with what is wrong with the text: a phrase of ours (`errors.because`), or what the parser says."""
+
+    def __init__(self, problem: str | Phrase) -> None:
+        super().__init__(problem)
 
 
 class TooDeep(Unparsable):
     """Its objects and arrays stand too many levels within each other."""
 
     def __init__(self) -> None:
-        super().__init__(f"its objects and arrays stand more than {DEEPEST} levels within each other")
+        super().__init__(because("too-deep", levels=DEEPEST))
 
 
 def from_json(data: str | bytes) -> Any:
@@ -60,7 +66,7 @@ def from_toml(text: str) -> dict[str, Any]:
     """
     for number, line in enumerate(text.split("\n"), 1):
         if _QUOTED.sub("", line).count(".") > DEEPEST:  # the parser's time grows with the square of these
-            raise Unparsable(f"a key too deep (at line {number}, column 1)")
+            raise Unparsable(because("key-too-deep", line=number))
     try:
         found = tomllib.loads(text)
     except RecursionError:
@@ -76,23 +82,26 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise Unparsable(f"the key {twice!r} stands twice in an object")
+        raise Unparsable(because("key-twice", key=twice))
     return found
 
 
 def _no_number(name: str) -> NoReturn:
-    raise Unparsable(f"{name} is no number of JSON")
+    raise Unparsable(because("no-json-number", name=name))
 
 
 def _number(written: str) -> float:
     number = float(written)
     if not math.isfinite(number):
-        raise Unparsable(f"{written[:20]} is too large a number")
+        raise Unparsable(because("number-too-large", written=written[:20]))
     return number
 
 
 def _checked(value: Any) -> Any:
-    """The value, if it is not too deep and all its text is text; looked at level by level, without recursion."""
+    """The value, after a check that it is not nested too deeply and that no string holds half a surrogate pair.
+
+    It is checked level by level, without recursion. Raises Unparsable.
+    """
     level = [value]
     for _ in range(DEEPEST + 1):
         for each in level:
@@ -112,9 +121,9 @@ def _within(value: Any) -> list[Any]:
 def _check_scalar(value: Any) -> None:
     """Raises Unparsable for text that is no text, and for an integer that Python does not write in decimal digits."""
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        raise Unparsable(f"an integer has more than {MOST_DIGITS} digits")
+        raise Unparsable(because("digits-too-many", digits=MOST_DIGITS))
     try:
         if isinstance(value, str) and not value.isascii():
             value.encode()
     except UnicodeEncodeError:
-        raise Unparsable("half a surrogate pair stands in its text, which is no character") from None
+        raise Unparsable(because("half-surrogate")) from None

@@ -14,6 +14,8 @@ import unicodedata
 
 import polars as pl
 
+from openproposals.guards import characters
+
 # What nobody sees: white space, controls, and what Unicode calls format signs or default ignorable.
 _UNSEEN = r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]"
 _IGNORABLE = re.compile(
@@ -43,13 +45,25 @@ _NO_OTHER_WORD = rf"(?i)\A(?:(?:{_UNIT}|\P{{L}}*{_DAY})(?:{_UNIT}|\P{{L}}+{_DAY}
 _SAME_AS_A_NUMBER = r"\A(?:0|[1-9][0-9]{0,10})\z"  # shown as it is written; from twelve digits on it is not
 _TRUTH = rf"(?i)\A{_UNSEEN}*(?:true|false|vrai|faux){_UNSEEN}*\z"
 _ERROR = rf"\A{_UNSEEN}*#[\p{{L}}\p{{N}}/]+[!?]?{_UNSEEN}*\z"
+# The errors that spreadsheets write in a cell's place: Excel's in six languages, LibreOffice's and Google's.
+_ERRORS = (
+    *("null!", "div/0!", "value!", "ref!", "name?", "num!", "n/a", "getting_data", "spill!", "calc!", "field!"),
+    *("blocked!", "busy!", "connect!", "unknown!", "python!", "external!", "timeout!", "error!", "circ!"),
+    *("nul!", "valeur!", "nom?", "nombre!", "propagation!", "calcul!", "champ!", "bloque!", "bloqué!", "inconnu!"),
+    *("bezug!", "wert!", "zahl!", "nv", "überlauf!", "kalk!", "feld!", "blockiert!", "unbekannt!"),
+    *("¡nulo!", "¡div/0!", "¡valor!", "¡ref!", "¿nombre?", "¡num!", "¡desbordamiento!", "¡calc!", "nulo!", "valor!"),
+    *("nullo!", "valore!", "rif!", "nome?", "n/d", "i/t", "verw!", "waarde!", "naam?", "getal!", "leeg!", "deel/0!"),
+)
+_SPREADSHEET_ERROR = rf"#(?:{'|'.join(map(re.escape, _ERRORS))})|err:[0-9]{{3}}|#{{4,}}"
+AN_ERROR = rf"(?i)\A{characters.UNSEEN}*(?:{_SPREADSHEET_ERROR}){characters.UNSEEN}*\z"
+_AN_ERROR = re.compile(f"{characters.UNSEEN}*(?:{_SPREADSHEET_ERROR}){characters.UNSEEN}*", re.IGNORECASE)
 _MARK = "'"
 _BEGINNING = rf"\A[{_MARK}\t\r\n]"
 _NO_TEXT = "|".join(f"(?:{pattern})" for pattern in (FORMULA, _TRUTH, _ERROR, _BEGINNING))
 
 
 def begins_formula(text: str) -> bool:
-    r"""Whether a spreadsheet, or one that folds forms and drops what is not seen, takes the text for a formula.
+    r"""Whether a spreadsheet takes the text for a formula, also in NFKC and without invisible signs.
 
     The same as FORMULA, for one text.
 
@@ -58,6 +72,17 @@ def begins_formula(text: str) -> bool:
     """
     seen = next((c for c in text if not _is_unseen(c)), "")
     return unicodedata.normalize("NFKC", seen)[:1] in tuple(_SIGNS)
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is the error that a spreadsheet writes where a formula fails or a column is too narrow.
+
+    The same as AN_ERROR, for one text.
+
+    >>> [is_error(text) for text in ("#REF!", "#N/A", "#VALEUR!", "########", "#1", "#N/A is wrong")]
+    [True, True, True, True, False, False]
+    """
+    return _AN_ERROR.fullmatch(text) is not None
 
 
 def _is_unseen(sign: str) -> bool:

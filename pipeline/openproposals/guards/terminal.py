@@ -8,6 +8,7 @@ characters as \uXXXX: a program reads the same text. Other data (CSV, Turtle) go
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import sys
 import unicodedata
 from typing import Literal, TextIO, cast
 
-from openproposals.errors import CannotGoOn, UsageError
+from openproposals.errors import CannotGoOn, UsageError, because, reason
 
 Name = Literal["stdout", "stderr"]
 EXCERPT = 60  # characters of a stranger's text that a sentence quotes
@@ -30,7 +31,7 @@ _COLONS = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)  # ::command::, obeyed 
 
 
 class Closed(Exception):  # noqa: N818 - a state of affairs, not a fault
-    """Nobody reads standard output any more, as after `| head -1`."""
+    """Raised when the reader of standard output has closed it, as in `| head -1`."""
 
 
 def shown(text: str, limit: int = EXCERPT) -> str:
@@ -108,18 +109,17 @@ def asked() -> str:
     """All of standard input, as text. Raises UsageError where it is closed, cannot be read, or is no text."""
     try:
         if sys.stdin is None:
-            raise OSError("it is closed")
+            raise OSError(errno.EBADF, because("stream-closed"))
         return sys.stdin.read()
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError("no-input", because=why) from error
+        raise UsageError("no-input", because=reason(error)) from error
 
 
 def _write(name: Name, data: str | bytes) -> None:
     stream = _stream(name)
     try:
         if stream is None:
-            raise OSError("it is closed")
+            raise OSError(errno.EBADF, because("stream-closed"))
         _put(stream, data)
     except OSError as error:
         _silence(stream)
@@ -127,11 +127,11 @@ def _write(name: Name, data: str | bytes) -> None:
             return
         if isinstance(error, BrokenPipeError):
             raise Closed from error
-        raise CannotGoOn("no-output", because=error.strerror or str(error)) from error
+        raise CannotGoOn("no-output", because=reason(error)) from error
 
 
 def _put(stream: TextIO, data: str | bytes) -> None:
-    """Write and flush, so that what fails fails here and not when the interpreter ends."""
+    """Write and flush, so that a write error is raised here, not at exit."""
     if isinstance(data, str):
         encoding = stream.encoding or "utf-8"
         stream.write(data.encode(encoding, "backslashreplace").decode(encoding))
@@ -159,7 +159,7 @@ def _silence(stream: TextIO | None) -> None:
 
 
 class _Guard:
-    """Stands in the place of a standard stream, for libraries that print: what they write is told as ours is."""
+    """Replaces sys.stdout or sys.stderr, so that what libraries print is escaped like our own text."""
 
     def __init__(self, name: Name, guarded: TextIO | None) -> None:
         self.name, self.guarded = name, guarded
@@ -167,7 +167,7 @@ class _Guard:
         self.errors = "backslashreplace"
 
     def write(self, text: str) -> int:
-        """Print a text; how many characters it has. Nothing is written of an empty one: libraries probe with it."""
+        """Print a text; returns its length. An empty text is ignored: libraries write one to test the stream."""
         if said := harmless(text):
             _write(self.name, said)
         return len(text)
@@ -181,9 +181,9 @@ class _Guard:
 
 
 def guard() -> None:
-    """Begin: give each standard stream that is closed a place, and guard what libraries print.
+    """Replace the standard streams by guarded ones.
 
-    A file opened later could else take the number of a closed stream, and be written into by whoever prints.
+    A closed stream is opened on /dev/null first: otherwise the next file opened would get its number.
     """
     for number in range(3):
         try:

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
+from openproposals.errors import because
+
 AnyIri = TypeVar("AnyIri")
 AnyLiteral = TypeVar("AnyLiteral")
 Syntax = Literal["turtle", "jsonld", "ntriples"]
@@ -73,7 +75,7 @@ def parse(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> list[Tr
         triple = _subject(quad.subject), quad.predicate.value, _term(quad.object)
         most -= len(triple[0].value) + len(triple[1]) + len(triple[2].value)
         if most < 0:
-            raise ValueError("its prefixes are so long that they make its terms many times larger than the file")
+            raise ValueError(because("prefixes-long"))
         found.append(triple)
     return found
 
@@ -85,14 +87,14 @@ def parse_as(
 
     named: makes a term from an IRI.
     text: makes a term from a lexical form, a datatype IRI, and a language tag or "".
-    Raises ValueError for a blank node.
+    Raises TypeError for a blank node.
     """
     made: dict[str, AnyIri] = {}
     said: dict[str, AnyLiteral] = {}
 
     def name(term: object) -> AnyIri:
         if not isinstance(term, ox.NamedNode):
-            raise ValueError(f"{term} is no IRI")
+            raise TypeError(f"{term} is no IRI")
         found = made.get(term.value)
         if found is None:
             found = made[term.value] = named(term.value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 Frames = Mapping[str, pl.DataFrame]
 ORIGIN = {"_file": pl.String, "_row": pl.Int64}
 Numbers = NDArray[np.int32]  # of rows
+RowNumbers = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
 _LinkKey = tuple[str, str, str, str]  # a table and its column, the table that it refers to and its key
 BATCH = 20_000  # rows in a batch; memory is a multiple of it, speed is not
 
@@ -110,6 +113,11 @@ class Tables(Mapping[str, pl.DataFrame]):
         """The number of rows."""
         return self._kept[name].height
 
+    @property
+    def all_names(self) -> Mapping[str, Sequence[str]]:
+        """The names of every table's own columns, by table."""
+        return self._columns
+
     def names(self, name: str) -> list[str]:
         """The names of a table's own columns, without `_file` and `_row`."""
         return list(self._columns[name])
@@ -175,6 +183,13 @@ class Tables(Mapping[str, pl.DataFrame]):
         if isinstance(kept, Spilled):
             return kept.file, number + 2, ""
         return kept["_file"][number], kept["_row"][number] or 0, kept[key][number] or ""
+
+    def with_columns_of(self, columns: Mapping[str, Sequence[str]]) -> Tables:
+        """A copy with these columns in each table, of which those that it lacks are null."""
+        if columns == self._columns:
+            return self
+        kept = {n: k if isinstance(k, Spilled) else fitted(k, columns[n]) for n, k in self._kept.items()}
+        return Tables(kept, columns)
 
     def with_(self, added: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
         """A copy in which these tables replace those of the same names."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from openproposals.errors import TemplateError
 from openproposals.model import rdf, schema
+from openproposals.model.languages import Languages
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _TOKEN = re.compile(r"(?:tag:)?zq([0-9]{5})z")
@@ -271,9 +272,7 @@ class _Compiler:
                 form: Literal["id", "object"] = "id" if self.is_reference(name) else "object"
                 yield Pattern(s, p, o, name, entry, form, self.parts(item["@id"]), guard), inner
         elif isinstance(item, dict) and "@value" not in item:
-            term = self.context.get(key)
-            if not (isinstance(term, dict) and term.get("@container") == "@language"):
-                raise self.refuse("template-not-language-map", where)
+            self.check_language_map(key, where)
             for language, text in item.items():
                 if not isinstance(text, str):
                     raise self.refuse("template-language-text", where)
@@ -286,6 +285,10 @@ class _Compiler:
             raise self.refuse("template-item", where, item=json.dumps(item))
 
     def string(self, subject: str, key: str, entry: int, text: str, where: str) -> Iterator[Pattern]:
+        spoken = self.table.family(text[1:-1]) if text.endswith("_*}") else []
+        if spoken:
+            yield from self.languages(subject, key, entry, spoken, where)
+            return
         if key == "@type":
             for name, guard in self.choices(text, where):
                 s, p, o = self.expand(subject, key, name, where)
@@ -304,6 +307,23 @@ class _Compiler:
             else:
                 yield pattern
 
+    def languages(
+        self, subject: str, key: str, entry: int, spoken: Sequence[schema.Column], where: str
+    ) -> Iterator[Pattern]:
+        """The patterns of a localised hole: one for each language of its column."""
+        self.check_language_map(key, where)
+        for column in spoken:
+            text = f"{{{column.name}}}"
+            s, p, o = self.expand(subject, key, {column.language: text}, where)
+            assert isinstance(o, Literal_)
+            tagged = replace(o, language=column.language)  # as declared: the processor writes tags in small letters
+            yield Pattern(s, p, tagged, key, entry, "language", self.parts(text))
+
+    def check_language_map(self, key: str, where: str) -> None:
+        term = self.context.get(key)
+        if not (isinstance(term, dict) and term.get("@container") == "@language"):
+            raise self.refuse("template-not-language-map", where)
+
     def is_reference(self, key: str) -> bool:
         term = self.context.get(key)
         return isinstance(term, dict) and term.get("@type") in ("@id", "@vocab")
@@ -317,7 +337,7 @@ class _Compiler:
 
 
 def compile_template(table: schema.Table, text: str, context: dict[str, Any], base: str) -> Template:
-    """Compile one row template against its table, the context and the corpus's base.
+    """Compile one row template against its table (with the columns of a corpus), the context and the corpus's base.
 
     Raises TemplateError for what the grammar of docs/templates.md does not allow.
     """
@@ -328,12 +348,12 @@ def compile_template(table: schema.Table, text: str, context: dict[str, Any], ba
     return Template(table, compiler.node(tree, ""))
 
 
-@lru_cache(maxsize=4)
-def load(base: str) -> tuple[Template, ...]:
-    """The templates of `schema/`, compiled for a base IRI, in the order of publication."""
+@lru_cache(maxsize=8)
+def load(base: str, languages: Languages) -> tuple[Template, ...]:
+    """The templates of `schema/`, compiled for a base IRI and a corpus's languages, in the order of publication."""
     folder = schema.shipped("schema")
     return tuple(
         compile_template(table, (folder / f"{name}.jsonld").read_text(encoding="utf-8"), schema.context(), base)
-        for name, table in schema.tables().items()
+        for name, table in schema.tables(languages).items()
         if (folder / f"{name}.jsonld").exists()
     )

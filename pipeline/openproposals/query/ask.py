@@ -14,7 +14,7 @@ from openproposals.release.published import Dump
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
 
-_WORK = "openproposals.query.sparql:answer"  # given by name, so that the engine is imported in the child only
+_WORK = "openproposals.query.sparql:child_answer"  # given by name, so that the engine is imported in the child only
 # A dump in memory takes 8 to 16 times its bytes, JSON-LD 25 times while it is read; a query takes what is left.
 _MEMORY, _MEMORY_A_BYTE = 640 << 20, 40
 _QUERY_LIMIT = 4 << 20  # bytes of a query's file

@@ -1,7 +1,7 @@
 """SPARQL queries over a dump, with pyoxigraph.
 
-`ask.py` runs `answer` in a sealed child process: there the engine can open no socket and no file, and its memory and
-time are bounded.
+`ask.py` runs `child_answer` in a sealed child process: there the engine can open no socket and no file, and its memory
+and time are bounded.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class QueryResult:
     base: str
 
 
-def answer(payload: bytes, arguments: Sequence[str]) -> bytes:
+def child_answer(payload: bytes, arguments: Sequence[str]) -> bytes:
     """The work of the child process: run a query over a dump and write its result.
 
     payload: the query in UTF-8, then the dump. arguments: the number of bytes of the query, the dump's syntax, the

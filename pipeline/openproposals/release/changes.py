@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from openproposals.corpus import spill
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model import schema
 from openproposals.model.expressions import iri_text
@@ -70,7 +70,7 @@ class Changes:
         `major` where IRIs are gone or a meaning changed, `minor` where rows were added, `patch` where other data
         changed, else `none`.
         """
-        meant = {(t.name, c.name) for t in schema.tables().values() for c in t.columns if c.meaning}
+        meant = {(d.table.name, c.name) for d in self.tables for c in d.table.columns if c.meaning}
         of_release = ("version", "released")  # what every release changes of its own dataset
         level: Level = "none"
         for found in self.tables:
@@ -106,7 +106,7 @@ def tables(release: Path) -> Tables:
         spilled = None
         if path.stat().st_size >= spill.SPILLED_FROM:
             room = room or spill.SpillFolder()
-            spilled = spill.spill(path, room.folder, lambda header: True)
+            spilled = spill.spill(path, room.folder, lambda header: header)
         found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
     if not found:
         raise UsageError("release-without-tables", folder=release.name or release)
@@ -116,16 +116,20 @@ def tables(release: Path) -> Tables:
 def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:
     """All tables with all their columns; tables that are not given are empty."""
     kept: dict[str, pl.DataFrame | Spilled] = {}
-    for name, columns in schema.columns().items():
+    names = {name: given.names if isinstance(given, Spilled) else given.columns for name, given in found.items()}
+    wanted = schema.columns(schema.spoken(names))
+    for name, columns in wanted.items():
         given = found.get(name, empty(columns))
         kept[name] = given if isinstance(given, Spilled) else fitted(given, columns)
-    return Tables(kept, schema.columns())
+    return Tables(kept, wanted)
 
 
 def compare(old: Frames, new: Frames, hosts: Sequence[Host]) -> Changes:
     """Compare two releases. `hosts` say which tables' rows have an IRI."""
     before, after = (given if isinstance(given, Tables) else _whole(given) for given in (old, new))
-    differences = [_difference(table, before, after) for table in schema.tables().values() if table.has_rows]
+    both = schema.tables(schema.spoken(after.all_names).with_(schema.spoken(before.all_names)))
+    before, after = (given.with_columns_of({n: t.column_names for n, t in both.items()}) for given in (before, after))
+    differences = [_difference(table, before, after) for table in both.values() if table.has_rows]
     differences = [found for found in differences if not found.is_empty]
     base = str(after.columns("dataset", ["iri"])["iri"][0])
     buried = {iri.removeprefix(base) for iri in after.columns("withdrawn", ["iri"])["iri"]}
@@ -142,7 +146,7 @@ def _read(path: Path) -> pl.DataFrame:
             strings = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
             frame = pl.DataFrame(pacsv.read_csv(file, parse_options=options, convert_options=strings))
     except (OSError, pa.ArrowInvalid) as error:
-        raise UsageError("not-a-release-table", name=path.name, because=str(error)) from error
+        raise UsageError("not-a-release-table", name=path.name, because=reason(error)) from error
     return frame.with_columns(pl.all().replace("", None))
 
 

@@ -45,8 +45,9 @@ def data(changes: Changes, versions: tuple[str, str]) -> str:
 def labels(tables: Tables, lang: Language) -> dict[tuple[str, str], str]:
     """The names of rows, by table and key: the row's own label, else the label of its statistic."""
     found: dict[tuple[str, str], str] = {}
-    column = f"label_{lang}"
-    for table in schema.tables().values():
+    spoken = schema.spoken(tables.all_names)
+    column = f"label_{lang if lang in spoken.own else spoken.main}"
+    for table in schema.tables(spoken).values():
         wanted = [c for c in (*table.key, column, "statistic") if c in table.column_names]
         frame = tables.columns(table.name, list(dict.fromkeys(wanted)))
         if "statistic" in frame.columns and column not in frame.columns:

@@ -22,9 +22,10 @@ from openproposals.messages import Phrase
 
 SUMS = "SHA256SUMS"
 REPORT = "report.json"
+PACKAGE = "datapackage.json"
 OutputKind = Literal["release", "site", "dumps"]
 SITES = "assets/site.css"  # what every site has and no release
-_MARKS: dict[str, OutputKind] = {SITES: "site", "datapackage.json": "release"}  # the first that is there decides
+_MARKS: dict[str, OutputKind] = {SITES: "site", PACKAGE: "release"}  # the first that is there decides
 _NEVER = (".git", "corpus.toml")  # somebody's work, whatever names them
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\0]+)")
 _LARGEST = 1 << 26  # bytes of SHA256SUMS or report.json
@@ -138,6 +139,11 @@ def about(folder: Path) -> dict[str, str]:
     said = {name: found.get(name) for name in ("corpus", "version")}
     whole = all(isinstance(value, str) and value for value in said.values())
     return {name: str(value) for name, value in said.items()} if whole else {}
+
+
+def version(folder: Path) -> str:
+    """The version in a folder's report; "" where it has no report that can be read."""
+    return about(folder).get("version", "")
 
 
 def listed(folder: Path) -> dict[str, str]:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, because, reason
 from openproposals.guards import files, parsing
 from openproposals.guards.terminal import shown
 from openproposals.model.rdf import Syntax
 from openproposals.release import ours
 
-PACKAGE = "datapackage.json"
 SYNTAXES: dict[str, Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples"}
 _TYPES: dict[str, Syntax] = {
     "text/turtle": "turtle",
@@ -49,7 +48,7 @@ class Release:
     @property
     def version(self) -> str:
         """The version in its report; "" where it has no report that can be read."""
-        return ours.about(self.folder).get("version", "")
+        return ours.version(self.folder)
 
     @property
     def is_site(self) -> bool:
@@ -73,22 +72,23 @@ class Release:
 
 def is_release(folder: Path) -> bool:
     """Whether a folder is a release."""
-    return (folder / ours.SUMS).is_file() and (folder / PACKAGE).is_file()
+    return (folder / ours.SUMS).is_file() and (folder / ours.PACKAGE).is_file()
 
 
 def open_release(folder: Path) -> Release:
     """Open a release's folder. Raises UsageError where its data package names no corpus."""
     found = _package(folder).get("name")
     if not isinstance(found, str) or not _NAME.fullmatch(found):
-        raise UsageError("names-no-corpus", path=folder / PACKAGE, found=str(found or ""))
+        why = because("name-unfit", name=shown(str(found))) if found else because("name-missing")
+        raise UsageError("names-no-corpus", path=folder / ours.PACKAGE, because=why)
     return Release(folder, found)
 
 
 def _package(folder: Path) -> dict[str, Any]:
     try:
-        found = parsing.from_json(files.data(folder / PACKAGE, follow=False, most=_PACKAGE_LIMIT))
+        found = parsing.from_json(files.data(folder / ours.PACKAGE, follow=False, most=_PACKAGE_LIMIT))
     except (OSError, parsing.Unparsable) as error:
-        raise UsageError("release-file-unreadable", path=folder / PACKAGE, because=str(error)) from error
+        raise UsageError("release-file-unreadable", path=folder / ours.PACKAGE, because=reason(error)) from error
     return found if isinstance(found, dict) else {}
 
 
@@ -103,7 +103,7 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
     try:
         return Dump(files.data(path, follow=follow), syntax)
     except OSError as error:
-        raise UsageError("unreadable", path=path, because=error.strerror or str(error)) from error
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 
 def fetch_dump(address: str, *, private: bool = False) -> Dump:
@@ -112,7 +112,7 @@ def fetch_dump(address: str, *, private: bool = False) -> Dump:
     private: whether the address may be on this machine or a private network.
     Raises UsageError where there is no dump, it is incomplete, or it is larger than 256 MiB.
     """
-    from openproposals.web import links, request, urls
+    from openproposals.web import links, request, urls  # urllib3 is slow to import, and most dumps are files
 
     limits = request.Limits(total=_SECONDS, body=_LARGEST)
     try:

@@ -13,13 +13,16 @@ from pathlib import Path
 import polars as pl
 
 from openproposals.errors import UsageError
-from openproposals.model import rdf, schema, templates
+from openproposals.model import languages, rdf, schema, templates
+from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, empty, fitted
 from openproposals.model.templates import Iri, Literal_, Pattern, Template
 from openproposals.release import published, triples
 
 _MOST = 20  # rows that a join may have for each triple of the dump
 _DATASET = "http://rdfs.org/ns/void#Dataset"
+_TITLE = "http://purl.org/dc/terms/title"
+_PRINTED = "https://w3id.org/openproposals/ns#asPrinted"
 _KINDS = {rdf.Named: "iri", rdf.LiteralTerm: "literal", rdf.Blank: "blank"}
 
 
@@ -31,7 +34,7 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
     if not base:
         raise UsageError("dump-without-dataset", name=dump.name)
     stated = pl.DataFrame(
-        [(s.value, p, _KINDS[type(o)], o.value, getattr(o, "language", "")) for s, p, o in found],
+        [(s.value, p, _KINDS[type(o)], o.value, getattr(o, "language", "").lower()) for s, p, o in found],
         schema=["s", "p", "kind", "o", "language"],
         orient="row",
     ).unique(maintain_order=True)
@@ -39,16 +42,26 @@ def read(dump: Path) -> tuple[str, dict[str, pl.DataFrame]]:
         str(key[0]): part for key, part in stated.partition_by("p", as_dict=True, maintain_order=True).items()
     }
     none = stated.clear()
-    tables = {name: empty(columns) for name, columns in schema.columns().items()}
-    for template in templates.load(base):
+    spoken = _spoken(stated)
+    tables = {name: empty(columns) for name, columns in schema.columns(spoken).items()}
+    for template in templates.load(base, spoken):
         tables[template.table.name] = _rows(template, by_property, none, dump.name)
-    _check_whole(tables, dump.name)
+    _check_whole(tables, spoken, dump.name)
     return base, tables
 
 
-def _check_whole(tables: Mapping[str, pl.DataFrame], dump: str) -> None:
+def _spoken(stated: pl.DataFrame) -> Languages:
+    """The languages of a dump: its own are those of its dataset's title; others may have what is printed."""
+    datasets = stated.filter(p=templates.RDF_TYPE, o=_DATASET)["s"].implode()
+    tagged = stated.filter(pl.col("language") != "")
+    titles = tagged.filter(pl.col("s").is_in(datasets), p=_TITLE)
+    printed = tagged.filter(pl.col("p").is_in([_TITLE, _PRINTED]))
+    return languages.among(*([languages.canonical(tag) for tag in found["language"]] for found in (titles, printed)))
+
+
+def _check_whole(tables: Mapping[str, pl.DataFrame], spoken: Languages, dump: str) -> None:
     """Raises UsageError for a dump that was cut or edited: a cell, a number or a row that a link names is missing."""
-    for name, table in schema.tables().items():
+    for name, table in schema.tables(spoken).items():
         frame = tables[name]
         broken = [c.name for c in table.columns if c.required and frame[c.name].null_count()]
         for column in (c for c in table.columns if c.type == "integer"):
@@ -118,7 +131,7 @@ def _relation(pattern: Pattern, triples: pl.DataFrame) -> pl.DataFrame:
     """The cells that a pattern's triples hold, one row for each triple."""
     kind = "literal" if isinstance(pattern.object, Literal_) else "iri"
     language = pattern.object.language if isinstance(pattern.object, Literal_) else ""
-    rows = triples.filter(kind=kind, language=language)
+    rows = triples.filter(kind=kind, language=language.lower())
     parts = pattern.object.parts if isinstance(pattern.object, Iri) else (pattern.object.value,)
     cells: dict[str, pl.Expr] = {}
     keep = pl.lit(value=True)

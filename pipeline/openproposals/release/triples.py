@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, because, reason
 from openproposals.guards import child
 from openproposals.model import rdf
 from openproposals.model.rdf import Syntax, Triple
@@ -24,9 +24,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _STOPPED = {
-    "memory": "its nodes are nested, or its contexts repeated, so that it takes all memory",
-    "time": "its nodes are nested, or its contexts repeated, so that it takes minutes",
-    "crash": "its nodes are nested too deeply",
+    "memory": because("nested-memory"),
+    "time": because("nested-time"),
+    "crash": because("nested-crash"),
 }
 
 
@@ -38,10 +38,10 @@ def read(data: bytes, syntax: Syntax, name: str) -> list[Triple]:
     try:
         given = _ntriples(data) if syntax == "jsonld" else data
         if _quotes_triples(given):
-            raise ValueError("it holds quoted triples (<<...>>), which no dump of a corpus does")
+            raise ValueError(because("quoted-triples"))
         return rdf.parse(given, "ntriples" if syntax == "jsonld" else syntax, _most(data))
     except (SyntaxError, ValueError) as error:
-        raise UsageError("dump-syntax", name=name, syntax=syntax, because=str(error)) from error
+        raise UsageError("dump-syntax", name=name, syntax=syntax, because=reason(error)) from error
 
 
 def as_ntriples(payload: bytes, arguments: Sequence[str]) -> bytes:
@@ -50,7 +50,7 @@ def as_ntriples(payload: bytes, arguments: Sequence[str]) -> bytes:
     try:
         found = rdf.parse(payload, "jsonld", _most(payload))
     except (SyntaxError, ValueError) as error:
-        raise UsageError("dump-syntax", name="", syntax="jsonld", because=str(error)) from error
+        raise UsageError("dump-syntax", name="", syntax="jsonld", because=reason(error)) from error
     return rdf.serialise(found, "ntriples", {})
 
 
@@ -61,7 +61,7 @@ def _ntriples(data: bytes) -> bytes:
     except child.OutOfBounds as stopped:
         raise ValueError(_STOPPED[stopped.reason]) from None
     except UsageError as error:
-        raise ValueError(error.why) from None
+        raise ValueError(error.because) from None
 
 
 def _most(data: bytes) -> int:

@@ -9,9 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.corpus.descriptor import DESCRIPTOR
 from openproposals.errors import UsageError
-from openproposals.findings import Finding, Location
+from openproposals.findings import DESCRIPTOR, Finding, Location
 from openproposals.model.expressions import iri_text
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Tables
@@ -28,6 +27,13 @@ def numbers(version: str) -> tuple[int, ...]:
     (True, (1,))
     """
     return tuple(int(number) for number in version.split(".") if _NUMBER.fullmatch(number))
+
+
+def alone(read: Corpus, hosts: Sequence[Host], today: str) -> list[Finding]:
+    """Findings about a release that need no earlier one: a day of release after `today` ("": any), false tombstones."""
+    released = read.descriptor["released"]
+    late = [Finding(Location(DESCRIPTOR, name="released"), "release-in-future", released)]
+    return [*(late if today and released > today else []), *_tombstones(read, hosts)]
 
 
 def check(read: Corpus, hosts: Sequence[Host], out: Path, published: str, today: str = "") -> list[Finding]:
@@ -100,7 +106,7 @@ def needed(published: str, level: changes.Level) -> str:
     return ".".join(str(n + 1 if i == place else n if i < place else 0) for i, n in enumerate(parts))
 
 
-def tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
+def _tombstones(read: Corpus, hosts: Sequence[Host]) -> list[Finding]:
     """Findings for withdrawn IRIs that are still published, and for replacements that are unknown or withdrawn."""
     withdrawn = read.tables["withdrawn"]
     if withdrawn.is_empty():

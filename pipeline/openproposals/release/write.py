@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from openproposals.errors import ReleaseError
+from openproposals.errors import ReleaseError, reason
 from openproposals.guards import files
 from openproposals.guards.terminal import as_json
 from openproposals.release import ours, workspace
@@ -77,7 +77,7 @@ class Draft:
     the files written so far. With `lasting`, every file is synced to the disk before the swap.
     """
 
-    room: Workspace
+    workspace: Workspace
     before: Snapshot | None
     entries: dict[str, FileDigest] = field(default_factory=dict)
     lasting: bool = True
@@ -90,7 +90,7 @@ class Draft:
     @property
     def folder(self) -> Path:
         """The folder in which the draft is written."""
-        return self.room.new
+        return self.workspace.new
 
     def stop(self) -> None:
         """Make every later opening or writing of a file fail."""
@@ -132,7 +132,7 @@ class Draft:
         with self._opening:
             if self._stopped.is_set():
                 raise ReleaseError("run-stopped")
-            self.room.note("file", name)
+            self.workspace.note("file", name)
             path.parent.mkdir(parents=True, exist_ok=True)
             opened = HashedFile(path, self._stopped, self._sync)
         with opened as sink:
@@ -186,17 +186,17 @@ def drafting(
     try:
         before = None if dry else ours.snapshot(target, kind)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with workspace.beside(target) as room:
+        with workspace.beside(target) as place:
             if before is not None and not before.marks:
                 before = ours.snapshot(target, kind)  # what a killed run had taken away is in its place again
-            draft = Draft(room, before, lasting=kind != "site")
+            draft = Draft(place, before, lasting=kind != "site")
             try:
                 yield draft
             finally:
                 draft.end()  # a thread that nobody waits for must not make the folder again
     except OSError as error:
         key = "disk-full" if error.errno in _FULL else "release-not-written"
-        raise ReleaseError(key, folder=target.name, because=error.strerror or str(error)) from error
+        raise ReleaseError(key, folder=target.name, because=reason(error)) from error
 
 
 def swap(draft: Draft, target: Path) -> None:
@@ -207,15 +207,15 @@ def swap(draft: Draft, target: Path) -> None:
     target = _whole(target)
     assert draft.before is not None
     ours.check_same(target, draft.before)
-    room = draft.room
-    room.swapping()
-    replaced = room.new
+    place = draft.workspace
+    place.swapping()
+    replaced = place.new
     if not os.path.lexists(target):
-        room.new.rename(target)
-    elif not _exchange(room.new, target):
-        target.rename(room.old)
-        room.new.rename(target)
-        replaced = room.old
+        place.new.rename(target)
+    elif not _exchange(place.new, target):
+        target.rename(place.old)
+        place.new.rename(target)
+        replaced = place.old
     files.sync(target.parent)
     _discard(replaced, draft.before, target)
 
@@ -255,7 +255,7 @@ def keep(draft: Draft, target: Path, version: str) -> None:
     """
     if not target.is_dir():
         return
-    before = published_version(target)
+    before = ours.version(target)
     named = {*ours.sums(target), SUMS}
     for path in (path for path in ours.plain(target) if path in named):
         name = PurePosixPath(path)
@@ -266,7 +266,7 @@ def keep(draft: Draft, target: Path, version: str) -> None:
         elif name.parts[1] == version:
             continue
         place = draft.folder / name
-        draft.room.note("file", str(name))
+        draft.workspace.note("file", str(name))
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(target / path, place)
@@ -280,16 +280,6 @@ def kept(target: Path) -> list[str]:
     """The versions that a release's folder keeps under releases/."""
     folder = target / KEPT
     return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
-
-
-def published_version(target: Path) -> str:
-    """The version in a release's report; "" where there is no release."""
-    return ours.about(target).get("version", "")
-
-
-def is_site(folder: Path) -> bool:
-    """Whether a folder is a site: a release's files, and the pages made of it."""
-    return (folder / ours.SITES).is_file()
 
 
 def _whole(target: Path) -> Path:

@@ -12,8 +12,19 @@ from urllib.parse import quote
 
 import jinja2
 
-from openproposals.cldr import direction, language_name
-from openproposals.messages import Language, day, filled, fitting, number, own_texts, spaced, spoken, texts
+from openproposals.cldr import direction
+from openproposals.messages import (
+    Language,
+    day,
+    filled,
+    fitting,
+    language_in_itself,
+    number,
+    own_texts,
+    spaced,
+    spoken,
+    texts,
+)
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site.nodes import GraphNode
@@ -104,16 +115,6 @@ def described(thing: Mapping[str, Any], key: str, language: Language) -> Literal
     return LiteralTerm(said.get(tag, ""), "", tag)
 
 
-def named(language: Language) -> str:
-    """What a language calls itself, as a menu writes it.
-
-    >>> named("fr"), named("ar")
-    ('Français', 'العربية')
-    """
-    name = language_name(language)
-    return name[:1].upper() + name[1:]
-
-
 def _word(name: str, *, printed: bool) -> str:
     """The name of a text; where the release has no document (not `printed`), its variant `NAME_given`, if any."""
     given = f"{name}_given"
@@ -137,7 +138,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "label": lambda node: known(node, chrome) or node.label(language),
         "said": lambda node, name: node.said(name, language),
         "described": lambda thing, key: described(thing, key, language),
-        "named": named,
+        "named": language_in_itself,
         "direction": direction,
         "asked_in": lambda texts: texts[fitting(texts, chrome)],
         "plain": lambda text: LiteralTerm(text, "", ""),

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from openproposals.errors import UsageError
+from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model.rdf import Blank, Named, Triple
 from openproposals.release import triples
@@ -72,7 +72,10 @@ class SiteData:
 
 
 def read(release: Release) -> SiteData:
-    """Read a release. Raises UsageError: a site, a file that cannot be read, or a release without a dataset."""
+    """Read a release, of its dumps only the Turtle: pages link to `<name>.ttl` and tell readers to query it.
+
+    Raises UsageError: a site, a file that cannot be read (which it names), or a release without a dataset.
+    """
     folder, name = release.folder, release.name
     if release.is_site:
         raise UsageError("site-not-release", folder=folder)
@@ -90,7 +93,7 @@ def _parsed(path: Path) -> list[Triple]:
     try:
         data = files.data(path, follow=False)
     except OSError as error:
-        raise UsageError("release-file-unreadable", path=path, because=str(error)) from error
+        raise UsageError("release-file-unreadable", path=path, because=reason(error)) from error
     return list(_renamed(triples.read(data, "turtle", str(path))))
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.corpus.descriptor import DESCRIPTOR
-from openproposals.findings import Finding, Location
+from openproposals.findings import DESCRIPTOR, Finding, Location
 from openproposals.model import schema
 
 
@@ -25,7 +24,7 @@ def check(corpus: Corpus, found: Iterable[Finding]) -> list[Finding]:
         frame = corpus.tables.get(table)
         if table in broken or (broken and frame is not None and schema.tables()[table].origin == "derived"):
             continue
-        columns = schema.tables()[table].column_names if frame is not None else []
+        columns = corpus.schema[table].column_names if frame is not None else []
         for column, wanted in expected.items():
             place = Location(DESCRIPTOR, name=f"assertions.{table}.{column}")
             if frame is None or (column != "rows" and column not in columns):

@@ -7,35 +7,48 @@ only what the screens could not prove.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.dumps.ntriples import whole_graph
+from openproposals.dumps.whole_graph import whole_graph
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
-from openproposals.progress import RowProgress, ignore
+from openproposals.progress import SILENT, Progress, RowProgress, ignore
 from openproposals.validation import worker
 from openproposals.validation.locate import located
 from openproposals.validation.results import Coverage, Judge, Result
 
 SCREENED_FROM = 20_000  # rows; the judge gets all of a smaller corpus
+_SOON = 1.0  # seconds to wait for the judgement before the progress shows it
 
 
 @dataclass(frozen=True)
 class PendingJudgement:
-    """A graph that was given to the judge, whose answer may still be awaited."""
+    """A graph that was given to the judge, whose answer may still be awaited; `done` says whether it is there."""
 
     asked: Future[list[Result] | None]
     ntriples: bytes
     corpus: Corpus
     hosts: Sequence[Host]
 
-    def findings(self) -> list[Finding]:
-        """Wait for the judge's findings. Where its process failed, judge the graph in this process."""
+    @property
+    def done(self) -> bool:
+        """Whether the judge has answered, or its process has failed."""
+        return self.asked.done()
+
+    def findings(self, progress: Progress = SILENT) -> list[Finding]:
+        """Wait for the judge's findings. Where its process failed, judge the graph in this process.
+
+        progress: shows the stage `check` after a wait of over a second.
+        """
+        if wait([self.asked], _SOON).not_done:
+            progress.stage("check")
         results = self.asked.result()
-        return located(self.corpus, self.hosts, worker.results(self.ntriples) if results is None else results)
+        if results is None:
+            results = worker.judge_here(self.ntriples, self.corpus.languages.own)
+        return located(self.corpus, self.hosts, results)
 
 
 def begin(
@@ -56,11 +69,13 @@ def begin(
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if judge_all or total < SCREENED_FROM:
         ntriples = whole_graph(hosts, corpus.tables)
-        return Coverage(0, total), [], PendingJudgement(judge(ntriples), ntriples, corpus, hosts)
+        return Coverage(0, total), [], PendingJudgement(judge(ntriples, corpus.languages.own), ntriples, corpus, hosts)
     from openproposals.validation import shacl  # slow to import, and for large corpora only
     from openproposals.validation.screens import suspects
 
-    return *suspects.check(shacl.shapes(), corpus, hosts, progress=progress), None
+    return *suspects.check(
+        shacl.in_languages(shacl.shapes(), corpus.languages.own), corpus, hosts, progress=progress
+    ), None
 
 
 def judge_version() -> str:

@@ -10,7 +10,7 @@ from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding, Location
 from openproposals.model.expressions import iri_text, object_text
 from openproposals.model.hosts import Host
-from openproposals.model.templates import Iri, Pattern
+from openproposals.model.templates import Iri, Literal_, Pattern
 from openproposals.validation.results import Result
 
 
@@ -18,9 +18,11 @@ def located(corpus: Corpus, hosts: Sequence[Host], results: Iterable[Result]) ->
     """Turn the results of shapes into findings, each at the row and column that the result is about."""
     found = []
     for result in results:
-        where = place(corpus, hosts, result.focus, result.path, result.value)
-        facts = {"focus": _short(result.focus, corpus.base)}
-        found.append(Finding(where, result.shape, _short(result.value or "", corpus.base), facts))
+        code, _, language = result.shape.partition(".")
+        where = place(corpus, hosts, result.focus, result.path, result.value, language)
+        facts = {"focus": _short(result.focus, corpus.base), "languages": ", ".join(corpus.languages.own)}
+        facts |= {"language": language} if language else {}
+        found.append(Finding(where, code, _short(result.value or "", corpus.base), facts))
     return found
 
 
@@ -29,9 +31,12 @@ def _short(iri: str, base: str) -> str:
     return iri.removeprefix(base).rpartition("/")[2] if iri.startswith(base) else iri
 
 
-def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: str | None = None) -> Location:
+def place(
+    corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: str | None = None, language: str = ""
+) -> Location:
     """The row that publishes a node, at the column of the property; else a row that names the node.
 
+    language: where the result is about the texts in one language, its tag.
     Where there is neither, the place is `corpus.toml`.
     """
     for host in hosts:
@@ -46,9 +51,8 @@ def place(corpus: Corpus, hosts: Sequence[Host], focus: str, path: str, value: s
                     )
                     if row is not None:
                         return corpus.location(guest.table.name, row, _column(guest.pattern))
-            pattern = _pattern_of(
-                corpus, host.table.name, found[0], [p for p in node.patterns if p.predicate == path], value
-            )
+            saying = [p for p in node.patterns if p.predicate == path and _speaks(p, language)]
+            pattern = _pattern_of(corpus, host.table.name, found[0], saying, value)
             return corpus.location(host.table.name, found[0], _column(pattern) if pattern else host.key)
     for host in hosts:
         for pattern in (p for n in host.node.walk() for p in n.patterns):
@@ -62,6 +66,11 @@ def _pattern_of(corpus: Corpus, table: str, row: int, patterns: Sequence[Pattern
     only = corpus.tables[table].slice(row, 1)
     saying = (pattern for pattern in patterns if only.select(text=object_text(pattern)).item() == value)
     return next(saying, patterns[0] if patterns else None)
+
+
+def _speaks(pattern: Pattern, language: str) -> bool:
+    """Whether a pattern says a text in the language; every pattern does where there is none."""
+    return not language or (isinstance(pattern.object, Literal_) and pattern.object.language == language)
 
 
 def _column(pattern: Pattern) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import astuple, dataclass, field
 
@@ -34,7 +34,8 @@ class Coverage:
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-Judge = Callable[[bytes], Future[list[Result] | None]]  # from N-Triples to results; None: the judge's process failed
+# From N-Triples and the languages of the corpus to results; None: the judge's process failed.
+Judge = Callable[[bytes, Sequence[str]], Future[list[Result] | None]]
 
 
 def encode(found: list[Result], ntriples: bytes) -> bytes:

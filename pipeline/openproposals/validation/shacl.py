@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import pyshacl
 import rdflib
-from rdflib.namespace import SH
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, SH
 
-from openproposals.errors import CannotGoOn
+from openproposals.errors import CannotGoOn, reason
 from openproposals.model import schema
 from openproposals.validation import fastgraph
 from openproposals.validation.results import ForeignResult, Result
+
+_ANY = "und"  # in the shapes: each language of the corpus
 
 
 def shapes() -> rdflib.Graph:
@@ -20,7 +23,38 @@ def shapes() -> rdflib.Graph:
     try:
         return fastgraph.FastGraph("SimpleMemory").parse(path, format="turtle")
     except (SyntaxError, ValueError, OSError) as error:
-        raise CannotGoOn("our-shapes-unreadable", name=path.name, because=str(error)) from error
+        raise CannotGoOn("our-shapes-unreadable", name=path.name, because=reason(error)) from error
+
+
+def in_languages(rules: rdflib.Graph, languages: Sequence[str]) -> rdflib.Graph:
+    """The shapes for a corpus in these languages; the graph `rules` is changed.
+
+    In `records.ttl` the language `und` stands for those of the corpus. A shape that demands one language is repeated
+    for each, as `not-one-label.fr`; a list of languages that are allowed holds all of them.
+    """
+    for shape in [*rules.subjects(SH.qualifiedValueShape)]:
+        inner = rules.value(shape, SH.qualifiedValueShape)
+        allowed = rules.value(inner, SH.languageIn)
+        if allowed is None or str(rules.value(allowed, RDF.first)) != _ANY:
+            continue
+        said = [(p, o) for p, o in rules.predicate_objects(shape) if p != SH.qualifiedValueShape]
+        rules.remove((shape, None, None))
+        for language in languages:
+            one, value = rdflib.URIRef(f"{shape}.{language}"), rdflib.BNode()
+            for p, o in said:
+                rules.add((one, p, o))
+            rules.add((one, SH.qualifiedValueShape, value))
+            rules.add((value, SH.languageIn, _list(rules, [language])))
+    for node, allowed in [*rules.subject_objects(SH.languageIn)]:
+        if str(rules.value(allowed, RDF.first)) == _ANY:
+            rules.set((node, SH.languageIn, _list(rules, languages)))
+    return rules
+
+
+def _list(rules: rdflib.Graph, languages: Sequence[str]) -> rdflib.BNode:
+    node = rdflib.BNode()
+    Collection(rules, node, [rdflib.Literal(language) for language in languages])
+    return node
 
 
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
@@ -65,7 +99,7 @@ def foreign_results(ntriples: bytes, rules: Sequence[bytes], background: Sequenc
             for text in texts:
                 graph.parse(data=text, format="turtle", publicID="file:///")
     except (SyntaxError, ValueError) as error:
-        raise CannotGoOn("their-shapes-unreadable", because=str(error)) from error
+        raise CannotGoOn("their-shapes-unreadable", because=reason(error)) from error
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", do_owl_imports=False)
     assert isinstance(report, rdflib.Graph)
     return sorted(

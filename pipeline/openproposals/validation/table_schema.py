@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding, Location, catalogue
-from openproposals.model import schema
+from openproposals.model import lists, schema
 from openproposals.progress import RowProgress, ignore
 from openproposals.validation import lexical
 from openproposals.validation.results import Coverage
@@ -34,7 +34,7 @@ LIMIT = 1_000_000  # frictionless stops at 1000 findings unless told otherwise; 
 _HEADER = [1]  # stated, not left to the default: otherwise the first row of usual length is taken for it
 _SAMPLE = 1  # rows looked at before the first is judged: the header alone, so that no row decides how another is read
 _NEAR = 20_000  # beyond so many candidates, no nearest one is looked for
-_NEAREST = 20  # broken links for which the nearest key is looked up
+_NEAREST = 20  # broken links, and unknown codes, for which the nearest is looked up
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ig
     The judge gets every row of a corpus below `SCREENED_FROM` rows, or of any with `judge_all`; else only rows that the
     screen could not prove. A systematic fault is judged for its first rows; a finding gives the count of the rest.
     """
-    tables = {n: t for n, t in schema.tables().items() if t.origin not in ("derived", "flat")}
+    tables = {n: t for n, t in corpus.schema.items() if t.origin not in ("derived", "flat")}
     view = JudgedTables(corpus, tables, {name: _columns(corpus, table) for name, table in tables.items()})
     given = [n for n in tables if n not in corpus.unread and corpus.tables.height(n)]
     read = sum(corpus.tables.height(n) for n in given)
@@ -196,9 +196,16 @@ def _judge(view: JudgedTables, wanted: Mapping[str, NDArray[np.int64] | None]) -
 
 
 def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings, with the nearest existing key added to the first broken links."""
+    """The findings; the first broken links get the nearest key, the first unknown codes the nearest code."""
     looked_up = 0
+    asked: dict[tuple[str, str], str] = {}
     for finding in findings:
+        if finding.code == "code-unknown":
+            code = str(finding.facts["list"]), finding.cell
+            if code not in asked and len(asked) < _NEAREST:
+                asked[code] = lists.near(*code)
+            yield replace(finding, facts={**finding.facts, "near": _offered(asked.get(code, ""))})
+            continue
         target = str(finding.facts.get("table", ""))
         few = target in corpus.tables and corpus.tables.height(target) <= _NEAR
         if finding.code != "broken-link" or not few or looked_up >= _NEAREST:
@@ -208,7 +215,11 @@ def _with_nearest(corpus: Corpus, findings: Sequence[Finding]) -> Iterator[Findi
         keys = corpus.tables.columns(target, [str(finding.facts["target"])])
         candidates = keys.to_series().drop_nulls().to_list()
         near = difflib.get_close_matches(finding.cell, candidates, 1, 0.5)
-        yield replace(finding, facts={**finding.facts, "near": f" ({near[0]} ?)" if near else ""})
+        yield replace(finding, facts={**finding.facts, "near": _offered(*near)})
+
+
+def _offered(near: str = "") -> str:
+    return f" ({near} ?)" if near else ""
 
 
 def _lengths(corpus: Corpus) -> Iterator[Finding]:
@@ -309,22 +320,14 @@ def _finding(given: JudgedTable, error: Any) -> Iterator[Finding]:
     cell = str(getattr(error, "cell", "") or "")
     place = given.place(row, name, getattr(error, "field_number", 0))
     stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
-    made = name not in schema.tables()["claims"].column_names or (table.name, name) == ("figures", "id")
+    made = name not in given.corpus.schema["claims"].column_names or (table.name, name) == ("figures", "id")
     if stands_for and error.type != "primary-key" and made:
         return  # the cell stands for one of the short form, which is judged where it is written
-    if isinstance(error, OurError):
-        yield Finding(place, error.note, cell, _facts(table.column(name)))
-    elif error.type == "type-error":
-        code = {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}
+    if error.type in (OurError.type, "type-error", "constraint-error"):
         column = table.column(name)
         assert column is not None
-        yield Finding(place, code.get(column.type, "pattern-mismatch"), cell, _facts(column))
-    elif error.type == "constraint-error":
-        column = table.column(name)
-        assert column is not None
-        kind = error.note.split('"')[1]
-        code = {"required": "cell-empty", "enum": "not-in-list", "minimum": "too-small"}
-        yield Finding(place, code.get(kind, _pattern_code(column)), cell, _facts(column))
+        code = (lexical.fault(column, cell) if cell else "") or _code(error, column)
+        yield Finding(place, code, cell, lexical.facts(code, column, cell))
     elif error.type == "foreign-key":
         for field, value in zip(error.field_names, error.field_cells, strict=False):
             here = given.place(row, field, 0)
@@ -359,14 +362,14 @@ def _short_files() -> set[str]:
     return {f"{name}.csv" for name, table in schema.tables().items() if table.origin == "short"}
 
 
-def _pattern_code(column: schema.Column) -> str:
+def _code(error: Any, column: schema.Column) -> str:
+    """The code of the finding about a cell that breaks its column's type or constraints."""
+    if error.type == "type-error":
+        types = {"number": "not-a-number", "integer": "not-an-integer", "date": "not-a-date"}
+        return types.get(column.type, "pattern-mismatch")
+    found = {"required": "cell-empty", "enum": "not-in-list", "minimum": "too-small"}.get(error.note.split('"')[1])
+    if found:
+        return found
     if column.partial_date:
         return "not-a-date"
     return "not-an-identifier" if "._~-" in column.pattern else "pattern-mismatch"
-
-
-def _facts(column: schema.Column | None) -> dict[str, str]:
-    if column is None:
-        return {}
-    minimum = next((str(f) for f in column.bounds if f is not None), "")
-    return {"values": ", ".join(column.enum), "pattern": column.pattern, "bound": minimum}

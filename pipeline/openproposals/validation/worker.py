@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
@@ -12,18 +13,18 @@ from openproposals.validation.results import Result, decode
 _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from openproposals.validation import worker_main; worker_main.main()"
 
 
-def here(ntriples: bytes) -> Future[list[Result] | None]:
+def here(ntriples: bytes, languages: Sequence[str]) -> Future[list[Result] | None]:
     """Judge a graph in this process: the future is done when this returns."""
     done: Future[list[Result] | None] = Future()
-    done.set_result(results(ntriples))
+    done.set_result(judge_here(ntriples, languages))
     return done
 
 
-def results(ntriples: bytes) -> list[Result]:
-    """The results of our shapes on a graph (N-Triples without blank nodes), judged in this process."""
+def judge_here(ntriples: bytes, languages: Sequence[str]) -> list[Result]:
+    """The results of our shapes on a graph (N-Triples without blank nodes) of a corpus in these languages."""
     from openproposals.validation import shacl  # slow to import, and not needed where a second process judges
 
-    return shacl.results(shacl.shapes(), ntriples)
+    return shacl.results(shacl.in_languages(shacl.shapes(), languages), ntriples)
 
 
 class JudgeProcess:
@@ -51,12 +52,12 @@ class JudgeProcess:
         if self._process:
             self._process.communicate()
 
-    def __call__(self, ntriples: bytes) -> Future[list[Result] | None]:
+    def __call__(self, ntriples: bytes, languages: Sequence[str]) -> Future[list[Result] | None]:
         """Judge a graph; may be called once. The result is None where the process failed or gave no valid answer."""
-        return self._thread.submit(self._asked, ntriples)
+        return self._thread.submit(self._asked, ntriples, languages)
 
-    def _asked(self, ntriples: bytes) -> list[Result] | None:
+    def _asked(self, ntriples: bytes, languages: Sequence[str]) -> list[Result] | None:
         if self._process is None:
             return None
-        said, _ = self._process.communicate(ntriples)
+        said, _ = self._process.communicate(f"{' '.join(languages)}\n".encode() + ntriples)
         return None if self._process.returncode else decode(said, ntriples)

@@ -1,5 +1,6 @@
-"""HTTP requests: every request of the program is made here, to an address that was checked before.
+"""HTTP requests. Each goes to an address that was checked before.
 
+Every request that this program makes itself goes through here; npm, which `site/engine.py` runs, makes its own.
 A host is resolved once, all its addresses are checked (`urls.public`), and the connection goes to a checked address:
 another answer of the name server a moment later has no effect. urllib3 handles HTTP and TLS; its pools, retries,
 redirects and proxies are not used. Proxies of the environment are ignored, since they would resolve the name and
@@ -40,12 +41,12 @@ from urllib3.exceptions import (
 
 from openproposals import __version__
 from openproposals.web import urls
-from openproposals.web.urls import Address, RequestError, Target, public
+from openproposals.web.urls import IpAddress, RequestError, Target, public
 
 Resolve = Callable[[str, int], Sequence[str]]
 Want = Literal["digest", "body", "head"]  # of a success: the SHA-256 of its body, its body, or neither
 
-_AGENT = f"openproposals/{__version__} (link check)"
+_AGENT = f"openproposals/{__version__}"
 _MOST_ADDRESSES = 4
 _CHUNK = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -186,7 +187,7 @@ def ask(
         return Answer(status, "timeout") if passed.is_set() else answer
 
 
-def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> list[Address]:
+def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> list[IpAddress]:
     """The checked addresses of a host. The system's resolver has no timeout, so its thread may outlive this call."""
     try:
         return _judged([ip_address(target.host)], private)
@@ -212,14 +213,14 @@ def _addresses(target: Target, ends: float, private: bool, resolve: Resolve) -> 
     return _judged(addresses, private)
 
 
-def _judged(addresses: list[Address], private: bool) -> list[Address]:
+def _judged(addresses: list[IpAddress], private: bool) -> list[IpAddress]:
     if not private and not all(public(address) for address in addresses):
         raise RequestError("refused-private-address")
     return addresses[:_MOST_ADDRESSES]
 
 
 def _connected(
-    target: Target, addresses: list[Address], ends: float, limits: Limits, trust: ssl.SSLContext
+    target: Target, addresses: list[IpAddress], ends: float, limits: Limits, trust: ssl.SSLContext
 ) -> HTTPConnection:
     """A connection to the first address that accepts one; the certificate must be that of the URL's host."""
     reason = ""

@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin
 from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
-Address = IPv4Address | IPv6Address
+IpAddress = IPv4Address | IPv6Address
 
 _LONGEST_URL = 8192
 _PORTS = {"http": 80, "https": 443}
@@ -121,7 +121,7 @@ def joined(here: str, location: str) -> str:
     return url if "#" in url else url + mark + fragment
 
 
-def public(address: Address) -> bool:
+def public(address: IpAddress) -> bool:
     """Whether an address is on the public Internet; an IPv6 address that embeds an IPv4 address is judged by that.
 
     >>> [public(ip_address(a)) for a in ("8.8.8.8", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::808:808")]

@@ -11,6 +11,7 @@ import rdflib
 from numpy.typing import NDArray
 from rdflib.namespace import SH
 
+from openproposals.errors import because
 from openproposals.validation.screens import logic, rdf_terms, sparql_proofs
 from openproposals.validation.screens.implied import Kind
 from openproposals.validation.screens.logic import Proof
@@ -135,12 +136,12 @@ def _sparql(asked: SetConstraint, found: Sequence[Values]) -> Proof:
     shapes, height = asked.paths.shapes, asked.height
     rule = sparql_proofs.proof_for(shapes, asked.wanted, shapes.value(asked.shape, SH.path))
     if rule is None or asked.kind is None:
-        raise NotCompiledError("a SPARQL query")
+        raise NotCompiledError(because("query"))
     columns = {}
     for name in rule.reads:
         values = asked.paths.values(asked.kind, rdflib.URIRef(name))
         if any(v.kind is not None or len(np.unique(v.focus)) != len(v.focus) for v in values) or len(values) > 1:
-            raise NotCompiledError("a SPARQL query over several values")
+            raise NotCompiledError(because("query-several"))
         numbers = np.full(height, np.nan)
         said = np.zeros(height, bool)
         for v in values:

@@ -17,10 +17,10 @@ from rdflib.namespace import RDF, SH
 
 from openproposals.dumps.turtle import lines
 from openproposals.model.expressions import iri_text
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Mask, RowNumbers, Tables
 from openproposals.model.templates import RDF_TYPE
 from openproposals.validation.screens import sparql_proofs
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, Mask, RowNumbers
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind
 
 _PAIRED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf)
 _INNER = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
@@ -91,7 +91,7 @@ def _steps(shapes: rdflib.Graph, path: rdflib.term.Node, *, inverse: bool = Fals
                     yield name, back, True
 
 
-def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -> dict[str, RowNumbers]:
+def rows(implied: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -> dict[str, RowNumbers]:
     """By table, the numbers of the rows that a judge needs about the suspects.
 
     suspects: row numbers, by the number of their kind.
@@ -100,32 +100,32 @@ def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -
     nodes: dict[int, Mask] = {}
     newest: dict[int, Mask] = {}
     for number, some in suspects.items():
-        newest[number] = np.zeros(known.height(known.kinds[number]), bool)
+        newest[number] = np.zeros(implied.height(implied.kinds[number]), bool)
         newest[number][some] = True
     step = 0
     while newest:
         for number, mask in newest.items():
             nodes[number] = nodes.get(number, np.zeros_like(mask)) | mask
-            _take(taken, known.kinds[number].table, mask)
+            _take(taken, implied.kinds[number].table, mask)
         step += 1
         if what.steps and step > what.steps and not what.everything:
             break
         reached: dict[int, Mask] = {}
-        for edge in _crossed(known, what.forwards, everything=what.everything):
-            target = known.target(edge)
+        for edge in _crossed(implied, what.forwards, everything=what.everything):
+            target = implied.target(edge)
             if edge.kind.number not in newest:
                 continue
-            said = _of(newest[edge.kind.number], known.subjects(edge)) & known.said(edge)
+            said = _of(newest[edge.kind.number], implied.subjects(edge)) & implied.said(edge)
             _take(taken, edge.table, said)
             if target is not None and said.any():
-                _reach(reached, target.number, known.height(target), known.objects(edge, target)[said])
-        for edge in _crossed(known, what.backwards, everything=False):
-            target = known.target(edge)
+                _reach(reached, target.number, implied.height(target), implied.objects(edge, target)[said])
+        for edge in _crossed(implied, what.backwards, everything=False):
+            target = implied.target(edge)
             if target is None or target.number not in newest:
                 continue
-            said = _of(newest[target.number], known.objects(edge, target)) & known.said(edge)
+            said = _of(newest[target.number], implied.objects(edge, target)) & implied.said(edge)
             _take(taken, edge.table, said)
-            _reach(reached, edge.kind.number, known.height(edge.kind), known.subjects(edge)[said])
+            _reach(reached, edge.kind.number, implied.height(edge.kind), implied.subjects(edge)[said])
         newest = {}
         for number, mask in reached.items():
             fresh = mask & ~nodes.get(number, np.zeros_like(mask))
@@ -134,15 +134,15 @@ def rows(known: ImpliedGraph, what: Reads, suspects: Mapping[int, RowNumbers]) -
     return {table: np.flatnonzero(mask) for table, mask in taken.items() if mask.any()}
 
 
-def over_addresses(known: ImpliedGraph, what: Reads) -> bool:
+def over_addresses(implied: ImpliedGraph, what: Reads) -> bool:
     """Whether a path may lead over an address in a text column to a node; then the judge needs the whole graph."""
     names = what.forwards | what.backwards
-    edges = _crossed(known, names, everything=what.everything)
-    return any(known.target(edge) is None and not known.foreign(edge) for edge in edges)
+    edges = _crossed(implied, names, everything=what.everything)
+    return any(implied.target(edge) is None and not implied.foreign(edge) for edge in edges)
 
 
-def _crossed(known: ImpliedGraph, names: frozenset[str], *, everything: bool) -> Iterator[Edge]:
-    for name, edges in known.edges.items():
+def _crossed(implied: ImpliedGraph, names: frozenset[str], *, everything: bool) -> Iterator[Edge]:
+    for name, edges in implied.edges.items():
         if everything or name in names:
             yield from edges
 
@@ -160,11 +160,11 @@ def _reach(reached: dict[int, Mask], number: int, height: int, rows_: RowNumbers
     mask[rows_[rows_ >= 0]] = True
 
 
-def triples(known: ImpliedGraph, what: Reads, frames: Mapping[str, pl.DataFrame]) -> bytes:
+def triples(implied: ImpliedGraph, what: Reads, frames: Mapping[str, pl.DataFrame]) -> bytes:
     """The triples of these rows with properties that the shape reads, as N-Triples."""
     names = what.forwards | what.backwards
     parts: list[str] = []
-    for predicate, edges in known.edges.items():
+    for predicate, edges in implied.edges.items():
         if not what.everything and predicate not in names:
             continue
         for edge in edges:

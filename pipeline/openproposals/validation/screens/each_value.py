@@ -11,6 +11,7 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH, XSD
 
+from openproposals.errors import because
 from openproposals.validation.screens import logic, rdf_terms
 from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.logic import Proof
@@ -24,7 +25,7 @@ _LEXICAL = {str(XSD.integer): r"\A[+-]?[0-9]{1,18}\z", str(XSD.decimal): rdf_ter
 class ValueConstraint:
     """One constraint of a shape, with its value in the shape (`wanted`), and the graph that it is checked on."""
 
-    known: ImpliedGraph
+    implied: ImpliedGraph
     shapes: rdflib.Graph
     shape: rdflib.term.Node
     wanted: rdflib.term.Node
@@ -38,7 +39,7 @@ def _class(asked: ValueConstraint, values: Values) -> Proof:
     size = values.size
     if values.kind is None or values.rows is None:
         return Proof(np.zeros(size, bool), np.full(size, not values.iri))
-    mask, closed = asked.known.typed(values.kind, str(asked.wanted))
+    mask, closed = asked.implied.typed(values.kind, str(asked.wanted))
     has = mask[values.rows]
     return Proof(has, ~has if closed else np.zeros(size, bool))
 
@@ -52,7 +53,7 @@ def _datatype(asked: ValueConstraint, values: Values) -> Proof:
         fits = values.datatype == name or (name == str(RDF.langString) and bool(values.language))
         return Proof(np.full(size, fits), no)
     if name not in _LEXICAL or values.text is None:
-        raise NotCompiledError(f"datatype {name}")
+        raise NotCompiledError(because("datatype", iri=name))
     return Proof(rdf_terms.mask(values.text.str.contains(_LEXICAL[name])), no)
 
 
@@ -82,16 +83,16 @@ def _pattern(asked: ValueConstraint, values: Values) -> Proof:
     inner = text.removeprefix("^").removesuffix("$")
     flagged = (asked.shape, SH.flags, None) in asked.shapes
     if flagged or values.kind is not None or values.iri or not PLAIN_PATTERN.fullmatch(inner) or values.text is None:
-        raise NotCompiledError(str(SH.pattern) if flagged else "a pattern")
+        raise NotCompiledError(because("flags" if flagged else "pattern"))
     if "|" in inner and inner != text:
-        raise NotCompiledError("a pattern")
+        raise NotCompiledError(because("pattern"))
     rust = (r"\A" if text.startswith("^") else "") + inner + (r"\z" if text.endswith("$") else "")
     return Proof(rdf_terms.mask(values.text.str.contains(rust)), np.zeros(values.size, bool))
 
 
 def _length(asked: ValueConstraint, values: Values, *, least: bool) -> Proof:
     if values.kind is not None or values.iri or values.text is None:
-        raise NotCompiledError("a length")
+        raise NotCompiledError(because("length"))
     lengths = values.text.str.len_chars().to_numpy()
     bound = int(str(asked.wanted))
     return Proof(lengths >= bound if least else lengths <= bound, np.zeros(values.size, bool))
@@ -101,7 +102,7 @@ def _range(asked: ValueConstraint, values: Values, *, lower: bool) -> Proof:
     """Inclusive and exclusive bounds alike: a number strictly within is proved, one on the bound is not."""
     bound = rdf_terms.bound(asked.wanted)
     if np.isnan(bound):
-        raise NotCompiledError("a bound that is no number")
+        raise NotCompiledError(because("bound"))
     numbers, _ = rdf_terms.numbers(values)
     with np.errstate(invalid="ignore"):
         return Proof(numbers > bound if lower else numbers < bound, np.zeros(values.size, bool))
@@ -109,19 +110,19 @@ def _range(asked: ValueConstraint, values: Values, *, lower: bool) -> Proof:
 
 def _closed(asked: ValueConstraint, values: Values) -> Proof:
     """Whether a node has no properties but those that the shape names."""
-    known, shapes = asked.known, asked.shapes
+    implied, shapes = asked.implied, asked.shapes
     if asked.wanted != rdflib.Literal(True) or (values.kind is None and values.foreign):
         return logic.yes(values.size)
     if values.kind is None or values.rows is None:
-        raise NotCompiledError("a closed shape on an address")
+        raise NotCompiledError(because("closed-address"))
     allowed = {str(shapes.value(p, SH.path)) for p in shapes.objects(asked.shape, SH.property)}
     for ignored in shapes.objects(asked.shape, SH.ignoredProperties):
         allowed |= {str(p) for p in Collection(shapes, ignored)}
-    closed = np.ones(known.height(values.kind), bool)
-    for predicate, edges in known.edges.items():
+    closed = np.ones(implied.height(values.kind), bool)
+    for predicate, edges in implied.edges.items():
         for edge in edges:
             if predicate not in allowed and edge.kind is values.kind:
-                closed[known.subjects(edge)[known.said(edge)]] = False
+                closed[implied.subjects(edge)[implied.said(edge)]] = False
     return Proof(closed[values.rows], np.zeros(values.size, bool))
 
 

@@ -11,19 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from openproposals.errors import because
+from openproposals.messages import Phrase
 from openproposals.model.expressions import iri_text, says
 from openproposals.model.hosts import Host
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Mask, RowNumbers, Tables
 from openproposals.model.templates import RDF_TYPE, Hole, Iri, Pattern, TemplateNode
 
-RowNumbers = NDArray[np.signedinteger[Any]]
-Mask = NDArray[np.bool_]
 SUB_CLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _SEGMENT = "[A-Za-z0-9._~-]+"  # what a cell in an IRI may be made of, its column's pattern being no wider
 
@@ -78,25 +76,25 @@ class ImpliedGraph:
         return self.tables.height(kind.table)
 
     @cached_property
-    def doubt(self) -> str:
-        """Why rows and nodes may not correspond one to one, so that nothing can be proved; "" where they do."""
+    def doubt(self) -> Phrase | None:
+        """Why rows and nodes may not correspond one to one, so that nothing can be proved; None where they do."""
         if SUB_CLASS in self.edges:
-            return "subclasses are stated"
+            return because("subclasses")
         for kind in self.kinds:
             holes = kind.node.iri.holes
             if self.height(kind) > 1 and not (set(self._keys[kind.table]) <= set(holes) and _separated(kind.node.iri)):
-                return f"the key of {kind.table} is not in its IRI"
+                return because("key-not-in-iri", table=kind.table)
         for one, other in combinations([k for k in self.kinds if self.height(k)], 2):
             if self._meet(one, other):
-                return f"{one.table} and {other.table} name one node"
+                return because("node-of-two", table=one.table, other=other.table)
         for edges in self.edges.values():
             for edge in edges:
                 target = self.target(edge)
                 ends = [self.subjects(edge)] if edge.column else []
                 ends += [self.objects(edge, target)] if target is not None else []
                 if any((rows[self.said(edge)] < 0).any() for rows in ends):
-                    return f"{edge.table} speaks of a row that there is not"
-        return ""
+                    return because("row-missing", table=edge.table)
+        return None
 
     def _meet(self, one: Kind, other: Kind) -> bool:
         """Whether a node of one kind has the IRI of a node of the other."""
@@ -125,8 +123,8 @@ class ImpliedGraph:
                 mask = np.concatenate(masks) if masks else np.empty(0, bool)
                 found[id(pattern)] = None if mask.all() else mask
             self._said[table] = found
-        known = self._said[table][id(edge.pattern)]
-        return np.ones(self.tables.height(table), bool) if known is None else known
+        publishing = self._said[table][id(edge.pattern)]
+        return np.ones(self.tables.height(table), bool) if publishing is None else publishing
 
     def link(self, table: str, column: str, kind: Kind) -> RowNumbers:
         """For each row of a table, the row of the kind whose key the column holds; -1 where there is none."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from openproposals.validation.screens.implied import Mask
+from openproposals.model.tables import Mask
 
 
 class Proof(NamedTuple):

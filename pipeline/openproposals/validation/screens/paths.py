@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
+from openproposals.errors import because
+from openproposals.model.tables import RowNumbers
 from openproposals.model.templates import Hole, Literal_, Part
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind, RowNumbers
+from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind
 
 MOST = 50_000_000  # pairs; a path that gives more is left to the judge
 
@@ -65,15 +67,15 @@ def _chosen(text: pl.Series, chosen: NDArray[np.bool_] | RowNumbers) -> pl.Serie
 class Paths:
     """Evaluates property paths of shapes over an implied graph."""
 
-    def __init__(self, known: ImpliedGraph, shapes: rdflib.Graph) -> None:
-        self.known, self.shapes = known, shapes
+    def __init__(self, implied: ImpliedGraph, shapes: rdflib.Graph) -> None:
+        self.implied, self.shapes = implied, shapes
 
     def values(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
         """The values of a path for each node of a kind. Raises NotCompiledError for a path that it cannot evaluate."""
         shapes = self.shapes
         if isinstance(path, rdflib.URIRef):
             return [
-                self._pairs(edge) for edge in self.known.of(kind, str(path)) if self.known.tables.height(edge.table)
+                self._pairs(edge) for edge in self.implied.of(kind, str(path)) if self.implied.tables.height(edge.table)
             ]
         if (inner := shapes.value(path, SH.inversePath)) is not None:
             return self._inverse(kind, inner)
@@ -87,21 +89,21 @@ class Paths:
             return found
         if (inner := shapes.value(path, SH.oneOrMorePath)) is not None:
             return self._again(self.values(kind, inner), inner)
-        raise NotCompiledError("a path")
+        raise NotCompiledError(because("path"))
 
     def _pairs(self, edge: Edge) -> Values:
         """The pairs that one edge gives."""
-        known, wanted = self.known, edge.pattern.object
-        said = known.said(edge)
-        focus = known.subjects(edge)[said]
+        implied, wanted = self.implied, edge.pattern.object
+        said = implied.said(edge)
+        focus = implied.subjects(edge)[said]
         if isinstance(wanted, Literal_):
             prefix, load = self._text(edge, (wanted.value,), said)
             return Values(focus, prefix=prefix, load=load, datatype=wanted.datatype, language=wanted.language)
-        kind = known.target(edge)
+        kind = implied.target(edge)
         if kind is not None:
-            return Values(focus, kind, known.objects(edge, kind)[said])
+            return Values(focus, kind, implied.objects(edge, kind)[said])
         prefix, load = self._text(edge, wanted.parts, said)
-        return Values(focus, prefix=prefix, load=load, iri=True, foreign=known.foreign(edge))
+        return Values(focus, prefix=prefix, load=load, iri=True, foreign=implied.foreign(edge))
 
     def _text(
         self, edge: Edge, parts: Sequence[Part], said: NDArray[np.bool_]
@@ -114,7 +116,7 @@ class Paths:
         exprs = [pl.col(p.name) if isinstance(p, Hole) else pl.lit(p) for p in (parts[1:] if prefix else parts)]
 
         def load() -> pl.Series:
-            columns = self.known.tables.columns(edge.table, list(dict.fromkeys(holes)))
+            columns = self.implied.tables.columns(edge.table, list(dict.fromkeys(holes)))
             text = columns.select(t=pl.concat_str(exprs) if len(exprs) > 1 else exprs[0])["t"]
             return text if said.all() else text.filter(pl.Series(said))
 
@@ -123,17 +125,19 @@ class Paths:
     def _inverse(self, kind: Kind, path: rdflib.term.Node) -> list[Values]:
         """sh:inversePath: from objects to subjects, over one property."""
         if not isinstance(path, rdflib.URIRef):
-            raise NotCompiledError("an inverse of a path")
+            raise NotCompiledError(because("inverse-of-path"))
         found = []
-        for edge in self.known.edges.get(str(path), ()):
-            if not self.known.tables.height(edge.table):
+        for edge in self.implied.edges.get(str(path), ()):
+            if not self.implied.tables.height(edge.table):
                 continue
-            target = self.known.target(edge)
-            if target is None and not self.known.foreign(edge):
-                raise NotCompiledError("an inverse path over addresses")
+            target = self.implied.target(edge)
+            if target is None and not self.implied.foreign(edge):
+                raise NotCompiledError(because("inverse-addresses"))
             if target is kind:
-                said = self.known.said(edge)
-                found.append(Values(self.known.objects(edge, kind)[said], edge.kind, self.known.subjects(edge)[said]))
+                said = self.implied.said(edge)
+                found.append(
+                    Values(self.implied.objects(edge, kind)[said], edge.kind, self.implied.subjects(edge)[said])
+                )
         return found
 
     def _onward(self, found: Sequence[Values], step: rdflib.term.Node) -> list[Values]:
@@ -142,10 +146,10 @@ class Paths:
         for values in found:
             if values.kind is None or values.rows is None:
                 if values.iri and not values.foreign and len(values.focus):
-                    raise NotCompiledError("a path over addresses")
+                    raise NotCompiledError(because("path-addresses"))
                 continue
             if (values.rows < 0).any():
-                raise NotCompiledError("a path over a broken link")
+                raise NotCompiledError(because("path-broken"))
             onward += [compose(values, then) for then in self.values(values.kind, step)]
         return onward
 
@@ -157,7 +161,7 @@ class Paths:
         while size:
             newest = [v for v in self._onward(newest, step) if len(v.focus)]
             if any(v.kind is None for v in newest):
-                raise NotCompiledError("a repeated path to texts")
+                raise NotCompiledError(because("path-to-texts"))
             before = len(seen)
             seen = ordered(np.concatenate([seen, distinct(newest)]))
             if len(seen) == before:
@@ -165,7 +169,7 @@ class Paths:
             reached = [*reached, *newest]
             size += sum(len(v.focus) for v in newest)
             if size > MOST:
-                raise NotCompiledError("a path that grows")
+                raise NotCompiledError(because("path-grows"))
         return reached
 
 
@@ -178,7 +182,7 @@ def compose(values: Values, then: Values) -> Values:
     begins, counts = (np.cumsum(many) - many)[values.rows], many[values.rows]
     total = int(counts.sum())
     if total > MOST:
-        raise NotCompiledError("a path that grows")
+        raise NotCompiledError(because("path-grows"))
     ends = np.cumsum(counts)
     within = np.arange(total) - np.repeat(ends - counts, counts)
     chosen = order[np.repeat(begins, counts) + within]

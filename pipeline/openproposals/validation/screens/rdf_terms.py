@@ -10,7 +10,7 @@ import rdflib
 from numpy.typing import NDArray
 from rdflib.namespace import RDF, XSD
 
-from openproposals.validation.screens.implied import Mask
+from openproposals.model.tables import Mask
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import Values
 

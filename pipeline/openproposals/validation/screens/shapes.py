@@ -15,8 +15,10 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
+from openproposals.errors import because
+from openproposals.model.tables import Mask, RowNumbers
 from openproposals.validation.screens import all_values, closure, each_value, logic
-from openproposals.validation.screens.implied import ImpliedGraph, Kind, Mask, RowNumbers
+from openproposals.validation.screens.implied import ImpliedGraph, Kind
 from openproposals.validation.screens.logic import Proof
 from openproposals.validation.screens.paths import NotCompiledError, Paths, Values
 
@@ -34,7 +36,7 @@ _COMBINED: dict[rdflib.term.Node, Callable[[Sequence[Proof], int], Proof]] = {
 
 
 @dataclass(frozen=True)
-class Suspects:
+class UnprovedNodes:
     """The suspects of one shape: row numbers by the number of their kind, and the parts that are not known here."""
 
     shape: rdflib.term.Node
@@ -45,52 +47,52 @@ class Suspects:
 class Screen:
     """Proves which nodes of an implied graph conform to the shapes of a shapes graph."""
 
-    def __init__(self, shapes: rdflib.Graph, known: ImpliedGraph) -> None:
-        self.shapes, self.known = shapes, known
-        self.paths = Paths(known, shapes)
+    def __init__(self, shapes: rdflib.Graph, implied: ImpliedGraph) -> None:
+        self.shapes, self.implied = shapes, implied
+        self.paths = Paths(implied, shapes)
         self.unknown: set[str] = set()
         self._proofs: dict[tuple[rdflib.term.Node, int], Proof] = {}
 
-    def suspects(self, shape: rdflib.term.Node) -> Suspects:
+    def suspects(self, shape: rdflib.term.Node) -> UnprovedNodes:
         """The targets of a shape that are not proved. Raises NotCompiledError for a shape that it cannot handle."""
         self.unknown, self._proofs = set(), {}
         if (None, SH.closed, None) in self.shapes and any(
             inner != shape and (inner, SH.closed, None) in self.shapes for inner in _inside(self.shapes, shape)
         ):
-            raise NotCompiledError("a closed shape within another")  # whose results stand on other nodes
+            raise NotCompiledError(because("closed-inner"))  # whose results stand on other nodes
         if _property_within(self.shapes, shape):
-            raise NotCompiledError("a property shape within another")  # likewise
-        if closure.over_addresses(self.known, closure.reads(self.shapes, shape)):
-            raise NotCompiledError("a path over addresses")
+            raise NotCompiledError(because("property-inner"))  # likewise
+        if closure.over_addresses(self.implied, closure.reads(self.shapes, shape)):
+            raise NotCompiledError(because("path-addresses"))
         found = {}
         for kind, focus in self.targets(shape):
             rows = np.flatnonzero(focus & ~self._on(shape, kind).holds)
             if len(rows):
                 found[kind.number] = rows
-        return Suspects(shape, found, tuple(sorted(self.unknown)))
+        return UnprovedNodes(shape, found, tuple(sorted(self.unknown)))
 
     def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
         """The targets of a shape: for each kind that has any, a mask over its nodes."""
-        shapes, known = self.shapes, self.known
+        shapes, implied = self.shapes, self.implied
         if any((shape, p, None) in shapes for p in (SH.targetNode, SH.targetObjectsOf, SH.target)) or (
             (shape, RDF.type, RDFS.Class) in shapes
         ):
-            raise NotCompiledError("a target")
+            raise NotCompiledError(because("target"))
         classes = [str(target) for target in shapes.objects(shape, SH.targetClass)]
         properties = [str(target) for target in shapes.objects(shape, SH.targetSubjectsOf)]
-        for kind in known.kinds:
-            focus = np.zeros(known.height(kind), bool)
+        for kind in implied.kinds:
+            focus = np.zeros(implied.height(kind), bool)
             for name in classes:
-                mask, closed = known.typed(kind, name)
+                mask, closed = implied.typed(kind, name)
                 focus |= mask if closed else True
-            for edge in (edge for name in properties for edge in known.of(kind, name)):
-                focus[known.subjects(edge)[known.said(edge)]] = True
+            for edge in (edge for name in properties for edge in implied.of(kind, name)):
+                focus[implied.subjects(edge)[implied.said(edge)]] = True
             if focus.any():
                 yield kind, focus
 
     def _on(self, shape: rdflib.term.Node, kind: Kind) -> Proof:
         """The proofs of a shape for every node of a kind."""
-        every = np.arange(self.known.height(kind))
+        every = np.arange(self.implied.height(kind))
         return self._holds(shape, Values(every, kind, every))
 
     def _holds(self, shape: rdflib.term.Node, values: Values) -> Proof:
@@ -110,7 +112,7 @@ class Screen:
             if values.iri and not values.foreign:
                 return self._unsure(values.size, "a path from an address")
             return self._about(shape, None, [], values.size)  # a literal, or no node of ours: it has no property at all
-        height = self.known.height(values.kind)
+        height = self.implied.height(values.kind)
         place = (shape, values.kind.number)
         if place not in self._proofs:
             try:
@@ -168,7 +170,7 @@ class Screen:
         if rule is None:
             return self._unsure(values.size, str(constraint))
         try:
-            return rule(each_value.ValueConstraint(self.known, self.shapes, shape, wanted), values)
+            return rule(each_value.ValueConstraint(self.implied, self.shapes, shape, wanted), values)
         except NotCompiledError as error:
             return self._unsure(values.size, str(error))
 

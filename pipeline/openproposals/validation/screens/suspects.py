@@ -10,9 +10,10 @@ import rdflib
 from rdflib.namespace import SH
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.dumps.ntriples import whole_graph
-from openproposals.errors import CannotGoOn
+from openproposals.dumps.whole_graph import whole_graph
+from openproposals.errors import CannotGoOn, reason
 from openproposals.findings import Finding
+from openproposals.messages import Phrase
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.model.tables import ORIGIN
@@ -23,7 +24,7 @@ from openproposals.validation.results import Coverage
 from openproposals.validation.screens import closure
 from openproposals.validation.screens.implied import ImpliedGraph
 from openproposals.validation.screens.paths import NotCompiledError
-from openproposals.validation.screens.shapes import Screen, Suspects
+from openproposals.validation.screens.shapes import Screen, UnprovedNodes
 
 WHOLE_TO = 500_000  # rows of a graph that the judge can hold whole: about 8 GB
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode, SH.target)
@@ -38,10 +39,10 @@ def check(
     progress: is given the rows done; each shape counts for the same share of the rows.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    known = ImpliedGraph(hosts, corpus.tables)
-    if known.doubt:
-        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, known.doubt), corpus, hosts)
-    screen = Screen(shapes, known)
+    implied = ImpliedGraph(hosts, corpus.tables)
+    if implied.doubt:
+        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, implied.doubt), corpus, hosts)
+    screen = Screen(shapes, implied)
     findings: list[Finding] = []
     judged = 0
     unknown: dict[str, tuple[str, ...]] = {}
@@ -52,19 +53,19 @@ def check(
             suspects = screen.suspects(shape)
         except NotCompiledError as error:
             unknown[str(shape)] = (str(error),)
-            findings += _judge(only(shapes, shape), _whole(corpus, hosts, str(error)), corpus, hosts)
+            findings += _judge(only(shapes, shape), _whole(corpus, hosts, reason(error)), corpus, hosts)
             judged += total
             continue
         if suspects.unknown:
             unknown[str(shape)] = suspects.unknown
         if suspects.rows:
-            count, found = _suspects(shapes, known, suspects, corpus, hosts)
+            count, found = _suspects(shapes, implied, suspects, corpus, hosts)
             judged += count
             findings += found
     return Coverage(total, judged, unknown), findings
 
 
-def _whole(corpus: Corpus, hosts: Sequence[Host], why: str) -> bytes:
+def _whole(corpus: Corpus, hosts: Sequence[Host], why: str | Phrase) -> bytes:
     """The whole graph as N-Triples. `why` says why suspects alone cannot be judged.
 
     Raises CannotGoOn where the graph is too large for the judge.
@@ -80,7 +81,7 @@ def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
 
 
 def _suspects(
-    shapes: rdflib.Graph, known: ImpliedGraph, suspects: Suspects, corpus: Corpus, hosts: Sequence[Host]
+    shapes: rdflib.Graph, implied: ImpliedGraph, suspects: UnprovedNodes, corpus: Corpus, hosts: Sequence[Host]
 ) -> tuple[int, list[Finding]]:
     """Judge the suspects of one shape, in batches of `CAP`: the number judged, and findings.
 
@@ -91,7 +92,7 @@ def _suspects(
     findings: list[Finding] = []
     judged = 0
     for number, numbers in suspects.rows.items():
-        kind = known.kinds[number]
+        kind = implied.kinds[number]
         own = 0  # findings of this kind's nodes
         for first in range(0, len(numbers), CAP):
             if own:
@@ -100,14 +101,14 @@ def _suspects(
                 findings.append(Finding(place, "not-all-judged", facts=facts))
                 break
             some = numbers[first : first + CAP]
-            taken = closure.rows(known, what, {number: some})
-            every = [*schema.columns()]
+            taken = closure.rows(implied, what, {number: some})
+            every = [*schema.tables()]
             frames = {
                 t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
             }
             part = replace(corpus, tables=corpus.tables.only(frames))
             iris = closure.iris(kind, part.tables, np.searchsorted(taken[kind.table], some))
-            found = _judge(alone, closure.triples(known, what, frames), part, hosts, iris)
+            found = _judge(alone, closure.triples(implied, what, frames), part, hosts, iris)
             findings += found
             own += len(found)
             judged += len(some)

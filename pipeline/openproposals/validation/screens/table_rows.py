@@ -15,13 +15,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from openproposals.guards.spreadsheet import FORMULA
-from openproposals.model import rdf, schema
-from openproposals.model.tables import Tables
+from openproposals.guards.spreadsheet import AN_ERROR, FORMULA
+from openproposals.model import lists, schema
+from openproposals.model.tables import Mask, Tables
 from openproposals.progress import after, ignore
+from openproposals.validation import lexical
 
 KEY = " key"  # the reason of rows whose key another row has; a column of that name would only join them
-Mask = NDArray[np.bool_]
 # What Python and Rust read alike in a pattern: no escapes, no nested or subtracted classes, no wildcard.
 PLAIN_PATTERN = re.compile(
     r"(?:\[(?:(?!&&|--|~~)[A-Za-z0-9._~ :/-])+\]|\(\?:|[A-Za-z0-9_:/ -]|[)?*+|]|\{[0-9]+(?:,[0-9]*)?\})*"
@@ -33,7 +33,7 @@ _PARTIAL = r"\A[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)
 _ADDRESS = r"\Ahttps?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~-]*)?\z"
 # Control and direction characters as `guards.characters` has them, and what a spreadsheet runs as a formula.
 _SIGNS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffe}\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
-_UNFIT = f"{FORMULA}|{_SIGNS}"
+_UNFIT = f"{FORMULA}|{_SIGNS}|{AN_ERROR}"
 _KNOWN = {"required", "enum", "pattern", "minimum", "maximum", "unique", "minLength", "maxLength"}
 
 
@@ -92,14 +92,21 @@ def proof(column: schema.Column, constraints: Mapping[str, Any]) -> pl.Expr:
         proved.append(cell.str.len_chars() >= int(constraints["minLength"]))
     if "maxLength" in constraints:
         proved.append(cell.str.len_chars() <= int(constraints["maxLength"]))
+    if column.codes:
+        proved.append(cell.is_in(lists.named(column.codes).codes))
     if column.is_iri:
-        proved.append(cell.str.contains(_ADDRESS))
+        proved.append(cell.str.contains(_ADDRESS) & ~_in_a_list(cell))
     if column.partial_date:
         proved.append(cell.str.contains(_PARTIAL))
     if column.is_free_text:
         proved.append(~cell.str.contains(_UNFIT))
     whole = pl.all_horizontal(proved).fill_null(value=False) if proved else pl.lit(value=True)
     return pl.when(cell.is_null()).then(not constraints.get("required", False)).otherwise(whole)
+
+
+def _in_a_list(cell: pl.Expr) -> pl.Expr:
+    """Whether an address stands in the namespace of a list of codes, so that its code is still to be looked up."""
+    return pl.any_horizontal(cell.str.starts_with(found.namespace) for found in lists.all_lists())
 
 
 def _whole(constraints: Mapping[str, Any], name: str) -> list[int]:
@@ -176,9 +183,9 @@ def _false(proved: pl.Series, height: int) -> NDArray[np.int64]:
 
 
 def _not_addresses(cells: pl.Series, rows: NDArray[np.int64]) -> Mask:
-    """Which of these rows have a cell that is empty or no web IRI. Each address is checked once."""
+    """Which of these rows have a cell that is empty or no address as it should be. Each address is checked once."""
     asked = cells[rows]
-    fine = [a for a in asked.unique().to_list() if a is not None and rdf.is_web_iri(a)]
+    fine = [a for a in asked.unique().to_list() if a is not None and not lexical.address_fault(a)]
     return ~asked.is_in(fine).fill_null(value=False).to_numpy()
 
 

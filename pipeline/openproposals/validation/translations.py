@@ -1,0 +1,41 @@
+"""Find translated columns that say the same in two languages: a copy is no translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from openproposals.corpus.corpus_folder import Corpus
+from openproposals.findings import Finding, Location
+
+_FEW = 3  # rows; of fewer, the same words in two languages may be chance
+
+
+def check(corpus: Corpus) -> Iterator[Finding]:
+    """A warning for each translated column of which most rows say the same as in the corpus's main language."""
+    main, *others = corpus.languages.own
+    for name, table in corpus.schema.items():
+        if table.origin not in ("given", "short") or not others:
+            continue
+        for stem in dict.fromkeys(c.stem for c in table.columns if c.localised == "translated"):
+            columns = [f"{stem}_{tag}" for tag in (main, *others)]
+            for other, (both, same) in zip(columns[1:], _counts(corpus, name, columns), strict=True):
+                if both >= _FEW and same * 2 > both:
+                    place = corpus.location(name, 0, other)
+                    facts = {"other": columns[0], "same": str(same), "rows": str(both)}
+                    yield Finding(Location(place.file, 1, place.column, other), "not-translated", other, facts)
+
+
+def _counts(corpus: Corpus, table: str, columns: list[str]) -> list[tuple[int, int]]:
+    """For each column but the first: the rows with a cell in it and in the first, and those where both are equal.
+
+    Letters are compared without regard to capitals and spaces.
+    """
+    counts = [(0, 0)] * (len(columns) - 1)
+    for batch in corpus.tables.batches(table, columns):
+        plain = batch.select(pl.all().str.to_lowercase().str.replace_all(r"\s+", ""))
+        for number, other in enumerate(columns[1:]):
+            same = plain[columns[0]] == plain[other]
+            counts[number] = (counts[number][0] + same.count(), counts[number][1] + int(same.sum()))
+    return counts

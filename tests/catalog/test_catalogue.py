@@ -213,7 +213,7 @@ def test_a_page_that_is_written_against() -> None:
 
 def test_statuses_count_from_columns() -> None:
     tables = as_tables({"statistics": pl.DataFrame({"citation_status": ["cited", "cited", "uncited"]})})
-    assert {"cited": 2, "uncited": 1, "dangling": 0, "ambiguous": 0} == page.statuses(tables)
+    assert {"cited": 2, "uncited": 1, "dangling": 0, "ambiguous": 0, "not-recorded": 0} == page.statuses(tables)
 
 
 def test_every_key_of_the_descriptor_is_known() -> None:

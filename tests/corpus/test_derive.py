@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from openproposals.corpus import derive
 from openproposals.corpus.corpus_folder import Corpus
@@ -19,6 +20,18 @@ def pairs(frame: pl.DataFrame, *columns: str) -> set[tuple[str, ...]]:
     return set(frame.select(columns).iter_rows())
 
 
+RESTING: Rows = {
+    "proposals": [{"id": "p"}, {"id": "q"}, {"id": "r"}, {"id": "u"}],
+    "statistics": [{"id": "s", "citation_status": "cited"}, {"id": "t", "citation_status": "dangling"}],
+    "markers": [{"id": "m"}],
+    "statistic-markers": [{"statistic": "t", "marker": "m"}],
+    "evidence": [
+        {"proposal": "p", "statistic": "s", "basis": "Stated"},
+        {"proposal": "p", "statistic": "t", "basis": "Stated"},
+        {"proposal": "q", "statistic": "t", "basis": "Stated"},
+        {"proposal": "u", "statistic": "s", "basis": "Context"},
+    ],
+}
 CLAIM = {"id": "s", "proposal": "p", "kind": "count", "value": "3", "unit": "NUM", "source_url": "https://x.example/a"}
 
 
@@ -46,10 +59,10 @@ def test_one_address_is_one_source() -> None:
     assert pairs(titled["sources"], "id", "title_en") == {(made, "Report")}
 
 
-def test_a_claim_without_an_address_is_uncited_and_without_a_value_has_no_figure() -> None:
+def test_a_claim_without_an_address_is_not_recorded_and_without_a_value_has_no_figure() -> None:
     """What is not given is not made up."""
     tables = derived({"claims": [{"id": "s", "proposal": "p", "kind": "qualitative"}]})
-    assert pairs(tables["statistics"], "scope", "citation_status") == {("qualitative", "uncited")}
+    assert pairs(tables["statistics"], "scope", "citation_status") == {("qualitative", "not-recorded")}
     assert tables["figures"].is_empty()
     assert tables["sources"].is_empty()
 
@@ -77,17 +90,64 @@ def test_subjects_come_from_the_theme_and_those_above_it() -> None:
 
 
 def test_evidence_status_says_what_the_statistics_say() -> None:
-    """sourced: one of them is cited; unsourced: some, none cited; none-stated: none."""
+    """sourced: one of them is cited; unsourced: some, none cited; none-stated: none, and somebody looked."""
+    tables = derived({**RESTING, "activities": [{"id": "a", "looked_for": "figures-and-sources"}]})
+    expected = {("p", "sourced"), ("q", "unsourced"), ("r", "none-stated"), ("u", "sourced")}
+    assert pairs(tables["proposal-status"], "proposal", "status") == expected
+    columns = ["proposal", "basis", "cited", "without_source"]
+    assert tables["proposal-status"].select(columns).rows() == [
+        ("p", "stated", "1", "1"),
+        ("q", None, "0", "1"),
+        ("r", None, None, None),
+        ("u", "implied", "1", "0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("activities", "others", "status"),
+    [
+        ([], "not-recorded", "not-recorded"),
+        ([{"id": "a", "text": "T"}], "not-recorded", "not-recorded"),
+        ([{"id": "a", "looked_for": "figures"}], "not-recorded", "none-stated"),
+        ([{"id": "a", "looked_for": "sources"}], "unsourced", "not-recorded"),
+        ([{"id": "a", "text": "elsewhere", "looked_for": "figures-and-sources"}], "not-recorded", "not-recorded"),
+    ],
+    ids=["nobody", "looked for nothing", "figures", "sources", "another text"],
+)
+def test_an_absence_is_stated_only_where_somebody_looked(
+    activities: list[dict[str, str | None]], others: str, status: str
+) -> None:
+    """Proposal q rests on a statistic that is said to dangle, r on none."""
+    tables = derived({**RESTING, "activities": activities})
+    found = dict(tables["proposal-status"].select("proposal", "status").iter_rows())
+    assert (found["p"], found["q"], found["r"]) == ("sourced", others, status)
+    known = dict(tables["statistics"].select("id", "citation_status").iter_rows())
+    assert known == {"s": "cited", "t": "dangling" if others == "unsourced" else "not-recorded"}
+
+
+def test_what_was_read_is_where_it_is_stated() -> None:
+    """A proposal by its passage's text, else by its document; a statistic by its passages, else by its proposal."""
     tables = derived(
         {
-            "proposals": [{"id": "p"}, {"id": "q"}, {"id": "r"}],
-            "statistics": [{"id": "s", "citation_status": "cited"}, {"id": "t", "citation_status": "dangling"}],
+            "activities": [{"id": "a", "text": "T", "looked_for": "figures-and-sources"}],
+            "texts": [{"id": "T", "document": "D"}, {"id": "U", "document": "E"}],
+            "passages": [{"id": "in", "text": "T"}, {"id": "out", "text": "U"}],
+            "proposals": [
+                {"id": "p", "passage": "in"},
+                {"id": "q", "passage": "out", "document": "D"},
+                {"id": "r", "document": "D"},
+                {"id": "u", "document": "E"},
+            ],
+            "statistics": [{"id": name, "citation_status": "uncited"} for name in "stvw"],
+            "statistic-passages": [{"statistic": "s", "passage": "in"}, {"statistic": "t", "passage": "out"}],
             "evidence": [
-                {"proposal": "p", "statistic": "s"},
-                {"proposal": "p", "statistic": "t"},
-                {"proposal": "q", "statistic": "t"},
+                {"proposal": "r", "statistic": "t", "basis": "Stated"},
+                {"proposal": "r", "statistic": "v", "basis": "Stated"},
+                {"proposal": "u", "statistic": "w", "basis": "Stated"},
             ],
         }
     )
-    expected = {("p", "sourced"), ("q", "unsourced"), ("r", "none-stated")}
-    assert pairs(tables["proposal-status"], "proposal", "status") == expected
+    status = dict(tables["proposal-status"].select("proposal", "status").iter_rows())
+    assert status == {"p": "none-stated", "q": "not-recorded", "r": "not-recorded", "u": "not-recorded"}
+    known = dict(tables["statistics"].select("id", "citation_status").iter_rows())
+    assert known == {"s": "uncited", "t": "not-recorded", "v": "uncited", "w": "not-recorded"}

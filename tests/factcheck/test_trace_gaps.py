@@ -82,7 +82,12 @@ def test_each_link_that_is_not_there_is_named(changed: Tables, expected: list[di
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("sourced", []), ("unsourced", [{"code": "unsourced"}]), (None, [{"code": "none-stated"}])],
+    [
+        ("sourced", []),
+        ("unsourced", [{"code": "unsourced"}]),
+        ("none-stated", [{"code": "none-stated"}]),
+        (None, [{"code": "evidence-not-recorded"}]),
+    ],
 )
 def test_a_proposal_says_whether_it_rests_on_a_source(status: str | None, expected: list[dict[str, str]]) -> None:
     """Without a row that says it, none is stated."""

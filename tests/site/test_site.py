@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -17,6 +18,7 @@ import pytest
 
 from openproposals.errors import UsageError
 from openproposals.factcheck import trace
+from openproposals.messages import LANGUAGES
 from openproposals.model.rdf import parse
 from openproposals.progress import SILENT
 from openproposals.release import reading_back
@@ -361,7 +363,7 @@ def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:
     }
     assert "The source's address, or its reference, is given with the figure." in text["statistic/no-car.html"]
     assert ">https://stats.example/val/2025/shifts</a>" in text["statistic/no-car.html"]
-    assert "No source is given with it." in text["statistic/heat.html"]
+    assert "No source is recorded, and nobody is recorded as having looked for one." in text["statistic/heat.html"]
     for name, said in text.items():
         if not name.startswith(("term/", "tables", "query", "vocabulary")):
             assert not re.search(
@@ -379,6 +381,54 @@ reason = { fr = "Réunie à une autre.", en = "Merged into another." }
 [withdrawn."statistic/lost"]
 since = "0.1.0"
 """
+
+
+ABSENCES = (
+    "status_none-stated", "status_unsourced", "status_uncited", "status_dangling", "evidence_none", "no_source",
+    "no_marker", "no_note", "no_figure", "why_uncited", "why_dangling", "untraceable_none", "world_sourced",
+    "world_unsourced",
+)  # fmt: skip
+
+
+def test_of_a_corpus_that_nobody_read_no_page_states_an_absence(tmp_path: Path) -> None:
+    """A proposal without a figure and a figure without a source: it is only said that nothing is recorded."""
+    corpus = Path(shutil.copytree(MINIMAL, tmp_path / "corpus"))
+    claims = corpus / "claims.csv"
+    rows = list(csv.DictReader(claims.read_text(encoding="utf-8").splitlines()))
+    with claims.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**row, "source_url": ""} for row in rows)
+    (corpus / "sources.csv").unlink(missing_ok=True)
+    done = run("publish", corpus, "--out", tmp_path / "release", "--quiet")
+    assert done.returncode == 0, done.stdout
+    pages = made(tmp_path / "release", tmp_path / "pages")
+    said = {
+        text.partition("|")[0].replace("{n}", "").strip(" .")
+        for language in LANGUAGES
+        for name, text in render.words(language).items()
+        if name.removesuffix("_given") in ABSENCES
+    }
+    legend = re.compile(r'<dl class="key".*?</dl>', re.DOTALL)
+    for path in pages.rglob("*.html"):
+        text = unescape(legend.sub("", path.read_text(encoding="utf-8")))
+        assert [one for one in said if one in text and path.parent.name != "term"] == [], path
+    recorded = (pages / "proposal").rglob("*.html")
+    assert any("Non consigné" in path.read_text(encoding="utf-8") for path in recorded)
+
+
+def test_of_a_corpus_without_figures_nothing_is_said_of_all_of_them(tmp_path: Path) -> None:
+    """No sentence speaks of every figure where there is none."""
+    corpus = Path(shutil.copytree(MINIMAL, tmp_path / "corpus"))
+    (corpus / "claims.csv").unlink()
+    (corpus / "sources.csv").unlink(missing_ok=True)
+    done = run("publish", corpus, "--out", tmp_path / "release", "--quiet")
+    assert done.returncode == 0, done.stdout
+    pages = made(tmp_path / "release", tmp_path / "pages")
+    words = render.words("en")
+    for name in ("world_sourced", "world_sourced_given", "untraceable_none", "untraceable_none_given"):
+        for path in pages.rglob("*.html"):
+            assert words[name] not in unescape(path.read_text(encoding="utf-8"))
 
 
 def test_what_was_withdrawn_has_a_plain_page(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from openproposals.release.ours import FileDigest
 
 COUNTED = ("proposals", "statistics", "figures", "sources")
 REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
-STATUSES = ("cited", "uncited", "dangling", "ambiguous")
+STATUSES = ("cited", "uncited", "dangling", "ambiguous", "not-recorded")
 
 
 def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables) -> bytes:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from openproposals.corpus import readings
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.model import schema
 from openproposals.model.codes import STANDS
@@ -60,8 +61,16 @@ def expand(corpus: Corpus) -> Corpus:
 
 
 def links(corpus: Corpus) -> Corpus:
-    """Add the derived tables, and to `statistic-sources` the sources that are reached over markers and notes."""
+    """Add the derived tables, and to `statistic-sources` the sources that are reached over markers and notes.
+
+    A statistic's status that states an absence becomes `not-recorded` where nobody is recorded as having looked.
+    """
     tables = corpus.tables
+    unread = readings.unread(tables)
+    if len(unread):
+        status = pl.when(pl.col("id").is_in(unread.implode())).then(pl.lit("not-recorded"))
+        known = status.otherwise("citation_status").alias("citation_status")
+        tables = tables.with_({"statistics": tables["statistics"].with_columns(known)})
     for name, rule in _RULES.items():
         found = fitted(rule(tables), corpus.schema[name].column_names)
         if tables.height(name):
@@ -172,17 +181,38 @@ def _proposal_subjects(tables: Tables) -> pl.DataFrame:
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:
-    """`sourced`: at least one of its statistics is cited; `unsourced`: it has some, none cited; else `none-stated`."""
+    """For each proposal its evidence status, on what basis, and how many of its statistics cite a source.
+
+    `sourced`: at least one of its statistics is cited (`stated` in its own text, or only `implied`). Where none is:
+    `unsourced`, if it has some whose sources were looked for; `none-stated`, if it has none and its text was read for
+    figures; else `not-recorded`.
+    """
     statuses = tables.columns("statistics", ["id", "citation_status"])
-    rests = tables.columns("evidence", ["proposal", "statistic"]).join(statuses, left_on="statistic", right_on="id")
-    sourced = rests.filter(citation_status="cited")["proposal"].implode()
-    having = rests["proposal"].implode()
+    links = tables.columns("evidence", ["proposal", "statistic", "basis"])
+    rests = links.join(statuses, left_on="statistic", right_on="id")
+    cites = pl.col("citation_status") == "cited"
+    counted = rests.group_by("proposal").agg(
+        cited=pl.col("statistic").filter(cites).n_unique(),
+        without_source=pl.col("statistic").filter(~cites).n_unique(),
+        stated=(cites & (pl.col("basis") == "Stated")).any(),
+        unknown=(pl.col("citation_status") == "not-recorded").any(),
+    )
+    read = pl.col("proposal").is_in(readings.proposals(tables, "figures").implode())
     status = (
-        pl.when(pl.col("id").is_in(sourced)).then(pl.lit("sourced"))
-        .when(pl.col("id").is_in(having)).then(pl.lit("unsourced"))
-        .otherwise(pl.lit("none-stated"))
+        pl.when(pl.col("cited") > 0).then(pl.lit("sourced"))
+        .when(pl.col("unknown") | (pl.col("unknown").is_null() & ~read)).then(pl.lit("not-recorded"))
+        .when(pl.col("unknown").is_null()).then(pl.lit("none-stated"))
+        .otherwise(pl.lit("unsourced"))
     )  # fmt: skip
-    return tables.columns("proposals", ["id", *_ORIGIN]).with_columns(proposal="id", status=status)
+    basis = pl.when(pl.col("cited") > 0).then(pl.when("stated").then(pl.lit("stated")).otherwise(pl.lit("implied")))
+    found = tables.columns("proposals", ["id", *_ORIGIN]).rename({"id": "proposal"})
+    found = found.join(counted, on="proposal", how="left", maintain_order="left")
+    return found.with_columns(
+        status=status,
+        basis=basis,
+        cited=pl.col("cited").cast(pl.String),
+        without_source=pl.col("without_source").cast(pl.String),
+    )
 
 
 # In order: the later ones read the earlier ones.

@@ -266,16 +266,18 @@ def _missing_of_source(source: Row) -> Iterator[Row]:
 
 def _proposal(held: Held, key: str) -> Row:
     row = held.row("proposals", key)
-    status = next((r["status"] for r in held.rows("proposal-status", proposal=key)), "none-stated")
+    derived = next(iter(held.rows("proposal-status", proposal=key)), {"status": "not-recorded"})
+    status = derived["status"]
     links = held.rows("evidence", proposal=key)
     remarks = held.rows("remarks", proposal=key)
     statistics = [{**_statistic(held, link["statistic"]), "basis": link["basis"]} for link in links]
-    missing = [{"code": status}] if status != "sourced" else []
+    missing = [] if status == "sourced" else [{"code": "evidence-not-recorded" if status == "not-recorded" else status}]
     missing += [{"statistic": each["id"], **gap} for each in statistics for gap in _missing(each)]
     return {
         **_named(held, "proposal", row),
         "summary": _words(row, "summary"),
         "evidence_status": status,
+        **{f"evidence_{name}": derived[name] for name in ("basis", "cited", "without_source") if name in derived},
         "document": _document(held, row.get("document")),
         "sections": _sections(held, row.get("theme")),
         "place": _place(held, row.get("passage")),

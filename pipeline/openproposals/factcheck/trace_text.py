@@ -15,6 +15,8 @@ from openproposals.model import codes
 WIDTH = 100
 _LONGEST = 2_000
 
+_ABSENT = ("dangling", "uncited")  # citation statuses that say that no source is printed
+
 
 @dataclass(frozen=True)
 class Line:
@@ -112,9 +114,9 @@ class _Words:
     def code(self, scheme: str, code: str) -> str:
         return codes.label(scheme, code, self.language)
 
-    def status(self, key: str, scheme: str, code: str) -> Line:
-        """A line for a status: the code's label and its explanation."""
-        return self.line(key, f"{self.code(scheme, code)} — {self.say(scheme, code)}")
+    def status(self, key: str, scheme: str, code: str, explained: str = "") -> Line:
+        """A line for a status: the code's label, and its explanation, or the one of the name `explained`."""
+        return self.line(key, f"{self.code(scheme, code)} — {self.say(scheme, explained or code)}")
 
 
 def _sections(trace: Row, language: Language) -> list[Section]:
@@ -135,7 +137,11 @@ def _sections(trace: Row, language: Language) -> list[Section]:
 def _status(words: _Words, trace: Row) -> Iterator[Line]:
     for key, scheme in (("citation_status", "citation"), ("evidence_status", "evidence"), ("trace_status", "trace")):
         if key in trace:
-            yield words.status(key, scheme, trace[key])
+            inferred = key == "evidence_status" and trace.get("evidence_basis") == "implied"
+            yield words.status(key, scheme, trace[key], "implied" if inferred else "")
+    cited, without = (int(trace.get(f"evidence_{name}") or 0) for name in ("cited", "without_source"))
+    if cited and without:
+        yield Line(words.say("evidence", "mixed", cited=cited, without=without))
 
 
 def _gap(words: _Words, gap: Row) -> Line:
@@ -151,7 +157,8 @@ def _statistic(words: _Words, trace: Row) -> Iterator[Section]:
 
 def _chain(words: _Words, trace: Row) -> Iterator[Section]:
     """The sections of a statistic: figures, places, markers with their notes, sources."""
-    figures = [_figure(words, each) for each in trace["figures"]] or [Line(words.say("sentences", "no_figure"))]
+    in_words = trace["figure_kind"] == "qualitative"
+    figures = [_figure(words, each) for each in trace["figures"]] or [_none(words, "figure", known=in_words)]
     yield Section(words.say("headings", "figures"), tuple(figures))
     if words.of(trace["comment"]):
         yield Section(words.say("headings", "comment"), (Line(words.of(trace["comment"])),))
@@ -159,14 +166,20 @@ def _chain(words: _Words, trace: Row) -> Iterator[Section]:
         yield Section(words.say("headings", "places"), tuple(_place(words, each) for each in trace["places"]))
     markers = [_marker(words, each) for each in trace["markers"]]
     if not markers and not trace["given_without_note"]:
-        markers = [Line(words.say("sentences", "no_marker"))]
+        markers = [_none(words, "marker", known=trace["citation_status"] == "uncited")]
     if markers:
         yield Section(words.say("headings", "markers"), tuple(markers))
-    sources = [_work(words, each) for each in trace["sources"]] or [Line(words.say("sentences", "no_source"))]
+    sources = [_work(words, each) for each in trace["sources"]]
+    sources = sources or [_none(words, "source", known=trace["citation_status"] in _ABSENT)]
     yield Section(words.say("headings", "sources"), tuple(sources))
     if trace["possible_sources"]:
         possible = tuple(_work(words, each) for each in trace["possible_sources"])
         yield Section(words.say("headings", "possible_sources"), possible)
+
+
+def _none(words: _Words, what: str, *, known: bool) -> Line:
+    """The line for what is not there; where it is not known that it is not there, that it is not recorded."""
+    return Line(words.say("sentences", f"no_{what}" if known else f"no_{what}_recorded"))
 
 
 def _figure(words: _Words, figure: Row) -> Line:
@@ -255,7 +268,8 @@ def _short(words: _Words, statistic: Row) -> Line:
     sources = [_work(words, source) for source in statistic["sources"]]
     cited = words.line("citation_status", status, *sources)
     if not sources:
-        cited = words.line("citation_status", f"{status}. {words.say('sentences', 'no_source')}")
+        none = _none(words, "source", known=statistic["citation_status"] in _ABSENT)
+        cited = words.line("citation_status", f"{status}. {none.text}")
     markers = [_marker(words, marker) for marker in statistic["markers"]]
     return replace(_resting(words, statistic), below=(*figures, *places, *markers, cited))
 
@@ -265,7 +279,8 @@ def _proposal(words: _Words, trace: Row) -> Iterator[Section]:
         yield Section(words.say("headings", "summary"), (Line(words.of(trace["summary"])),))
     if trace["place"]:
         yield Section(words.say("headings", "places"), (_place(words, trace["place"]),))
-    lines = [_short(words, each) for each in trace["statistics"]] or [Line(words.say("sentences", "no_statistic"))]
+    lines = [_short(words, each) for each in trace["statistics"]]
+    lines = lines or [_none(words, "statistic", known=trace["evidence_status"] == "none-stated")]
     yield Section(words.say("headings", "statistics"), tuple(lines))
 
 

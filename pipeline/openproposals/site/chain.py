@@ -40,6 +40,16 @@ class Chain:
         return self.status == "cited" and not any(way.marker for way in self.ways)
 
     @property
+    def absent(self) -> bool:
+        """Whether somebody looked for a source and none is printed."""
+        return self.status in ("dangling", "uncited")
+
+    @property
+    def in_words(self) -> bool:
+        """Whether it is a claim in words, which has no figure."""
+        return self.statistic.code("op:figureKind") == "qualitative"
+
+    @property
     def traceable(self) -> bool:
         """Whether its citation leads to a printed source."""
         return self.status == "cited"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from openproposals.site.nodes import GraphNode
 
-EVIDENCE = ("sourced", "unsourced", "none-stated")
-CITATION = ("cited", "ambiguous", "dangling", "uncited")
+EVIDENCE = ("sourced", "unsourced", "none-stated", "not-recorded")
+CITATION = ("cited", "ambiguous", "dangling", "uncited", "not-recorded")
 _MOST_MARKS = 400
 
 

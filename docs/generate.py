@@ -15,6 +15,7 @@ from typing import Any
 from openproposals import findings
 from openproposals.catalog import registry
 from openproposals.commands.group import cli
+from openproposals.messages import LANGUAGES, texts
 from openproposals.model import lists, schema, templates
 from openproposals.model.hosts import plan
 from openproposals.model.languages import Languages
@@ -135,9 +136,8 @@ def commands() -> str:
 def doctor() -> str:
     """What `openproposals doctor` looks for: what harvesters do, what is asked for, the score, the licences."""
     folder = ROOT / "pipeline" / "openproposals" / "doctor"
-    expected, remarks, score = (
-        tomllib.loads((folder / f"{n}.toml").read_text(encoding="utf-8")) for n in ("expected", "remarks", "score")
-    )
+    expected, score = (tomllib.loads((folder / f"{n}.toml").read_text(encoding="utf-8")) for n in ("expected", "score"))
+    remarks = texts("doctor/remarks", "en")
     lines = [
         "# What the doctor looks for · Ce que le docteur examine",
         "",
@@ -160,11 +160,13 @@ def doctor() -> str:
     for rule in expected["property"]:
         has = rule["has"].partition("|")[0]
         portals = ", ".join(rule["portals"])
-        lines.append(f"| {rule['on']} | {has} | {rule['effect']} | {portals} | {rule['en']} | {rule['fr']} |")
+        words = [texts("doctor/expected", x)[rule["on"]][rule["has"]] for x in ("en", "fr")]
+        lines.append(f"| {rule['on']} | {has} | {rule['effect']} | {portals} | {' | '.join(words)} |")
     lines += ["", "## The remarks · Les remarques", ""]
     lines += ["| code | English | français |", "|---|---|---|"]
-    for code, text in remarks.items():
-        words = [f"{text['what'][x]}; {text['mend'][x]}".replace("|", "\\|") for x in ("en", "fr")]
+    for code in remarks:
+        said = [texts("doctor/remarks", x)[code] for x in ("en", "fr")]
+        words = [f"{x['what']}; {x['mend']}".replace("|", "\\|") for x in said]
         lines.append(f"| {code} | {words[0]} | {words[1]} |")
     lines += [
         "",
@@ -227,15 +229,12 @@ def template_map() -> str:
 def finding(code: str, entry: dict[str, Any]) -> str:
     """One finding's page: when it occurs, how to mend it, and the report of its case."""
     lines = [f"# {code}", "", f"A {entry['severity']}.", ""]
-    for language, (when, mend) in {
-        "en": ("When it occurs", "How to mend it"),
-        "fr": ("Quand", "Comment y remédier"),
-    }.items():
-        words = entry[language]
+    for language in LANGUAGES:
+        words, headings = texts("findings", language)[code], texts("docs", language)
         lines += [
-            f"**{when}.** {_sentence(words['what'])} {_sentence(words['why'])}",
+            f"**{headings['when']}.** {_sentence(words['what'])} {_sentence(words['why'])}",
             "",
-            f"**{mend}.** {_sentence(words['mend'])}",
+            f"**{headings['mend']}.** {_sentence(words['mend'])}",
             "",
         ]
     case = ROOT / "tests" / "cases" / code

@@ -7,7 +7,7 @@ OpenproposalsError
     ├── TemplateError a row template breaks the grammar
     └── ReleaseError  the release could not be written or swapped in
 
-An error carries a key and facts; `errors.toml` has its texts in every language. An exception that is turned into an
+An error carries a key and facts; `words/<language>/errors.toml` has its texts. An exception that is turned into an
 error gives its reason: `reason(error)`, which is a phrase of ours (`because`) or what a library or the system says.
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from openproposals.messages import Language, Phrase, filled, load, say
+from openproposals.messages import Language, Phrase, filled, say, texts
 
 Fact = str | int | Path | Phrase
 
@@ -62,8 +62,8 @@ class OpenproposalsError(Exception):
         """`what`, `why` and `mend` in a language; `why` and `mend` may be empty."""
         given = {"because": self.because, **self.facts}
         facts = {name: fact.say(language) if isinstance(fact, Phrase) else fact for name, fact in given.items()}
-        texts = {"why": "{because}", "mend": "", **load("errors")[self.key][language]}
-        return {part: filled(texts[part], language, **facts) for part in ("what", "why", "mend")}
+        said = {"why": "{because}", "mend": "", **texts("errors", language)[self.key]}
+        return {part: filled(said[part], language, **facts) for part in ("what", "why", "mend")}
 
     def text(self, language: Language) -> str:
         """The error as it is printed: a line each for what, why and mend.

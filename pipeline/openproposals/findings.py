@@ -1,7 +1,7 @@
 """Findings: problems of the data, each with a code, a place and a cell.
 
-`findings.toml` holds, in English and French, what each code means, why it matters and how to mend it; docs/findings/
-has a page for each code.
+`findings.toml` holds the severity of each code; `words/<language>/findings.toml` what it means, why it matters and how
+to mend it; docs/findings/ has a page for each code.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, Phrase, load
+from openproposals.messages import Language, Phrase, Translated, load, texts
 
 DESCRIPTOR = "corpus.toml"
 Severity = Literal["violation", "warning"]
@@ -40,12 +40,12 @@ class Location:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One problem. `cell` is the cell as it was read; `facts` are filled into the sentences of `findings.toml`."""
+    """One problem. `cell` is the cell as it was read; `facts` are filled into the sentences of its code."""
 
     location: Location
     code: str
     cell: str = ""
-    facts: Mapping[str, str | Phrase] = field(default_factory=dict, compare=False)
+    facts: Mapping[str, str | Phrase | Translated] = field(default_factory=dict, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -57,16 +57,16 @@ class Finding:
         """The finding's sentences, by part: what is wrong, why it matters, how to mend it."""
         facts = {name: shown(_said(fact, language), _LONGEST) for name, fact in self.facts.items()}
         facts |= {"cell": excerpt(self.cell), "column": shown(self.location.name)}
-        sentences: dict[str, str] = catalogue()[self.code][language]
+        sentences: dict[str, str] = texts("findings", language)[self.code]
         return {part: text.format_map(facts) for part, text in sentences.items()}
 
 
-def _said(fact: str | Phrase, language: Language) -> str:
-    return fact.say(language) if isinstance(fact, Phrase) else fact
+def _said(fact: str | Phrase | Translated, language: Language) -> str:
+    return fact if isinstance(fact, str) else fact.say(language)
 
 
 def catalogue() -> dict[str, Any]:
-    """By code, its severity and its sentences: the content of `findings.toml`."""
+    """By code, its severity: the content of `findings.toml`."""
     return load("findings")
 
 

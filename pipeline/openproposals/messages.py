@@ -1,28 +1,28 @@
 """The program's own words: the reader's language, the files that hold the texts, and dates, numbers and plurals.
 
-A text is `{ en = "...", fr = "..." }` in a TOML file beside the code that says it; `{name}` is a fact to fill in, and a
-bar divides a singular from a plural, chosen by the fact `n`.
+`words/` has a folder for each language, all with the same files and keys; a text that a language lacks is said in
+English. In a text, `{name}` is a fact to fill in; bars divide the forms of a text that depend on the fact `n`, in the
+order of CLDR (zero, one, two, few, many, other) as far as the language has them.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-Language = Literal["en", "fr"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-_GROUPED = {"en": ",", "fr": "\u202f"}  # between thousands
-_POINT = {"en": ".", "fr": ","}
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
+from openproposals import cldr
+
+Language = str  # a BCP 47 tag
+_HERE = Path(__file__).parent
+LANGUAGES: tuple[Language, ...] = tuple(
+    sorted((folder.name for folder in (_HERE / "words").iterdir()), key=lambda tag: (tag != "en", tag))
+)  # English first
 
 
 def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -34,13 +34,68 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> Language
     given = next((v for a, v in pairwise(arguments) if a == "--lang"), "")
     given = given or next((a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")), "")
     locale = next((environment[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(v)), "")
-    return "fr" if (given or locale).lower().startswith("fr") else "en"
+    return spoken((given or locale).partition(".")[0].replace("_", "-"))
+
+
+def spoken(tag: str) -> Language:
+    """The language of the program that a tag asks for, without its last parts where need be; else English.
+
+    >>> spoken("fr-CA"), spoken("FR"), spoken("ar")
+    ('fr', 'fr', 'en')
+    """
+    parts = tag.lower().split("-")
+    tags = {language.lower(): language for language in LANGUAGES}
+    return next((tags[t] for n in range(len(parts), 0, -1) if (t := "-".join(parts[:n])) in tags), "en")
+
+
+def fitting(tags: Iterable[str], wanted: str) -> str:
+    """Of the languages that there are, the one that is wanted, else a variant of it, else the first; "" of none.
+
+    >>> fitting(("fr", "pt-BR"), "pt"), fitting(("fr", "en"), "de"), fitting((), "de")
+    ('pt-BR', 'fr', '')
+    """
+    return min(tags, key=lambda tag: farness(tag, wanted), default="")
+
+
+def farness(tag: str, wanted: str) -> tuple[bool, bool]:
+    """How far a language is from the wanted one: another variant, another language. Case does not count in tags.
+
+    >>> farness("pt-br", "pt-BR"), farness("pt", "pt-BR"), farness("fr", "pt-BR")
+    ((False, False), (True, False), (True, True))
+    """
+    tag, wanted = tag.lower(), wanted.lower()
+    return tag != wanted, tag.partition("-")[0] != wanted.partition("-")[0]
 
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """A TOML file of the package, by its path without the ending: `load("web/links")`. Do not change what it gives."""
-    return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+    """A TOML file beside the code, by its path without the ending: `load("findings")`. Do not change what it gives."""
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def texts(name: str, language: Language) -> dict[str, Any]:
+    """The texts of a file of `words/` in a language, English where it has none. Do not change what it gives.
+
+    >>> texts("web/links", "fr")["gone"]
+    'disparu'
+    """
+    found = own_texts(name, language)
+    return found if language == "en" else _completed(found, texts(name, "en"))
+
+
+@cache
+def own_texts(name: str, language: Language) -> dict[str, Any]:
+    """The texts of a file of `words/` in a language and no other. Do not change what it gives."""
+    own = _HERE / "words" / language / f"{name}.toml"
+    return tomllib.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
+
+
+def _completed(found: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _completed(found.get(key, {}), text) if isinstance(text, dict) else found.get(key, text)
+        for key, text in english.items()
+    }
 
 
 def say(name: str, key: str, language: Language, /, **facts: object) -> str:
@@ -51,10 +106,10 @@ def say(name: str, key: str, language: Language, /, **facts: object) -> str:
     >>> say("factcheck/verify", "said.page", "fr", page=3)
     ', page 3'
     """
-    found = load(name)
+    found: Any = texts(name, language)
     for part in key.split("."):
         found = found[part]
-    return filled(str(found[language]), language, **facts)
+    return filled(str(found), language, **facts)
 
 
 @dataclass(frozen=True)
@@ -78,6 +133,25 @@ class Phrase:
         return self.say("en")
 
 
+@dataclass(frozen=True)
+class Translated:
+    """A text that data give in several languages, the main one first; its string is English if it has it.
+
+    >>> Translated({"en": "Label", "fr": "Libellé"}).say("fr-CA"), Translated({"ar": "وسم"}).say("fr")
+    ('Libellé', 'وسم')
+    """
+
+    texts: Mapping[Language, str | None]
+
+    def say(self, language: Language) -> str:
+        """The text in a language, else in a variant of it, else in the first that has it; "" where none has."""
+        found = {tag: text for tag, text in self.texts.items() if text}
+        return found.get(fitting(found, language), "") or ""
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
 def filled(text: str, language: Language, /, **facts: object) -> str:
     """A text with its facts filled in; by a whole number `n`, in its number, which is written as the language has it.
 
@@ -86,11 +160,21 @@ def filled(text: str, language: Language, /, **facts: object) -> str:
     """
     n = facts.get("n")
     if isinstance(n, int):
-        one, bar, many = text.partition("|")
-        single = n < 2 if language == "fr" else n == 1
-        text = one if single or not bar else many
+        text = cldr.form(text.split("|"), n, _locale(language))
         facts["n"] = number(n, language)
     return text.format(**facts)
+
+
+def spaced(text: str, language: Language) -> str:
+    r"""A text for a page: with no-break spaces where its language wants them, so that no line begins with its colon.
+
+    >>> spaced("Attention : « oui »", "fr"), spaced("Note: yes", "en")
+    ('Attention\xa0: «\xa0oui\xa0»', 'Note: yes')
+    """
+    signs = texts("signs", language)
+    before, after = re.escape(signs["no_break_before"]), re.escape(signs["no_break_after"])
+    text = re.sub(f" (?=[{before}])", "\u00a0", text) if before else text
+    return re.sub(f"(?<=[{after}]) ", "\u00a0", text) if after else text
 
 
 def number(value: int | str, language: Language) -> str:
@@ -99,11 +183,7 @@ def number(value: int | str, language: Language) -> str:
     >>> number(1200, "en"), number("330000", "en"), number("22.8", "fr"), number("x", "fr")
     ('1,200', '330,000', '22,8', 'x')
     """
-    text = str(value)
-    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text):
-        return text
-    whole, point, rest = text.partition(".")
-    return f"{int(whole):,}".replace(",", _GROUPED[language]) + (_POINT[language] + rest if point else "")
+    return cldr.number(str(value), _locale(language))
 
 
 def day(lexical: str, language: Language) -> str:
@@ -112,9 +192,19 @@ def day(lexical: str, language: Language) -> str:
     >>> day("2025-01-17", "fr"), day("2025-01", "en"), day("2025", "en"), day("2026-11-01", "fr")
     ('17 janvier 2025', 'January 2025', '2025', '1er novembre 2026')
     """
-    parts = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?", lexical[:10])
-    if parts is None or parts[2] is None:
-        return lexical
-    month = f"{_MONTHS[language].split()[int(parts[2]) - 1]} {parts[1]}"
-    first = "1er" if language == "fr" and parts[3] == "01" else (parts[3] or "").lstrip("0")
-    return f"{first} {month}".strip()
+    return cldr.day(lexical, _locale(language), texts("signs", language)["first_of_month"])
+
+
+def language_in_itself(tag: str) -> str:
+    """What a language calls itself, as a menu writes it.
+
+    >>> language_in_itself("fr"), language_in_itself("ar")
+    ('Français', 'العربية')
+    """
+    name = cldr.language_name(tag)
+    return name[:1].upper() + name[1:]
+
+
+def _locale(language: Language) -> str:
+    """The tag under which CLDR has the program's language."""
+    return str(texts("signs", language)["locale"])

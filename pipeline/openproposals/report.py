@@ -11,7 +11,7 @@ from urllib.parse import quote
 from openproposals import __version__
 from openproposals.findings import Finding, conforms, excerpt
 from openproposals.guards.terminal import as_json, obeyed_by_none, shown
-from openproposals.messages import Language, number, say
+from openproposals.messages import LANGUAGES, Language, number, say
 
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is shown in full, and the places of so many more
@@ -201,8 +201,7 @@ def facts(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[s
             "column": f.location.column,
             "name": shown(f.location.name),
             "cell": excerpt(f.cell)[1:-1],
-            "en": f.words("en"),
-            "fr": f.words("fr"),
+            **{language: f.words(language) for language in LANGUAGES},
         }
         for f in findings[:CAP]
     ]

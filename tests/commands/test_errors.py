@@ -6,19 +6,17 @@ import ast
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
 import pytest
 
 import openproposals
 from openproposals import errors, messages
 from openproposals.commands.group import cli
-from openproposals.messages import Language, Phrase
+from openproposals.messages import Phrase
 from openproposals.release import published
 from openproposals.site.engine import EngineMissing
 from openproposals.web import links
@@ -29,10 +27,9 @@ OURS = {name for name, kind in vars(errors).items() if isinstance(kind, type) an
 OURS |= {EngineMissing.__name__}
 HELPERS = {"refuse": frozenset({"table", "where"})}  # what they give besides the facts that they are given
 OF_HELPERS = {"model/templates.py"}  # where the key is a helper's argument
-TEXTS: dict[str, dict[str, Any]] = {
-    key: texts for key, texts in messages.load("errors").items() if key not in ("layout", "kinds", "reasons")
+TEXTS: dict[str, dict[str, str]] = {
+    key: texts for key, texts in messages.texts("errors", "en").items() if key not in ("layout", "kinds", "reasons")
 }
-LANGUAGES: tuple[Language, ...] = messages.LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -85,9 +82,8 @@ def test_every_raise_site_has_its_texts_and_gives_their_facts(site: Site) -> Non
     assert site.keys
     for key in site.keys:
         assert key in TEXTS, key
-        for language in LANGUAGES:
-            texts = TEXTS[key][language]
-            assert _used(texts) == site.facts - (set() if "why" in texts or "because" in _used(texts) else {"because"})
+        texts = TEXTS[key]
+        assert _used(texts) == site.facts - (set() if "why" in texts or "because" in _used(texts) else {"because"})
 
 
 def test_every_text_is_raised_somewhere() -> None:
@@ -97,20 +93,17 @@ def test_every_text_is_raised_somewhere() -> None:
 
 
 @pytest.mark.parametrize("key", TEXTS)
-def test_both_languages_say_the_same_with_the_same_facts(key: str) -> None:
-    """What, and why and mend in both or in neither; and no text is one that was left untranslated."""
-    en, fr = (TEXTS[key][language] for language in LANGUAGES)
-    assert "what" in en
-    assert en.keys() == fr.keys() <= {"what", "why", "mend"}
-    assert _used(en) == _used(fr)
-    for part in en:
-        assert en[part] != fr[part]
-        assert not fr[part].endswith(".")
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_an_error_says_what_and_is_no_sentence(key: str, language: str) -> None:
+    """What, and perhaps why and mend, none of which ends with a full stop."""
+    texts = messages.texts("errors", language)[key]
+    assert {"what"} <= texts.keys() <= {"what", "why", "mend"}
+    assert not [text for text in texts.values() if text.endswith(".")]
 
 
 def test_every_error_says_how_to_mend_it() -> None:
     """Those apart that another error tells of (npm), that follow a stop, or that no input can bring about."""
-    without = {key for key, texts in TEXTS.items() if "mend" not in texts["en"]}
+    without = {key for key, texts in TEXTS.items() if "mend" not in texts}
     assert {key for key in without if not key.startswith("npm-")} == {"run-stopped", "not-a-variable"}
 
 
@@ -124,14 +117,12 @@ def _reasons() -> Iterator[tuple[str, tuple[str, ...], set[str]]]:
                 yield place, _keys(call.args[0], tree), {str(keyword.arg) for keyword in call.keywords}
 
 
-def test_every_reason_of_ours_is_said_in_both_languages() -> None:
+def test_every_reason_of_ours_is_said() -> None:
     """Each is given its facts, and none is left over."""
-    known, used = messages.load("errors")["reasons"], set()
+    known, used = messages.texts("errors", "en")["reasons"], set()
     for place, keys, facts in _reasons():
         for key in keys:
-            for language in LANGUAGES:
-                assert _used({"": known[key][language]}) == facts, place
-            assert known[key]["en"] != known[key]["fr"]
+            assert _used({"": known[key]}) == facts, place
         used |= {*keys}
     assert used == known.keys()
 
@@ -172,7 +163,7 @@ def test_every_refused_address_has_its_words() -> None:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             literal = isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Refused") and call.args
             if literal and isinstance(call.args[0], ast.Constant):  # type: ignore[attr-defined]
-                assert call.args[0].value in messages.load("web/links")  # type: ignore[attr-defined]
+                assert call.args[0].value in messages.texts("web/links", "en")  # type: ignore[attr-defined]
 
 
 def test_a_phrase_among_the_facts_is_said_in_the_readers_language() -> None:
@@ -261,4 +252,3 @@ def test_texts_are_loaded_in_one_place() -> None:
                 languages.add(name)
     assert loaders == {"messages.py", "guards/parsing.py"}
     assert languages == {"messages.py"}
-    assert tomllib.loads((PACKAGE / "errors.toml").read_text(encoding="utf-8")) == messages.load("errors")

@@ -13,6 +13,7 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import SH, SKOS
 from rdflib.query import ResultRow
 
+from openproposals.messages import LANGUAGES
 from support.commands import run
 from support.places import MINIMAL
 
@@ -94,11 +95,11 @@ def test_an_answer_is_not_empty_and_no_row_stands_twice(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_question_is_asked_in_both_languages_and_has_keywords(name: str) -> None:
-    """A file describes one SELECT, named like the file, in French and in English."""
+def test_a_question_is_asked_in_each_language_and_has_keywords(name: str) -> None:
+    """A file describes one SELECT, named like the file, in each language of the program."""
     graph, subject = example(name), URIRef(IRI + name)
     comments = [text for text in graph.objects(subject, RDFS.comment) if isinstance(text, Literal)]
-    languages = ["en", "fr"]
+    languages = sorted(LANGUAGES)
     assert {SH.SPARQLExecutable, SH.SPARQLSelectExecutable} == set(graph.objects(subject, RDF.type))
     assert {subject} == set(graph.subjects())
     assert languages == sorted(str(text.language) for text in comments)

@@ -12,6 +12,7 @@ import pytest
 
 from openproposals import loading, places
 from openproposals.errors import UsageError
+from openproposals.messages import LANGUAGES
 from openproposals.query import ask, examples, sparql
 from openproposals.release import published
 from openproposals.release.published import Dump
@@ -49,7 +50,7 @@ def test_examples_are_found_by_name_number_or_words() -> None:
     wanted = examples.find("02-figures-without-a-source")
     assert all(examples.find(n) is wanted for n in ("02", "2", "figures-without-a-source"))
     assert len(NAMES) >= 20
-    assert all(set(e.question) == {"fr", "en"} for e in examples.load())
+    assert all(set(e.question) == {*LANGUAGES} for e in examples.load())
     with pytest.raises(UsageError) as refused:
         examples.find("figures-sans-source")
     assert all(name in refused.value.why for name in NAMES)
@@ -156,3 +157,10 @@ def test_the_first_corpus_answers_within_a_second() -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(seconds) < 1
+
+
+def test_an_example_asks_for_labels_in_a_language_that_the_dump_has() -> None:
+    """A reader of German gets the rows of a corpus that has no German."""
+    asked = ("query", DIST, "--example", "4", "--format", "csv", "--quiet", "--lang")
+    german = run(*asked, "de").stdout
+    assert german in (run(*asked, "fr").stdout, run(*asked, "en").stdout)

@@ -9,7 +9,7 @@ depends on the cell, and a second literal from one column. `left_out` gives thes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openproposals.model import schema
@@ -28,8 +28,8 @@ def metadata(table: schema.Table, file: str, template: Template | None) -> bytes
     body: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": file.rpartition("/")[2],
-        "dc:title": _both(table.descriptor["title"], table.descriptor["title_fr"]),
-        "dc:description": _both(table.descriptor["description"], table.descriptor["description_fr"]),
+        "dc:title": _tagged(schema.said(table.descriptor, "title")),
+        "dc:description": _tagged(schema.said(table.descriptor, "description")),
         "tableSchema": {
             "columns": columns + virtual,
             "primaryKey": list(table.key) if len(table.key) > 1 else table.key[0],
@@ -65,15 +65,15 @@ def _column(column: schema.Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "titles": column.name,
-        "dc:title": _both(column.title["en"], column.title["fr"]),
-        "dc:description": _both(column.description["en"], column.description["fr"]),
+        "dc:title": _tagged(column.title),
+        "dc:description": _tagged(column.description),
         "required": column.required,
         "suppressOutput": True,
     }
 
 
-def _both(en: str, fr: str) -> list[dict[str, str]]:
-    return [{"@value": en, "@language": "en"}, {"@value": fr, "@language": "fr"}]
+def _tagged(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": language} for language, text in texts.items()]
 
 
 def _unguarded(template: Template) -> Iterator[Pattern]:

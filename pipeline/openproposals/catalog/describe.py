@@ -40,8 +40,9 @@ class _Describing(Graph):
         self.languages = languages
 
     def words(self, texts: Mapping[str, str]) -> dict[str, str]:
-        """Words of the program in the languages that are asked for."""
-        return {language: texts[language] for language in self.languages if language in texts}
+        """Words of the program in the languages that are asked for, in English where it has them in none of these."""
+        found = {language: texts[language] for language in self.languages if language in texts}
+        return found or {language: text for language, text in texts.items() if language == "en"}
 
     def say(self, subject: URIRef | BNode, **said: Object | Iterable[Object]) -> None:
         """Add triples. A keyword `prefix_local` is a property; a mapping is text by language, a list several values."""
@@ -96,7 +97,7 @@ def describe(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) -
     licence = _licence(g, str(descriptor["licence"]))
     rights = g.concept(URIRef(site + "catalog.ttl#rights"), DCTERMS.RightsStatement, rdfs_label=descriptor["rights"])
     scheme = EU["data-theme"]
-    g.concept(scheme, SKOS.ConceptScheme, dct_title=g.words({"en": "Data theme", "fr": "Thème de données"}))
+    g.concept(scheme, SKOS.ConceptScheme, dct_title=g.words(registry.concept("data-theme")))
     g.concept(catalog, DCAT.Catalog, **shared)
     g.say(catalog, dct_license=licence, dct_rights=rights, dcat_dataset=dataset, dcat_themeTaxonomy=scheme)
     g.say(catalog, foaf_homepage=g.concept(URIRef(site), FOAF.Document))
@@ -224,8 +225,7 @@ def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> UR
     described = schema_of(name)
     if described:
         standard = g.concept(URIRef(f"{site}schemas/{described.name}.json"), DCTERMS.Standard)
-        title = {"en": described.descriptor["title"], "fr": described.descriptor["title_fr"]}
-        g.say(standard, dct_title=g.words(title))
+        g.say(standard, dct_title=g.words(schema.said(described.descriptor, "title")))
         g.say(here, dct_conformsTo=standard)
     return here
 
@@ -249,4 +249,4 @@ def _content(name: str) -> dict[str, str]:
     table = schema_of(name)
     if table is None:
         return registry.titles(name)
-    return {"en": table.descriptor["description"], "fr": table.descriptor["description_fr"]}
+    return schema.said(table.descriptor, "description")

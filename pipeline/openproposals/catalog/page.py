@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from openproposals.catalog import croissant, datapackage, history, registry
-from openproposals.messages import LANGUAGES, day, number
+from openproposals.messages import LANGUAGES, Translated, day, language_in_itself, number, say, texts
 from openproposals.model.tables import Tables
 from openproposals.release.ours import FileDigest
 
@@ -27,6 +27,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
     files = [_file(name, entries[name]) for name in registry.distributions(entries)]
     text = _template().render(
         d=descriptor,
+        words={language: texts("catalog/page", language) for language in LANGUAGES},
         files=[f for f in files if not f["name"].startswith("tables/")],
         tables=[f for f in files if f["name"].startswith("tables/")],
         rows={name: tables.height(name) for name in COUNTED},
@@ -35,7 +36,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
         licence=datapackage.licence(descriptor),
         languages=descriptor["languages"],
         said=said,
-        names={tag: {"en": "English", "fr": "Français"}.get(tag, tag) for tag in descriptor["languages"]},
+        names={tag: language_in_itself(tag) for tag in descriptor["languages"]},
         cite={language: croissant.citation(descriptor, language) for language in descriptor["languages"]},
         issued={language: day(issued, language) for language in LANGUAGES},
         modified={language: day(modified, language) for language in LANGUAGES},
@@ -112,7 +113,8 @@ def _download(site: str, name: str, entry: FileDigest, language: str) -> dict[st
 def _file(name: str, entry: FileDigest) -> dict[str, Any]:
     kind = registry.format_of(name)
     assert kind is not None, "only data files are listed"
-    titles = {language: title.rpartition(" (")[0] for language, title in registry.titles(name).items()}
+    said = Translated(registry.titles(name))
+    titles = {language: said.say(language).rpartition(" (")[0] for language in LANGUAGES}
     label = f"{kind.label}, gzip" if name.endswith(registry.GZIP) else kind.label
     return {"name": name, "title": titles, "label": label, "size": sizes(entry.size)}
 
@@ -120,14 +122,14 @@ def _file(name: str, entry: FileDigest) -> dict[str, Any]:
 def sizes(count: int) -> dict[str, str]:
     """A size in bytes as text for people, by language.
 
-    >>> sizes(247962), sizes(900)
-    ({'en': '248 kB', 'fr': '248 ko'}, {'en': '900 B', 'fr': '900 o'})
+    >>> sizes(247962)["en"], sizes(1247962)["fr"]
+    ('248 kB', '1,2 Mo')
     """
-    for unit, factor in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+    size, unit = str(count), "bytes"
+    for name, factor in (("kilobytes", 10**3), ("megabytes", 10**6), ("gigabytes", 10**9)):
         if count >= factor:
-            size = f"{count / factor:.1f}" if count < 10 * factor else f"{count / factor:.0f}"
-            return {"en": f"{number(size, 'en')} {unit}B", "fr": f"{number(size, 'fr')} {unit}o"}
-    return {"en": f"{count} B", "fr": f"{count} o"}
+            size, unit = f"{count / factor:.1f}" if count < 10 * factor else f"{count / factor:.0f}", name
+    return {x: say("catalog/page", f"sizes.{unit}", x, size=number(size, x)) for x in LANGUAGES}
 
 
 def _in_script(value: Mapping[str, Any]) -> str:

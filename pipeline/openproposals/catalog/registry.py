@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openproposals.messages import LANGUAGES, Language, load
+from openproposals.messages import LANGUAGES, Language, farness, load, own_texts, say, spoken, texts
 from openproposals.model import schema
 from openproposals.release.write import KEPT
 
@@ -57,20 +57,23 @@ def licences() -> dict[str, Licence]:
 
 def themes() -> dict[str, dict[str, str]]:
     """The EU's data themes: by code, the label by language."""
-    found: dict[str, dict[str, str]] = load("catalog/registry")["themes"]
-    return found
+    return {code: _named("themes", code) for code in texts("catalog/registry", "en")["themes"]}
 
 
 def concept(iri: str) -> dict[str, str]:
     """The label of another concept used in a catalogue, by language; {} for an unknown one."""
-    found: dict[str, str] = load("catalog/registry")["concepts"].get(iri.rpartition("/")[2], {})
-    return found
+    return _named("concepts", iri.rpartition("/")[2])
+
+
+def _named(kind: str, key: str) -> dict[str, str]:
+    """A name of `words/<language>/catalog/registry.toml` by language; {} for what has none."""
+    named = {language: own_texts("catalog/registry", language).get(kind, {}) for language in LANGUAGES}
+    return {language: names[key] for language, names in named.items() if key in names}
 
 
 def place(iri: str) -> dict[str, Any]:
-    """The names (`en`, `fr`) and the bounding box (`box`) of a place; {} for an unknown one."""
-    found: dict[str, Any] = load("catalog/registry")["places"].get(iri, {})
-    return found
+    """The names by language and the bounding box (`box`) of a place; {} for an unknown one."""
+    return {**_named("places", iri), **load("catalog/registry")["places"].get(iri, {})}
 
 
 def languages(descriptor: Mapping[str, Any]) -> list[Language]:
@@ -79,8 +82,8 @@ def languages(descriptor: Mapping[str, Any]) -> list[Language]:
     >>> languages({"languages": ["fr-CA", "nl"]}), languages({"languages": ["ar"]})
     (['fr'], ['en'])
     """
-    begun = [tag.partition("-")[0] for tag in descriptor["languages"]]
-    return [language for tag in begun for language in LANGUAGES if tag == language] or ["en"]
+    found = [spoken(tag) for tag in descriptor["languages"] if not farness(spoken(tag), tag)[1]]
+    return list(dict.fromkeys(found)) or ["en"]
 
 
 def leading(descriptor: Mapping[str, Any]) -> str:
@@ -107,17 +110,17 @@ def distributions(names: Iterable[str]) -> list[str]:
 def titles(name: str) -> dict[str, str]:
     """The title of a file, by language.
 
-    >>> titles("tables/proposals.csv")
-    {'en': 'Table: Proposals (CSV)', 'fr': 'Table : Propositions (CSV)'}
+    >>> titles("tables/proposals.csv")["fr"]
+    'Table : Propositions (CSV)'
     """
     stem, _, _ = name.removesuffix(GZIP).rpartition(".")
     kind = format_of(name)
     label = f" ({kind.label}{', gzip' if name.endswith(GZIP) else ''})" if kind else ""
     table = schema.tables().get(stem.removeprefix("tables/"))
     if stem.startswith("tables/") and table:
-        return {
-            "en": f"Table: {table.descriptor['title']}{label}",
-            "fr": f"Table : {table.descriptor['title_fr']}{label}",
-        }
-    known = load("catalog/registry")["titles"].get(stem, {"en": "All the data", "fr": "Toutes les données"})
-    return {language: f"{known[language]}{label}" for language in ("en", "fr")}
+        titles = schema.said(table.descriptor, "title")
+        said = {x: say("catalog/registry", "titles.table", x, title=titles[x]) for x in LANGUAGES if x in titles}
+    else:
+        key = stem if stem in texts("catalog/registry", "en")["titles"] else "other"
+        said = _named("titles", key)
+    return {language: f"{title}{label}" for language, title in said.items()}

@@ -11,10 +11,10 @@ from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, today, words
 from openproposals.guards import memory
 from openproposals.guards.terminal import give, tell
-from openproposals.messages import Language
+from openproposals.messages import LANGUAGES, Language
 
 REPORT = click.option("--report", type=click.Choice(["text", "json"]), default="text", help=help_("report_plain"))
-LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
 
 
 @click.command(help=help_("doctor", named=help_("named")))

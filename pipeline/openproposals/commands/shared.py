@@ -12,7 +12,7 @@ import click
 
 from openproposals import messages
 from openproposals.guards.terminal import give, tell
-from openproposals.messages import Language, say
+from openproposals.messages import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
     from openproposals.stages import Work
@@ -21,19 +21,19 @@ LANGUAGE = messages.wanted(sys.argv[1:], os.environ)
 
 
 def help_(key: str, **facts: str) -> str:
-    """A help text of words.toml, in the reader's language, its facts filled in."""
+    """A help text of words/<language>/commands/words.toml, its facts filled in."""
     return say("commands/words", f"help.{key}", LANGUAGE, **facts)
 
 
 def words(key: str, lang: Language, /, **facts: object) -> str:
-    """A sentence of words.toml, its facts filled in."""
+    """A sentence of that file, its facts filled in."""
     return say("commands/words", f"words.{key}", lang, **facts)
 
 
 def options(function: Callable[..., None]) -> Callable[..., None]:
     """What every command takes."""
     for option in (
-        click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang")),
+        click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang")),
         click.option("--quiet", is_flag=True, help=help_("quiet")),
         click.option(
             "--report", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help=help_("report")

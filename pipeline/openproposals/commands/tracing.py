@@ -15,7 +15,7 @@ from openproposals.commands.shared import LANGUAGE, finish, help_, words
 from openproposals.errors import UsageError, reason
 from openproposals.guards import terminal
 from openproposals.guards.terminal import as_json, give, shown, tell
-from openproposals.messages import Language
+from openproposals.messages import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from openproposals.factcheck.anchor import Anchored
@@ -32,7 +32,7 @@ _FILE = click.Path(path_type=Path)
 def _spoken(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options --lang and --quiet."""
     for option in (
-        click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang")),
+        click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang")),
         click.option("--quiet", is_flag=True, help=help_("quiet")),
     ):
         function = option(function)

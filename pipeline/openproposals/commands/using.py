@@ -10,7 +10,7 @@ import click
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, words
 from openproposals.guards.terminal import give, shown, tell
-from openproposals.messages import Language
+from openproposals.messages import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from openproposals.query.sparql import Form
@@ -19,7 +19,7 @@ _SHOWN = 10  # names of files that were left out
 
 
 @click.command(help=help_("query"))
-@click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
 @click.option("--quiet", is_flag=True, help=help_("quiet"))
 @click.option(
     "--format",
@@ -57,6 +57,8 @@ def query(
     progress = ProgressLine(quiet, lang)
     progress.stage("load")
     dump = loading.dump(places.find(release, "release"), Run(progress), private=allow_private)
+    if example:
+        text = ask.question("", example, ask.labelled(dump, lang))
     answered = ask.answer(dump, text, form)
     if form in ("table", "markdown"):
         tell(answered.decode(), end="")
@@ -65,7 +67,7 @@ def query(
 
 
 @click.command(help=help_("site"))
-@click.option("--lang", type=click.Choice(["en", "fr"]), default=LANGUAGE, help=help_("lang"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
 @click.option("--quiet", is_flag=True, help=help_("quiet"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/site"), help=help_("out"))
 @click.argument("release")

@@ -16,15 +16,16 @@ from dataclasses import dataclass
 
 from openproposals.findings import Finding, Location
 from openproposals.guards import characters
+from openproposals.messages import Phrase
 
 CELL_LIMIT = 1_000_000  # characters; a longer cell is a quote that swallowed a file
 COLUMN_LIMIT = 1_000
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = {b"\xff\xfe": "little-endian", b"\xfe\xff": "big-endian"}
 _DELIMITERS = {
-    ";": ("semicolons", "points-virgules"),
-    "\t": ("tabs", "tabulations"),
-    "|": ("bars", "barres verticales"),
+    ";": Phrase("corpus/decoding", "semicolons"),
+    "\t": Phrase("corpus/decoding", "tabs"),
+    "|": Phrase("corpus/decoding", "bars"),
 }
 _SEPARATOR_SAID = re.compile(r"\s*\"?sep=.?\"?[\s,;]*", re.IGNORECASE)  # a line that Excel obeys and does not show
 _LONE_CR = re.compile(r"\r(?!\n)")
@@ -87,10 +88,9 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     first = decoded.partition("\n")[0]
     if _SEPARATOR_SAID.fullmatch(first):
         return None, [Finding(Location(file, 1), "separator-line", first.strip())]
-    for sign, names in _DELIMITERS.items():
+    for sign, name in _DELIMITERS.items():
         if sign in first and "," not in first:
-            facts = {"name": names[0], "name_fr": names[1]}
-            return None, [Finding(Location(file, 1), "wrong-delimiter", facts=facts)]
+            return None, [Finding(Location(file, 1), "wrong-delimiter", facts={"name": name})]
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     found: list[list[str]] = []

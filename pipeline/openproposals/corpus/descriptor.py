@@ -16,6 +16,7 @@ from openproposals.corpus import localised
 from openproposals.errors import reason
 from openproposals.findings import DESCRIPTOR, Finding, Location, conforms
 from openproposals.guards import characters, parsing
+from openproposals.messages import Translated
 from openproposals.model import lists, rdf, schema
 
 # What a release's own files and folders are called, up to the first dot, in small letters.
@@ -113,14 +114,19 @@ def _covered(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(Location(DESCRIPTOR, name="coverage.box"), "box-upside-down", json.dumps(box), facts)
 
 
-def _described_at(rules: dict[str, Any], path: Iterable[str | int], key: str) -> str:
+def _described_at(rules: dict[str, Any], path: Iterable[str | int]) -> Translated:
     """The description of a rule; where it has none, that of the nearest rule around it."""
     here: Any = rules
-    found = str(rules[key])
+    found = _description(rules)
     for step in path:
         here = here[step]
-        found = str(here.get(key, found)) if isinstance(here, dict) and isinstance(here.get(key, ""), str) else found
+        described = isinstance(here, dict) and isinstance(here.get("description"), str)
+        found = _description(here) if described else found
     return found
+
+
+def _description(rule: Mapping[str, Any]) -> Translated:
+    return Translated(schema.said(rule, "description"))
 
 
 def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
@@ -152,18 +158,15 @@ def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterato
         if rdf.is_folder_address(address) and not rdf.is_hostable(address):
             yield Finding(Location(DESCRIPTOR, name=key), "address-not-hosted", address)
         elif rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
-            said = rules["properties"][key]
-            facts = {f"expected{x}": said[f"description{x}"] for x in ("", "_fr")}
-            yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, facts)
+            expected = _description(rules["properties"][key])
+            yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, {"expected": expected})
 
 
 def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:
     """One error of JSON Schema as findings, each at the path of its key."""
     path = [str(step) for step in error.absolute_path]
     rule, instance = cast(dict[str, Any], error.schema), cast(Any, error.instance)
-    expected = {
-        f"expected{x}": _described_at(rules, error.absolute_schema_path, f"description{x}") for x in ("", "_fr")
-    }
+    expected = _described_at(rules, error.absolute_schema_path)
     if error.validator == "additionalProperties" and "properties" in rule:
         known = rule["properties"]
         for key in sorted(instance.keys() - known.keys()):
@@ -173,12 +176,13 @@ def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterat
     elif error.validator == "required":
         for key in sorted(set(rule["required"]) - instance.keys()):
             inner = rule["properties"][key]
-            facts = {f"expected{x}": inner.get(f"description{x}") or expected[f"expected{x}"] for x in ("", "_fr")}
-            yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-missing", key, facts)
+            wanted = _description(inner) if "description" in inner else expected
+            place = Location(DESCRIPTOR, name=".".join([*path, key]))
+            yield Finding(place, "descriptor-key-missing", key, {"expected": wanted})
     else:
         cell = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
         code = "not-a-date" if error.validator == "format" else "descriptor-value"
-        yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, cell, expected)
+        yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, cell, {"expected": expected})
 
 
 def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openproposals.findings import DESCRIPTOR, Finding, Location
-from openproposals.model import languages
+from openproposals.messages import Translated
+from openproposals.model import languages, schema
 
 _Path = tuple[str, ...]
 
@@ -26,7 +27,7 @@ def settled(rules: Mapping[str, Any], descriptor: Mapping[str, Any]) -> tuple[di
     own = tuple(dict.fromkeys(map(languages.canonical, given)))
     if not own:
         expected = rules["properties"]["languages"]
-        facts = {"expected": expected["description"], "expected_fr": expected["description_fr"]}
+        facts = {"expected": Translated(schema.said(expected, "description"))}
         return dict(descriptor), [
             Finding(Location(DESCRIPTOR, name="languages"), "descriptor-key-missing", "languages", facts)
         ]
@@ -74,6 +75,6 @@ def _misfits(rule: Mapping[str, Any], found: Mapping[str, Any], own: _Path, path
             yield Finding(place, "language-undeclared", tag, {"languages": ", ".join(own)})
     if rule["localised"] == "translated":
         for tag in (tag for tag in own if tag not in found):
-            facts = {"expected": rule["description"], "expected_fr": rule["description_fr"]}
+            facts = {"expected": Translated(schema.said(rule, "description"))}
             key = ".".join((*path, tag))
             yield Finding(Location(DESCRIPTOR, name=key), "descriptor-key-missing", key.rpartition(".")[2], facts)

@@ -20,6 +20,7 @@ from openproposals.doctor.nodes import PREFIXES, Nodes
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, load, say
+from openproposals.messages import texts as words_of
 
 EFFECTS = ("refused", "dropped", "changed", "unchecked", "not-dcat-ap", "advice", "kept")
 ALL = ("data.gouv.fr", "CKAN", "data.europa.eu")
@@ -48,11 +49,20 @@ class Remark:
     def words(self, lang: Language, *, ours: bool = False) -> dict[str, str]:
         """What, and how to mend it: in RDF, or in `corpus.toml` where the catalogue is of a corpus of ours."""
         key, facts = self.code, {"this": self.node, "value": self.value, "bare": self.value.strip('"')}
-        texts = load("doctor/remarks")
+        texts = words_of("doctor/remarks", lang)
         if key not in texts:
             on, _, term = self.code.partition(" without ")
             rule = next(r for r in _EXPECTED if r["on"] == on and str(r["has"]).partition("|")[0] == term)
-            key, facts = "without", facts | {"on": on, "term": term, "reason": rule[lang], "key": rule["key"]}
+            key, facts = (
+                "without",
+                facts
+                | {
+                    "on": on,
+                    "term": term,
+                    "reason": words_of("doctor/expected", lang)[rule["on"]][rule["has"]],
+                    "key": rule["key"],
+                },
+            )
         mend = "corpus" if ours and "corpus" in texts[key] else "mend"
         return {
             part: say("doctor/remarks", f"{key}.{where}", lang, **facts)

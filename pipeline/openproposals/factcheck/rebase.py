@@ -25,7 +25,7 @@ from openproposals.factcheck.verification import VERIFICATIONS, Verified
 from openproposals.factcheck.verify import Graded, Passage, decimal_marks, passages
 from openproposals.findings import DESCRIPTOR
 from openproposals.guards import files
-from openproposals.messages import LANGUAGES, say
+from openproposals.messages import LANGUAGES, farness, say
 from openproposals.model import schema
 from openproposals.model.tables import Frames
 
@@ -89,7 +89,7 @@ def pin(
 def _extracted(tables: Frames, tool: str) -> Iterator[tuple[str, str]]:
     """How a text was extracted, by language; nothing where the program does not speak each language of the corpus."""
     own = schema.spoken({name: frame.columns for name, frame in tables.items()}).own
-    spoken = {tag: language for tag in own for language in LANGUAGES if tag.partition("-")[0] == language}
+    spoken = {tag: language for tag in own for language in LANGUAGES if not farness(language, tag)[1]}
     if len(spoken) == len(own):
         yield from ((tag, say("factcheck/verify", "said.extracted", spoken[tag], tool=tool)) for tag in own)
 

@@ -1,4 +1,4 @@
-"""A trace as text for people: plain text or Markdown, in French or English."""
+"""A trace as text for people: plain text or Markdown, the program's words in the reader's language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from openproposals.factcheck.trace import Row
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, say
+from openproposals.messages import Language, Translated, say, texts
 from openproposals.model import codes
 
 WIDTH = 100
@@ -64,9 +64,8 @@ def _plain(line: Line, indent: str, language: Language) -> Iterator[str]:
 
 
 def _label(line: Line, label: str, language: Language) -> str:
-    """The label and a colon, before which French has a space."""
-    colon = " : " if language == "fr" else ": "
-    return label + (colon if line.text else "") if label else ""
+    """The label, and a colon where words follow."""
+    return label + (texts("signs", language)["colon"] if line.text else "") if label else ""
 
 
 def markdown(trace: Row, language: Language) -> str:
@@ -100,15 +99,14 @@ class _Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self.other: Language = "fr" if language == "en" else "en"
-        self.colon = " : " if language == "fr" else ": "
+        self.colon: str = texts("signs", language)["colon"]
 
     def say(self, group: str, key: str, **facts: object) -> str:
         return say("factcheck/trace", f"{group}.{key}", self.language, **facts)
 
     def of(self, words: Mapping[str, str]) -> str:
-        """A text in this language, else in the other; "" where it has neither."""
-        return words.get(self.language) or words.get(self.other) or ""
+        """A text in this language, else in another that it has; "" where it has none."""
+        return Translated(words).say(self.language)
 
     def line(self, key: str, said: str, *below: Line) -> Line:
         return Line(said, self.say("labels", key), below)

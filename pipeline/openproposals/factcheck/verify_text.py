@@ -11,7 +11,7 @@ from openproposals.factcheck import quotes, verify
 from openproposals.factcheck.verification import Quoted, Verified
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, say
-from openproposals.model import codes, languages
+from openproposals.model import codes, schema
 from openproposals.model.tables import Frames
 from openproposals.web import links
 
@@ -89,10 +89,8 @@ def text(found: Verified, tables: Frames, language: Language, *, every: bool = F
             if name not in found.pinned:
                 facts = {"document": shown(each.name, _LONGEST), "text": name, "sha256": each.sha256}
                 lines += textwrap.wrap(_say("not_pinned", language, characters=len(each.content), **facts), WIDTH)
-        named = {
-            row["id"]: row.get(f"locator_{language}") or languages.first(row, "locator")
-            for row in tables["passages"].iter_rows(named=True)
-        }
+        column = schema.tagged(tables["passages"].columns, "locator", language)
+        named = {row["id"]: row.get(column) or "" for row in tables["passages"].iter_rows(named=True)}
         listed = [each for each in found.passages if every or each.grade != "in-place"]
         for graded in sorted(listed, key=lambda each: verify.GRADES.index(each.grade)):
             lines += _passage_lines(graded, named.get(graded.id, ""), found, language)

@@ -1,10 +1,10 @@
-"""The code lists of `schema/codes/`: the labels of codes in English and French, and their hierarchy."""
+"""The code lists of `schema/codes/`: the labels of codes by language, and their hierarchy."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from openproposals.messages import Language
+from openproposals.messages import Language, Translated
 from openproposals.model import rdf, schema
 
 STANDS = frozenset({"in-place", "found", "moved", "reworded-form"})  # grades under which a passage stands in a document
@@ -12,15 +12,15 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
 @cache
-def _texts() -> dict[tuple[str, str, str], str]:
-    """By (list/code, SKOS property, language): every text of the code lists."""
-    found = {}
+def _labels() -> dict[str, dict[str, str]]:
+    """By list/code, then by language: every label of the code lists, English first."""
+    found: dict[str, dict[str, str]] = {}
     for path in sorted((schema.shipped("schema") / "codes").glob("*.ttl")):
         for subject, predicate, value in rdf.parse(path.read_bytes(), "turtle"):
-            if isinstance(value, rdf.LiteralTerm) and predicate.startswith(_SKOS):
+            if isinstance(value, rdf.LiteralTerm) and predicate == f"{_SKOS}prefLabel":
                 name = subject.value.removeprefix("https://w3id.org/openproposals/code/")
-                found[name, predicate.removeprefix(_SKOS), value.language] = value.value
-    return found
+                found.setdefault(name, {})[value.language] = value.value
+    return {name: {"en": texts["en"], **texts} for name, texts in found.items()}
 
 
 @cache
@@ -40,7 +40,7 @@ def label(scheme: str, code: str, language: Language) -> str:
     >>> label("citation", "dangling", "fr")
     'appel sans note'
     """
-    return _texts()[f"{scheme}/{code}", "prefLabel", language]
+    return Translated(_labels()[f"{scheme}/{code}"]).say(language)
 
 
 def is_under(scheme: str, code: str, above: str) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from openproposals.messages import fitting
 from openproposals.model import languages
 from openproposals.model.languages import NONE, Languages
 
@@ -133,6 +134,26 @@ class Table:
         return [c.name for c in self.columns]
 
 
+def said(thing: Mapping[str, Any], key: str) -> dict[str, str]:
+    """A text of a schema by language: English under `key`, others under `key_<tag>`; {} where it has none.
+
+    >>> said({"title": "Label", "title_fr": "Libellé"}, "title")
+    {'en': 'Label', 'fr': 'Libellé'}
+    """
+    tagged = {name.removeprefix(f"{key}_"): text for name, text in thing.items() if name.startswith(f"{key}_")}
+    return {"en": thing[key], **tagged} if key in thing else {}
+
+
+def tagged(names: Iterable[str], stem: str, language: str) -> str:
+    """Of the columns `stem_<tag>`, the one in a language, or the one to show in its place; "" where there is none.
+
+    >>> tagged(["id", "label_fr", "label_en"], "label", "en"), tagged(["label_ar"], "label", "en")
+    ('label_en', 'label_ar')
+    """
+    tags = [name.removeprefix(f"{stem}_") for name in names if name.startswith(f"{stem}_")]
+    return f"{stem}_{fitting(tags, language)}" if tags else ""
+
+
 def _names(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
@@ -150,8 +171,8 @@ def _column(field: dict[str, Any], language: str = "") -> Column:
         meaning=field.get("meaning", False),
         codes=field.get("codes", ""),
         bounds=(constraints.get("minimum"), constraints.get("maximum")),
-        title={"en": field["title"], "fr": field["title_fr"]},
-        description={"en": field["description"], "fr": field["description_fr"]},
+        title=said(field, "title"),
+        description=said(field, "description"),
         localised=field.get("localised", ""),
         language=language,
     )
@@ -163,7 +184,7 @@ def _expanded(field: dict[str, Any], spoken: Languages) -> Iterator[tuple[dict[s
     if not tags:
         yield field, ""
     for tag in tags:
-        titles = {key: f"{field[key]} ({tag})" for key in ("title", "title_fr")}
+        titles = {key: f"{text} ({tag})" for key, text in field.items() if key == "title" or key.startswith("title_")}
         yield {**field, "name": field["name"].replace("*", tag), **titles}, tag
 
 

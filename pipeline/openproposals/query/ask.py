@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from openproposals.errors import UsageError
 from openproposals.guards import child, files, terminal
+from openproposals.messages import Translated, fitting
 from openproposals.query import examples
 from openproposals.release.published import Dump
 
@@ -18,11 +19,14 @@ _WORK = "openproposals.query.sparql:child_answer"  # given by name, so that the 
 _MEMORY, _MEMORY_A_BYTE = 640 << 20, 40
 _QUERY_LIMIT = 4 << 20  # bytes of a query's file
 _SECONDS, _BYTES_A_SECOND = 20, 1_000_000
+_TITLES = """SELECT DISTINCT ?language {
+  ?dataset a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> ?title
+  BIND(LANG(?title) AS ?language) }"""
 
 
 def listed(language: str) -> str:
     """A list of all examples for the terminal: name and question of each."""
-    return "\n".join(f"{e.name}\n    {e.question[language]}" for e in examples.load())
+    return "\n".join(f"{e.name}\n    {Translated(e.question).say(language)}" for e in examples.load())
 
 
 def question(sparql: str, example: str, language: str) -> str:
@@ -42,6 +46,12 @@ def question(sparql: str, example: str, language: str) -> str:
         return files.text(Path(sparql), most=_QUERY_LIMIT, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise UsageError("no-query", named=sparql) from error
+
+
+def labelled(dump: Dump, language: str) -> str:
+    """The language of a dump's labels to ask for: the one that is wanted, else another that it has."""
+    tags = answer(dump, _TITLES, "csv").decode().split()[1:]
+    return fitting(tags, language) or language
 
 
 def answer(dump: Dump, text: str, form: Form) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from openproposals.guards.terminal import as_json, shown
-from openproposals.messages import Language, say
+from openproposals.messages import Language, Translated, say, texts
 from openproposals.model import schema
 from openproposals.model.tables import Tables
 from openproposals.release.changes import Changes
@@ -71,19 +71,19 @@ def text(changes: Changes, lang: Language, names: Mapping[tuple[str, str], str] 
         name = names.get((table.name, key), "")
         return shown(key, 120) + (f" ({shown(name, 80)})" if name else "")
 
-    colon, apart = _words("colon", lang), False
+    colon, apart = texts("signs", lang)["colon"], False
     for d in sorted(changes.tables, key=lambda found: not found.given):
         if not d.given and not apart:
             apart = True
             lines.append(_words("derived", lang))
         cells, rows = d.changed.height, d.changed.select(d.table.key).n_unique() if not d.changed.is_empty() else 0
         counts = {"added": d.added.height, "removed": d.removed.height, "changed": rows}
-        title = d.table.descriptor["title" if lang == "en" else "title_fr"]
+        title = Translated(schema.said(d.table.descriptor, "title")).say(lang)
         lines.append(f"{title}{colon}" + _words("counts", lang, **counts))
         for mark, frame in (("+", d.added), ("-", d.removed)):
             lines += [f"  {mark} {called(d.table, key)}" for key in _keys(frame.head(SHOWN))]
             lines += _more(frame.height, lang)
-        titles = {c.name: c.title[lang] for c in d.table.columns}
+        titles = {c.name: Translated(c.title).say(lang) for c in d.table.columns}
         for row in d.changed.head(SHOWN).iter_rows(named=True):
             key = _SEPARATOR.join(str(row[k]) for k in d.table.key)
             old, new = (_words("empty", lang) if row[n] is None else f'"{shown(row[n], 80)}"' for n in ("old", "new"))

@@ -1,4 +1,4 @@
-"""Building of a site: every page in both languages, the data of its node beside it, and the release's files."""
+"""Building of a site: every page in each language of the release, the data of its node beside it, and the files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from openproposals.messages import Language
+from openproposals.messages import Language, spoken
 from openproposals.model import schema
 from openproposals.model.rdf import Triple, serialise
 from openproposals.progress import Progress
@@ -22,7 +22,7 @@ from openproposals.site import engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
-from openproposals.site.render import LANGUAGES, PageLocation
+from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -70,13 +70,13 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(f"assets/{asset.name}", asset.read_bytes())
         for page in pages:
             _data(draft, found, page)
-        count, written = 0, []
-        for language in LANGUAGES:
+        count, written, main = 0, [], found.languages[0]
+        for language in found.languages:
             for path, data in _pages(found, pages, language, has_engine=not missing):
-                written.append(render.output(path, language))
+                written.append(render.output(path, language, main))
                 draft.write(written[-1], data)
                 count += 1
-            draft.write(f"assets/search.{language}.js", _index(pages, language))
+            draft.write(f"assets/search.{language}.js", _index(pages, language, main))
         if found.address:
             draft.write("sitemap.xml", _sitemap(found, sorted(written)))
         draft.seal()
@@ -106,7 +106,7 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     by_kind = given["by_kind"]
     asked = examples.load()
     for page in pages:
-        place = PageLocation(page.path, language, paths)
+        place = PageLocation(page.path, language, found.languages, paths)
         if page.kind == "home":
             about = structured.dataset(found.catalogue.node(found.base), language)
             view: dict[str, Any] = {
@@ -119,10 +119,8 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
     for name in LISTS:
         view = limits if name == "query" else {}
-        yield (
-            name,
-            render.render(name, PageLocation(name, language, paths), page=None, node=None, about=None, **given, **view),
-        )
+        place = PageLocation(name, language, found.languages, paths)
+        yield name, render.render(name, place, page=None, node=None, about=None, **given, **view)
 
 
 def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
@@ -146,7 +144,7 @@ def _sitemap(found: SiteData, paths: Iterable[str]) -> bytes:
     return f"{head}{rows}</urlset>\n".encode()
 
 
-def _index(pages: Iterable[Page], language: Language) -> bytes:
+def _index(pages: Iterable[Page], language: Language, main: Language) -> bytes:
     """The search index, as a script: a page opened from a file may load scripts, but no JSON."""
     rows = []
     for page in pages:
@@ -165,6 +163,8 @@ def _index(pages: Iterable[Page], language: Language) -> bytes:
         for name in ("dcterms:abstract", "dcterms:title"):
             text = page.node.said(name, language)
             more += [text.value] if text else []
-        rows.append([page.node.label(language).value, render.output(page.path, language), page.kind, " ".join(more)])
-    kinds = {page.kind: render.say(page.kind, language) for page in pages if page.kind != "home"}
+        rows.append(
+            [page.node.label(language).value, render.output(page.path, language, main), page.kind, " ".join(more)]
+        )
+    kinds = {page.kind: render.say(page.kind, spoken(language)) for page in pages if page.kind != "home"}
     return f"globalThis.openproposals = {json.dumps({'kinds': kinds, 'pages': rows})};\n".encode()

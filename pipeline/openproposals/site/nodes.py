@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from openproposals.messages import farness, spoken
 from openproposals.model import schema
 from openproposals.model.rdf import Blank, LiteralTerm, Named, Term, Triple
 
@@ -90,7 +91,7 @@ class GraphNode:
         return next((text.value for text in self.texts(name)), "")
 
     def said(self, name: str, language: str) -> LiteralTerm | None:
-        """A property's literal in that language, else one without a language, else any; None where there is none."""
+        """A property's literal in that language, else without one, else in the program's, else any; or None."""
         return _best(self.texts(name), language)
 
     def label(self, language: str) -> LiteralTerm:
@@ -128,7 +129,8 @@ class GraphNode:
 
 
 def _best(texts: list[LiteralTerm], language: str) -> LiteralTerm | None:
-    ranked = sorted(texts, key=lambda text: (text.language != language, text.language != ""))
+    chrome = spoken(language)
+    ranked = sorted(texts, key=lambda t: (*farness(t.language, language), t.language != "", t.language != chrome))
     return ranked[0] if ranked else None
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +12,23 @@ from urllib.parse import quote
 
 import jinja2
 
-from openproposals.messages import Language, day, filled, load, number
+from openproposals.cldr import direction
+from openproposals.messages import (
+    Language,
+    day,
+    filled,
+    fitting,
+    language_in_itself,
+    number,
+    own_texts,
+    spaced,
+    spoken,
+    texts,
+)
+from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site.nodes import GraphNode
 
-LANGUAGES: tuple[Language, ...] = ("fr", "en")  # the pages of the first are at the root of the site
 _HERE = Path(__file__).parent
 
 
@@ -33,15 +44,9 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
-    """Every text of the pages, by name, then by language."""
-    found: dict[str, dict[str, str]] = load("site/words")["words"]
-    return {name: {"en": text["en"], "fr": _spaced(text["fr"])} for name, text in found.items()}
-
-
-def _spaced(french: str) -> str:
-    """French text with no-break spaces, so that no line begins with a colon or a closing quotation mark."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", french)
+def words(language: Language) -> dict[str, str]:
+    """Every text of the pages in a language, by name."""
+    return {name: spaced(text, language) for name, text in texts("site/words", language)["words"].items()}
 
 
 def say(name: str, language: Language, **facts: object) -> str:
@@ -50,29 +55,44 @@ def say(name: str, language: Language, **facts: object) -> str:
     >>> say("n_sources", "fr", n=1), say("n_sources", "en", n=1200)
     ('1 source', '1,200 sources')
     """
-    return filled(words()[name][language], language, **facts)
+    return filled(words(language)[name], language, **facts)
 
 
-def output(path: str, language: Language, ending: str = ".html") -> str:
-    """The path of a page's file in the site: French at the root, English in `en/`."""
-    return ("en/" if language == "en" else "") + path + ending
+def output(path: str, language: Language, main: Language, ending: str = ".html") -> str:
+    """The path of a page's file in the site: the main language at the root, each other one in its own folder.
+
+    >>> output("statistic/S02", "fr", "fr"), output("statistic/S02", "pt-BR", "fr")
+    ('statistic/S02.html', 'pt-BR/statistic/S02.html')
+    """
+    return ("" if language == main else f"{language}/") + path + ending
 
 
 @dataclass(frozen=True)
 class PageLocation:
-    """The path and the language of the page being written; links are relative to it. `paths`: pages' paths by IRI."""
+    """The path and the language of the page being written; links are relative to it.
+
+    language: that of the data, any tag; `chrome` is that of the program's words. languages: those of the release, the
+    main one first. paths: pages' paths by IRI.
+    """
 
     path: str
     language: Language
+    languages: Sequence[Language]
     paths: Mapping[str, str]
+
+    @property
+    def chrome(self) -> Language:
+        """The language of the program's words on the page."""
+        return spoken(self.language)
 
     def to(self, path: str, ending: str = ".html", language: Language | None = None) -> str:
         """A link to another page of the site."""
-        return self.file(output(path, language or self.language, ending))
+        return self.file(output(path, language or self.language, self.languages[0], ending))
 
     def file(self, name: str) -> str:
         """A link to a file of the site, given by its path from the root; a colon in it is escaped."""
-        return quote(posixpath.relpath(name, posixpath.dirname(output(self.path, self.language)) or "."), safe="/~")
+        here = posixpath.dirname(output(self.path, self.language, self.languages[0])) or "."
+        return quote(posixpath.relpath(name, here), safe="/~")
 
     def link(self, node: GraphNode) -> str:
         """A link to a node: its page, else its IRI where that is a web address, else ""."""
@@ -81,34 +101,51 @@ class PageLocation:
 
 
 def known(node: GraphNode, language: Language) -> LiteralTerm | None:
-    """The name of a well-known IRI for which the release has no label (`known.toml`); None for any other node."""
-    named = None if node.known else load("site/known").get(node.iri)
-    return LiteralTerm(named[language], "", language) if named else None
+    """The name of a well-known IRI for which the release has no label (`site/known.toml`); None for any other node."""
+    said = own_texts("site/known", language)
+    language = language if node.iri in said else "en"
+    named = None if node.known else texts("site/known", language).get(node.iri)
+    return LiteralTerm(named, "", language) if named else None
+
+
+def described(thing: Mapping[str, Any], key: str, language: Language) -> LiteralTerm:
+    """A text of a table's or a column's description, in the language or in another that it has."""
+    said = schema.said(thing, key)
+    tag = fitting(said, language)
+    return LiteralTerm(said.get(tag, ""), "", tag)
 
 
 def _word(name: str, *, printed: bool) -> str:
     """The name of a text; where the release has no document (not `printed`), its variant `NAME_given`, if any."""
     given = f"{name}_given"
-    return given if not printed and given in words() else name
+    return given if not printed and given in words("en") else name
 
 
 def render(template: str, place: PageLocation, **given: Any) -> bytes:
     """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
-    language = place.language
+    language, chrome = place.language, place.chrome
     printed = bool(given["by_kind"]("document"))
-    tools: dict[str, Callable[..., Any]] = {
-        "w": lambda name, **facts: say(_word(name, printed=printed), language, **facts),
+    tools: dict[str, Any] = {
+        "colon": spaced(texts("signs", chrome)["colon"], chrome),
+        "w": lambda name, **facts: say(_word(name, printed=printed), chrome, **facts),
+        "forms": lambda name: words(chrome)[name],
         "to": place.to,
         "file": place.file,
         "link": place.link,
-        "quantity": lambda text: number(text, language),
-        "day": lambda text: day(text, language),
+        "quantity": lambda text: number(text, chrome),
+        "day": lambda text: day(text, chrome),
         "of_kind": lambda nodes, kind: [n for n in nodes if place.paths.get(n.iri, "").partition("/")[0] == kind],
-        "label": lambda node: known(node, language) or node.label(language),
+        "label": lambda node: known(node, chrome) or node.label(language),
         "said": lambda node, name: node.said(name, language),
+        "described": lambda thing, key: described(thing, key, language),
+        "named": language_in_itself,
+        "direction": direction,
+        "asked_in": lambda texts: texts[fitting(texts, chrome)],
         "plain": lambda text: LiteralTerm(text, "", ""),
         "is_web": is_web_iri,
     }
     found = _environment().get_template(f"{template}.html")
-    address = given["release"].address + quote(output(place.path, language))
-    return found.render(place=place, lang=language, languages=LANGUAGES, address=address, **tools, **given).encode()
+    address = given["release"].address + quote(output(place.path, language, place.languages[0]))
+    return found.render(
+        place=place, lang=chrome, language=language, languages=place.languages, address=address, **tools, **given
+    ).encode()

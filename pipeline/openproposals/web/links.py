@@ -1,4 +1,4 @@
-"""Link checking: each URL is fetched once and graded. `links.toml` has the texts of grades and reasons.
+"""Link checking: each URL is fetched once and graded; `words/<language>/web/links.toml` has the texts.
 
     URLs -> queues, one for each host -> fetched, following redirects -> graded, in the order given
 
@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from ssl import SSLContext
 from typing import Literal
 
-from openproposals.messages import Language, Phrase, load, say
+from openproposals.messages import Language, Phrase, say, texts
 from openproposals.web import request, urls
 from openproposals.web.request import Limits
 
@@ -118,7 +118,7 @@ def reason(code: str, where: str = "") -> Phrase | str:
     >>> str(reason("timeout", "http://a.example/")), reason("Connection reset")
     ('no answer within the time allowed: http://a.example/', 'Connection reset')
     """
-    phrase = Phrase("web/links", code) if code in load("web/links") else code
+    phrase = Phrase("web/links", code) if code in texts("web/links", "en") else code
     return Phrase("web/links", "at", {"reason": phrase, "address": where}) if where else phrase
 
 

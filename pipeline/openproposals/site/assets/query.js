@@ -128,9 +128,9 @@
     const graph = answer.kind === "CONSTRUCT" || answer.kind === "DESCRIBE";
     byId("answer").hidden = false;
     byId("fault").hidden = true;
-    const count = (one, many, n) => (n === 1 ? one : many).replace("{n}", n).replace("{ms}", answer.ms);
-    if (answer.kind === "SELECT") state.textContent = count(words.row, words.rows, rows);
-    else if (graph) { const n = answer.text.split(/[;.]\s*\n/).length - 1; state.textContent = count(words.triple, words.triples, n); }
+    const count = (text, n) => globalThis.counted(text, n).replace("{ms}", answer.ms);
+    if (answer.kind === "SELECT") state.textContent = count(words.rows, rows);
+    else if (graph) { const n = answer.text.split(/[;.]\s*\n/).length - 1; state.textContent = count(words.triples, n); }
     else state.textContent = JSON.parse(answer.text).boolean ? words.yes : words.no;
     document.querySelector("fieldset.forms").hidden = answer.kind !== "SELECT";
     for (const button of document.querySelectorAll(".save")) button.hidden = graph ? button.dataset.form !== "turtle" : button.dataset.form === "turtle" || (answer.kind === "ASK" && button.dataset.form === "csv");
@@ -161,7 +161,7 @@
   // An IRI of the release leads to its page, one of the web to itself; any other scheme is text.
   function term(value) {
     if (!value) return [];
-    if (value.type !== "uri") { const span = document.createElement("span"); span.textContent = value.value; if (value["xml:lang"]) span.lang = value["xml:lang"]; return [span]; }
+    if (value.type !== "uri") { const span = document.createElement("span"); span.textContent = value.value; if (value["xml:lang"]) span.lang = value["xml:lang"]; span.dir = "auto"; return [span]; }
     const own = value.value.startsWith(facts.base) ? value.value.slice(facts.base.length) : "";
     const prefix = location.pathname.includes("/en/") ? "en/" : "";
     const link = document.createElement("a");

@@ -1,5 +1,14 @@
 // Search as you type: a list of the site's pages, loaded when the box is first used. Works from a file too.
 "use strict";
+
+// Of the forms of a text that depend on a number, divided by bars in CLDR's order, the one for n; the last serves the rest.
+globalThis.counted = (text, n) => {
+  const forms = text.split("|");
+  const rules = new Intl.PluralRules(document.documentElement.lang);
+  const has = new Set(rules.resolvedOptions().pluralCategories);
+  const order = ["zero", "one", "two", "few", "many", "other"].filter((name) => has.has(name));
+  return forms[Math.min(order.indexOf(rules.select(n)), forms.length - 1)].replace("{n}", n);
+};
 {
   const form = document.querySelector("form.search");
   const box = form.querySelector("input");
@@ -51,10 +60,13 @@
       item.dataset.path = page.path;
       const kind = document.createElement("small");
       kind.textContent = page.kind;
-      item.append(page.label, kind);
+      const label = document.createElement("span");
+      label.dir = "auto";
+      label.textContent = page.label;
+      item.append(label, kind);
       list.append(item);
     });
-    status.textContent = found.length === 0 ? form.dataset.none.replace("{words}", box.value) : (found.length === 1 ? form.dataset.one : form.dataset.many.replace("2", found.length));
+    status.textContent = found.length === 0 ? form.dataset.none.replace("{words}", box.value) : globalThis.counted(form.dataset.found, found.length);
     if (found.length) { list.hidden = false; box.setAttribute("aria-expanded", "true"); choose(0); }
     else { const item = document.createElement("li"); item.setAttribute("role", "option"); item.setAttribute("aria-disabled", "true"); item.textContent = status.textContent; list.append(item); list.hidden = false; box.setAttribute("aria-expanded", "true"); }
   }

@@ -1,0 +1,113 @@
+"""What CLDR knows of languages, by Babel: numbers, dates, plurals, names of languages, the direction of writing.
+
+A tag is a BCP 47 tag (`fr`, `pt-BR`); one that CLDR does not have is written as English is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError, numbers
+from babel.core import get_global
+
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in CLDR's order
+_LEFTWARD = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
+
+
+@cache
+def _locale(tag: str) -> Locale | None:
+    """The locale of a tag, without its last parts where need be; None where CLDR has none."""
+    parts = tag.split("-")
+    for length in range(len(parts), 0, -1):
+        try:
+            return Locale.parse("_".join(parts[:length]))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def _known(tag: str) -> Locale:
+    return _locale(tag) or Locale("en")
+
+
+def number(lexical: str, tag: str) -> str:
+    """A decimal's lexical form, its digits grouped; what is no decimal is left as it is.
+
+    >>> number("330000", "en"), number("22.80", "fr"), number("-0.5", "de"), number("x", "fr")
+    ('330,000', '22,80', '-0,5', 'x')
+    """
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", lexical):
+        return lexical
+    locale = _known(tag)
+    whole, point, rest = lexical.lstrip("+-").partition(".")
+    sign = numbers.get_minus_sign_symbol(locale) if lexical.startswith("-") and Decimal(lexical) else ""
+    grouped = numbers.format_decimal(Decimal(whole), locale=locale, decimal_quantization=False)
+    return sign + grouped + (numbers.get_decimal_symbol(locale) + rest if point else "")
+
+
+def day(lexical: str, tag: str, first: str = "") -> str:
+    """A year, month or day (ISO 8601) as a person writes it; anything else is left as it is.
+
+    first: what the first day of a month is called, where it is no plain number.
+
+    >>> day("2025-01-17", "de"), day("2025-01", "en"), day("2025", "en"), day("2026-11-01", "fr", "1er")
+    ('17. Januar 2025', 'January 2025', '2025', '1er novembre 2026')
+    """
+    from babel import dates  # here, because it asks the system for its time zones
+
+    parts = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?", lexical[:10])
+    if parts is None or parts[2] is None:
+        return lexical
+    locale = _known(tag)
+    try:
+        meant = date(int(parts[1]), int(parts[2]), int(parts[3] or 1))
+    except ValueError:
+        return lexical
+    if not parts[3]:
+        return dates.format_skeleton("yMMMM", meant, locale=locale)
+    pattern = locale.date_formats["long"].pattern
+    pattern = re.sub(r"\bd+\b", f"'{first}'", pattern) if first and meant.day == 1 else pattern
+    return dates.format_date(meant, pattern, locale=locale)
+
+
+def form(forms: Sequence[str], n: int, tag: str) -> str:
+    """Of the forms of a text, that of a whole number; they stand in CLDR's order, and the last serves the rest.
+
+    >>> form(("source", "sources"), 0, "fr"), form(("source", "sources"), 0, "en")
+    ('source', 'sources')
+    >>> form(("plik", "pliki", "plików"), 22, "pl")
+    'pliki'
+    """
+    rules = _known(tag).plural_form
+    places = [category for category in _CATEGORIES if category in {*rules.rules, "other"}]
+    return forms[min(places.index(rules(n)), len(forms) - 1)]
+
+
+def language_name(tag: str, into: str = "") -> str:
+    """What a language is called in another, or in itself; the tag where CLDR has no name for it.
+
+    >>> language_name("de", "fr"), language_name("fr"), language_name("pt-BR", "en"), language_name("x-own", "en")
+    ('allemand', 'français', 'Portuguese (Brazil)', 'x-own')
+    """
+    locale = _locale(tag)
+    named = locale.get_display_name(_known(into)) if into and locale else locale.display_name if locale else None
+    return named or tag
+
+
+def direction(tag: str) -> Literal["ltr", "rtl"]:
+    """The direction in which a language is written, by its script.
+
+    >>> direction("ar"), direction("az-Arab"), direction("he-IL"), direction("fr")
+    ('rtl', 'rtl', 'rtl', 'ltr')
+    """
+    parts = tag.split("-")
+    script = next((part.title() for part in parts[1:] if len(part) == 4 and part.isalpha()), "")
+    if not script:
+        likely = get_global("likely_subtags").get(parts[0].lower(), "")
+        script = next((part for part in likely.split("_")[1:] if len(part) == 4), "")
+    return "rtl" if script in _LEFTWARD else "ltr"

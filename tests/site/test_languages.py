@@ -1,0 +1,106 @@
+"""A site in the languages of its release: one, four, one that is written from right to left."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from openproposals.model import schema
+from openproposals.model.rdf import LiteralTerm, parse, serialise
+from openproposals.progress import SILENT
+from openproposals.release.published import open_release
+from openproposals.site import build, engine
+from support.places import ROOT
+
+DIST = ROOT / "dist" / "vivre-ensemble"
+
+
+def made(tmp_path: Path, spoken: Mapping[str, str], main: str) -> Path:
+    """The site of a release made up from the first corpus: what is said in each language, as `spoken` renames it."""
+    folder = Path(shutil.copytree(DIST, tmp_path / "release"))
+    triples = []
+    for subject, predicate, value in parse((folder / "vivre-ensemble.ttl").read_bytes(), "turtle"):
+        if isinstance(value, LiteralTerm) and value.language:
+            takers = [new for new, old in spoken.items() if old == value.language]
+            triples += [(subject, predicate, replace(value, language=new)) for new in takers]
+        else:
+            triples.append((subject, predicate, value))
+    (folder / "vivre-ensemble.ttl").write_bytes(serialise(triples, "turtle", schema.prefixes()))
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["name"] == "dataset":
+            others = [field for field in resource["schema"]["fields"] if not field["name"].startswith("title_")]
+            titles = [{"name": f"title_{tag}", "type": "string"} for tag in (main, *(t for t in spoken if t != main))]
+            resource["schema"]["fields"] = titles + others
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    out = tmp_path / "site"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.shutil, "which", lambda name: None)
+        build.site(open_release(folder), out, SILENT, kept=tmp_path / "kept")
+    return out
+
+
+def pages(site: Path) -> dict[str, str]:
+    return {p.relative_to(site).as_posix(): p.read_text(encoding="utf-8") for p in site.rglob("*.html")}
+
+
+def test_a_release_in_arabic_has_english_chrome_and_goes_from_right_to_left(tmp_path: Path) -> None:
+    """The chrome is tagged as English, each text of the data as Arabic; no page is elsewhere than at the root."""
+    found = pages(made(tmp_path, {"ar": "fr"}, "ar"))
+    assert found
+    assert not any(name.startswith(("ar/", "en/", "fr/")) for name in found)
+    home, proposal = found["index.html"], found["proposal/P01.html"]
+    for text in (home, proposal):
+        assert '<html lang="en" dir="rtl">' in text
+        assert "Without a source" in text
+        assert 'class="language"' not in text
+    assert re.search(r'<h1><span lang="ar" dir="auto">[^<]+</span></h1>', proposal)
+    assert not [name for name, text in found.items() if 'lang="fr"' in text]
+    search = (tmp_path / "site/assets/search.ar.js").read_text(encoding="utf-8")
+    assert '"Proposal"' in search
+
+
+def test_a_release_in_one_language_that_the_program_speaks_has_its_chrome(tmp_path: Path) -> None:
+    """A variant of the language will do."""
+    found = pages(made(tmp_path, {"fr-CA": "fr"}, "fr-CA"))
+    assert '<html lang="fr">' in found["index.html"]
+    assert "Sans source" in found["index.html"]
+    assert '<span lang="fr-ca" dir="auto">' in found["proposal/P01.html"].lower()
+    assert 'class="language"' not in found["index.html"]
+
+
+def test_a_release_in_four_languages_has_pages_in_each_and_links_between_them(tmp_path: Path) -> None:
+    """The main one at the root, each other one in its folder, under its own name in the menu."""
+    spoken = {"pt-BR": "fr", "fr": "fr", "en": "en", "he": "en"}
+    found = pages(made(tmp_path, spoken, "pt-BR"))
+    for path in ("index.html", "proposal/P01.html", "query.html"):
+        assert {path, f"fr/{path}", f"en/{path}", f"he/{path}"} <= found.keys()
+        menu = re.findall(r'class="language" href="([^"]+)" lang="([^"]+)"', found[path])
+        assert [tag for _, tag in menu] == ["fr", "en", "he"]
+        assert menu[0][0].endswith(f"fr/{path}")
+        assert re.findall(r'hreflang="([^"]+)" rel', found[f"he/{path}"]) == ["pt-BR", "fr", "en"]
+    assert '<html lang="en">' in found["index.html"]
+    assert '<html lang="fr">' in found["fr/index.html"]
+    assert '<html lang="en" dir="rtl">' in found["he/index.html"]
+    assert "Português (Brasil)" in found["fr/index.html"]
+
+
+def test_a_language_of_a_hostile_release_names_no_folder_elsewhere(tmp_path: Path) -> None:
+    """What is no language tag is none of its languages."""
+    site = made(tmp_path, {"fr": "fr"}, "fr")
+    assert "index.html" in pages(site)
+    release = open_release(tmp_path / "release")
+    package = release.package
+    field = {"name": "title_../../elsewhere", "type": "string"}
+    next(r for r in package["resources"] if r["name"] == "dataset")["schema"]["fields"].append(field)
+    (release.folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.shutil, "which", lambda name: None)
+        build.site(open_release(release.folder), tmp_path / "again" / "site", SILENT, kept=tmp_path / "kept")
+    assert not list(tmp_path.rglob("elsewhere"))

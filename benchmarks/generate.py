@@ -163,7 +163,8 @@ def _small(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes
         "activities",
         {
             "id": ["reading"],
-            "text": ["D1"],
+            "text": [None],
+            "looked_for": ["figures-and-sources"],
             "ended": ["2026-01-01T00:00:00Z"],
             "comment_fr": ["Lu."],
             "comment_en": ["Read."],

@@ -117,7 +117,7 @@ def test_a_further_language_is_a_folder(tmp_path: Path) -> None:
 
 def test_no_line_of_code_asks_which_language_it_is() -> None:
     """Except for English, which is the one that stands in for others."""
-    asked = re.compile(r"""\b(?:language|lang|tag)\s*(?:==|!=)\s*["'](?!en["'])[a-z]|["'][a-z]{2}["']\s+if\s+lang""")
+    asked = re.compile(r"""\b(?:language|lang)\s*(?:==|!=)\s*["'](?!en["'])[a-z]|["'][a-z]{2}["']\s+if\s+lang""")
     places = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.js")]
     found = [
         f"{p.name}: {line}" for p in places for line in p.read_text(encoding="utf-8").splitlines() if asked.search(line)

@@ -16,6 +16,7 @@ from openproposals.model.rdf import LiteralTerm, parse, serialise
 from openproposals.progress import SILENT
 from openproposals.release.published import open_release
 from openproposals.site import build, engine
+from support.hostile import claimed
 from support.places import ROOT
 
 DIST = ROOT / "dist" / "vivre-ensemble"
@@ -42,7 +43,7 @@ def made(tmp_path: Path, spoken: Mapping[str, str], main: str) -> Path:
     out = tmp_path / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine.shutil, "which", lambda name: None)
-        build.site(open_release(folder), out, SILENT, kept=tmp_path / "kept")
+        build.site(open_release(claimed(folder)), out, SILENT, kept=tmp_path / "kept")
     return out
 
 

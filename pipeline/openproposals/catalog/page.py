@@ -102,7 +102,7 @@ def _download(site: str, name: str, entry: FileDigest, language: str) -> dict[st
     assert kind is not None, "only data files are listed"
     return {
         "@type": "DataDownload",
-        "name": registry.titles(name)[language],
+        "name": Translated(registry.titles(name)).say(language),
         "contentUrl": site + name,
         "encodingFormat": [kind.media_type, "application/gzip"] if packed else kind.media_type,
         "contentSize": f"{entry.size} B",

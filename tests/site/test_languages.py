@@ -103,5 +103,5 @@ def test_a_language_of_a_hostile_release_names_no_folder_elsewhere(tmp_path: Pat
     (release.folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine.shutil, "which", lambda name: None)
-        build.site(open_release(release.folder), tmp_path / "again" / "site", SILENT, kept=tmp_path / "kept")
+        build.site(open_release(claimed(release.folder)), tmp_path / "again" / "site", SILENT, kept=tmp_path / "kept")
     assert not list(tmp_path.rglob("elsewhere"))

@@ -15,7 +15,7 @@ Fill = tuple[int, int, str]  # start, end, and what is read there
 _INLINE = re.compile(
     r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
     r"|(?<!\\)\[\^[^\]\s]{1,40}\]:?"  # a note's marker
-    r"|<sup>[0-9]{1,3}</sup>|</?(?:a|b|em|i|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>\n]{0,400})?>|<!--.{0,2000}?-->"
+    r"|<sup>[0-9]{1,3}</sup>|</?(?:a|b|em|i|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>\n]{0,400})?>"
     r"|(?<=[^\s\\])\*{1,3}|\*{1,3}(?=\S)|(?<![\w\\])_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`{1,3}|~~"  # emphasis and code
     r"|\\(?=[!-/:-@\[-`{-~])",  # an escape
     re.DOTALL,
@@ -26,6 +26,7 @@ _BLOCK = re.compile(
     r"|</?[A-Za-z][^<>\n]{0,400}>",
     re.MULTILINE,
 )
+_COMMENT = 2000  # characters
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _HEADING = re.compile(r"^#{1,6}[^\S\n]+(\S[^\n]{0,300})$", re.MULTILINE)
 
@@ -33,6 +34,7 @@ _HEADING = re.compile(r"^#{1,6}[^\S\n]+(\S[^\n]{0,300})$", re.MULTILINE)
 def fills(content: str) -> list[Fill]:
     """The spans of Markdown that are no words, in order, each with what is read instead."""
     found = [(*m.span(), _raised(m[0])) for m in _INLINE.finditer(content)]
+    found += [(*span, "") for span in _comments(content)]
     found += [(*m.span(), " ") for m in _BLOCK.finditer(content)]
     found += [(*m.span(), html.unescape(m[0])) for m in _ENTITY.finditer(content)]
     kept: list[Fill] = []
@@ -40,6 +42,20 @@ def fills(content: str) -> list[Fill]:
         if (not kept or fill[0] >= kept[-1][1]) and len(fill[2]) <= fill[1] - fill[0]:
             kept.append(fill)
     return kept
+
+
+def _comments(content: str) -> Iterator[Span]:
+    """The comments, `<!-- -->`, of at most 2,000 characters. Each end is looked for once, so that time is linear."""
+    start, end = content.find("<!--"), 0
+    while start >= 0:
+        if end < start + 4:
+            end = content.find("-->", start + 4)
+        if end < 0:
+            return
+        whole = end - start - 4 <= _COMMENT
+        if whole:
+            yield start, end + 3
+        start = content.find("<!--", end + 3 if whole else start + 4)
 
 
 def _raised(said: str) -> str:

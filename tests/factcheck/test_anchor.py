@@ -135,3 +135,11 @@ def test_an_unknown_text_is_refused(tmp_path: Path) -> None:
     emptied(tmp_path / "town", quotes=True)
     with pytest.raises(UsageError, match="no text of the corpus"):
         run(str(BOOKLET), "--write", str(tmp_path / "town"), "--text", "W")
+
+
+def test_rows_to_paste_name_columns_as_a_sheet_of_one_language_does(tmp_path: Path) -> None:
+    """A localised column is named without a language: the corpus is not known."""
+    text = tmp_path / "a.txt"
+    text.write_text("Thirty thousand people are without a home.\n", encoding="utf-8")
+    header = CliRunner().invoke(cli, ["anchor", str(text), "without a home", "--quiet"]).stdout.splitlines()[0]
+    assert header.split(",")[-3:] == ["theme", "locator", "quote"]

@@ -217,7 +217,7 @@ def _paste(found: Sequence[Anchored]) -> None:
         ("figure-passages", [row for each in found for row in each.figures]),
     ):
         if rows:
-            give(edit.table(schema.tables()[table].column_names, rows))
+            give(edit.table([column.stem for column in schema.tables()[table].columns], rows))
 
 
 def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:

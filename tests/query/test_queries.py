@@ -191,7 +191,7 @@ def test_responses_and_outcomes_are_counted_on_the_shared_lists(tmp_path: Path) 
     store = ox.Store()
     store.load(path=str(tmp_path / "tidewater" / "tidewater.ttl"), format=ox.RdfFormat.TURTLE)
     found = {}
-    for name in ("23-what-became-of-proposals", "24-what-was-answered"):
+    for name in ("24-what-became-of-proposals", "25-what-was-answered"):
         solutions = store.query(select(name))
         assert isinstance(solutions, ox.QuerySolutions)
         rows = [[term.value for term in row if term is not None] for row in solutions]

@@ -608,7 +608,7 @@ def test_pages_show_outcomes_responses_and_ratings(tmp_path: Path) -> None:
     names = ("proposal/500-homes", "proposal/night-ferry", "statistic/queue", "theme/co-signed", "agent/harbour")
     pages = {}
     for name in names:
-        text = (tmp_path / "site" / "en" / f"{name}.html").read_text(encoding="utf-8")
+        text = (tmp_path / "site" / f"{name}.html").read_text(encoding="utf-8")
         pages[name] = " ".join(unescape(re.sub("<[^>]*>", "", text.replace("</dt>", " "))).split())
     homes, ferry, queue = (pages[name] for name in ("proposal/500-homes", "proposal/night-ferry", "statistic/queue"))
     assert "What became of it Largely delivered (partly kept) 2026" in homes

@@ -2,9 +2,9 @@
 
     python benchmarks/generate.py FOLDER --proposals 100000 [--seed 1]
 
-N proposals come with N/2 statistics, their figures, markers, notes, sources, evidence and passages: 45 to 50 triples
-a proposal. Texts are as long as the first corpus's, drawn from sentences of 20,000 made words, with accents, quotes
-and line breaks. Rows are made and written in pieces, so that memory does not grow with N.
+N proposals come with N/2 statistics, their figures, markers, notes, sources, evidence, passages, responses and
+outcomes: 50 to 60 triples a proposal. Texts are as long as the first corpus's, drawn from sentences of 20,000 made
+words, with accents, quotes and line breaks. Rows are written in pieces, so that memory does not grow with N.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _KINDS = ["count", "percentage", "multiple", "rank", "ratio", "range", "projecti
 _KIND_SHARES = [0.40, 0.38, 0.04, 0.02, 0.02, 0.04, 0.02, 0.08]
 _STATUSES = ["cited", "uncited", "dangling", "ambiguous"]
 _STATUS_SHARES = [0.58, 0.28, 0.11, 0.03]
+_ANSWERS = ["supports", "opposes", "neutral", "conditional", "no-answer"]
+_OUTCOMES = ["not-started", "in-progress", "kept", "partly-kept", "broken", "abandoned", "unknown"]
 _AREA = "https://sws.geonames.org/"
 
 
@@ -90,6 +92,7 @@ def generate(folder: Path, proposals: int, seed: int = 1) -> dict[str, int]:
     _small(writer, texts, rng, sizes)
     for first, last in _pieces(proposals):
         _proposals(writer, texts, np.random.default_rng([seed, 2, first]), sizes, first, last)
+        _answered(writer, texts, np.random.default_rng([seed, 4, first]), sizes, first, last)
     for first, last in _pieces(sizes.statistics):
         _statistics(writer, texts, np.random.default_rng([seed, 3, first]), sizes, first, last)
     return writer.rows
@@ -226,6 +229,45 @@ def _proposals(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _S
             "statistic": pl.concat([_ids("S", stated // 2), _ids("S", other[kept])]),
             "basis": ["Stated"] * len(stated) + ["Context"] * int(kept.sum()),
         },
+    )
+
+
+def _answered(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes, first: int, last: int) -> None:
+    """Responses to three proposals in ten, and outcomes of two in ten, with the publisher's lists of both."""
+    if not first:
+        for table, codes in (("answers", _ANSWERS), ("outcome-statuses", _OUTCOMES)):
+            labels = {f"label_{tag}": [f"{code} {tag}" for code in codes] for tag in ("fr", "en")}
+            writer.add(table, {"id": codes, **labels, "maps_to": codes})
+    n = np.arange(first, last)
+    answered, ended = (n[rng.random(len(n)) < share] for share in (0.3, 0.2))
+    if not len(answered) or not len(ended):
+        answered = ended = n[:1]
+    writer.add(
+        "responses",
+        {
+            "id": _ids("R", answered),
+            "proposal": _ids("P", answered),
+            "agent": _ids("agent-", rng.integers(0, sizes.agents, len(answered))),
+            "answer": pl.Series(_ANSWERS).gather(rng.integers(0, len(_ANSWERS), len(answered))),
+            "comment_fr": texts.labels(rng, len(answered)),
+            "issued": pl.Series(rng.integers(2015, 2026, len(answered))).cast(pl.String),
+            "source_url": "https://answers.example.org/" + _ids("r", answered),
+        },
+    )
+    writer.add(
+        "outcomes",
+        {
+            "id": _ids("O", ended),
+            "proposal": _ids("P", ended),
+            "status": pl.Series(_OUTCOMES).gather(rng.integers(0, len(_OUTCOMES), len(ended))),
+            "account_fr": texts.summaries(rng, len(ended)),
+            "account_en": texts.summaries(rng, len(ended)),
+            "issued": pl.Series(rng.integers(2015, 2026, len(ended))).cast(pl.String),
+        },
+    )
+    writer.add(
+        "outcome-sources",
+        {"outcome": _ids("O", ended), "source_url": "https://outcomes.example.org/" + _ids("o", ended)},
     )
 
 

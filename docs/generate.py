@@ -21,10 +21,12 @@ from openproposals.model.hosts import plan
 from openproposals.model.languages import Languages
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "docs")]
+import diagram  # noqa: E402 - it stands beside this file
 import page  # noqa: E402 - it stands beside the measurements
 
 DOCS = ROOT / "docs"
+DIAGRAM = ROOT / "pipeline" / "openproposals" / "site" / "assets" / "vocabulary.svg"
 NOTE = "<!-- Written by docs/generate.py; mend the source, then run: ./run docs -->\n\n"
 
 
@@ -195,6 +197,8 @@ def template_map() -> str:
         "",
         "From the row templates in `schema/*.jsonld`; `{column}` is where a cell goes. IRIs are relative to the corpus's base.",
         "",
+        "![Classes, properties, and where they lead](../pipeline/openproposals/site/assets/vocabulary.svg)",
+        "",
     ]
     prefixes = sorted(schema.prefixes().items(), key=lambda kv: -len(kv[1]))
 
@@ -288,6 +292,7 @@ def pages() -> dict[Path, str]:
         DOCS / "doctor.md": doctor(),
         DOCS / "decisions" / "README.md": decisions(),
         DOCS / "benchmarks.md": page.text(),
+        DIAGRAM: diagram.svg(),
     }
     return made | {DOCS / "findings" / f"{code}.md": finding(code, e) for code, e in findings.catalogue().items()}
 

@@ -24,7 +24,7 @@ from openproposals.model import templates
 from openproposals.model.tables import as_tables
 from openproposals.release.ours import FileDigest
 from support.languages import FR_EN
-from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, needs_standards
+from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, TIDEWATER, needs_standards
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
 AP = SHARED / "standards" / "dcat-ap-3.0.1"
@@ -79,12 +79,13 @@ def test_what_dcat_ap_recommends() -> None:
     assert {DCAT.centroid, DCTERMS.type} == {results.value(r, SH.resultPath) for r in results.objects(None, SH.result)}
 
 
-def test_same_descriptor_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("corpus", [MINIMAL, TIDEWATER], ids=lambda p: p.name)
+def test_same_descriptor_same_bytes(corpus: Path, tmp_path: Path) -> None:
     """Under other hash seeds, every file of a release is the same."""
     made = []
     for seed in ("1", "2"):
         out = tmp_path / seed
-        command = [sys.executable, "-m", "openproposals", "publish", str(MINIMAL), "--out", str(out), "--quiet"]
+        command = [sys.executable, "-m", "openproposals", "publish", str(corpus), "--out", str(out), "--quiet"]
         subprocess.run(command, check=True, env={"PYTHONHASHSEED": seed}, cwd=ROOT)
         made.append({str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()})
     assert made[0] == made[1]

@@ -67,6 +67,50 @@ def test_a_claim_without_an_address_is_not_recorded_and_without_a_value_has_no_f
     assert tables["sources"].is_empty()
 
 
+def test_a_claim_needs_no_proposal_and_may_cite_several_addresses() -> None:
+    """Each address is a source, once; where no proposal states the claim, none rests on it."""
+    further = [{"claim": "s", "source_url": f"https://x.example/{name}"} for name in "abb"]
+    tables = derived({"claims": [{**CLAIM, "proposal": None}], "claim-sources": further})
+    assert pairs(tables["sources"], "url") == {("https://x.example/a",), ("https://x.example/b",)}
+    assert tables["statistic-sources"].height == 2
+    assert tables["evidence"].is_empty()
+    only = derived({"claims": [{**CLAIM, "source_url": None}], "claim-sources": further})
+    assert pairs(only["statistics"], "citation_status") == {("cited",)}
+
+
+def test_a_rating_is_made_only_of_a_claim_that_is_rated() -> None:
+    """Whatever is told of a rating makes one, so that a verdict without its author is found and not lost."""
+    rated = {"reviewer": "a", "rating_en": "False", "reviewed": "2024", "review_url": "https://x.example/r"}
+    claims = [CLAIM, {**CLAIM, "id": "t", "claimant": "b", **rated}, {**CLAIM, "id": "u", "rating_fr": "Faux"}]
+    tables = derived({"claims": claims})
+    assert pairs(tables["ratings"], "id", "statistic", *rated) == {
+        ("t", "t", *rated.values()),
+        ("u", "u", None, None, None, None),
+    }
+    assert pairs(tables["statistics"], "id", "claimant") == {("s", None), ("t", "b"), ("u", None)}
+
+
+def test_a_proposer_is_one_of_the_proposers() -> None:
+    """The column and the table say the same thing, and what both say stands once."""
+    proposals = [{"id": "p", "proposer": "a"}, {"id": "q"}]
+    more = [{"proposal": "p", "proposer": "a"}, {"proposal": "p", "proposer": "b"}, {"proposal": "q", "proposer": "b"}]
+    tables = derived({"proposals": proposals, "proposal-proposers": more})
+    assert pairs(tables["proposal-proposers"], "proposal", "proposer") == {("p", "a"), ("p", "b"), ("q", "b")}
+    assert tables["proposal-proposers"].height == 3
+
+
+def test_the_addresses_of_an_outcome_are_no_sources() -> None:
+    """No source, no citation and no evidence follows from them."""
+    tables = derived(
+        {
+            "proposals": [{"id": "p"}],
+            "outcomes": [{"id": "o", "proposal": "p", "status": "done"}],
+            "outcome-sources": [{"outcome": "o", "source_url": "https://x.example/a"}],
+        }
+    )
+    assert all(tables[name].is_empty() for name in ("sources", "statistic-sources", "proposal-sources", "evidence"))
+
+
 def test_a_note_may_refer_to_several_works_or_none() -> None:
     """A statistic cites every work of the note its marker denotes; a marker without a note cites none."""
     tables = derived(
@@ -85,8 +129,11 @@ def test_subjects_come_from_the_theme_and_those_above_it() -> None:
     themes = [{"id": "a"}, {"id": "b", "parent": "a"}, {"id": "c", "parent": "b"}, {"id": "x", "parent": "x"}]
     topics = [{"theme": "a", "topic": "T"}, {"theme": "c", "topic": "U"}, {"theme": "x", "topic": "V"}]
     proposals = [{"id": "p", "theme": "c"}, {"id": "q", "theme": "x"}, {"id": "r"}]
-    tables = derived({"themes": themes, "theme-subjects": topics, "proposals": proposals})
-    assert pairs(tables["proposal-subjects"], "proposal", "topic") == {("p", "T"), ("p", "U"), ("q", "V")}
+    further = [{"proposal": "q", "theme": "b"}, {"proposal": "p", "theme": "a"}]
+    tables = derived({"themes": themes, "theme-subjects": topics, "proposals": proposals, "proposal-themes": further})
+    found = {("p", "T"), ("p", "U"), ("q", "V"), ("q", "T")}
+    assert pairs(tables["proposal-subjects"], "proposal", "topic") == found
+    assert tables["proposal-subjects"].height == len(found)
 
 
 def test_evidence_status_says_what_the_statistics_say() -> None:

@@ -14,8 +14,7 @@ from openproposals.dumps import counting, rml
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.model import templates
 from openproposals.stages import Run
-from support.languages import FR_EN
-from support.places import MINIMAL, REAL, ROOT
+from support.places import MINIMAL, REAL, ROOT, TIDEWATER
 
 pytestmark = pytest.mark.slow
 
@@ -23,12 +22,12 @@ ENGINE = ROOT / ".venv-oracle" / "bin" / "python"
 
 
 @pytest.mark.skipif(not ENGINE.exists(), reason="./run test installs the oracle's environment")
-@pytest.mark.parametrize("folder", [REAL, MINIMAL], ids=lambda p: p.name)
+@pytest.mark.parametrize("folder", [REAL, MINIMAL, TIDEWATER], ids=lambda p: p.name)
 def test_morph_kgc_gives_the_same_graph(folder: Path, tmp_path: Path) -> None:
     """Every triple of our N-Triples, and no other, comes out of morph-kgc run on the same tables."""
     work = stages.validate(folder, Run())
     assert work.corpus is not None
-    compiled = templates.load(work.corpus.base, FR_EN)
+    compiled = templates.load(work.corpus.base, work.corpus.languages)
     for name, (table, guard) in rml.sources(compiled).items():
         frame = work.corpus.tables[table]
         if guard and guard.equals:

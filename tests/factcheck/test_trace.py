@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from openproposals.commands.group import cli
 from openproposals.errors import UsageError
 from support.held import BOOKLET, TOWN
-from support.places import DIST, REAL
+from support.places import DIST, REAL, TIDEWATER
 
 pytestmark = pytest.mark.slow
 
@@ -144,3 +144,20 @@ def test_an_id_of_two_kinds_must_be_told_apart() -> None:
     with pytest.raises(UsageError, match="proposal") as error:
         trace.find(trace.Held(base, {**tables, "proposals": both}), "S02")
     assert "statistic/S02" in error.value.mend
+
+
+def test_a_proposal_shows_what_became_of_it_and_what_was_answered() -> None:
+    """Status and answer in the publisher's words, with the shared code; addresses and disputes; and where none is, none."""
+    found = data("500-homes", str(TIDEWATER))
+    assert isinstance(found["outcomes"], list)
+    (outcome,) = found["outcomes"]
+    assert (outcome["status"], outcome["maps_to"]) == ({"en": "Largely delivered"}, "partly-kept")
+    assert outcome["addresses"] == ["https://stats.tidewater.example/homes"]
+    assert isinstance(found["responses"], list)
+    answers = {each["agent"]["en"]: (each["answer"]["en"], each.get("maps_to")) for each in found["responses"]}
+    assert answers == {"Harbour list": ("Nay", "opposes"), "May Ferrer": ("Present", None)}
+    said = told("500-homes", str(TIDEWATER), "--lang", "en")
+    assert "Largely delivered (partly kept), 2026" in said
+    assert "disputed: Shore counts begun homes" in said
+    assert "tenue en partie" in told("500-homes", str(TIDEWATER), "--lang", "fr")
+    assert "What became of it" not in told("P09", TTL, "--lang", "en")

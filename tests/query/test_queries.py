@@ -15,7 +15,7 @@ from rdflib.query import ResultRow
 
 from openproposals.messages import LANGUAGES
 from support.commands import run
-from support.places import MINIMAL
+from support.places import MINIMAL, TIDEWATER
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAPH = ROOT / "dist/vivre-ensemble/vivre-ensemble.ttl"
@@ -183,3 +183,20 @@ def test_questions_are_answered_on_another_corpus_too(tmp_path: Path) -> None:
                 "22",
                 "https://w3id.org/openproposals/code/citation/not-recorded",
             ]
+
+
+def test_responses_and_outcomes_are_counted_on_the_shared_lists(tmp_path: Path) -> None:
+    """A publisher's own statuses and answers are found by the shared code that each comes under, and by no other."""
+    assert run("publish", TIDEWATER, "--out", tmp_path / "tidewater", "--quiet").returncode == 0
+    store = ox.Store()
+    store.load(path=str(tmp_path / "tidewater" / "tidewater.ttl"), format=ox.RdfFormat.TURTLE)
+    found = {}
+    for name in ("24-what-became-of-proposals", "25-what-was-answered"):
+        solutions = store.query(select(name))
+        assert isinstance(solutions, ox.QuerySolutions)
+        rows = [[term.value for term in row if term is not None] for row in solutions]
+        found |= {row[0].rpartition("/code/")[2]: tuple(map(int, row[1:])) for row in rows}
+    assert {code: counts for code, counts in found.items() if any(counts)} == {
+        "outcome/kept": (1,), "outcome/partly-kept": (1,), "response/supports": (1, 1), "response/conditional": (1, 1),
+        "response/opposes": (1, 1), "response/no-answer": (1, 1),
+    }  # fmt: skip

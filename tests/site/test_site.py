@@ -28,7 +28,7 @@ from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from support.commands import run
 from support.hostile import claimed, hostile
-from support.places import DIST, MINIMAL, ROOT
+from support.places import DIST, MINIMAL, ROOT, TIDEWATER
 
 pytestmark = pytest.mark.slow
 
@@ -599,3 +599,24 @@ def test_every_word_is_used() -> None:
 def test_words_are_spaced_as_french_is() -> None:
     """No colon, question mark or closing quotation mark can begin a line."""
     assert not [name for name, said in render.words("fr").items() if re.search(r" [:;?!»]|« ", said)]
+
+
+def test_pages_show_outcomes_responses_and_ratings(tmp_path: Path) -> None:
+    """On the page of the proposal or the claim, with who says so, the shared code, and where it can be read."""
+    assert run("publish", TIDEWATER, "--out", tmp_path / "release", "--quiet").returncode == 0
+    build.site(open_release(tmp_path / "release"), tmp_path / "site", SILENT)
+    names = ("proposal/500-homes", "proposal/night-ferry", "statistic/queue", "theme/co-signed", "agent/harbour")
+    pages = {}
+    for name in names:
+        text = (tmp_path / "site" / f"{name}.html").read_text(encoding="utf-8")
+        pages[name] = " ".join(unescape(re.sub("<[^>]*>", "", text.replace("</dt>", " "))).split())
+    homes, ferry, queue = (pages[name] for name in ("proposal/500-homes", "proposal/night-ferry", "statistic/queue"))
+    assert "What became of it Largely delivered (partly kept) 2026" in homes
+    assert "Disputed Shore counts begun homes; the tenants' union does not." in homes
+    assert "Taken from https://stats.tidewater.example/homes" in homes
+    assert "Harbour list: Nay (opposes) 2022" in homes
+    assert "Proposed by Harbour list, Shore list" in ferry
+    assert "How it was rated Tidewater Fact Check: Mostly true" in queue
+    assert "Claimed by Shore list" in queue
+    assert "Run the ferry at night" in pages["theme/co-signed"]
+    assert "Run the ferry at night" in pages["agent/harbour"]

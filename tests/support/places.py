@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("OPENPROPOSALS_SHARED", ROOT.parent / "shared"))
 MINIMAL = ROOT / "tests" / "corpora" / "minimal"
+TIDEWATER = ROOT / "tests" / "corpora" / "tidewater"  # one language; responses, outcomes, ratings
 REAL = ROOT / "sources" / "vivre-ensemble"
 DIST = ROOT / "dist" / "vivre-ensemble"
 

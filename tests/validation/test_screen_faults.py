@@ -27,6 +27,7 @@ STATISTIC = {
 FIGURE = {"id": "X-1", "statistic": "S1", "qualifier": "as-stated"}
 REMARK = {"id": "R1", "kind": "misprint", "label_fr": "x", "label_en": "x"}
 VERIFIED = {"id": "V1", "grade": "in-place", "tool": "x", "verified": "2026-01-01"}
+RATING = {"id": "Q1", "statistic": "S1", "reviewer": "agent-1"}
 SOURCE: worlds.Put = ("statistic-sources", None, {"statistic": "X", "source": "src-1"})
 POSSIBLE: worlds.Put = ("statistic-possible-sources", None, {"statistic": "X", "source": "src-1"})
 NOTED: worlds.Put = ("statistic-markers", None, {"statistic": "X", "marker": "M1"})
@@ -74,6 +75,7 @@ TABLES: list[tuple[str, worlds.Put]] = [
     ("broken-link", ("themes", 1, {"parent": "T0"})),
 ]
 GRAPH: list[tuple[str, list[worlds.Put]]] = [
+    ("rating-without-verdict", [("ratings", None, RATING)]),
     ("bad-citation-status", [statistic(citation_status=None)]),
     ("cited-without-source", [statistic(citation_status="cited")]),
     ("dangling-without-marker", [statistic(citation_status="dangling")]),
@@ -143,6 +145,14 @@ NOWHERE: list[tuple[str, list[worlds.Put]]] = [
     ("appearance-not-a-document", [("statistic-documents", 0, {"document": "D0"})]),
     ("publisher-not-an-agent", [("sources", 0, {"publisher": "agent-0"})]),
     ("commissioner-not-an-agent", [("sources", 0, {"commissioner": "agent-0"})]),
+    ("creator-not-an-agent", [("proposal-proposers", None, {"proposal": "P1", "proposer": "agent-0"})]),
+    ("author-not-an-agent", [("responses", 0, {"agent": "agent-0"})]),
+    ("filed-under-not-a-theme", [("proposal-themes", None, {"proposal": "P1", "theme": "T0"})]),
+    ("response-to-other-thing", [("responses", 1, {"proposal": "P0"})]),
+    ("answer-not-listed", [("responses", 2, {"answer": "gone"})]),
+    ("outcome-of-other-thing", [("outcomes", 0, {"proposal": "P0"})]),
+    ("outcome-status-not-listed", [("outcomes", 1, {"status": "gone"})]),
+    ("rating-of-other-thing", [("ratings", None, {**RATING, "statistic": "S0", "rating_fr": "Faux"})]),
     ("part-of-not-a-theme", [("proposals", 0, {"theme": "T0"})]),
     ("passage-part-of-other-thing", [("passages", 0, {"theme": "T0"})]),
     ("broader-not-a-theme", [("themes", 1, {"parent": "T0"})]),

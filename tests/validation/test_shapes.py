@@ -64,6 +64,16 @@ CONFORMING = """
   op:evidenceStatus evidence:unsourced ; op:restsOn <statistic/ratio> ; op:restsOnContext <statistic/ratio> .
 <proposal/none> a op:Proposal ; rdfs:label "Trois"@fr , "Three"@en ; op:evidenceStatus evidence:none-stated .
 
+<proposal/none> schema:creator <agent/A> ; schema:keywords <theme/1> .
+<answer/yes> a skos:Concept ; rdfs:label "Oui"@fr , "Yes"@en .
+<response/1> a op:Response , schema:Comment ; schema:parentItem <proposal/none> ; schema:author <agent/A> ;
+  op:answer <answer/yes> .
+<outcome-status/done> a skos:Concept ; rdfs:label "Fait"@fr , "Done"@en .
+<outcome/1> a op:Outcome , schema:Review ; schema:itemReviewed <proposal/none> ; op:outcomeStatus <outcome-status/done> .
+<rating/1> a schema:ClaimReview ; schema:itemReviewed <statistic/cited> ; schema:author <agent/A> ;
+  schema:reviewRating <rating/1#rating> .
+<rating/1#rating> a schema:Rating ; schema:author <agent/A> ; schema:alternateName "Faux"@fr .
+
 <statistic/cited> a op:Statistic ; rdfs:label "a"@fr , "a"@en ;
   op:scope scope:society ; op:figureKind kind:count ; op:citationStatus cit:cited ;
   op:hasFigure <figure/count> ; op:hasMarker <marker/noted> ; cito:citesAsEvidence <source/W> ;
@@ -484,6 +494,17 @@ CASES = [
     Case("appearance-not-a-document", "statistic/cited", add="<statistic/cited> schema:appearance <text/T> ."),
     Case("publisher-not-an-agent", "document/D", add="<document/D> dcterms:publisher <publisher> ."),
     Case("publisher-not-an-agent", "source/url", add="<source/url> dcterms:publisher <agent/gone> ."),
+    Case("creator-not-an-agent", "proposal/none", add="<proposal/none> schema:creator <agent/gone> ."),
+    Case("author-not-an-agent", "response/1", add="<response/1> schema:author <agent/gone> ."),
+    Case("author-not-an-agent", "statistic/cited", add="<statistic/cited> schema:author <publisher> ."),
+    Case("author-not-an-agent", "rating/1", add="<rating/1> schema:author <agent/gone> ."),
+    Case("filed-under-not-a-theme", "proposal/none", add="<proposal/none> schema:keywords <theme/gone> ."),
+    Case("response-to-other-thing", "response/1", add="<response/1> schema:parentItem <statistic/cited> ."),
+    Case("answer-not-listed", "response/1", add="<response/1> op:answer <answer/gone> ."),
+    Case("outcome-of-other-thing", "outcome/1", add="<outcome/1> schema:itemReviewed <statistic/cited> ."),
+    Case("outcome-status-not-listed", "outcome/1", add="<outcome/1> op:outcomeStatus <outcome-status/gone> ."),
+    Case("rating-of-other-thing", "rating/1", add="<rating/1> schema:itemReviewed <proposal/none> ."),
+    Case("rating-without-verdict", "rating/1#rating", '<rating/1#rating> schema:alternateName "Faux"@fr .'),
     Case("commissioner-not-an-agent", "source/W", add="<source/W> rel:pat <agent/gone> ."),
     Case("part-of-not-a-theme", "proposal/none", add="<proposal/none> dcterms:isPartOf <theme/gone> ."),
     Case("part-of-not-a-theme", "proposal/none", add="<proposal/none> dcterms:isPartOf <passage/P> ."),

@@ -109,7 +109,9 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
             facts = {"known": ", ".join(expected), "near": f"{near[0] if near else 'proposals'}.csv"}
             findings.append(Finding(Location(path.name), "table-unknown", path.name, facts))
             continue
-        if table.origin == "given" and table.name not in looked_up and _is_large(path):
+        beside = tables[table.name]  # rows of the descriptor: documents and texts may be written in both places
+        whole_file = beside.is_empty() and table.name not in looked_up
+        if table.origin == "given" and whole_file and _is_large(path):
             room = room or spill.SpillFolder()
             before = sum(other.height for other in large.values())
             spilled = spill.spill(
@@ -125,7 +127,10 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
             unread.add(table.name)
             continue
         fitting, others = records.parted()
-        tables[table.name] = _numbered(path.name, fitting)
+        read_rows = _numbered(path.name, fitting)
+        tables[table.name] = (
+            read_rows if beside.is_empty() else pl.concat([beside, fitted(read_rows, names[table.name])])
+        )
         names_by_file[path.name] = records.header
         if others.rows:
             ragged[table.name] = others

@@ -23,41 +23,56 @@ _ORIGIN = list(ORIGIN)
 
 
 def expand(corpus: Corpus) -> Corpus:
-    """Add to statistics, figures, sources and their links the rows that `claims`, the short form, stands for.
+    """Add to statistics, figures, sources, ratings and their links the rows that the short form stands for.
 
+    The short form is the tables `claims` and `claim-sources` (further addresses that a claim cites).
     A claim's source is the row of `sources` with the same address. Where there is none, a row is added whose id is made
     from the address, so that its IRI stays the same when an author later adds that row to sources.csv with a title.
     """
     claims = corpus.tables["claims"]
     if claims.is_empty():
         return corpus
-    given = corpus.tables["sources"].drop_nulls("url").unique("url", keep="first", maintain_order=True)
-    made = pl.concat_str(pl.lit("url-"), pl.col("source_url").map_elements(_fingerprint, return_dtype=pl.String))
-    claims = claims.join(
-        given.select(source_url="url", given="id"), on="source_url", how="left", maintain_order="left"
-    ).with_columns(source=pl.coalesce("given", made))
-    cited = claims.filter(pl.col("source_url").is_not_null())
-    status = pl.when(pl.col("source_url").is_null()).then(pl.lit("uncited")).otherwise(pl.lit("cited"))
+    cited = _cited(corpus.tables)
+    given = corpus.tables["sources"]["id"].implode()
+    new = cited.filter(~pl.col("source").is_in(given)).unique("source", keep="first", maintain_order=True)
+    sourced = pl.col("id").is_in(cited["statistic"].implode())
     scope = pl.when(kind="qualitative").then(pl.lit("qualitative")).otherwise(pl.lit("society"))
-    known = corpus.tables["sources"]["id"].implode()
-    new = cited.filter(~pl.col("source").is_in(known)).unique("source", keep="first", maintain_order=True)
-    claimed = [column.name for column in corpus.schema["claims"].family("label_*")]
+    status = pl.when(sourced).then(pl.lit("cited")).otherwise(pl.lit("uncited"))
+    told = [c.name for c in corpus.schema["ratings"].columns if c.name in claims.columns and c.name != "id"]
     rows = {
         "statistics": claims.with_columns(scope=scope, citation_status=status),
         "figures": claims.filter(pl.col("value").is_not_null()).with_columns(
             statistic="id", id=pl.concat_str("id", pl.lit("-1")), qualifier=pl.col("qualifier").fill_null("as-stated")
         ),
-        "evidence": claims.with_columns(statistic="id", basis=pl.lit("Stated")),
-        "sources": new.with_columns(id="source", url="source_url", trace_status=pl.lit("not-attempted")).drop(
-            claimed
-        ),  # the claim's label is not the work's
-        "statistic-sources": cited.with_columns(statistic="id"),
+        "evidence": claims.filter(pl.col("proposal").is_not_null()).with_columns(
+            statistic="id", basis=pl.lit("Stated")
+        ),
+        "sources": new.with_columns(id="source", url="source_url", trace_status=pl.lit("not-attempted")),
+        "statistic-sources": cited,
+        "ratings": claims.filter(pl.any_horizontal(pl.col(told).is_not_null())).with_columns(statistic="id"),
     }
     added = {
         name: pl.concat([corpus.tables[name], fitted(frame, corpus.schema[name].column_names)])
         for name, frame in rows.items()
     }
     return replace(corpus, tables=corpus.tables.with_(added))
+
+
+def _cited(tables: Tables) -> pl.DataFrame:
+    """The sources that the rows of the short form cite, each once: statistic, source, its address, and the quote."""
+    columns = ["source_url", "quote", *_ORIGIN]
+    links = pl.concat(
+        [
+            tables.columns("claims", ["id", *columns]).rename({"id": "statistic"}),
+            tables.columns("claim-sources", ["claim", *columns]).rename({"claim": "statistic"}),
+        ]
+    ).drop_nulls("source_url")
+    given = tables["sources"].drop_nulls("url").unique("url", keep="first", maintain_order=True)
+    made = pl.concat_str(pl.lit("url-"), pl.col("source_url").map_elements(_fingerprint, return_dtype=pl.String))
+    named = links.join(
+        given.select(source_url="url", given="id"), on="source_url", how="left", maintain_order="left"
+    ).with_columns(source=pl.coalesce("given", made))
+    return _once(named, "statistic", "source")
 
 
 def links(corpus: Corpus) -> Corpus:
@@ -117,6 +132,11 @@ def _statistic_documents(tables: Tables) -> pl.DataFrame:
     return _once(found, "statistic", "document")
 
 
+def _proposal_proposers(tables: Tables) -> pl.DataFrame:
+    proposals = tables.columns("proposals", ["id", "proposer", *_ORIGIN])
+    return proposals.drop_nulls("proposer").with_columns(proposal="id")
+
+
 def _passage_quotes(tables: Tables) -> pl.DataFrame:
     passages = tables.columns("passages", ["id", "quote", *_ORIGIN])
     return passages.filter(pl.col("quote").is_not_null()).with_columns(passage="id")
@@ -163,7 +183,7 @@ def _proposal_sources(tables: Tables) -> pl.DataFrame:
 
 
 def _proposal_subjects(tables: Tables) -> pl.DataFrame:
-    """The subjects of a proposal's theme, and of the themes above it."""
+    """The subjects of a proposal's themes, and of the themes above them."""
     parents = tables.columns("themes", ["id", "parent"])
     topics = tables.columns("theme-subjects", ["theme", "topic"])
     above = parents.select("id", theme="id")
@@ -174,10 +194,12 @@ def _proposal_subjects(tables: Tables) -> pl.DataFrame:
         levels.append(above)
         above = above.join(parents, left_on="theme", right_on="id").select("id", theme="parent").drop_nulls("theme")
     about = pl.concat([*levels, above]).join(topics, on="theme", maintain_order="left_right")
-    proposals = tables.columns("proposals", ["id", "theme", *_ORIGIN]).rename({"id": "proposal"})
-    return proposals.join(
+    own = tables.columns("proposals", ["id", "theme", *_ORIGIN]).rename({"id": "proposal"})
+    filed = pl.concat([own, tables.columns("proposal-themes", ["proposal", "theme", *_ORIGIN])])
+    found = filed.join(
         _once(about, "id", "topic").drop("theme"), left_on="theme", right_on="id", maintain_order="left_right"
     )
+    return _once(found, "proposal", "topic")
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:
@@ -222,6 +244,7 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "statistic-documents": _statistic_documents,
     "proposal-sources": _proposal_sources,
     "proposal-subjects": _proposal_subjects,
+    "proposal-proposers": _proposal_proposers,
     "proposal-status": _proposal_status,
     "passage-quotes": _passage_quotes,
     "source-quotes": _source_quotes,

@@ -206,6 +206,7 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             **entry,
             **_by_column("label", entry),
             **_by_column("title", entry),
+            **_by_column("genre", entry),
             **_by_column("provenance", entry),
         }
         for key, entry in descriptor.get("documents", {}).items()
@@ -235,7 +236,7 @@ def key(table: str, row: str, column: str) -> str:
     place = "" if table == "dataset" else f"{table}.{row}."
     declared = schema.tables()[table].written(column)
     path = f"{declared.stem}.{column.removeprefix(declared.stem)[1:]}" if declared else column
-    return place + _KEYS.get(column, path)
+    return (place + _KEYS.get(column, path)).removesuffix(".")
 
 
 def _under(base: str, name: str | None) -> str | None:

@@ -284,9 +284,32 @@ def _proposal(held: Held, key: str) -> Row:
         "place": _place(held, row.get("passage")),
         **_kept(row, "url"),
         "statistics": statistics,
+        "outcomes": [_outcome(held, outcome) for outcome in held.rows("outcomes", proposal=key)],
+        "responses": [_response(held, response) for response in held.rows("responses", proposal=key)],
         **_remarks(remarks),
         "missing": missing,
     }
+
+
+def _outcome(held: Held, row: Row) -> Row:
+    """What became of a proposal: the publisher's status, the shared code it comes under, and where it is taken from."""
+    status = held.row("outcome-statuses", row["status"])
+    texts = {name: _words(row, name) for name in ("label", "account", "comment", "dispute")}
+    return {
+        "id": row["id"], "iri": f"{held.base}outcome/{row['id']}",
+        "status": _words(status, "label"), **_kept(status, "maps_to"), **_kept(row, "issued"), **texts,
+        "addresses": [each["source_url"] for each in held.rows("outcome-sources", outcome=row["id"])],
+    }  # fmt: skip
+
+
+def _response(held: Held, row: Row) -> Row:
+    """What somebody answered to a proposal: the publisher's answer and the shared code it comes under."""
+    answer = held.row("answers", row["answer"])
+    return {
+        "id": row["id"], "iri": f"{held.base}response/{row['id']}",
+        "agent": _words(held.row("agents", row["agent"]), "label"), "answer": _words(answer, "label"),
+        **_kept(answer, "maps_to"), **_kept(row, "issued", "source_url"), "comment": _words(row, "comment"),
+    }  # fmt: skip
 
 
 def _source_whole(held: Held, key: str) -> Row:

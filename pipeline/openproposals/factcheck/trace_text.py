@@ -282,6 +282,29 @@ def _proposal(words: _Words, trace: Row) -> Iterator[Section]:
     lines = [_short(words, each) for each in trace["statistics"]]
     lines = lines or [_none(words, "statistic", known=trace["evidence_status"] == "none-stated")]
     yield Section(words.say("headings", "statistics"), tuple(lines))
+    if trace["outcomes"]:
+        yield Section(words.say("headings", "outcomes"), tuple(_outcome(words, each) for each in trace["outcomes"]))
+    if trace["responses"]:
+        yield Section(words.say("headings", "responses"), tuple(_response(words, each) for each in trace["responses"]))
+
+
+def _outcome(words: _Words, outcome: Row) -> Line:
+    told = [Line(words.of(outcome[name])) for name in ("label", "account", "comment") if words.of(outcome[name])]
+    told += [words.line("dispute", words.of(outcome["dispute"]))] if words.of(outcome["dispute"]) else []
+    return Line(_listed(words, outcome, "status", "outcome"), "", (*told, *map(Line, outcome["addresses"])))
+
+
+def _response(words: _Words, response: Row) -> Line:
+    told = [Line(words.of(response["comment"]))] if words.of(response["comment"]) else []
+    told += [Line(response["source_url"])] if "source_url" in response else []
+    return Line(_listed(words, response, "answer", "response"), words.of(response["agent"]), tuple(told))
+
+
+def _listed(words: _Words, each: Row, key: str, scheme: str) -> str:
+    """A status or an answer in the publisher's words, the shared code in brackets, and the date."""
+    said = words.of(each[key])
+    said += f" ({words.code(scheme, each['maps_to'])})" if "maps_to" in each else ""
+    return f"{said}, {each['issued']}" if "issued" in each else said
 
 
 def _source(words: _Words, trace: Row) -> Iterator[Section]:

@@ -320,7 +320,8 @@ def _finding(given: JudgedTable, error: Any) -> Iterator[Finding]:
     cell = str(getattr(error, "cell", "") or "")
     place = given.place(row, name, getattr(error, "field_number", 0))
     stands_for = place.file != f"{table.name}.csv" and place.file in _short_files()
-    made = name not in given.corpus.schema["claims"].column_names or (table.name, name) == ("figures", "id")
+    written = given.corpus.schema[place.file.removesuffix(".csv")].column_names if stands_for else []
+    made = name not in written or (table.name, name) == ("figures", "id")
     if stands_for and error.type != "primary-key" and made:
         return  # the cell stands for one of the short form, which is judged where it is written
     if error.type in (OurError.type, "type-error", "constraint-error"):

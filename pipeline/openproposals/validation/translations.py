@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.findings import Finding, Location
+from openproposals.findings import DESCRIPTOR, Finding, Location
 
 _FEW = 3  # rows; of fewer, the same words in two languages may be chance
 
@@ -24,7 +24,8 @@ def check(corpus: Corpus) -> Iterator[Finding]:
                 if both >= _FEW and same * 2 > both:
                     place = corpus.location(name, 0, other)
                     facts = {"other": columns[0], "same": str(same), "rows": str(both)}
-                    yield Finding(Location(place.file, 1, place.column, other), "not-translated", other, facts)
+                    header = place if place.file == DESCRIPTOR else Location(place.file, 1, place.column, other)
+                    yield Finding(header, "not-translated", other, facts)
 
 
 def _counts(corpus: Corpus, table: str, columns: list[str]) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from openproposals.corpus import readings
+from openproposals.corpus import composed_labels, plain_facts, readings
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.model import schema
 from openproposals.model.codes import STANDS
@@ -226,4 +226,8 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "passage-quotes": _passage_quotes,
     "source-quotes": _source_quotes,
     "measurements": _measurements,
+    "figure-facts": plain_facts.figure_facts,
+    "source-years": plain_facts.source_years,
+    "marker-labels": composed_labels.marker_labels,
+    "note-labels": composed_labels.note_labels,
 }

@@ -220,3 +220,39 @@ def test_a_label_is_composed_of_words_of_its_language() -> None:
         ("1", "* – Communes", "* – Municipalities"), ("2", "2", "2"),
     ]  # fmt: skip
     assert pairs(tables["note-labels"], "label_fr", "label_en") == {("1 – Enquête", "1 – Survey")}
+
+
+def test_a_claim_has_the_publisher_of_its_document_as_claimant() -> None:
+    """Over its passage; without one, over the proposals that rest on it. An unknown publisher gives no claimant."""
+    tables = derived(
+        {
+            "agents": [{"id": "a"}, {"id": "b"}],
+            "documents": [{"id": "A", "publisher": "a"}, {"id": "B", "publisher": "b"}, {"id": "C"}],
+            "texts": [{"id": "t", "document": "A"}],
+            "passages": [{"id": "x", "text": "t"}],
+            "proposals": [{"id": "p", "document": "B"}, {"id": "q", "document": "C"}],
+            "statistics": [{"id": "read"}, {"id": "unread"}, {"id": "nowhere"}],
+            "statistic-passages": [{"statistic": "read", "passage": "x"}],
+            "evidence": [
+                {"proposal": "p", "statistic": "read"},
+                {"proposal": "p", "statistic": "unread"},
+                {"proposal": "q", "statistic": "unread"},
+                {"proposal": "q", "statistic": "nowhere"},
+            ],
+        }
+    )
+    found = pairs(tables["statistic-documents"], "statistic", "document")
+    assert found == {("read", "A"), ("unread", "B"), ("unread", "C"), ("nowhere", "C")}
+    assert pairs(tables["statistic-claimants"], "statistic", "agent") == {("read", "a"), ("unread", "b")}
+
+
+def test_themes_are_in_one_scheme_of_which_those_without_a_parent_are_the_top() -> None:
+    """It is called by the corpus's title; without themes there is no scheme."""
+    dataset: Rows = {"dataset": [{"iri": "https://x.example/", "title_fr": "Titre", "title_en": "Title"}]}
+    tables = derived({**dataset, "themes": [{"id": "1"}, {"id": "1.1", "parent": "1"}]})
+    assert pairs(tables["schemes"], "id", "label_fr", "label_en") == {("themes", "Titre", "Title")}
+    assert tables["theme-schemes"].select("theme", "scheme", "top").rows() == [
+        ("1", "themes", "themes"),
+        ("1.1", "themes", None),
+    ]
+    assert derived(dataset)["schemes"].is_empty()

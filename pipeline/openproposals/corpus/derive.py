@@ -113,8 +113,12 @@ def _statistic_documents(tables: Tables) -> pl.DataFrame:
         tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
     )
     links = tables.columns("statistic-passages", ["statistic", "passage", *_ORIGIN])
-    found = links.join(passages, left_on="passage", right_on="id", maintain_order="left")
-    return _once(found, "statistic", "document")
+    found = links.join(passages, left_on="passage", right_on="id", maintain_order="left").drop("passage")
+    given = tables.columns("proposals", ["id", "document"]).drop_nulls().rename({"id": "proposal"})
+    rests = tables.columns("evidence", ["statistic", "proposal", *_ORIGIN])
+    unplaced = rests.filter(~pl.col("statistic").is_in(links["statistic"].implode()))
+    over = unplaced.join(given, on="proposal", maintain_order="left").select(found.columns)
+    return _once(pl.concat([found, over]), "statistic", "document")
 
 
 def _passage_quotes(tables: Tables) -> pl.DataFrame:
@@ -220,6 +224,7 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "statistic-sources": _statistic_sources,
     "statistic-possible-sources": _statistic_possible_sources,
     "statistic-documents": _statistic_documents,
+    "statistic-claimants": plain_facts.statistic_claimants,
     "proposal-sources": _proposal_sources,
     "proposal-subjects": _proposal_subjects,
     "proposal-status": _proposal_status,
@@ -228,6 +233,8 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "measurements": _measurements,
     "figure-facts": plain_facts.figure_facts,
     "source-years": plain_facts.source_years,
+    "schemes": plain_facts.schemes,
+    "theme-schemes": plain_facts.theme_schemes,
     "marker-labels": composed_labels.marker_labels,
     "note-labels": composed_labels.note_labels,
 }

@@ -194,7 +194,7 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "released": descriptor["released"],
         "licence": descriptor["licence"],
         "publisher": publisher["iri"],
-        "publisher_name": publisher["name"],
+        **{f"publisher_name_{tag}": publisher["name"] for tag in descriptor["languages"]},
         "site": descriptor["site"],
         **_by_column("title", descriptor),
         **_by_column("description", descriptor),
@@ -235,7 +235,7 @@ def key(table: str, row: str, column: str) -> str:
     place = "" if table == "dataset" else f"{table}.{row}."
     declared = schema.tables()[table].written(column)
     path = f"{declared.stem}.{column.removeprefix(declared.stem)[1:]}" if declared else column
-    return place + _KEYS.get(column, path)
+    return place + _KEYS.get(declared.stem if declared else column, path)
 
 
 def _under(base: str, name: str | None) -> str | None:

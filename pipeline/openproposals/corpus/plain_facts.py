@@ -1,4 +1,6 @@
-"""Rows that say in one form what tables say in several: a figure's kind, year and fraction, a source's year.
+"""Rows that say in one form what tables say in several ways, or in several steps.
+
+A figure's kind, year and fraction; a source's year; who makes a claim; the scheme of the themes.
 
 In: the tables of a corpus. Out: the rows of derived tables, of which `derive` keeps the columns that are declared.
 """
@@ -10,8 +12,10 @@ from decimal import Context, Decimal, DecimalException
 import polars as pl
 
 from openproposals.corpus import composed_labels
+from openproposals.model import schema
 from openproposals.model.tables import ORIGIN, Tables
 
+_SCHEME = "themes"
 _ROUNDED = Context(prec=6)
 _LONG = 40  # digits: no figure that is printed has more
 
@@ -31,6 +35,30 @@ def source_years(tables: Tables) -> pl.DataFrame:
     """The year of each source that has a date of issue."""
     sources = tables.columns("sources", ["id", "issued", *ORIGIN])
     return sources.select(*ORIGIN, source="id", year=_year("issued")).drop_nulls("year")
+
+
+def statistic_claimants(tables: Tables) -> pl.DataFrame:
+    """Who makes each claim: the publishers of the documents that it appears in. Where none is known there is no row."""
+    publishers = tables.columns("documents", ["id", "publisher"]).drop_nulls().rename({"id": "document"})
+    known = publishers.filter(pl.col("publisher").is_in(tables.columns("agents", ["id"])["id"].implode()))
+    links = tables.columns("statistic-documents", ["statistic", "document", *ORIGIN])
+    found = links.join(known, on="document", maintain_order="left").rename({"publisher": "agent"})
+    return found.unique(["statistic", "agent"], keep="first", maintain_order=True)
+
+
+def schemes(tables: Tables) -> pl.DataFrame:
+    """The scheme of the themes, called by the corpus's title; no row where there are no themes."""
+    tags = schema.spoken(tables.all_names).own
+    titled = tables.columns("dataset", [*(f"title_{tag}" for tag in tags), *ORIGIN])
+    found = titled.select(*ORIGIN, *(pl.col(f"title_{tag}").alias(f"label_{tag}") for tag in tags), id=pl.lit(_SCHEME))
+    return found if tables.height("themes") else found.clear()
+
+
+def theme_schemes(tables: Tables) -> pl.DataFrame:
+    """The scheme of each theme, and the scheme again for those without a parent."""
+    themes = tables.columns("themes", ["id", "parent", *ORIGIN])
+    top = pl.when(pl.col("parent").is_null()).then(pl.lit(_SCHEME))
+    return themes.select(*ORIGIN, theme="id", scheme=pl.lit(_SCHEME), top=top)
 
 
 def fraction(value: str, parts: str) -> str | None:

@@ -31,6 +31,7 @@ TAKEN = frozenset(
             "figures-excel",
             "hosting",
             "index",
+            "labels",
             "releases",
         ),
         *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),

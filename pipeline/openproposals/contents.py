@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.dumps import bibliography, blocks, counting, csv_files, flat, gzipped, jsonld, turtle
+from openproposals.dumps import bibliography, blocks, counting, csv_files, flat, gzipped, jsonld, labels, turtle
 from openproposals.model import schema
 from openproposals.model.hosts import Host
 from openproposals.progress import RowProgress
 from openproposals.release import write
+from openproposals.release.published import LABELS
 
 FORMATS = ("turtle", "jsonld")  # of a release; `convert` may write others
 
@@ -41,8 +42,10 @@ def write_dumps(
         blocks.write_each(hosts, corpus.tables, outputs, lambda done: progress(done, total))
 
 
-def write_companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, progress: RowProgress) -> None:
-    """Write what goes with the dumps: tables, flat views, references, vocabulary, data package and catalogue."""
+def write_companions(
+    corpus: Corpus, hosts: Sequence[Host], tally: counting.Tally, draft: write.Draft, progress: RowProgress
+) -> None:
+    """Write what goes with the dumps: tables, views, references, labels, vocabulary, data package and catalogue."""
     from openproposals.catalog import companions  # slow to import, so imported after the judge has begun
 
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
@@ -50,6 +53,7 @@ def write_companions(corpus: Corpus, tally: counting.Tally, draft: write.Draft, 
         made += [threads.submit(each, corpus, draft) for each in (_figures, _references)]
         for each_ in made:
             each_.result()
+    draft.write(LABELS, labels.turtle(hosts, corpus.tables, corpus.base))
     draft.write("vocabulary.ttl", _vocabulary())
     companions.write(companions.Subject(corpus.descriptor, corpus.tables, tally, _published(corpus)), draft)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from openproposals import places, stages
+from openproposals.dumps import labels
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.errors import UsageError
 from openproposals.factcheck.trace import Held
 from openproposals.release import reading_back
-from openproposals.release.published import Dump, Release, fetch_dump, read_dump
+from openproposals.release.published import Dump, Release, fetch_dump, read_dump, read_with_labels
 from openproposals.stages import Run, Work
 
 
@@ -47,9 +48,10 @@ def dump(place: places.Place, run: Run, *, private: bool = False) -> Dump:
             work = stages.validate(folder, run)
             if work.corpus is None or not work.conforms:
                 raise UsageError("no-graph", corpus=folder)
-            return Dump(whole_graph(work.hosts, work.corpus.tables), "ntriples")
+            graph = whole_graph(work.hosts, work.corpus.tables)
+            return Dump(graph + b"\n" + labels.turtle(work.hosts, work.corpus.tables, work.corpus.base), "turtle")
         case Release():
-            return read_dump(place.dump, follow=False)
+            return read_with_labels(place)
         case places.File(path):
             return read_dump(path)
         case places.Address(url):

@@ -149,7 +149,7 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
         run.progress.stage("convert")
         contents.write_dumps(work.corpus, work.hosts, draft, contents.FORMATS, run.progress.rows)
         run.progress.stage("publish")
-        contents.write_companions(work.corpus, work.tally, draft, run.progress.rows)
+        contents.write_companions(work.corpus, work.hosts, work.tally, draft, run.progress.rows)
         work = _judged(work, run)
         if work.corpus is None or work.counts is None or not work.conforms:
             return work, []

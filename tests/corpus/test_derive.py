@@ -198,3 +198,108 @@ def test_what_was_read_is_where_it_is_stated() -> None:
     assert status == {"p": "none-stated", "q": "not-recorded", "r": "not-recorded", "u": "not-recorded"}
     known = dict(tables["statistics"].select("id", "citation_status").iter_rows())
     assert known == {"s": "uncited", "t": "not-recorded", "v": "uncited", "w": "not-recorded"}
+
+
+FIGURES: Rows = {
+    "statistics": [
+        {"id": "p", "kind": "projection", "label_fr": "Personnes âgées", "label_en": "Older people"},
+        {"id": "q", "kind": "ratio", "label_fr": "Communes", "label_en": "Municipalities"},
+        {"id": "r", "kind": "percentage", "label_fr": "Enfants", "label_en": "Children"},
+        {"id": "m", "kind": "multiple", "label_fr": "Chômage", "label_en": "Unemployment"},
+    ],
+    "figures": [
+        {"id": "p1", "statistic": "p", "value": "12", "unit": "NUM", "period": "2012-03-01", "status": "A"},
+        {"id": "p2", "statistic": "p", "value": "23", "unit": "NUM", "period": "2060", "status": "F"},
+        {"id": "p3", "statistic": "p", "value": "9", "unit": "NUM", "period": "2060-01"},
+        {"id": "q1", "statistic": "q", "numerator": "1", "denominator": "3", "unit": "UNITLESS"},
+        {"id": "r1", "statistic": "r", "value": "22.8", "unit": "PERCENT", "qualifier": "nearly", "as_printed_fr": "près de 22,8 %"},
+        {"id": "r2", "statistic": "r", "value": "150", "unit": "PERCENT"},
+        {"id": "r3", "statistic": "r", "value": "4000", "unit": "NUM"},
+        {"id": "r4", "statistic": "r", "value": "4000", "unit": "M"},
+        {"id": "r5", "statistic": "r", "minimum": "10", "maximum": "20", "unit": "PERCENT"},
+        {"id": "m1", "statistic": "m", "value": "90", "unit": "PERCENT"},
+    ],
+}  # fmt: skip
+
+
+def test_a_figure_has_the_kind_that_its_cells_bear_out() -> None:
+    """The observed half of a projection is a count; where neither the kind nor the cells tell, none is given."""
+    kinds = dict(derived(FIGURES)["figure-facts"].select("figure", "kind").iter_rows())
+    assert kinds == {
+        "p1": "count", "p2": "projection", "p3": None, "q1": "ratio", "r1": "percentage", "r2": "percentage",
+        "r3": "count", "r4": None, "r5": "percentage", "m1": "multiple",
+    }  # fmt: skip
+
+
+def test_percentages_and_ratios_are_fractions_of_one() -> None:
+    """Both under one column; what is above one, a range and a multiple have none."""
+    fractions = dict(derived(FIGURES)["figure-facts"].select("figure", "fraction").iter_rows())
+    assert {k: v for k, v in fractions.items() if v} == {"q1": "0.333333", "r1": "0.228"}
+
+
+def test_a_year_is_a_year_whatever_the_date() -> None:
+    """Of a year, a month or a day; without a date there is none."""
+    tables = derived(
+        {**FIGURES, "sources": [{"id": "a", "issued": "2020-05"}, {"id": "b"}, {"id": "c", "issued": "1999"}]}
+    )
+    assert pairs(tables["source-years"], "source", "year") == {("a", "2020"), ("c", "1999")}
+    years = dict(tables["figure-facts"].select("figure", "year").iter_rows())
+    assert {k: v for k, v in years.items() if v} == {"p1": "2012", "p2": "2060", "p3": "2060"}
+
+
+def test_a_label_is_composed_of_words_of_its_language() -> None:
+    """A figure printed in French alone is given by its value in English; a sign stands alone where it leads nowhere."""
+    tables = derived(
+        {
+            **FIGURES,
+            "markers": [{"id": "1", "as_printed": "*"}, {"id": "2", "as_printed": "2"}],
+            "statistic-markers": [{"marker": "1", "statistic": "q"}, {"marker": "1", "statistic": "r"}],
+            "notes": [{"id": "n", "as_printed": "1"}],
+            "sources": [{"id": "s", "label_fr": "Enquête", "title_en": "Survey"}],
+            "note-sources": [{"note": "n", "source": "s"}],
+        }
+    )
+    labels = {row[0]: row[1:] for row in tables["figure-facts"].select("figure", "label_fr", "label_en").iter_rows()}
+    assert labels["r1"] == ("près de 22,8 % – Enfants", "≈ 22.8 % – Children")
+    assert labels["q1"] == ("1/3 – Communes", "1/3 – Municipalities")
+    assert labels["r5"] == ("10–20 % – Enfants", "10–20 % – Children")
+    assert tables["marker-labels"].select("marker", "label_fr", "label_en").rows() == [
+        ("1", "* – Communes", "* – Municipalities"), ("2", "2", "2"),
+    ]  # fmt: skip
+    assert pairs(tables["note-labels"], "label_fr", "label_en") == {("1 – Enquête", "1 – Survey")}
+
+
+def test_a_claim_has_the_publisher_of_its_document_as_claimant() -> None:
+    """Over its passage; without one, over the proposals that rest on it. An unknown publisher gives no claimant."""
+    tables = derived(
+        {
+            "agents": [{"id": "a"}, {"id": "b"}],
+            "documents": [{"id": "A", "publisher": "a"}, {"id": "B", "publisher": "b"}, {"id": "C"}],
+            "texts": [{"id": "t", "document": "A"}],
+            "passages": [{"id": "x", "text": "t"}],
+            "proposals": [{"id": "p", "document": "B"}, {"id": "q", "document": "C"}],
+            "statistics": [{"id": "read"}, {"id": "unread"}, {"id": "nowhere"}],
+            "statistic-passages": [{"statistic": "read", "passage": "x"}],
+            "evidence": [
+                {"proposal": "p", "statistic": "read"},
+                {"proposal": "p", "statistic": "unread"},
+                {"proposal": "q", "statistic": "unread"},
+                {"proposal": "q", "statistic": "nowhere"},
+            ],
+        }
+    )
+    found = pairs(tables["statistic-documents"], "statistic", "document")
+    assert found == {("read", "A"), ("unread", "B"), ("unread", "C"), ("nowhere", "C")}
+    assert pairs(tables["statistic-claimants"], "statistic", "agent") == {("read", "a"), ("unread", "b")}
+
+
+def test_themes_are_in_one_scheme_of_which_those_without_a_parent_are_the_top() -> None:
+    """It is called by the corpus's title; without themes there is no scheme."""
+    dataset: Rows = {"dataset": [{"iri": "https://x.example/", "title_fr": "Titre", "title_en": "Title"}]}
+    tables = derived({**dataset, "themes": [{"id": "1"}, {"id": "1.1", "parent": "1"}]})
+    assert pairs(tables["schemes"], "id", "label_fr", "label_en") == {("themes", "Titre", "Title")}
+    assert tables["theme-schemes"].select("theme", "scheme", "top").rows() == [
+        ("1", "themes", "themes"),
+        ("1.1", "themes", None),
+    ]
+    assert derived(dataset)["schemes"].is_empty()

@@ -78,7 +78,7 @@ def test_every_text_is_tagged_with_its_language(tmp_path: Path, languages: list[
         store = ox.Store()
         store.load((out / name).read_bytes(), format=syntax)
         proposals = [q.object for q in store.quads_for_pattern(None, label, None) if isinstance(q.object, ox.Literal)]
-        expected = {(tag.lower(), word) for tag in languages for word in WORDS[tag]}
+        expected = {(tag.lower(), word) for tag in languages for word in (*WORDS[tag], "Acme")}  # the publisher
         assert {(found.language, found.value) for found in proposals} == expected
 
 

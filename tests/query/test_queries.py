@@ -19,6 +19,7 @@ from support.places import MINIMAL, TIDEWATER
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAPH = ROOT / "dist/vivre-ensemble/vivre-ensemble.ttl"
+LABELS = GRAPH.with_name("labels.ttl")
 QUERIES = ROOT / "docs/queries"
 CODES = ROOT / "schema/codes"
 IRI = "https://w3id.org/openproposals/queries/"
@@ -58,13 +59,14 @@ def codes() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
     store = ox.Store()
-    store.load(path=str(GRAPH), format=ox.RdfFormat.TURTLE)
+    for path in (GRAPH, LABELS):
+        store.load(path=str(path), format=ox.RdfFormat.TURTLE)
     return store
 
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return Graph().parse(GRAPH)
+    return Graph().parse(GRAPH).parse(LABELS)
 
 
 @pytest.mark.parametrize("name", NAMES)

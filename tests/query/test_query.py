@@ -28,7 +28,7 @@ SMALL = Dump(b'<http://e/a> <http://e/p> "x|y\\nz", <http://e/b>, "fr"@fr . <htt
 
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
-    dump = published.read_dump(DIST / "vivre-ensemble.ttl")
+    dump = published.read_with_labels(published.open_release(DIST))
     return sparql.store(io.BytesIO(dump.data), dump.syntax)
 
 
@@ -120,6 +120,13 @@ def test_a_release_a_dump_a_corpus_and_its_name_are_asked_alike(
     answers = {ask.answer(loading.dump(places.find(each, "release"), Run()), text, "csv") for each in named}
     assert len(answers) == 1
     assert answers.pop().count(b"\r\n") == 4
+    text = "SELECT ?label { ?unit <http://www.w3.org/2000/01/rdf-schema#label> ?label FILTER(?unit = <http://qudt.org/vocab/unit/PERCENT>) }"
+    asked = [
+        ask.answer(loading.dump(places.find(each, "release"), Run()), text, "csv") for each in ("minimal", str(MINIMAL))
+    ]
+    assert [b"per cent" in answer for answer in asked] == [True, True], (
+        "a release and a corpus have the labels of units"
+    )
 
 
 def test_a_corpus_that_does_not_conform_is_not_asked(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_sums_name_every_file() -> None:
 def test_the_layout_is_the_promised_one() -> None:
     """The names that portals and scripts rely on."""
     promised = {
-        "vivre-ensemble.ttl", "vivre-ensemble.jsonld", "figures.csv", "figures-excel.csv", "vocabulary.ttl",
+        "vivre-ensemble.ttl", "vivre-ensemble.jsonld", "figures.csv", "figures-excel.csv", "labels.ttl", "vocabulary.ttl",
         "datapackage.json", "catalog.ttl", "catalog.jsonld", "catalog.rdf", "report.json", "SHA256SUMS", "tables",
         "index.html", "void.ttl", ".well-known", "croissant.json", "CITATION.cff", "schemas", "hosting",
         "figures.csv-metadata.json",

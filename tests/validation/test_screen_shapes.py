@@ -414,7 +414,7 @@ def test_nothing_is_proved_where_a_row_may_not_stand_for_a_node(table: str, chan
     made = [
         replace(h, node=replace(h.node, iri=iri(changed), nested=())) if h.table.name == table else h for h in hosts
     ]
-    links = {"note-sources", "proposal-sources", "statistic-sources"}
+    links = {"note-sources", "proposal-sources", "source-years", "statistic-sources"}
     none = {n: read.tables[n].clear() for n in links}
     read = replace(read, tables=read.tables.with_(none))
     assert ImpliedGraph(hosts, read.tables).doubt is None

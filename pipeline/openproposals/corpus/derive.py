@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from openproposals.corpus import readings
+from openproposals.corpus import composed_labels, plain_facts, readings
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.model import schema
 from openproposals.model.codes import STANDS
@@ -128,8 +128,12 @@ def _statistic_documents(tables: Tables) -> pl.DataFrame:
         tables.columns("passages", ["id", "text"]).join(texts, left_on="text", right_on="id").select("id", "document")
     )
     links = tables.columns("statistic-passages", ["statistic", "passage", *_ORIGIN])
-    found = links.join(passages, left_on="passage", right_on="id", maintain_order="left")
-    return _once(found, "statistic", "document")
+    found = links.join(passages, left_on="passage", right_on="id", maintain_order="left").drop("passage")
+    given = tables.columns("proposals", ["id", "document"]).drop_nulls().rename({"id": "proposal"})
+    rests = tables.columns("evidence", ["statistic", "proposal", *_ORIGIN])
+    unplaced = rests.filter(~pl.col("statistic").is_in(links["statistic"].implode()))
+    over = unplaced.join(given, on="proposal", maintain_order="left").select(found.columns)
+    return _once(pl.concat([found, over]), "statistic", "document")
 
 
 def _proposal_proposers(tables: Tables) -> pl.DataFrame:
@@ -242,6 +246,7 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "statistic-sources": _statistic_sources,
     "statistic-possible-sources": _statistic_possible_sources,
     "statistic-documents": _statistic_documents,
+    "statistic-claimants": plain_facts.statistic_claimants,
     "proposal-sources": _proposal_sources,
     "proposal-subjects": _proposal_subjects,
     "proposal-proposers": _proposal_proposers,
@@ -249,4 +254,10 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "passage-quotes": _passage_quotes,
     "source-quotes": _source_quotes,
     "measurements": _measurements,
+    "figure-facts": plain_facts.figure_facts,
+    "source-years": plain_facts.source_years,
+    "schemes": plain_facts.schemes,
+    "theme-schemes": plain_facts.theme_schemes,
+    "marker-labels": composed_labels.marker_labels,
+    "note-labels": composed_labels.note_labels,
 }

@@ -31,6 +31,7 @@ TAKEN = frozenset(
             "figures-excel",
             "hosting",
             "index",
+            "labels",
             "releases",
         ),
         *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
@@ -194,7 +195,7 @@ def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "released": descriptor["released"],
         "licence": descriptor["licence"],
         "publisher": publisher["iri"],
-        "publisher_name": publisher["name"],
+        **{f"publisher_name_{tag}": publisher["name"] for tag in descriptor["languages"]},
         "site": descriptor["site"],
         **_by_column("title", descriptor),
         **_by_column("description", descriptor),
@@ -236,7 +237,7 @@ def key(table: str, row: str, column: str) -> str:
     place = "" if table == "dataset" else f"{table}.{row}."
     declared = schema.tables()[table].written(column)
     path = f"{declared.stem}.{column.removeprefix(declared.stem)[1:]}" if declared else column
-    return (place + _KEYS.get(column, path)).removesuffix(".")
+    return (place + _KEYS.get(declared.stem if declared else column, path)).removesuffix(".")
 
 
 def _under(base: str, name: str | None) -> str | None:

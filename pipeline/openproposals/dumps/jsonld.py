@@ -80,9 +80,14 @@ class JsonLd:
                 value = either(entries[0])
             members.append(whole(f'"{key}":', value))
         for key, text in gathered.items():
-            guests = host.guests if host else ()
-            single = key not in groups and all(g.alone for g in guests if g.pattern.key == key)
-            members.append(whole(f'"{key}":', text if single else whole("[", text, "]")))
+            guests = [g for g in host.guests if g.pattern.key == key] if host else []
+            if any(g.pattern.form == "language" for g in guests):
+                value = whole("{", text, "}")
+            elif key not in groups and all(g.alone for g in guests):
+                value = text
+            else:
+                value = whole("[", text, "]")
+            members.append(whole(f'"{key}":', value))
         return whole('{"@id":"', _written(node.local, cells), '",', joined(members, ","), "}")
 
 

@@ -43,6 +43,12 @@ def label(scheme: str, code: str, language: Language) -> str:
     return Translated(_labels()[f"{scheme}/{code}"]).say(language)
 
 
+def labels(iri: str) -> dict[str, str]:
+    """The labels of a code by language, by its IRI; {} for what is no code."""
+    prefix = "https://w3id.org/openproposals/code/"
+    return dict(_labels().get(iri.removeprefix(prefix), {})) if iri.startswith(prefix) else {}
+
+
 def is_under(scheme: str, code: str, above: str) -> bool:
     """Whether a code has `above` as its broader code.
 

@@ -24,6 +24,7 @@ _TYPES: dict[str, Syntax] = {
     "application/ld+json": "jsonld",
     "application/n-triples": "ntriples",
 }
+LABELS = "labels.ttl"  # what others' IRIs and the codes in a dump are called
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _PACKAGE_LIMIT = 64 << 20  # bytes of datapackage.json
 DUMP_LIMIT = 2 << 30  # bytes of a dump in a file, which is read into memory: some fifteen million triples
@@ -108,6 +109,17 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
         if error.errno == errno.EFBIG:
             raise UsageError("dump-too-large", path=path, megabytes=DUMP_LIMIT >> 20) from error
         raise UsageError("unreadable", path=path, because=reason(error)) from error
+
+
+def read_with_labels(release: Release) -> Dump:
+    """The dump of a release with the labels beside it, where it has them and they are in the dump's syntax.
+
+    Two Turtle files one after the other are one. Raises UsageError as `read_dump` does.
+    """
+    dump, labels = read_dump(release.dump, follow=False), release.folder / LABELS
+    if dump.syntax != "turtle" or not labels.is_file() or labels.is_symlink():
+        return dump
+    return Dump(dump.data + b"\n" + read_dump(labels, follow=False).data, dump.syntax)
 
 
 def fetch_dump(address: str, *, private: bool = False) -> Dump:

@@ -101,10 +101,10 @@ class PageLocation:
 
 
 def known(node: GraphNode, language: Language) -> LiteralTerm | None:
-    """The name of a well-known IRI for which the release has no label (`site/known.toml`); None for any other node."""
-    said = own_texts("site/known", language)
+    """The name of a well-known IRI for which the release has no label (`model/known.toml`); None for any other node."""
+    said = own_texts("model/known", language)
     language = language if node.iri in said else "en"
-    named = None if node.known else texts("site/known", language).get(node.iri)
+    named = None if node.known else texts("model/known", language).get(node.iri)
     return LiteralTerm(named, "", language) if named else None
 
 

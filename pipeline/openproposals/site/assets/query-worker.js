@@ -28,12 +28,10 @@ addEventListener("message", async ({ data }) => {
       engine = await import(data.engine);
       await engine.default();
       postMessage({ stage: "data" });
-      const answer = await fetch(data.load);
-      if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const files = await Promise.all(data.load.map(bytes));
       shut();
       store = new engine.Store();
-      store.load(bytes, { format: "text/turtle", no_transaction: true, lenient: true });
+      for (const file of files) store.load(file, { format: "text/turtle", no_transaction: true, lenient: true });
       postMessage({ stage: "ready", triples: store.size });
     } else {
       postMessage({ stage: "answer", id: data.id, ...ask(data.query, data.kind) });
@@ -42,6 +40,12 @@ addEventListener("message", async ({ data }) => {
     postMessage({ stage: "fault", id: data.id, message: String(error?.message ?? error), name: error?.name ?? "" });
   }
 });
+
+async function bytes(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
 
 // Rows as SPARQL JSON, from which the page makes the rest; triples as Turtle.
 function ask(query, kind) {

@@ -67,7 +67,8 @@
       worker = new Worker(address, { type: "module" });
       worker.addEventListener("message", ({ data }) => hear(data));
       worker.addEventListener("error", (event) => fault(words.noLoad, event.message ?? ""));
-      worker.postMessage({ load: new URL(facts.dump, document.baseURI).href, engine: new URL(facts.engine, document.baseURI).href });
+      const load = [facts.dump, facts.labels].filter(Boolean).map((name) => new URL(name, document.baseURI).href);
+      worker.postMessage({ load, engine: new URL(facts.engine, document.baseURI).href });
     }
 
     function hear(data) {

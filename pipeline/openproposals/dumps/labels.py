@@ -1,0 +1,56 @@
+"""The labels of what a dump uses and does not describe: codes, units, areas, subjects and languages, in one file.
+
+In: hosts and tables. Out: one `rdfs:label` for each language in which a label is known. Whoever loads the dump loads
+this file too, and asks for all labels in one way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from openproposals.model import known
+from openproposals.model.hosts import Host
+from openproposals.model.schema import Table
+from openproposals.model.tables import Tables
+from openproposals.model.templates import Hole, Iri, Pattern
+
+_PREFIX = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+
+
+def turtle(hosts: Sequence[Host], tables: Tables, base: str) -> bytes:
+    """The labels as Turtle, sorted by IRI and language.
+
+    base: the IRI with which the IRIs of the corpus's own things begin; the dump has their labels.
+    """
+    said = {iri: known.labels(iri) for iri in _used(hosts, tables, base)}
+    lines = [
+        f"<{iri}> rdfs:label {json.dumps(text, ensure_ascii=False)}{'@' if tag else ''}{tag} .\n"
+        for iri, labels in sorted(said.items())
+        for tag, text in sorted(labels.items())
+    ]
+    return "".join([_PREFIX, *lines]).encode()
+
+
+def _used(hosts: Sequence[Host], tables: Tables, base: str) -> set[str]:
+    """The IRIs of others that are values in the dump."""
+    return {
+        iri for host in hosts for table, pattern in _patterns(host) for iri in _values(table, pattern, tables, base)
+    }
+
+
+def _patterns(host: Host) -> Iterator[tuple[Table, Pattern]]:
+    yield from ((host.table, pattern) for node in host.node.walk() for pattern in node.patterns)
+    yield from ((guest.table, guest.pattern) for guest in host.guests)
+
+
+def _values(table: Table, pattern: Pattern, tables: Tables, base: str) -> Iterator[str]:
+    """The values of a pattern that are IRIs of others: its constant, or those made of the cells of one column."""
+    if not isinstance(pattern.object, Iri) or not tables.height(table.name):
+        return
+    first, holes = pattern.object.parts[0], pattern.object.holes
+    if (isinstance(first, str) and first.startswith(base)) or len(holes) > 1:
+        return
+    cells = tables.columns(table.name, [*holes])[holes[0]].drop_nulls().unique() if holes else [""]
+    for cell in cells:
+        yield "".join(cell if isinstance(part, Hole) else part for part in pattern.object.parts)

@@ -144,6 +144,7 @@ BROKEN = [
     ("dcat:Dataset", "dct:language", ox.NamedNode("https://x.org/fr"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accessRights", ox.NamedNode("https://x.org/open"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("https://x.org/often"), "value-outside-the-list"),
+    ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("http://publications.europa.eu/resource/authority/frequency/OFTEN"), "frequency-not-in-the-table"),
     ("dcat:Dataset", "dct:publisher", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:contactPoint", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:version", ox.Literal(""), "empty-text"),
@@ -217,6 +218,54 @@ def test_added_things_are_named(healthy: catalogue.Document) -> None:
     }
     for code, quads in added.items():
         assert code in {c for _, c, _ in said(with_quads(healthy, [*quads_of(healthy), *quads]))}
+
+
+HVD = "<http://data.europa.eu/eli/reg_impl/2023/138/oj>"
+CATEGORY = "<http://data.europa.eu/bna/c_ac64a52d>"
+HIGH_VALUE = {
+    "none": ("", set()),
+    "whole": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory {CATEGORY} . :f dcatap:applicableLegislation {HVD} . :s dcat:servesDataset :d .", set()),
+    "no category": (f":d dcatap:applicableLegislation {HVD} . :f dcatap:applicableLegislation {HVD} ; dcat:accessService :s .", {("d", "hvd-without-category")}),
+    "no legislation": (f":d dcatap:hvdCategory {CATEGORY} .", {("d", "hvd-without-legislation"), ("f", "hvd-without-legislation")}),
+    "not on the file": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory {CATEGORY} . :s dcat:servesDataset :d .", {("f", "hvd-without-legislation")}),
+    "no service": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory {CATEGORY} . :f dcatap:applicableLegislation {HVD} .", {("d", "hvd-without-api")}),
+    "other spelling": (f":d dcatap:applicableLegislation <{HVD[1:-1].replace('http:', 'https:')}> .", {("d", "hvd-legislation-otherwise")}),
+    "another act": (":d dcatap:applicableLegislation <http://data.europa.eu/eli/reg_impl/2023/1380/oj> .", set()),
+    "text": (':d dcatap:applicableLegislation "2023/138" .', {("d", "legislation-is-text")}),
+    "other list": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory :maps . :f dcatap:applicableLegislation {HVD} ; dcat:accessService :s .", {("d", "hvd-category-unknown")}),
+    "two": (':d dct:issued "2020-01-01", "2021-01-01" ; dct:title "a"@fr, "b"@en . :f dct:license :l, :m .', {("d", "more-than-one"), ("f", "more-than-one")}),
+}  # fmt: skip
+ASKED = ("hvd-", "legislation-", "more-than-one")
+
+
+@pytest.mark.parametrize("name", HIGH_VALUE)
+def test_high_value_datasets(name: str) -> None:
+    """What DCAT-AP HVD asks of the dataset, of each file, of a service: only where a regulation or a category is named."""
+    text, expected = HIGH_VALUE[name]
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in checks.PREFIXES.items())
+    body = f"{prefixes}@prefix : <https://x.org/> .\n:d a dcat:Dataset ; dcat:distribution :f . :f a dcat:Distribution .\n{text}"
+    document = catalogue.Document("c.ttl", body.encode(), "text/turtle")
+    found = [r for r in checks.examine(catalogue_graph.read(document), TODAY) if r.code.startswith(ASKED)]
+    assert expected == {(r.node.rpartition("/")[2], r.code) for r in found}
+    assert {r.effect_name for r in found} <= {"not-dcat-ap", "advice"}
+    for remark in found:
+        assert 3 == len({remark.words(lang)["what"] for lang in ("en", "fr", "de")})
+
+
+@pytest.mark.parametrize(("kind", "term"), [("dcat:DataService", "dcat:endpointURL"), ("dcat:DatasetSeries", "dct:title"),
+                                            ("dcat:CatalogRecord", "foaf:primaryTopic")])  # fmt: skip
+def test_services_series_and_records(kind: str, term: str) -> None:
+    """What DCAT-AP demands of them is asked of them, in three languages."""
+    thing, dataset = ox.NamedNode("https://x.org/t"), ox.NamedNode("https://x.org/d")
+    type_ = named("rdf:type")
+    quads = [ox.Quad(thing, type_, named(kind)), ox.Quad(dataset, type_, named("dcat:Dataset"))]
+    bare = catalogue.Document("c.nt", b"", "application/n-triples")
+    code = f"{kind} without {term}"
+    found = [r for r in checks.examine(catalogue_graph.read(with_quads(bare, quads)), TODAY) if r.code == code]
+    assert ["not-dcat-ap"] == [r.effect_name for r in found]
+    assert 3 == len({found[0].words(lang)["what"] for lang in ("en", "fr", "de")})
+    quads.append(ox.Quad(thing, named(term), dataset))
+    assert code not in {r.code for r in checks.examine(catalogue_graph.read(with_quads(bare, quads)), TODAY)}
 
 
 def test_somebody_elses_catalogue(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from openproposals.doctor import (
     telling,
 )
 from openproposals.errors import UsageError
+from openproposals.web import request
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
 TODAY = "2026-12-31"
@@ -381,6 +382,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._answer(200, "application/rdf+xml", LAUGHING.encode())
         elif self.path == "/bare.ttl":
             self._answer(200, "text/turtle", b"")
+        elif self.path == "/page/":
+            self._answer(200, "text/html; charset=utf-8", (DIST / "index.html").read_bytes())
+        elif self.path == "/bare/":
+            self._answer(200, "text/html; charset=nowhere", b"<html></html>")
         elif self.path == "/moved":
             self.send_response(302)
             self.send_header("Location", "/catalog.ttl")
@@ -526,6 +531,55 @@ def test_the_published_page_is_looked_at(healthy: catalogue.Document) -> None:
     bare = diagnosis.diagnose(replace(healthy, page=b"<html></html>"), today=TODAY)
     assert ["page-without-dataset"] == [r.code for r in bare.remarks if r.code.startswith("page-")]
     assert not bare.healthy
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("page/", set()),
+        ("bare/", {("dropped", "page-without-dataset", "Google Dataset Search does not find it")}),
+        ("gone/", {("unchecked", "page-not-read", "HTTP 404")}),
+        ("moved", {("unchecked", "page-not-read", "HTTP 302")}),
+    ],
+)
+def test_the_page_on_line_is_judged(site: str, place: str, expected: set[tuple[str, str, str]]) -> None:
+    """With --live the page at the dataset's landing page is read; what could not be read is unchecked, with the reason."""
+    lines = f"""<https://x.org/d> <{named("rdf:type").value}> <{named("dcat:Dataset").value}> .
+        <https://x.org/d> <{named("dcat:landingPage").value}> <{site}{place}> ."""
+    document = catalogue.Document("c.nt", lines.encode(), "application/n-triples")
+    found = diagnosis.diagnose(document, today=TODAY, live=True, private=True).remarks
+    told = [r for r in found if r.code.startswith("page-")]
+    assert {(effect, code) for effect, code, _ in expected} == {(r.effect_name, r.code) for r in told}
+    assert all(site + place == r.node for r in told)
+    assert all(part in told[0].words("en")["what"] for _, _, part in expected)
+    assert not [r for r in diagnosis.diagnose(document, today=TODAY).remarks if r.code.startswith("page-")]
+
+
+def test_no_page_is_asked_of_a_private_machine(site: str) -> None:
+    """Without --allow-private the page of this machine is not asked, and that is said."""
+    lines = f"""<https://x.org/d> <{named("rdf:type").value}> <{named("dcat:Dataset").value}> .
+        <https://x.org/d> <{named("dcat:landingPage").value}> <{site}page/> ."""
+    document = catalogue.Document("c.nt", lines.encode(), "application/n-triples")
+    found = diagnosis.diagnose(document, today=TODAY, live=True).remarks
+    assert [("unchecked", "page-not-read")] == [(r.effect_name, r.code) for r in found if r.code.startswith("page-")]
+
+
+def test_twenty_pages_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many landing pages the first twenty are read; of each other one it is said that it was not."""
+    asked: list[str] = []
+
+    def body(address: str, largest: int, *, private: bool = False) -> request.Answer:
+        asked.append(address)
+        return request.Answer(200, body=b"<html></html>")
+
+    monkeypatch.setattr(fetch, "body", body)
+    monkeypatch.setattr(fetch, "look", lambda *_, **__: request.Answer(200))
+    type_, landing = named("rdf:type"), named("dcat:landingPage")
+    things = [ox.NamedNode(f"https://data.ville.fr/{n}") for n in range(25)]
+    quads = [q for x in things for q in (ox.Quad(x, type_, named("dcat:Dataset")), ox.Quad(x, landing, x))]
+    document = with_quads(catalogue.Document("c.nt", b"", "application/n-triples"), quads)
+    codes = [r.code for r in diagnosis.diagnose(document, today=TODAY, live=True).remarks]
+    assert (20, 20, 5) == (len(asked), codes.count("page-without-dataset"), codes.count("page-not-asked"))
 
 
 CASES = {

@@ -140,6 +140,25 @@ def test_citation(tmp_path: Path) -> None:
     assert "https://w3id.org/openproposals/vivre-ensemble/" in run(program, "-f", "bibtex", cwd=tmp_path)
 
 
+def test_crate_and_datacite(tmp_path: Path) -> None:
+    """Roc-validator finds the crate whole, and DataCite's schema takes the record; both see what is taken away."""
+    found = json.loads(run(engine("crates"), READERS / "crate_reads.py", DIST, cwd=tmp_path).splitlines()[-1])
+    assert (found["crate"], found["datacite"]) == ([], [])
+    assert found["checked"] > 50
+    broken = tmp_path / "broken"
+    shutil.copytree(DIST, broken)
+    crate = json.loads((DIST / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    del crate["@graph"][1]["license"]
+    (broken / "ro-crate-metadata.json").write_text(json.dumps(crate), encoding="utf-8")
+    (broken / "tables" / "proposals.csv").unlink()
+    record = json.loads((DIST / "datacite.json").read_text(encoding="utf-8")) | {"publicationYear": "26"}
+    (broken / "datacite.json").write_text(json.dumps(record), encoding="utf-8")
+    found = json.loads(run(engine("crates"), READERS / "crate_reads.py", broken, cwd=tmp_path).splitlines()[-1])
+    assert any("license" in problem for problem in found["crate"])
+    assert any("tables/proposals.csv" in problem for problem in found["crate"])
+    assert ["['publicationYear']"] == [problem.partition(":")[0] for problem in found["datacite"]]
+
+
 def test_validata() -> None:
     """Validata accepts every published table under its published schema."""
     script = (

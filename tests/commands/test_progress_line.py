@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,30 @@ def test_elsewhere_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str]) 
 def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing at all."""
     assert told(True, "en", capsys, quiet=True) == ""
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "examining the catalogue…"), ("de", "der Katalog wird untersucht…")])
+def test_work_without_rows_is_told_once_it_is_long(
+    lang: Language, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of what is over before; then the stage and its seconds, written over and taken away."""
+    ends, now = threading.Event(), [0.0]
+
+    def clock() -> float:
+        now[0] += 1
+        if now[0] > 4:
+            ends.set()
+        return now[0]
+
+    with ProgressLine(False, lang, clock=clock, terminal=True).waiting("examine", after=600):
+        pass
+    assert capsys.readouterr().err == ""
+    now[0] = 0.0
+    with ProgressLine(False, lang, clock=clock, terminal=True).waiting("examine", after=0):
+        assert ends.wait(60)
+    found = capsys.readouterr().err
+    assert found.startswith(f"{said}\n\r\033[K  ")
+    assert found.endswith("\r\033[K")
 
 
 @pytest.mark.slow

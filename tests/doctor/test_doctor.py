@@ -29,6 +29,7 @@ from openproposals.doctor import (
     telling,
 )
 from openproposals.errors import UsageError
+from openproposals.web import request
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
 TODAY = "2026-12-31"
@@ -144,6 +145,7 @@ BROKEN = [
     ("dcat:Dataset", "dct:language", ox.NamedNode("https://x.org/fr"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accessRights", ox.NamedNode("https://x.org/open"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("https://x.org/often"), "value-outside-the-list"),
+    ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("http://publications.europa.eu/resource/authority/frequency/OFTEN"), "frequency-not-in-the-table"),
     ("dcat:Dataset", "dct:publisher", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:contactPoint", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:version", ox.Literal(""), "empty-text"),
@@ -217,6 +219,54 @@ def test_added_things_are_named(healthy: catalogue.Document) -> None:
     }
     for code, quads in added.items():
         assert code in {c for _, c, _ in said(with_quads(healthy, [*quads_of(healthy), *quads]))}
+
+
+HVD = "<http://data.europa.eu/eli/reg_impl/2023/138/oj>"
+CATEGORY = "<http://data.europa.eu/bna/c_ac64a52d>"
+HIGH_VALUE = {
+    "none": ("", set()),
+    "whole": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory {CATEGORY} . :f dcatap:applicableLegislation {HVD} . :s dcat:servesDataset :d .", set()),
+    "no category": (f":d dcatap:applicableLegislation {HVD} . :f dcatap:applicableLegislation {HVD} ; dcat:accessService :s .", {("d", "hvd-without-category")}),
+    "no legislation": (f":d dcatap:hvdCategory {CATEGORY} .", {("d", "hvd-without-legislation"), ("f", "hvd-without-legislation")}),
+    "not on the file": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory {CATEGORY} . :s dcat:servesDataset :d .", {("f", "hvd-without-legislation")}),
+    "no service": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory {CATEGORY} . :f dcatap:applicableLegislation {HVD} .", {("d", "hvd-without-api")}),
+    "other spelling": (f":d dcatap:applicableLegislation <{HVD[1:-1].replace('http:', 'https:')}> .", {("d", "hvd-legislation-otherwise")}),
+    "another act": (":d dcatap:applicableLegislation <http://data.europa.eu/eli/reg_impl/2023/1380/oj> .", set()),
+    "text": (':d dcatap:applicableLegislation "2023/138" .', {("d", "legislation-is-text")}),
+    "other list": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory :maps . :f dcatap:applicableLegislation {HVD} ; dcat:accessService :s .", {("d", "hvd-category-unknown")}),
+    "two": (':d dct:issued "2020-01-01", "2021-01-01" ; dct:title "a"@fr, "b"@en . :f dct:license :l, :m .', {("d", "more-than-one"), ("f", "more-than-one")}),
+}  # fmt: skip
+ASKED = ("hvd-", "legislation-", "more-than-one")
+
+
+@pytest.mark.parametrize("name", HIGH_VALUE)
+def test_high_value_datasets(name: str) -> None:
+    """What DCAT-AP HVD asks of the dataset, of each file, of a service: only where a regulation or a category is named."""
+    text, expected = HIGH_VALUE[name]
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in checks.PREFIXES.items())
+    body = f"{prefixes}@prefix : <https://x.org/> .\n:d a dcat:Dataset ; dcat:distribution :f . :f a dcat:Distribution .\n{text}"
+    document = catalogue.Document("c.ttl", body.encode(), "text/turtle")
+    found = [r for r in checks.examine(catalogue_graph.read(document), TODAY) if r.code.startswith(ASKED)]
+    assert expected == {(r.node.rpartition("/")[2], r.code) for r in found}
+    assert {r.effect_name for r in found} <= {"not-dcat-ap", "advice"}
+    for remark in found:
+        assert 3 == len({remark.words(lang)["what"] for lang in ("en", "fr", "de")})
+
+
+@pytest.mark.parametrize(("kind", "term"), [("dcat:DataService", "dcat:endpointURL"), ("dcat:DatasetSeries", "dct:title"),
+                                            ("dcat:CatalogRecord", "foaf:primaryTopic")])  # fmt: skip
+def test_services_series_and_records(kind: str, term: str) -> None:
+    """What DCAT-AP demands of them is asked of them, in three languages."""
+    thing, dataset = ox.NamedNode("https://x.org/t"), ox.NamedNode("https://x.org/d")
+    type_ = named("rdf:type")
+    quads = [ox.Quad(thing, type_, named(kind)), ox.Quad(dataset, type_, named("dcat:Dataset"))]
+    bare = catalogue.Document("c.nt", b"", "application/n-triples")
+    code = f"{kind} without {term}"
+    found = [r for r in checks.examine(catalogue_graph.read(with_quads(bare, quads)), TODAY) if r.code == code]
+    assert ["not-dcat-ap"] == [r.effect_name for r in found]
+    assert 3 == len({found[0].words(lang)["what"] for lang in ("en", "fr", "de")})
+    quads.append(ox.Quad(thing, named(term), dataset))
+    assert code not in {r.code for r in checks.examine(catalogue_graph.read(with_quads(bare, quads)), TODAY)}
 
 
 def test_somebody_elses_catalogue(tmp_path: Path) -> None:
@@ -332,6 +382,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._answer(200, "application/rdf+xml", LAUGHING.encode())
         elif self.path == "/bare.ttl":
             self._answer(200, "text/turtle", b"")
+        elif self.path == "/page/":
+            self._answer(200, "text/html; charset=utf-8", (DIST / "index.html").read_bytes())
+        elif self.path == "/bare/":
+            self._answer(200, "text/html; charset=nowhere", b"<html></html>")
         elif self.path == "/moved":
             self.send_response(302)
             self.send_header("Location", "/catalog.ttl")
@@ -477,6 +531,55 @@ def test_the_published_page_is_looked_at(healthy: catalogue.Document) -> None:
     bare = diagnosis.diagnose(replace(healthy, page=b"<html></html>"), today=TODAY)
     assert ["page-without-dataset"] == [r.code for r in bare.remarks if r.code.startswith("page-")]
     assert not bare.healthy
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("page/", set()),
+        ("bare/", {("dropped", "page-without-dataset", "Google Dataset Search does not find it")}),
+        ("gone/", {("unchecked", "page-not-read", "HTTP 404")}),
+        ("moved", {("unchecked", "page-not-read", "HTTP 302")}),
+    ],
+)
+def test_the_page_on_line_is_judged(site: str, place: str, expected: set[tuple[str, str, str]]) -> None:
+    """With --live the page at the dataset's landing page is read; what could not be read is unchecked, with the reason."""
+    lines = f"""<https://x.org/d> <{named("rdf:type").value}> <{named("dcat:Dataset").value}> .
+        <https://x.org/d> <{named("dcat:landingPage").value}> <{site}{place}> ."""
+    document = catalogue.Document("c.nt", lines.encode(), "application/n-triples")
+    found = diagnosis.diagnose(document, today=TODAY, live=True, private=True).remarks
+    told = [r for r in found if r.code.startswith("page-")]
+    assert {(effect, code) for effect, code, _ in expected} == {(r.effect_name, r.code) for r in told}
+    assert all(site + place == r.node for r in told)
+    assert all(part in told[0].words("en")["what"] for _, _, part in expected)
+    assert not [r for r in diagnosis.diagnose(document, today=TODAY).remarks if r.code.startswith("page-")]
+
+
+def test_no_page_is_asked_of_a_private_machine(site: str) -> None:
+    """Without --allow-private the page of this machine is not asked, and that is said."""
+    lines = f"""<https://x.org/d> <{named("rdf:type").value}> <{named("dcat:Dataset").value}> .
+        <https://x.org/d> <{named("dcat:landingPage").value}> <{site}page/> ."""
+    document = catalogue.Document("c.nt", lines.encode(), "application/n-triples")
+    found = diagnosis.diagnose(document, today=TODAY, live=True).remarks
+    assert [("unchecked", "page-not-read")] == [(r.effect_name, r.code) for r in found if r.code.startswith("page-")]
+
+
+def test_twenty_pages_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many landing pages the first twenty are read; of each other one it is said that it was not."""
+    asked: list[str] = []
+
+    def body(address: str, largest: int, *, private: bool = False) -> request.Answer:
+        asked.append(address)
+        return request.Answer(200, body=b"<html></html>")
+
+    monkeypatch.setattr(fetch, "body", body)
+    monkeypatch.setattr(fetch, "look", lambda *_, **__: request.Answer(200))
+    type_, landing = named("rdf:type"), named("dcat:landingPage")
+    things = [ox.NamedNode(f"https://data.ville.fr/{n}") for n in range(25)]
+    quads = [q for x in things for q in (ox.Quad(x, type_, named("dcat:Dataset")), ox.Quad(x, landing, x))]
+    document = with_quads(catalogue.Document("c.nt", b"", "application/n-triples"), quads)
+    codes = [r.code for r in diagnosis.diagnose(document, today=TODAY, live=True).remarks]
+    assert (20, 20, 5) == (len(asked), codes.count("page-without-dataset"), codes.count("page-not-asked"))
 
 
 CASES = {

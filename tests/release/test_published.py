@@ -41,7 +41,7 @@ def test_the_layout_is_the_promised_one() -> None:
     promised = {
         "vivre-ensemble.ttl", "vivre-ensemble.jsonld", "figures.csv", "figures-excel.csv", "labels.ttl", "vocabulary.ttl",
         "datapackage.json", "catalog.ttl", "catalog.jsonld", "catalog.rdf", "report.json", "SHA256SUMS", "tables",
-        "index.html", "void.ttl", ".well-known", "croissant.json", "CITATION.cff", "schemas", "hosting",
+        "index.html", "void.ttl", ".well-known", "croissant.json", "CITATION.cff", "ro-crate-metadata.json", "datacite.json", ".zenodo.json", "schemas", "hosting",
         "figures.csv-metadata.json",
         "sources.bib", "sources.csl.json",
     }  # fmt: skip

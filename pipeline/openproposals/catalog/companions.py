@@ -10,13 +10,16 @@ from openproposals.catalog import (
     citation,
     croissant,
     csvw,
+    datacite,
     datapackage,
     describe,
     hosting,
     page,
+    rocrate,
     syntaxes,
     tableschemas,
     void,
+    zenodo,
 )
 from openproposals.dumps.counting import Tally
 from openproposals.model import schema, templates
@@ -54,6 +57,11 @@ def write(of: Subject, draft: Draft) -> None:
     draft.write(PACKAGE, datapackage.data_package(about, data, of.published, flat))
     draft.write("croissant.json", croissant.croissant(about, data, of.published))
     draft.write("CITATION.cff", citation.cff(about))
+    draft.write(rocrate.CRATE, rocrate.rocrate(about, data))
+    draft.write("datacite.json", datacite.datacite(about, data))
+    deposit = zenodo.zenodo(about)
+    if deposit is not None:
+        draft.write(zenodo.DEPOSIT, deposit)
     counted = syntaxes.serialise(void.describe(about, of.counted), "ttl")
     for name in ("void.ttl", ".well-known/void"):
         draft.write(name, counted)

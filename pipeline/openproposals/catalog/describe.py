@@ -205,9 +205,7 @@ def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> UR
     kind = registry.format_of(name)
     assert kind is not None, "only data files are distributions"
     g.concept(there, RDFS.Resource)
-    g.concept(
-        here, DCAT.Distribution, dct_title=g.words(registry.titles(name)), dct_description=g.words(_content(name))
-    )
+    g.concept(here, DCAT.Distribution, dct_title=g.words(registry.titles(name)), dct_description=g.words(content(name)))
     g.say(
         here,
         dcat_accessURL=there,
@@ -244,7 +242,7 @@ def schema_of(name: str) -> schema.Table | None:
     return schema.tables().get("figures-flat" if stem == "figures" else stem.removeprefix("tables/"))
 
 
-def _content(name: str) -> dict[str, str]:
+def content(name: str) -> dict[str, str]:
     """The description of a file by language: that of its Table Schema, else its title."""
     table = schema_of(name)
     if table is None:

@@ -1,15 +1,21 @@
-"""Show progress on standard error: the name of each stage, and its rows once it has run for a second."""
+"""Show progress on standard error: the name of each stage, and its rows once it has run for a second.
+
+Of work that counts no rows, the seconds are told once it has taken three.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from openproposals.commands.shared import words
 from openproposals.guards import terminal as screen
 from openproposals.messages import Language, number, say
 
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
+_LONG = 3.0  # seconds after which work without rows is told
 
 
 class ProgressLine:
@@ -43,12 +49,37 @@ class ProgressLine:
         if total:
             facts |= {"total": total, "left": round((total - done) / rate)}
         shown = {name: number(fact, self._lang) for name, fact in facts.items()}
-        line = words("progress" if total else "reading", self._lang, **shown)
+        self._shown(words("progress" if total else "reading", self._lang, **shown))
+
+    def _shown(self, line: str) -> None:
+        if self._quiet:
+            return
         if self._terminal:
             screen.rewrite(line)
         else:
             screen.tell(line, err=True)
         self._open = self._terminal
+
+    @contextlib.contextmanager
+    def waiting(self, name: str, after: float = _LONG) -> Iterator[None]:
+        """What is done inside is the stage `name`: after so many seconds it is told, with the seconds it has taken."""
+        done, begun = threading.Event(), self._clock()
+
+        def told() -> None:
+            if done.wait(after):
+                return
+            self.stage(name)
+            while not done.wait(_TERMINAL if self._terminal else _PLAIN):
+                self._shown(words("waiting", self._lang, n=round(self._clock() - begun)))
+
+        teller = threading.Thread(target=told, daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            done.set()
+            teller.join()
+            self.close()
 
     def close(self) -> None:
         """Take away the line that was being written over."""

@@ -46,13 +46,9 @@ def doctor(
 
     if live:
         tell(words("asking", lang), err=True)
-    found = diagnosis.diagnose(
-        catalogue.opened(places.find(target, "corpus"), release, private=allow_private),
-        today=today(),
-        live=live,
-        official=official,
-        private=allow_private,
-    )
+    document = catalogue.opened(places.find(target, "corpus"), release, private=allow_private)
+    with ProgressLine(False, lang).waiting("examine"):
+        found = diagnosis.diagnose(document, today=today(), live=live, official=official, private=allow_private)
     if report == "text":
         tell(telling.text(found, lang, all_=all_))
     else:

@@ -26,6 +26,7 @@ TAKEN = frozenset(
             "catalog",
             "citation",
             "croissant",
+            "datacite",
             "datapackage",
             "figures",
             "figures-excel",
@@ -34,7 +35,7 @@ TAKEN = frozenset(
             "labels",
             "releases",
         ),
-        *("report", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
+        *("report", "ro-crate-metadata", "schemas", "sha256sums", "sources", "tables", "vocabulary", "void"),
     )
 )
 _ADDRESSES = {"base", "site", "licence", "iri", "homepage", "url", "archived_url", "spatial", "email"}

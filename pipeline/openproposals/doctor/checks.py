@@ -28,6 +28,8 @@ _LONGEST = 100
 _MOST = 200_000  # remarks of one catalogue
 # Read when this is imported: a sealed child opens no file.
 _EXPECTED, _RULES = load("doctor/expected")["property"], load("doctor/rules")
+_FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
+_FREQUENCIES = {*load("doctor/data_gouv_fr")["frequencies"]["eu"], "OP_DATPRO"}
 _LIST = re.compile(r"[^,;|]+(?:[;|][^,;|]+)+")
 
 
@@ -77,7 +79,8 @@ def examine(catalogue: Catalogue, today: str) -> list[Remark]:
     """
     contexts, nodes = _contexts(catalogue), catalogue.nodes
     every = contexts if catalogue.partial else chain(
-        contexts, _harvested(catalogue, today), _pages(nodes), _missing(catalogue), _asked(catalogue), _keywords(nodes)
+        contexts, _harvested(catalogue, today), _pages(nodes), _missing(catalogue), _asked(catalogue), _keywords(nodes),
+        _frequencies(nodes),
     )  # fmt: skip
     found = list(islice(every, _MOST + 1))
     if len(found) > _MOST:
@@ -147,6 +150,16 @@ def _keywords(nodes: Nodes) -> Iterator[Remark]:
                 yield Remark(
                     EFFECTS.index("changed"), "keyword-holds-a-list", placed(nodes, node), brief(word), ALL[:2]
                 )
+
+
+def _frequencies(nodes: Nodes) -> Iterator[Remark]:
+    """Addresses in the EU's table of frequencies that are none of its codes, as far as we know them."""
+    for node in nodes.typed("dcat:Dataset"):
+        for said in nodes.objects(node, "dct:accrualPeriodicity"):
+            address = said.value if isinstance(said, ox.NamedNode) else ""
+            if address.startswith(_FREQUENCY) and address.removeprefix(_FREQUENCY) not in _FREQUENCIES:
+                advice = EFFECTS.index("advice")
+                yield Remark(advice, "frequency-not-in-the-table", placed(nodes, node), brief(said), ALL[2:])
 
 
 def _contexts(catalogue: Catalogue) -> Iterator[Remark]:

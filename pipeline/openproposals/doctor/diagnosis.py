@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from openproposals.doctor import addresses, checks, examination, page, score
+from openproposals.doctor import addresses, checks, examination, fetch, page, score
 from openproposals.doctor.catalogue import Document
 from openproposals.doctor.official import judge
 from openproposals.validation.results import ForeignResult
+from openproposals.web.request import Answer
+
+_LARGEST, _PAGES = 5_000_000, 20  # bytes of a published page; how many are asked
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def diagnose(
     followed = addresses.follow(examined.named, document.files, live=live, private=private)
     conforms = None if results is None else not any(r.severity == "Violation" for r in results)
     points = score.score(examined.held, followed, conforms)
-    remarks = sorted([*examined.remarks, *_page(document)])
+    published = _published(examined, private=private) if live else []
+    remarks = sorted({*examined.remarks, *_page(document), *published})
     ours = document.files is not None
     return Diagnosis(
         document.name,
@@ -87,10 +92,44 @@ def diagnose(
 
 
 def _page(document: Document) -> list[checks.Remark]:
-    """What a search engine makes of the release's own page."""
-    if document.page is None:
-        return []
-    found = page.judge(document.page.decode(errors="replace"))
+    """What a search engine makes of the release's own page, as it stands in the release's folder."""
+    return [] if document.page is None else _judged("index.html", document.page.decode(errors="replace"))
+
+
+def _published(examined: examination.Examined, *, private: bool) -> list[checks.Remark]:
+    """What a search engine makes of the datasets' landing pages, asked over the network; of the first twenty.
+
+    A placeholder is not asked: the catalogue's own remarks say so.
+    """
+    datasets = {one.node for one in examined.held}
+    named = (address for kind, node, address in examined.named.addresses if kind == "page" and node in datasets)
+    pages = [address for address in dict.fromkeys(named) if not addresses.is_placeholder(address)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda address: fetch.body(address, _LARGEST, private=private), pages[:_PAGES])
+        found = [each for address, answer in zip(pages, answers, strict=False) for each in _answered(address, answer)]
+    return [*found, *(_unread(address, "page-not-asked", str(_PAGES)) for address in pages[_PAGES:])]
+
+
+def _answered(address: str, answer: Answer) -> list[checks.Remark]:
+    if answer.status == 200 and not answer.reason:
+        return _judged(address, _decoded(answer.body, answer.charset))
+    how = f"HTTP {answer.status}" if answer.status not in (None, 200) else answer.reason
+    return [_unread(address, "page-not-read", how)]
+
+
+def _unread(address: str, code: str, value: str) -> checks.Remark:
+    return checks.Remark(checks.EFFECTS.index("unchecked"), code, address, value, (page.PORTAL,))
+
+
+def _judged(name: str, text: str) -> list[checks.Remark]:
     return [
-        checks.Remark(checks.EFFECTS.index(e), code, "index.html", value, (page.PORTAL,)) for e, code, value in found
+        checks.Remark(checks.EFFECTS.index(e), code, name, value, (page.PORTAL,)) for e, code, value in page.judge(text)
     ]
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """The text of a page; one that names no charset, or none that there is, is read as UTF-8."""
+    try:
+        return data.decode(charset or "utf-8", errors="replace")
+    except LookupError:
+        return data.decode(errors="replace")

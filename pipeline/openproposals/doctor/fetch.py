@@ -25,12 +25,17 @@ def answers(answer: Answer) -> bool:
     return answer.status is not None and 200 <= answer.status < 400
 
 
+def body(address: str, largest: int, *, private: bool = False) -> Answer:
+    """The body at an address, as far as it could be read; what went wrong is in `status` and `reason`."""
+    return _ask("GET", address, "body", replace(LIMITS, body=largest), private=private)
+
+
 def get(address: str, largest: int, *, private: bool = False) -> Answer:
     """The whole body at an address.
 
     Raises UsageError: no answer, a redirect, a body cut short or over `largest` bytes.
     """
-    answer = _ask("GET", address, "body", replace(LIMITS, body=largest), private=private)
+    answer = body(address, largest, private=private)
     where = shown(address, 200)
     if answer.status is None:
         inward = answer.reason == "refused-private-address"

@@ -28,7 +28,7 @@ LANGUAGES: tuple[Language, ...] = tuple(
 def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """The reader's language: `--lang`, else the locale's, else English.
 
-    >>> wanted(["publish", "--lang", "fr"], {}), wanted([], {"LANG": "fr_FR.UTF-8"}), wanted([], {"LANG": "de_DE"})
+    >>> wanted(["publish", "--lang", "fr"], {}), wanted([], {"LANG": "fr_FR.UTF-8"}), wanted([], {"LANG": "it_IT"})
     ('fr', 'fr', 'en')
     """
     given = next((v for a, v in pairwise(arguments) if a == "--lang"), "")

@@ -41,6 +41,11 @@ OURS = {  # what is opened elsewhere, and whose it is
     "site/engine.py (_LOCK / 'package-lock.json').read_text": "shipped",
     "site/engine.py shutil.copy": "shipped, into a temporary folder of its own",
     "contents.py path.read_bytes": "shipped",
+    "factcheck/editions.py (Path(copy) / f'{name}.csv').write_text": "a temporary folder of its own",
+    "factcheck/editions.py (Path(copy) / path.name).write_bytes": "a temporary folder of its own",
+    "messages.py (_HERE / f'{name}.toml').read_text": "shipped",
+    "messages.py own.read_text": "shipped",
+    "model/lists.py (schema.shipped('schema') / 'lists' / f'{name}.tsv').read_text": "shipped",
 }
 
 

@@ -84,7 +84,8 @@ def _wrapped(text: str) -> str:
 EXTRACTIONS: dict[str, Callable[[str], str]] = {
     "composed": lambda t: unicodedata.normalize("NFC", t),
     "decomposed": lambda t: unicodedata.normalize("NFD", t),
-    "compatibility": lambda t: unicodedata.normalize("NFKC", t),
+    # Letters only: raised digits and fractions made plain are other numbers, and must not be found.
+    "compatibility": lambda t: "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in t),
     "wrapped": _wrapped,
     "hyphenated": _hyphenated,
     "capitals": lambda t: t.replace("ı", "I").upper(),

@@ -416,8 +416,8 @@ def with_cells(files: Files, edits: list[Cut]) -> Files:
     }
     for kind, which, at, across, cell in edits:
         if kind == "table":
-            written = [t for t in schema.tables(FR_EN).values() if t.origin in ("given", "short")]
-            made = written[which % len(written)]
+            sheets = [t for t in schema.tables(FR_EN).values() if t.origin in ("given", "short")]
+            made = sheets[which % len(sheets)]
             rows = [[fitting(c, at + across * i + n) for i, c in enumerate(made.columns)] for n in range(1 + at % 3)]
             tables.setdefault(f"{made.name}.csv", [made.column_names, *rows])
             continue

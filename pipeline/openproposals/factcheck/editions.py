@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,10 @@ from pathlib import Path
 from openproposals.corpus import edit
 from openproposals.corpus.corpus_folder import table_text
 from openproposals.factcheck.anchor import ANCHORS, FRAMES
+from openproposals.guards import files
 
 _FIRST = ("skeleton_length", "skeleton_sha256")
+_MOST = 256 << 20  # bytes of a file that are copied
 _CELLS = {"passages": ANCHORS, "figure-passages": FRAMES}
 
 
@@ -35,8 +36,8 @@ def second_edition(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
         return
     with tempfile.TemporaryDirectory() as copy:
         for path in folder.iterdir():
-            if path.is_file():
-                shutil.copy(path, copy)
+            with contextlib.suppress(OSError):  # a link, a folder, a device: it is no table
+                (Path(copy) / path.name).write_bytes(files.data(path, follow=False, most=_MOST))
         for name, text in new.items():
             (Path(copy) / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
         yield Path(copy), new

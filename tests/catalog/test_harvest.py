@@ -59,7 +59,13 @@ def about() -> tuple[rdflib.Graph, rdflib.URIRef, str]:
 
 def files() -> dict[str, int]:
     """Every distribution's file, with its size on disk."""
-    data = [*DIST.glob("*.csv"), *DIST.glob("tables/*.csv"), DIST / "vocabulary.ttl", *DIST.glob("vivre-ensemble.*")]
+    data = [
+        *DIST.glob("*.csv"),
+        *DIST.glob("tables/*.csv"),
+        DIST / "vocabulary.ttl",
+        DIST / "labels.ttl",
+        *DIST.glob("vivre-ensemble.*"),
+    ]
     return {str(p.relative_to(DIST)): p.stat().st_size for p in data}
 
 
@@ -183,7 +189,7 @@ def test_csvw_validator() -> None:
         "    found = CSVW(path, validate=True)\n"
         "    print(found.is_valid, [str(w.message) for w in found.warnings])\n"
     )
-    metadata = sorted(DIST.rglob("*-metadata.json"))
+    metadata = sorted(DIST.rglob("*.csv-metadata.json"))
     out = run(engine("csvw"), "-c", script, *metadata)
     assert ["True []"] * len(metadata) == out.splitlines()
     assert len(metadata) == len(list((DIST / "tables").glob("*.csv"))) + 1

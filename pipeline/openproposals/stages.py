@@ -20,7 +20,7 @@ from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
 from openproposals.release import ours, versions, write
-from openproposals.validation import assertions, graph, table_schema, whole_columns, worker
+from openproposals.validation import absences, assertions, graph, table_schema, whole_columns, worker
 from openproposals.validation.results import Judge
 
 
@@ -74,7 +74,7 @@ def validate(folder: Path, run: Run) -> Work:
     judged, problems = table_schema.check(expanded, judge_all=run.judge_all, progress=run.progress.rows)
     found += [*problems, *whole_columns.check(expanded)]
     complete = derive.links(expanded)
-    found += assertions.check(complete, found)
+    found += [*assertions.check(complete, found), *absences.check(expanded, complete)]
     hosts = plan(templates.load(complete.base, complete.languages))
     found += versions.alone(complete, hosts, run.today)
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}

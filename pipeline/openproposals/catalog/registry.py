@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openproposals.messages import LANGUAGES, Language, farness, load, own_texts, say, spoken, texts
-from openproposals.model import schema
+from openproposals.model import lists, schema
 from openproposals.release.write import KEPT
 
 EU = "http://publications.europa.eu/resource/authority/"
@@ -99,7 +99,7 @@ def authority_code(tag: str) -> str:
     ('FRA', 'GSW')
     """
     begun = tag.partition("-")[0]
-    return str(load("catalog/languages").get(begun, begun.upper()))
+    return lists.named("languages").meant(begun) or begun.upper()
 
 
 def distributions(names: Iterable[str]) -> list[str]:

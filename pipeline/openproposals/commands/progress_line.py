@@ -1,6 +1,6 @@
 """Show progress on standard error: the name of each stage, and its rows once it has run for a second.
 
-Of work that counts no rows, the seconds are told once it has taken three.
+Work that counts no rows shows the seconds that it has taken, once they are three.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from openproposals.guards import terminal as screen
 from openproposals.messages import Language, number, say
 
 _SOON, _TERMINAL, _PLAIN = 1.0, 0.2, 10.0  # seconds before the first word of progress, then between two
-_LONG = 3.0  # seconds after which work without rows is told
+_LONG = 3.0  # seconds after which work without rows is shown
 
 
 class ProgressLine:
@@ -31,7 +31,7 @@ class ProgressLine:
         self._open = False  # a line that is to be written over
 
     def stage(self, name: str) -> None:
-        """A stage begins."""
+        """Begin a stage: print its name."""
         self.close()
         self._begun = self._clock()
         self._next = self._begun + _SOON
@@ -62,23 +62,23 @@ class ProgressLine:
 
     @contextlib.contextmanager
     def waiting(self, name: str, after: float = _LONG) -> Iterator[None]:
-        """What is done inside is the stage `name`: after so many seconds it is told, with the seconds it has taken."""
+        """Show the stage `name` and its seconds, if the work inside the block takes longer than `after` seconds."""
         done, begun = threading.Event(), self._clock()
 
-        def told() -> None:
+        def show() -> None:
             if done.wait(after):
                 return
             self.stage(name)
             while not done.wait(_TERMINAL if self._terminal else _PLAIN):
                 self._shown(words("waiting", self._lang, n=round(self._clock() - begun)))
 
-        teller = threading.Thread(target=told, daemon=True)
-        teller.start()
+        thread = threading.Thread(target=show, daemon=True)
+        thread.start()
         try:
             yield
         finally:
             done.set()
-            teller.join()
+            thread.join()
             self.close()
 
     def close(self) -> None:

@@ -252,9 +252,7 @@ def _looked_up(
     for table, columns in lookups.items():
         for written, meaning in columns.items():
             frame = found.get(table)
-            column = (
-                headers.columns([written], schema.tables(spoken)[table], spoken)[0] if frame is not None else written
-            )
+            column = written if frame is None else schema.tables()[table].named(written, spoken)
             known = frame is not None and column in schema.columns(spoken)[table] and column in frame.columns
             cells = set(frame[column]) if frame is not None and known else set()
             for cell in meaning.keys() - cells:

@@ -38,7 +38,7 @@ def expand(corpus: Corpus) -> Corpus:
     sourced = pl.col("id").is_in(cited["statistic"].implode())
     scope = pl.when(kind="qualitative").then(pl.lit("qualitative")).otherwise(pl.lit("society"))
     status = pl.when(sourced).then(pl.lit("cited")).otherwise(pl.lit("uncited"))
-    told = [c.name for c in corpus.schema["ratings"].columns if c.name in claims.columns and c.name != "id"]
+    rated = [c.name for c in corpus.schema["ratings"].columns if c.name in claims.columns and c.name != "id"]
     rows = {
         "statistics": claims.with_columns(scope=scope, citation_status=status),
         "figures": claims.filter(pl.col("value").is_not_null()).with_columns(
@@ -49,7 +49,7 @@ def expand(corpus: Corpus) -> Corpus:
         ),
         "sources": new.with_columns(id="source", url="source_url", trace_status=pl.lit("not-attempted")),
         "statistic-sources": cited,
-        "ratings": claims.filter(pl.any_horizontal(pl.col(told).is_not_null())).with_columns(statistic="id"),
+        "ratings": claims.filter(pl.any_horizontal(pl.col(rated).is_not_null())).with_columns(statistic="id"),
     }
     added = {
         name: pl.concat([corpus.tables[name], fitted(frame, corpus.schema[name].column_names)])

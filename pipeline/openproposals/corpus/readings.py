@@ -29,10 +29,15 @@ def proposals(tables: Tables, sought: Sought) -> pl.Series:
     read = texts(tables, sought)
     if read is None:
         return asked["id"]
-    within = tables.columns("passages", ["id", "text"]).filter(pl.col("text").is_in(read.implode()))["id"]
+    within = _within(tables, read)
     documents = tables.columns("texts", ["id", "document"]).filter(pl.col("id").is_in(read.implode()))["document"]
     of_document = pl.col("passage").is_null() & pl.col("document").is_in(documents.implode())
     return asked.filter(pl.col("passage").is_in(within.implode()) | of_document)["id"]
+
+
+def _within(tables: Tables, read: pl.Series) -> pl.Series:
+    """The ids of the passages that stand in these texts."""
+    return tables.columns("passages", ["id", "text"]).filter(pl.col("text").is_in(read.implode()))["id"]
 
 
 def statistics(tables: Tables) -> pl.Series:
@@ -40,7 +45,7 @@ def statistics(tables: Tables) -> pl.Series:
     read = texts(tables, "sources")
     if read is None:
         return tables.columns("statistics", ["id"]).to_series()
-    within = tables.columns("passages", ["id", "text"]).filter(pl.col("text").is_in(read.implode()))["id"]
+    within = _within(tables, read)
     places = tables.columns("statistic-passages", ["statistic", "passage"])
     stated = places.filter(pl.col("passage").is_in(within.implode()))["statistic"]
     links = tables.columns("evidence", ["proposal", "statistic"])

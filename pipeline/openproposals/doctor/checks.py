@@ -45,7 +45,7 @@ class Remark:
 
     @property
     def effect_name(self) -> str:
-        """One of EFFECTS."""
+        """What the harvesters do with it, in the words of EFFECTS."""
         return EFFECTS[self.effect]
 
     def words(self, lang: Language, *, ours: bool = False) -> dict[str, str]:

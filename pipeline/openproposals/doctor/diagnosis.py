@@ -36,7 +36,7 @@ class Diagnosis:
 
     @property
     def total(self) -> int:
-        """The score."""
+        """The score: the points earned in all, rounded."""
         return round(sum(point.points * point.share for point in self.points))
 
     @property

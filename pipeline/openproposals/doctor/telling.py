@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from openproposals.doctor import checks, fetch, score
 from openproposals.doctor.diagnosis import Diagnosis
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, say
+from openproposals.messages import Language, say, texts
 
 _LINES = 20
 _WIDTH = 200
@@ -97,14 +97,14 @@ def _links_line(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     states = [link.found for link in diagnosis.links]
     counted = [f"{_words(state, lang)} {states.count(state)}" for state in _STATES if state in states]
     if counted:
-        yield _words("addresses", lang) + _words("colon", lang) + ", ".join(counted)
+        yield _words("addresses", lang) + texts("signs", lang)["colon"] + ", ".join(counted)
 
 
 def _links(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     for link in diagnosis.links:
         if link.found in ("missing", "untrue") or "charset" in link.how:
             how = shown(fetch.trouble(link.how, lang), 100)
-            found = _words(link.found, lang).rstrip(": \u00a0") + _words("colon", lang)
+            found = _words(link.found, lang).rstrip(": \u00a0") + texts("signs", lang)["colon"]
             yield f"  {found}{shown(link.address, 200)} ({how})"
 
 

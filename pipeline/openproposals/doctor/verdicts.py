@@ -27,7 +27,7 @@ class Told:
         self._verdicts: list[Verdict] = []
 
     def __call__(self, effect: str, code: str, node: Any, value: Any) -> None:
-        """Add a verdict."""
+        """Add a verdict: its effect, its code, and the node and the value that it is about."""
         self._verdicts.append((effect, code, node, value))
 
     @property

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.interruptions import Lines
-from openproposals.factcheck.normal import SUPERSCRIPTS, Span
+from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.factcheck.search import Found, Index, Wanted, find, index
 
 WORD = re.compile(r"(?:(?<!\w)[-−+](?=\d))?\w+(?:[.,](?=\d)\w+)*|[%‰$€£°]")
@@ -41,14 +41,10 @@ class IndexedText:
         return self._found[key]
 
     def lines(self, *, past_heads: bool) -> Lines:
-        """Its lines."""
+        """The lines of its letters, on request without running heads and page numbers."""
         if past_heads not in self._lines:
             self._lines[past_heads] = Lines(self.headless if past_heads else self.index)
         return self._lines[past_heads]
-
-    def is_interrupted(self, span: Span) -> bool:
-        """Whether a running head or a page number stands within a span."""
-        return any(start < span[1] and span[0] < end for start, end in self.text.heads)
 
     @cached_property
     def words(self) -> list[re.Match[str]]:

@@ -71,5 +71,5 @@ def headings(content: str) -> Iterator[tuple[int, str]]:
 
 
 def spans(filled: list[Fill]) -> tuple[Span, ...]:
-    """The spans alone."""
+    """The spans of what `fills` gave, without what is read there instead."""
     return tuple((start, end) for start, end, _ in filled)

@@ -17,7 +17,6 @@ from typing import Literal
 from openproposals.factcheck.letters import IGNORED, IGNORED_RANGES, JUNK, SPELLING_AFTER, fold, letters_of
 from openproposals.model import numbers
 
-EDITION = "2"
 OPENING = 16  # letters of a bare form by which it is found
 SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
 SUBSCRIPTS = "".join(map(chr, range(0x2080, 0x208A)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 # RFC 5646, 2.1: language, extended language, script, region, variants.
 _SHAPE = (
@@ -66,6 +67,7 @@ def is_tag(text: str) -> bool:
     return bool(_TAG.fullmatch(text))
 
 
+@cache
 def split(column: str) -> tuple[str, str]:
     """The stem and the language of a column's name; ("", "") where it has none.
 

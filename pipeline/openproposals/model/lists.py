@@ -43,11 +43,18 @@ class CodeList:
         >>> [units().nearest(text) for text in ("euro", "EUR", "%", "m", "kilogramme", "procent")]
         ['CCY_EUR', 'CCY_EUR', 'PERCENT', 'M', 'KiloGM', 'PERCENT']
         """
-        named, folded = self._meanings
-        if text in named or text.casefold() in folded:
-            return named.get(text) or folded[text.casefold()]
-        alike = difflib.get_close_matches(text.casefold(), folded, 1, _NEAR)
-        return folded[alike[0]] if alike else ""
+        folded = self._meanings[1]
+        alike = [] if self.meant(text) else difflib.get_close_matches(text.casefold(), folded, 1, _NEAR)
+        return folded[alike[0]] if alike else self.meant(text)
+
+    def meant(self, text: str) -> str:
+        """The code that a text is, or is a name of, whatever its capitals; "" for none.
+
+        >>> [named("languages").meant(text) for text in ("fr", "GSW", "gsw", "fran")]
+        ['FRA', 'GSW', 'GSW', '']
+        """
+        called, folded = self._meanings
+        return called.get(text) or folded.get(text.casefold(), "")
 
     @cached_property
     def _meanings(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -75,7 +82,7 @@ def units() -> CodeList:
 
 @cache
 def all_lists() -> tuple[CodeList, ...]:
-    """Every list."""
+    """The lists of all files in `schema/lists/`."""
     return tuple(named(path.stem) for path in sorted((schema.shipped("schema") / "lists").glob("*.tsv")))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,13 +13,12 @@ from typing import Any
 
 from openproposals.errors import UsageError, reason
 from openproposals.guards import files
+from openproposals.model import languages
 from openproposals.model.rdf import Blank, Named, Triple, is_web_iri
 from openproposals.release import ours, triples
 from openproposals.release.published import DUMP_LIMIT, Release
 from openproposals.site import passive
 from openproposals.site.nodes import Graph, GraphNode
-
-_TITLE = re.compile("title_([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")  # a language names a folder of the site
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,10 @@ class SiteData:
     def languages(self) -> tuple[str, ...]:
         """The languages of the release, the main one first: those in which its tables or its graph give its title."""
         fields = {r.get("name"): r.get("schema", {}).get("fields", ()) for r in self.package.get("resources", ())}
-        columns = [str(field.get("name", "")) for field in fields.get("dataset", ())]
-        written = [found[1] for name in columns if (found := _TITLE.fullmatch(name))]
+        columns = [languages.split(str(field.get("name", ""))) for field in fields.get("dataset", ())]
+        written = [
+            tag for stem, tag in columns if stem == "title"
+        ]  # well formed: a language names a folder of the site
         titles = [text.language for text in self.dataset.texts("dcterms:title") if text.language]
         return tuple(dict.fromkeys(written or titles)) or ("en",)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding
-from openproposals.validation import absences, names, prints, translations
+from openproposals.validation import names, prints, translations
 
 
 def check(corpus: Corpus) -> Iterator[Finding]:
-    """Findings about identifiers, printed values, copied translations, and absences that nobody looked for."""
-    for each in (names, prints, translations, absences):
+    """Findings about identifiers, printed values and copied translations."""
+    for each in (names, prints, translations):
         yield from each.check(corpus)

@@ -16,12 +16,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from openproposals import cldr
+from openproposals.words import cldr
 
 Language = str  # a BCP 47 tag
 _HERE = Path(__file__).parent
 LANGUAGES: tuple[Language, ...] = tuple(
-    sorted((folder.name for folder in (_HERE / "words").iterdir()), key=lambda tag: (tag != "en", tag))
+    sorted((texts.parent.name for texts in (_HERE / "words").glob("*/signs.toml")), key=lambda tag: (tag != "en", tag))
 )  # English first
 
 

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import jinja2
 
-from openproposals.cldr import direction
 from openproposals.messages import (
     Language,
     day,
@@ -28,6 +27,7 @@ from openproposals.messages import (
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site.nodes import GraphNode
+from openproposals.words.cldr import direction
 
 _HERE = Path(__file__).parent
 

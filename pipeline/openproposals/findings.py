@@ -14,7 +14,7 @@ from openproposals.guards.terminal import shown
 from openproposals.messages import Language, Phrase, Translated, load, texts
 
 DESCRIPTOR = "corpus.toml"
-Severity = Literal["violation", "warning"]
+Severity = Literal["violation", "warning", "hint"]
 _LONGEST = 600
 
 
@@ -49,7 +49,7 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """`violation` stops the publishing, `warning` does not."""
+        """`violation` stops the publishing, `warning` does not, `hint` is told only to who asks for hints."""
         found: Severity = catalogue()[self.code]["severity"]
         return found
 

@@ -16,6 +16,8 @@ from openproposals.messages import LANGUAGES, Language, number, say
 Lines = Mapping[tuple[str, int], int]  # by file and row, the line on which the row begins
 ALIKE = 5  # of findings alike (one code, file and column), the first is shown in full, and the places of so many more
 GROUPS = 50  # groups shown; the rest are counted
+_GITHUB = {"violation": "error", "warning": "warning", "hint": "notice"}
+_SARIF = {"violation": "error", "warning": "warning", "hint": "note"}
 CAP = 10_000  # findings in a report for programs; the rest are counted, and the report says so
 
 
@@ -97,7 +99,7 @@ def _block(group: Sequence[Finding], language: Language) -> str:
 def github(findings: Sequence[Finding], folder: Path, begins: Lines, language: Language) -> str:
     """Workflow commands of GitHub Actions: one annotation a finding, at the line where its row begins."""
     lines = [
-        f"::{'error' if f.severity == 'violation' else 'warning'} file={_property(str(folder / f.location.file))},"
+        f"::{_GITHUB[f.severity]} file={_property(str(folder / f.location.file))},"
         f"line={_line(f, begins)},title={f.code}::{_escaped(_message(f, language))}"
         for f in findings[:CAP]
     ]
@@ -110,7 +112,7 @@ def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: La
     results = [
         {
             "ruleId": f.code,
-            "level": "error" if f.severity == "violation" else "warning",
+            "level": _SARIF[f.severity],
             "message": {"text": _message(f, language)},
             "locations": [
                 {
@@ -159,8 +161,9 @@ def _line(finding: Finding, begins: Lines) -> int:
 
 def summary(findings: Sequence[Finding], counts: Counts | None, language: Language) -> str:
     """One line at the end: how it went, and how much was read and written."""
-    violations = sum(f.severity == "violation" for f in findings)
-    warnings = len(findings) - violations
+    violations, warnings, hints = (
+        sum(f.severity == severity for f in findings) for severity in ("violation", "warning", "hint")
+    )
     rows = sum(counts.rows.values()) if counts else 0
     triples = sum(counts.triples.values()) if counts else 0
 
@@ -168,12 +171,13 @@ def summary(findings: Sequence[Finding], counts: Counts | None, language: Langua
         return say("report", f"summary.{key}", language, **facts)
 
     verdict = part("violations", violations=violations) if violations else part("conforms")
+    noted = part("hints", hints=hints) if hints else ""
     more = part("triples", triples=triples) if triples else ""
     if counts and counts.screened:
         more += part("screened", screened=counts.screened, judged=counts.judged)
     if counts and counts.written:
         more += part("written", megabytes=number(f"{counts.written / 1e6:.1f}", language))
-    return part("whole", verdict=verdict, warnings=warnings, rows=rows, more=more)
+    return part("whole", verdict=verdict, warnings=warnings, hints=noted, rows=rows, more=more)
 
 
 def data(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[str, str]) -> bytes:

@@ -21,6 +21,7 @@ from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
 from openproposals.release import ours, versions, write
 from openproposals.validation import absences, assertions, graph, table_schema, whole_columns, worker
+from openproposals.validation import hints as hinted
 from openproposals.validation.results import Judge
 
 
@@ -63,8 +64,11 @@ class Work:
         return replace(self, findings=ordered([*self.findings, *found]))
 
 
-def validate(folder: Path, run: Run) -> Work:
-    """Read a corpus, check its tables, add the derived tables, and check the descriptor's assertions."""
+def validate(folder: Path, run: Run, *, hints: bool = False) -> Work:
+    """Read a corpus, check its tables, add the derived tables, and check the descriptor's assertions.
+
+    hints: whether to add hints, which no release ever holds.
+    """
     run.progress.stage("read")
     read, found = corpus_folder.read(folder, lambda done: run.progress.rows(done, 0))
     if read is None:
@@ -75,6 +79,7 @@ def validate(folder: Path, run: Run) -> Work:
     found += [*problems, *whole_columns.check(expanded)]
     complete = derive.links(expanded)
     found += [*assertions.check(complete, found), *absences.check(expanded, complete)]
+    found += hinted.check(complete) if hints else ()
     hosts = plan(templates.load(complete.base, complete.languages))
     found += versions.alone(complete, hosts, run.today)
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from openproposals import report
+from openproposals import report, stages
 from openproposals.corpus import corpus_folder, decoding
 from openproposals.findings import Finding, Location
+from openproposals.stages import Run
+from support.cases import laid_over
+from support.places import ROOT
 
 
 def broken(row: int, file: str = "claims.csv", cell: str = "x") -> Finding:
@@ -95,3 +98,29 @@ def test_an_unclosed_quote_is_named_where_it_opens(text: str, line: str, charact
     records, (finding,) = decoding.records("a.csv", text)
     assert records is None
     assert ("quote-unclosed", line, character) == (finding.code, finding.facts["line"], finding.facts["character"])
+
+
+def test_a_hint_is_told_below_a_warning(tmp_path: Path) -> None:
+    """In each report it has a level of its own; it stops nothing, and only who asks for hints is told."""
+    case = laid_over(ROOT / "tests" / "cases" / "digits-without-figure", tmp_path / "corpus")
+    assert stages.validate(case, Run()).findings == []
+    work = stages.validate(case, Run(), hints=True)
+    (hint,) = work.findings
+    assert (hint.severity, hint.location.name, work.conforms) == ("hint", "label_fr", True)
+    assert report.github([hint], case, {}, "en").startswith("::notice file=")
+    assert json.loads(report.sarif([hint], case, {}, "en"))["runs"][0]["results"][0]["level"] == "note"
+    assert json.loads(report.data([hint], None, {}))["findings"][0]["severity"] == "hint"
+    assert report.summary([hint], None, "en") == "conforms, 0 warning(s), 1 hint(s); 0 rows"
+    assert report.summary([hint], None, "fr") == "conforme, 0 avertissement(s), 1 indication(s) ; 0 lignes"
+    assert report.summary([hint], None, "de") == "ohne Verstoß, 0 Warnung(en), 1 Hinweis(e); 0 Zeilen"
+
+
+@pytest.mark.parametrize(("label", "hints"), [("Hire ٣٠٠ people", 1), ("Hire people by 2030", 1), ("CO₂, at once", 0)])
+def test_digits_of_every_script_are_a_hint(label: str, hints: int, tmp_path: Path) -> None:
+    """A lowered digit that is part of a name is none."""
+    corpus = laid_over(ROOT / "tests" / "cases" / "digits-without-figure", tmp_path / "corpus")
+    file = corpus / "proposals.csv"
+    text = file.read_text(encoding="utf-8").replace("Ouvrir 4 salles d'archives de la mairie", "Ouvrir les salles")
+    file.write_text(text.replace("Open four rooms of the town hall's archives", f'"{label}"'), encoding="utf-8")
+    found = stages.validate(corpus, Run(), hints=True).findings
+    assert [f.code for f in found] == ["digits-without-figure"] * hints

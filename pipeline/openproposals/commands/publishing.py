@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,12 @@ def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, la
 @click.command(help=help_("validate", corpus=help_("corpus")))
 @options
 @judge_option
-def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
+@click.option("--hints", is_flag=True, help=help_("hints"))
+def validate(corpus: str, report: str, quiet: bool, lang: Language, judge: str, hints: bool) -> None:
     """Validate a corpus, print the findings, exit."""
     from openproposals import stages
 
-    _judge(stages.validate, corpus, report, quiet, lang, judge)
+    _judge(partial(stages.validate, hints=hints), corpus, report, quiet, lang, judge)
 
 
 @click.command(help=help_("check", corpus=help_("corpus")))

@@ -8,34 +8,39 @@ Violations stop the publishing, never the reporting. A release is then read by `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from openproposals import contents, report
+from openproposals import report
+from openproposals.contents import FORMATS
 from openproposals.corpus import corpus_folder, derive
 from openproposals.dumps import counting
+from openproposals.engines.engine import Engine
+from openproposals.engines.local import Local
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms, ordered
 from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
 from openproposals.release import ours, versions, write
-from openproposals.validation import absences, assertions, graph, table_schema, whole_columns, worker
+from openproposals.validation import absences, assertions, graph, table_schema, worker
 from openproposals.validation import hints as hinted
 from openproposals.validation.results import Judge
 
 
 @dataclass(frozen=True)
 class Run:
-    """The settings of a run: who follows its progress, today's date, how much is judged, and where the graph is judged.
+    """The settings of a run: who follows its progress, today's date, how much is judged, where the graph is judged.
 
-    `today` is YYYY-MM-DD; a release dated later is a finding. With "", dates are not compared with today.
+    `engine` does the work of each stage, on this machine or on many. `today` is YYYY-MM-DD; a release dated later is a
+    finding. With "", dates are not compared with today.
     """
 
     progress: Progress = SILENT
     today: str = ""
     judge_all: bool = False
     judge: Judge = worker.here
+    engine: Engine = field(default_factory=Local)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,14 @@ def validate(folder: Path, run: Run, *, hints: bool = False) -> Work:
     hints: whether to add hints, which no release ever holds.
     """
     run.progress.stage("read")
-    read, found = corpus_folder.read(folder, lambda done: run.progress.rows(done, 0))
+    read, found = run.engine.read(folder, lambda done: run.progress.rows(done, 0))
     if read is None:
         return Work(folder, None, ordered(found))
     run.progress.stage("validate")
     expanded = derive.expand(read)
-    judged, problems = table_schema.check(expanded, judge_all=run.judge_all, progress=run.progress.rows)
-    found += [*problems, *whole_columns.check(expanded)]
-    complete = derive.links(expanded)
+    judged, problems = run.engine.check_tables(expanded, judge_all=run.judge_all, progress=run.progress.rows)
+    found += problems
+    complete = run.engine.complete(expanded)
     found += [*assertions.check(complete, found), *absences.check(expanded, complete)]
     found += hinted.check(complete) if hints else ()
     hosts = plan(templates.load(complete.base, complete.languages))
@@ -98,7 +103,7 @@ def convert(folder: Path, out: Path, formats: Sequence[str], run: Run) -> Work:
     if work.corpus is not None and work.conforms:
         with write.drafting(out, kind="dumps", source=folder) as draft:
             run.progress.stage("convert")
-            contents.write_dumps(work.corpus, work.hosts, draft, formats, run.progress.rows)
+            run.engine.write_dumps(work.corpus, work.hosts, draft, formats, run.progress.rows)
             _reported(work, draft)
             draft.seal()
             write.swap(draft, out)
@@ -132,10 +137,10 @@ def _given_to_judge(work: Work, run: Run) -> Work:
     if work.corpus is None or work.counts is None or not work.conforms:
         return work
     run.progress.stage("check")
-    judged, found, waiting = graph.begin(
-        work.corpus, work.hosts, run.judge, judge_all=run.judge_all, progress=run.progress.rows
+    judged, found, waiting = run.engine.check_graph(
+        work.corpus, work.hosts, run.judge, judge_all=run.judge_all, progress=run.progress
     )
-    tally = counting.count(work.hosts, work.corpus.tables)
+    tally = run.engine.count(work.corpus, work.hosts)
     coverage = (judged.screened, judged.judged, judged.unknown)
     counts = work.counts.with_graph(dict(tally.tables), graph.judge_version(), *coverage)
     return replace(work.plus(found), counts=counts, tally=tally, waiting=waiting)
@@ -152,9 +157,9 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
     assert work.tally is not None
     with write.drafting(out, source=work.folder, dry=dry) as draft:
         run.progress.stage("convert")
-        contents.write_dumps(work.corpus, work.hosts, draft, contents.FORMATS, run.progress.rows)
+        run.engine.write_dumps(work.corpus, work.hosts, draft, FORMATS, run.progress.rows)
         run.progress.stage("publish")
-        contents.write_companions(work.corpus, work.hosts, work.tally, draft, run.progress.rows)
+        run.engine.write_companions(work.corpus, work.hosts, work.tally, draft, run.progress.rows)
         work = _judged(work, run)
         if work.corpus is None or work.counts is None or not work.conforms:
             return work, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -126,7 +127,7 @@ def test_no_line_of_code_asks_which_language_it_is() -> None:
 
 
 def _labels() -> list[tuple[str, set[str]]]:
-    """The languages in which each term, code and example question is named."""
+    """The languages in which each term, code and example question is named and defined."""
     named: dict[str, set[str]] = {}
     files = [
         *shipped("schema").glob("*.ttl"),
@@ -135,13 +136,30 @@ def _labels() -> list[tuple[str, set[str]]]:
     ]
     for file in files:
         for subject, predicate, value in parse(file.read_bytes(), "turtle"):
-            if isinstance(value, LiteralTerm) and predicate.rpartition("#")[2] in ("label", "prefLabel", "comment"):
-                named.setdefault(f"{file.stem} {subject.value}", set()).add(value.language)
+            said = predicate.rpartition("#")[2]
+            if isinstance(value, LiteralTerm) and said in ("label", "prefLabel", "comment", "definition"):
+                named.setdefault(f"{file.stem} {subject.value} {said}", set()).add(value.language)
     return sorted(named.items())
 
 
 def test_terms_codes_and_questions_are_named_in_each_language() -> None:
     """As the program's own words are."""
     found = _labels()
-    assert len(found) > 130
+    assert len(found) > 270
     assert [name for name, tags in found if not {*LANGUAGES} <= tags] == []
+
+
+def test_tables_and_columns_are_described_in_each_language() -> None:
+    """What a Table Schema titles or describes in English, it does in every other language."""
+    read = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in shipped("schema").glob("*.json")}
+    tables = {name: schema for name, schema in read.items() if "fields" in schema}
+    assert len(tables) > 40
+    missing = [
+        f"{name} {each['name']} {part}_{language}"
+        for name, schema in tables.items()
+        for each in (schema, *schema["fields"])
+        for part in ("title", "description")
+        for language in OTHERS
+        if part in each and not each.get(f"{part}_{language}")
+    ]
+    assert missing == []

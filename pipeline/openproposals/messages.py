@@ -166,12 +166,13 @@ def filled(text: str, language: Language, /, **facts: object) -> str:
 
 
 def spaced(text: str, language: Language) -> str:
-    r"""A text for a page: with no-break spaces where its language wants them, so that no line begins with its colon.
+    r"""A text for a page: with its language's apostrophe, and no-break spaces, so that no line begins with its colon.
 
-    >>> spaced("Attention : « oui »", "fr"), spaced("Note: yes", "en")
-    ('Attention\xa0: «\xa0oui\xa0»', 'Note: yes')
+    >>> spaced("Attention : « l'an »", "fr"), spaced("Note: yes", "en")
+    ('Attention\xa0: «\xa0l’an\xa0»', 'Note: yes')
     """
     signs = texts("signs", language)
+    text = re.sub(r"(?<=\w)'(?=\w|\s)", signs["apostrophe"], text)
     before, after = re.escape(signs["no_break_before"]), re.escape(signs["no_break_after"])
     text = re.sub(f" (?=[{before}])", "\u00a0", text) if before else text
     return re.sub(f"(?<=[{after}]) ", "\u00a0", text) if after else text
@@ -184,6 +185,36 @@ def number(value: int | str, language: Language) -> str:
     ('1,200', '330,000', '22,8', 'x')
     """
     return cldr.number(str(value), _locale(language))
+
+
+def percent(lexical: str, language: Language) -> str:
+    """A decimal's lexical form with the sign of per cent, as the language writes it.
+
+    >>> percent("22.8", "en")
+    '22.8%'
+    """
+    return cldr.percent(lexical, _locale(language))
+
+
+def short(lexical: str, language: Language) -> str | None:
+    """A number from a million on in words, where they say it whole; else None.
+
+    >>> short("6000000", "en"), short("330000", "en")
+    ('6 million', None)
+    """
+    return cldr.short(lexical, _locale(language))
+
+
+def size(octets: int, language: Language) -> str:
+    r"""A size in bytes as the language writes it, in steps of a thousand.
+
+    >>> size(999, "en"), size(330_000, "fr"), size(1_250_000, "en")
+    ('999\xa0bytes', '330\xa0Ko', '1.2\xa0MB')
+    """
+    names = texts("signs", language)["sizes"].split("|")
+    step = next(step for step in (3, 2, 1, 0) if octets >= 1000**step or not step)
+    decimals = 1 if step > 1 and octets < 10 * 1000**step else 0
+    return f"{number(f'{octets / 1000**step:.{decimals}f}', language)}\u00a0{names[step]}"
 
 
 def day(lexical: str, language: Language) -> str:

@@ -228,7 +228,7 @@ def language(visit: Visit) -> list[str]:
 
 @check
 def stranger(visit: Visit) -> list[str]:
-    """From the first page to the figures nobody can trace in one click, then to why, then to who rests on them."""
+    """From the first page to the figures without a printed source in one click, then to why, then to who rests on them."""
     problems = []
     with visit.page("en/index.html") as page:
         page.click(".alarm a")

@@ -244,6 +244,37 @@ def test_search_finds_a_figure_by_its_value_and_a_word_of_the_other_language(sit
     assert re.search(r", \d+ [A-Z][a-z]+ \d{4}\. <code>", (site / "en" / "use.html").read_text(encoding="utf-8"))
 
 
+SENTENCES = {
+    "fr": {
+        "S02": "Personnes sans domicile en France\u00a0: 330\u202f000\u00a0personnes, selon Groupe SOS, dans Mobilisé·e·s pour le "
+        "vivre-ensemble (Sous-section 1.1, texte d'ouverture). Source imprimée\u00a0: Fondation Abbé Pierre, 28e rapport sur "
+        "l'état du mal-logement en France 2023, 2023.",
+        "S05": "1,2\u00a0million de personnes (2012), 2,3\u00a0millions de personnes (2060, prévision), selon",
+        "S08": "deuxième parmi les obstacles (comparé à\u00a0: autres obstacles à l'emploi), selon Groupe SOS",
+        "S10": "1 commune sur 3, selon",
+        "S11": "de 6 à 8\u00a0millions de personnes, selon",
+        "S13": "près de 22,8\u00a0%\u00a0des enfants, selon",
+        "S24": "1 à 15 (rapport de salaires), selon",
+    },
+    "en": {
+        "S02": "330,000\u00a0people, according to Groupe SOS, in",
+        "S05": "Its printed source: Santé publique France, no title is printed, 2022.",
+        "S10": "1 in 3 municipalities",
+        "S11": "6 to 8\u00a0million people",
+        "S13": "nearly 22.8%\u00a0of children",
+    },
+}
+
+
+def test_a_figures_page_says_in_a_sentence_what_is_claimed_by_whom_where_and_with_what_source(site: Path) -> None:
+    """Values are language, in each language of the release: plurals, ranks, shares, ranges and signs."""
+    for language, folder in (("fr", ""), ("en", "en/")):
+        for name, expected in SENTENCES[language].items():
+            text = (site / folder / "statistic" / f"{name}.html").read_text(encoding="utf-8")
+            (said,) = re.findall(r'<p class="lead statement">(.*?)</p>', text)
+            assert expected in unescape(re.sub("<[^>]*>", "", said)), name
+
+
 def test_a_broken_trail_is_shown_broken_where_it_breaks(site: Path) -> None:
     """S04 has a marker without a note, S06 has none, S13 has only a possible source, S02 goes all the way."""
     text = {
@@ -257,8 +288,8 @@ def test_a_broken_trail_is_shown_broken_where_it_breaks(site: Path) -> None:
     assert "step whole" in text["S02"]
 
 
-def test_the_list_of_figures_nobody_can_trace_is_the_answer_to_question_two(site: Path) -> None:
-    """The seven figures about the world of example 2, and the eight that the publisher gives of itself."""
+def test_the_list_of_figures_without_a_printed_source_is_the_answer_to_question_two(site: Path) -> None:
+    """The seven statistics about society of example 2, and the eight that the publisher gives of itself."""
     links = page(site / "en" / "untraceable.html").links
     listed = {link.rpartition("/")[2].removesuffix(".html") for link in links if "statistic/" in link}
     answer = (ROOT / "docs" / "queries" / "02-figures-without-a-source.csv").read_text(encoding="utf-8")
@@ -266,7 +297,7 @@ def test_the_list_of_figures_nobody_can_trace_is_the_answer_to_question_two(site
     assert len(about_the_world) == 7
     assert about_the_world | {f"S{n}" for n in range(19, 27)} == listed
     home = (site / "en" / "index.html").read_text(encoding="utf-8")
-    assert "7 figures about the world lead to no printed source" in home
+    assert "7 statistics about society lead to no printed source" in home
     assert "untraceable.html" in page(site / "en" / "index.html").links
 
 
@@ -382,7 +413,7 @@ def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:
         path.relative_to(out / "en").as_posix(): unescape(path.read_text(encoding="utf-8"))
         for path in (out / "en").rglob("*.html")
     }
-    assert "The source's address, or its reference, is given with the figure." in text["statistic/no-car.html"]
+    assert "The source’s address, or its reference, is given with the figure." in text["statistic/no-car.html"]
     assert ">https://stats.example/val/2025/shifts</a>" in text["statistic/no-car.html"]
     assert "No source is recorded, and nobody is recorded as having looked for one." in text["statistic/heat.html"]
     for name, said in text.items():
@@ -589,7 +620,8 @@ def test_every_word_is_used() -> None:
     """None that no page says."""
     words = render.words("en")
     sources = "".join(p.read_text(encoding="utf-8") for p in (PACKAGE / "templates").glob("*.html"))
-    sources += (PACKAGE / "build.py").read_text(encoding="utf-8") + " ".join(KINDS)
+    sources += "".join((PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in ("build", "sentences"))
+    sources += " ".join(KINDS)
     made_up = ("status_", "short_", "why_", "scope_", "type_", "n_proposals", "n_statistics", "family_", "query_")
     assert not [name for name in words if name.endswith("_given") and name.removesuffix("_given") not in words]
     for name in words:

@@ -20,12 +20,14 @@ from openproposals.messages import (
     language_in_itself,
     number,
     own_texts,
+    size,
     spaced,
     spoken,
     texts,
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
+from openproposals.site import quantities, sentences
 from openproposals.site.nodes import GraphNode
 from openproposals.words.cldr import direction
 
@@ -125,10 +127,19 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
     """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
     language, chrome = place.language, place.chrome
     printed = bool(given["by_kind"]("document"))
+
+    def forms(name: str) -> str:
+        return words(chrome)[_word(name, printed=printed)]
+
     tools: dict[str, Any] = {
         "colon": spaced(texts("signs", chrome)["colon"], chrome),
         "w": lambda name, **facts: say(_word(name, printed=printed), chrome, **facts),
-        "forms": lambda name: words(chrome)[name],
+        "forms": forms,
+        "statement": lambda chain: sentences.statement(chain, language, forms),
+        "reference": lambda source: sentences.reference(source, language, forms),
+        "in_words": lambda figure, kind: quantities.value(figure, kind, language),
+        "sentence": sentences.plain,
+        "size": lambda octets: size(octets, chrome),
         "to": place.to,
         "file": place.file,
         "link": place.link,

@@ -16,6 +16,8 @@ from babel import Locale, UnknownLocaleError, numbers
 from babel.core import get_global
 
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in CLDR's order
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_MILLION = 10**6
 _LEFTWARD = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
 
 
@@ -41,13 +43,37 @@ def number(lexical: str, tag: str) -> str:
     >>> number("330000", "en"), number("22.80", "fr"), number("-0.5", "de"), number("x", "fr")
     ('330,000', '22,80', '-0,5', 'x')
     """
-    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", lexical):
+    if not _DECIMAL.fullmatch(lexical):
         return lexical
     locale = _known(tag)
     whole, point, rest = lexical.lstrip("+-").partition(".")
     sign = numbers.get_minus_sign_symbol(locale) if lexical.startswith("-") and Decimal(lexical) else ""
     grouped = numbers.format_decimal(Decimal(whole), locale=locale, decimal_quantization=False)
     return sign + grouped + (numbers.get_decimal_symbol(locale) + rest if point else "")
+
+
+def percent(lexical: str, tag: str) -> str:
+    r"""A decimal's lexical form with the language's sign of per cent; what is no decimal is left as it is.
+
+    >>> percent("22.8", "en"), percent("22.8", "fr"), percent("x", "fr")
+    ('22.8%', '22,8\xa0%', 'x')
+    """
+    before, after = _known(tag).percent_formats[None].prefix[0], _known(tag).percent_formats[None].suffix[0]
+    return f"{before}{number(lexical, tag)}{after}" if _DECIMAL.fullmatch(lexical) else lexical
+
+
+def short(lexical: str, tag: str) -> str | None:
+    """A decimal's lexical form in words from a million on, where two decimals say it whole; else None.
+
+    >>> short("6000000", "en"), short("3100000", "de"), short("330000", "en"), short("6123456", "en")
+    ('6 million', '3,1 Millionen', None, None)
+    """
+    if not _DECIMAL.fullmatch(lexical) or abs(value := Decimal(lexical)) < _MILLION:
+        return None
+    scale = next(scale for scale in (10**12, 10**9, _MILLION) if abs(value) >= scale)
+    if value / scale != round(value / scale, 2):
+        return None
+    return numbers.format_compact_decimal(value, locale=_known(tag), format_type="long", fraction_digits=2)
 
 
 def day(lexical: str, tag: str, first: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openproposals.errors import NoTextError
-from openproposals.factcheck import documents, quotes
+from openproposals.factcheck import documents, quotes, verify
 from support.kinds import Pinned, quoted
 
 HOMES = Pinned("On compte 330 000³ logements vides en 2012⁴, dit l'étude !", ("³", "⁴"), "330 000")
@@ -79,6 +79,15 @@ ALTERED = {
     "a sign lost": (Pinned("La facture a baissé, de −3 % en un an."), "La facture a baissé, de 3 % en un an."),
     "a digit after it": (Pinned("Le vélo gagne la ville", after=" et le reste."), "Le vélo gagne la ville5"),
     "a digit before it": (Pinned("vélo gagne la ville", before="Le "), "5vélo gagne la ville"),
+    "a bound turned round": (Pinned("Le loyer monte de ≤ 5 % par an."), "Le loyer monte de ≥ 5 % par an."),
+    "a bound come": (Pinned("5 % des loyers montent chaque année."), "≤ 5 % des loyers montent chaque année."),
+    "a price's sign lost": (Pinned("The town's balance was -$5 million.", (), "", "ENG"), "The town's balance was $5 million."),
+    "a price's sign come": (Pinned("$5 million is the town's balance.", (), "", "ENG"), "-$5 million is the town's balance."),
+    "an arrow turned round": (Pinned("Logements vides : ↑ 5 % en un an."), "Logements vides : ↓ 5 % en un an."),
+    "a triangle for minus": (Pinned("今年の予算は▲5%で、家は建ちません。", (), "", "JPN"), "今年の予算は5%で、家は建ちません。"),
+    "a plus lost": (Pinned("Pour les gens de 60+ ans de la ville."), "Pour les gens de 60 ans de la ville."),
+    "not equal": (Pinned("Revenu ≠ richesse, dit cette étude."), "Revenu = richesse, dit cette étude."),
+    "a product": (Pinned("Il y a 5*3 logements pour tous ici."), "Il y a 53 logements pour tous ici."),
     "million for digits": (PEOPLE, PEOPLE.words.replace("1,200,000", "1.2 million")),
 }  # fmt: skip
 
@@ -136,6 +145,18 @@ def test_words_between_two_halves_of_a_sentence_are_no_interruption() -> None:
     """Only what a page may put there is passed over."""
     assert not HOMES.graded(f"{FIRST} selon certains\n{LAST}").stands
     assert not HOMES.graded(f"{FIRST}\nselon certains, mais pas tous,\n{LAST}").stands
+    for between in ("pas\n\f", "\fpas\n", "12\n", "3 des\n", "3 des\n\f", "[1] Selon certains, pas\n", "* pas\n"):
+        assert not HOMES.graded(f"{FIRST}\n{between}{LAST}").stands, between
+
+
+def test_what_interrupts_words_is_shown() -> None:
+    """It may be a heading or a word of the sentence: the reader sees it."""
+    text = documents.read(
+        "reader.txt", HOMES.text.replace("logements vides", "logements\n\fNulle part\nvides").encode()
+    )
+    graded = verify.grade([HOMES.passage()], {"T": text})[0]
+    assert graded.forms[0] == "interrupted"
+    assert "logements [… Nulle part …] vides" in verify.found_words(graded, {"T": text})
 
 
 def test_rows_of_a_table_are_no_running_heads() -> None:

@@ -22,7 +22,7 @@ from support.places import ROOT
 
 PAGE = ROOT / "docs" / "normal-forms.md"
 SCRIPT = ROOT / "pipeline" / "openproposals" / "site" / "assets" / "normal-forms.js"
-ODD = "0123456789 .,'-−–²³₂⁻%€\n é\u00ad[^a](b)йі½×/ٱ٣٫٬’«»…ß\u0301\u0306\u0323\u0345ัก้ำ각が"
+ODD = "0123456789 .,'-−–²³₂⁻%€\n é\u00ad[^a](b)йі½×/ٱ٣٫٬’«»…ß+<>=≤≠~▲±$*☑✘\u0338\u0301\u0306\u0323\u0345ัก้ำ각が"
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(ODD)), max_size=40)
 MARKS = st.sampled_from(["", ".", ","])
 
@@ -108,6 +108,12 @@ def test_faithful_survives(other: str, why: str) -> None:
     assert faithful(WORDS) == faithful(other), why
 
 
+def test_faithful_keeps_a_star_between_digits() -> None:
+    """A product is no emphasis."""
+    assert faithful("5*3 maisons") != faithful("53 maisons")
+    assert faithful("*5* maisons") == faithful("5 maisons")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "mark"),
     [
@@ -124,6 +130,10 @@ def test_faithful_survives(other: str, why: str) -> None:
         ("1er, XXIe", "1ᵉʳ, XXIᵉ", ","),
         ("٣٣٠٬٠٠٠", "330 000", ""),
         ("-3 %", "− 3 %", ","),
+        ("= un titre =", "un titre", ","),
+        ("→ > 5 %", ">5 %", ","),
+        ("a ≠ b", "a =\u0338 b", ","),
+        ("−$5", "− $5", "."),
     ],
 )
 def test_kept_survives(one: str, other: str, mark: str) -> None:
@@ -137,7 +147,9 @@ def test_kept_survives(one: str, other: str, mark: str) -> None:
         ("330 000", "33 0000", ","), ("-3 %", "3 %", ","), ("1/3", "13", ","), ("5 %", "5 €", ","), ("m²", "m³", ","),
         ("10⁶", "106", ","), ("1,234", "1.234", "."), ("1,234", "1.234", ""), ("G7", "G20", ","), ("10-15", "1015", ","),
         ("CO₂", "CO", ","), ("мой", "мои", ","), ("2½", "21/2", ","), ("12:30", "1230", ","), ("2, 3", "23", ","),
-        ("10⁻³", "10³", ","), ("+3", "3", ","),
+        ("10⁻³", "10³", ","), ("+3", "3", ","), ("≤ 5", "≥ 5", ","), ("<5", "5", ","), ("<5", ">5", ","), ("±5", "5", ","), ("-$5", "$5", "."),
+        ("− € 5", "€ 5", ","), ("$-5", "$5", "."), ("60+ ans", "60 ans", ","), ("A+", "A", ","), ("↑ 5 %", "↓ 5 %", ","), ("▲5", "5", ","),
+        ("a ≠ b", "a = b", ","), ("a ≤\u0338 b", "a ≤ b", ","), ("✗ oui", "✓ oui", ","), ("5‱", "5", ","), ("~5", "5", ","),
     ],
 )  # fmt: skip
 def test_kept_refuses(one: str, other: str, mark: str) -> None:

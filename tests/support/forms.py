@@ -37,17 +37,23 @@ SAME = dict(
         strict=True,
     )
 )
+COMPARED = "<≤≥≮≯≰≱≪≫≲≳≈≅≃≠≢≡±∓∝∞√∑∈∉⊂⊄¬↑↓↗↘✗☐"
+ORNAMENTS = "=＝>＞~∼～〜▲▼△▽"
+CURRENCIES = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸"
+SAME |= {c: c for c in COMPARED} | dict.fromkeys("≦⩽", "≤") | dict.fromkeys("≧⩾", "≥") | dict.fromkeys("∼～〜", "~")
+SAME |= dict.fromkeys("⇑⬆⇧", "↑") | dict.fromkeys("⇓⬇⇩", "↓") | dict.fromkeys("✘❌☒✕✖", "✗")
 SAME |= dict.fromkeys("‘’‚ʼ′`´＇", "'") | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
 
 
 def faithful(text: str) -> str:
     text = u.normalize("NFC", text)
     text = "".join(c for c in text if ord(c) not in IGNORED)
-    for signs, plain in (("‘’‚ʼ′`´", "'"), ("“”„″", '"'), ("‐‑‒–—―−", "-"), ("•‧∙⋅・·", "·"), ("…", "..."), ("*", "")):
+    for signs, plain in (("‘’‚ʼ′`´", "'"), ("“”„″", '"'), ("‐‑‒–—―−", "-"), ("•‧∙⋅・·", "·"), ("…", "...")):
         for sign in signs:
             text = text.replace(sign, plain)
     for sign, plain in zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True):
         text = text.replace(sign, plain)
+    text = re.sub(r"(?<=[0-9])(\s?)\*(?=\s?[0-9])", "\\1\x01", text).replace("*", "").replace("\x01", "*")
     text = re.sub(r"«\s*", '"', text)
     text = re.sub(r"\s*»", '"', text)
     text = re.sub(r"\s+", " ", text)
@@ -73,7 +79,13 @@ def folded(c: str) -> list[str]:
             out += [] if ord(d) in NO_LETTERS else [d]
         elif kind == "Mn" and ord(d) in OPTIONAL:
             out += [d] if d in SPELLING else []
-        elif kind in ("Mn", "Mc") or kind[0] == "N" or kind == "Sc" or d in "%‰" or d in SEPARATORS:
+        elif (
+            kind in ("Mn", "Mc")
+            or kind[0] == "N"
+            or kind == "Sc"
+            or d in "%‰‱"
+            or d in SEPARATORS + COMPARED + ORNAMENTS
+        ):
             out.append(d)
         elif kind != "Me":
             out.append("")
@@ -129,7 +141,9 @@ def kept(text: str, mark: str = "") -> str:
     text = "".join(str(u.decimal(c)) if u.category(c) == "Nd" else c for c in text)
     text = re.sub(f"(?<=[0-9])([{RAISED}{LOWERED}⁺⁻]*[{RAISED}{LOWERED}])", r"^\1", text)
     text = re.sub("(?<=[0-9])(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉])", " ", text)
-    text = re.sub(r"(?<![0-9])−\s+(?=[0-9])", "-", text)
+    text = re.sub(rf"(?<![0-9])−\s+(?=(?:[{CURRENCIES}]\s?)?[0-9])", "-", text)
+    text = re.sub(r"[^\w\s]\u0338", lambda m: u.normalize("NFC", m[0]), text)
+    text = re.sub(rf"[{ORNAMENTS}](?!\s*[-+−]?([{CURRENCIES}]\s?)?[0-9])", " ", text)
     for sign in "’‘ʼ＇٬":
         text = text.replace(sign, "'")
     for sign in (r"\s+", "'"):
@@ -165,14 +179,22 @@ def kept(text: str, mark: str = "") -> str:
                 if said.startswith("^")
                 else [" "]
             )
-        elif (
-            digit_after
-            and gap[-1] in ("-", "+")
-            and ((not gap[:-1] and not out) or (gap[:-1] and gap[-2] in ("", " ")))
-        ):
-            out.append(gap[-1])
+        else:
+            ahead = characters[end : end + 3]
+            priced = bool(re.match(rf"(?:[{CURRENCIES}] ?)?[0-9]", "".join(c or "\0" for c in ahead)))
+            for place, sign in enumerate(gap):
+                before = gap[place - 1] if place else out[-1] if out else " "
+                alone = before in ("", " ") or re.match(f"[{COMPARED}{ORNAMENTS}{CURRENCIES}]", before)
+                follows = place == len(gap) - 1 and ahead and _says(ahead[0])
+                after_word = sign == "+" and not place and out and _says(out[-1]) and not follows
+                before_number = place == len(gap) - 1 and priced and sign in ("-", "+") and alone
+                out += [sign] if after_word or before_number else []
         at = end
     return u.normalize("NFD", "".join(out))
+
+
+def _says(character: str) -> bool:
+    return u.category(character[-1])[0] in "LN" if character else False
 
 
 def opening(form: str) -> str:

@@ -10,13 +10,17 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from openproposals.factcheck.letters import is_optional
+from openproposals.factcheck.letters import COMPARED, CURRENCIES, is_optional
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS
 
 _FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = SUPERSCRIPTS + SUBSCRIPTS
 _BEFORE_LETTER = re.compile(r"[^\W_]\Z")
 _BEFORE_DIGIT = re.compile(r"(?:[^\W_]|\d[.,'’]|(?<!\d)\d{1,3}\s|(?:\A|[\s(«\"])[-−+])\Z")
+_COMPARED = re.compile(rf"(?:[{COMPARED}]\s?|[>~▲▼△▽])\Z")
+_PRICE = re.compile(rf"[{CURRENCIES}]\s?\d")
+_PRICE_SIGN = re.compile(r"(?:\A|[\s(«\"])[-−+]\Z")
+_PLUS = re.compile(r"(?<=[^\W_])\+(?![^\W_])")
 _AFTER_DIGIT = re.compile(rf"[^\W_{SUPERSCRIPTS}]|[.,'’]\d|\s\d{{3}}(?!\d)")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _FEW = re.compile(r"(?<!\d)\d{1,3}\Z")
@@ -48,6 +52,21 @@ def cuts_word(text: str, start: int, end: int, signs: Collection[str] = ()) -> b
     if first == start and (_begins_within(text, first) or unicodedata.category(text[first])[0] == "M"):
         return True
     return last + 1 == end and _ends_within(text, last, end, signs)
+
+
+def loses_sign(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` leaves out a sign beside it that changes what it says.
+
+    Before a number or a price: at most, at least, about, up, down. Before a price: minus, plus. After it: plus.
+
+    >>> [loses_sign(t, t.index("5"), len(t)) for t in ("≤ 5 %", ">5 %", "a = 5 %", "> 5 %")]
+    [True, True, False, False]
+    >>> loses_sign("-$5", 1, 3), loses_sign("a - $5", 4, 6), loses_sign("A+", 0, 1), loses_sign("1+1", 0, 1)
+    (True, False, True, False)
+    """
+    before, price = text[max(0, start - 3) : start], _PRICE.match(text, start)
+    is_compared = (price or text[start : start + 1].isdecimal()) and _COMPARED.search(before)
+    return bool(is_compared or (price and _PRICE_SIGN.search(before)) or _PLUS.match(text, end))
 
 
 def _says(character: str) -> bool:

@@ -1,6 +1,8 @@
 """Words that go on after something else: a running head, a page number, a footnote, the end of a page.
 
-The lines between both halves must be of these kinds. Then the letters of both halves together are the passage's.
+The lines between both halves must be of these kinds, and a page must end there: a form feed or a line that comes again
+says so. A line that begins with a small letter goes on with the words before it, and is no head, foot or note. Then
+the letters of both halves together are the passage's.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _PAGE_NUMBER = re.compile(
     r"[\s|–—-]*(?:pages?|p\.|s\.|seite)?\s*\d{1,4}(?:\s*(?:/|sur|of|von)\s*\d{1,4})?[\s|–—-]*", re.I
 )
 _NOTE = re.compile(
-    rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[(?:\^[^\]\s]{{1,40}}|\d{{1,3}})\]:?\s*\S|[*†‡§]+\s*\S|\(?\d{{1,3}}[.)]?\s+(?=[^\W\d_])(?![a-zà-ÿ]))"
+    rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[(?:\^[^\]\s]{{1,40}}|\d{{1,3}})\]:?\s*\S|[*†‡§]+\s*\S|\(?\d{{1,3}}[.)]?\s+(?=[^\W\d_]))"
 )
 
 
@@ -67,20 +69,28 @@ class Lines:
 
     def _resumed(self, first: int) -> Iterator[int]:
         """The lines at which words that end before the line `first` may go on: only such lines lie between."""
-        in_note = False
+        in_note, page_ends = False, self.line(first - 1).endswith("\f")
         for number in range(first, min(first + _MOST, len(self.starts) - 1)):
             line = self.line(number)
-            if not line.strip():
-                continue
-            in_note = in_note or bool(_NOTE.match(line))
-            is_known = in_note or _PAGE_NUMBER.fullmatch(line.strip()) or _masked(line) in self.repeated
-            if not is_known and not (len(line) <= _SHORT and self._beside_page_end(number)):
+            page_ends = page_ends or line.endswith("\f") or _masked(line) in self.repeated
+            in_note = in_note or (bool(_NOTE.match(line)) and not _goes_on(line))
+            is_known = (
+                in_note or not line.strip() or _PAGE_NUMBER.fullmatch(line.strip()) or _masked(line) in self.repeated
+            )
+            is_short = len(line) <= _SHORT and self._beside_page_end(number) and not _goes_on(line)
+            if not is_known and not is_short:
                 return
-            yield number + 1
+            if page_ends:
+                yield number + 1
 
     def _beside_page_end(self, number: int) -> bool:
         low = max(0, number - _NEAR)
         return any(self.line(each).endswith("\f") for each in range(low, min(number + _NEAR, len(self.starts))))
+
+
+def _goes_on(line: str) -> bool:
+    """Whether the first letter of a line is a small one."""
+    return next((c.islower() for c in line if c.isalpha()), False)
 
 
 def _masked(line: str) -> str:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from itertools import product
 
 from openproposals.factcheck import marks
-from openproposals.factcheck.boundaries import after_mark, cuts_word
+from openproposals.factcheck.boundaries import after_mark, cuts_word, loses_sign
+from openproposals.factcheck.letters import BEFORE_NUMBERS, COMPARED, CURRENCIES, UNITS
 from openproposals.factcheck.marks import Mark
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Forms, Span, digest, faithful, kept, without
 
@@ -24,9 +25,8 @@ _EDGE = 12  # at most this many characters of punctuation and spaces beside a pa
 _LOOSE = 3  # the length of punctuation in the faithful form is estimated to within this many characters
 _MARGIN = 240  # characters round two halves that are looked at
 _TOKENS = 8  # numbers and units beside the letters that may belong to the passage
-_UNIT = "%‰٪$€£¥₣₤₩₪₫₹₺₽₿¢"
 _TOKEN = re.compile(
-    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{_UNIT}]"
+    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=[^\W_])\+"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")
@@ -74,6 +74,8 @@ def stands(read: str, core: Span, sought: Sought) -> Standing | None:
         form = kept(words, sought.decimal)
         if len(form) < sought.forms.kept.length or cuts_word(read, left, right, sought.signs):
             continue
+        if loses_sign(read, left, right):
+            continue
         for spans in marks.readings(words, sought.marks, sought.size):
             said = without(words, (0, len(words)), spans)
             if _is_kept(said, form if not spans else kept(said, sought.decimal), sought):
@@ -115,7 +117,7 @@ def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought
     """The standing of words that have the passage's kept form: the forms in which they differ from the pinned ones."""
     words = read[slice(*span)]
     recorded = sum(mark.at < sought.size and any(c.isalnum() for c in mark.sign) for mark in sought.marks)
-    flat = ("mark",) if marks.is_flat(words, spans) or len(spans) < recorded else ()
+    flat = ("mark",) if marks.is_flat(words, spans) or len(spans) != recorded else ()
     whole = _whole(read, span, said, sought)
     if whole:
         return Standing((whole,), flat)

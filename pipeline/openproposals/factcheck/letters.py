@@ -11,15 +11,21 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
-UNITS = "%‰"  # with the currency signs (Sc), kept beside numbers
+UNITS = "%‰‱"  # with the currency signs (Sc), kept beside numbers
+CURRENCIES = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸"  # as the inside of a character class
+COMPARED = "<≤≥≮≯≰≱≪≫≲≳≈≅≃≠≢≡±∓∝∞√∑∈∉⊂⊄¬↑↓↗↘✗☐"  # signs that say something wherever they stand
+BEFORE_NUMBERS = "=＝>＞~∼～〜▲▼△▽"  # and signs that do so before a number: elsewhere they are ornaments
 JUNK = "\x00"  # what a character that says nothing becomes, so that what stood round it does not join
 _SIGNS = "-/.,:'^+×"
 _SPECIAL = {
     "ı": "i", "œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ǽ": "ae", "Ǽ": "ae", "ǣ": "ae", "Ǣ": "ae", "°": "o",
     "٪": "%", "؉": "‰", "⁄": "/", "∕": "/", "÷": "/", "٬": "'",
     **dict.fromkeys("‘’‚ʼ′`´＇", "'"), **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-    **dict.fromkeys("йЙ", "и\u0306"),
+    **dict.fromkeys("йЙ", "и\u0306"), **{sign: sign for sign in COMPARED},
+    "≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", **dict.fromkeys("⇑⬆⇧", "↑"), **dict.fromkeys("⇓⬇⇩", "↓"),
+    **dict.fromkeys("✘❌☒✕✖", "✗"), **dict.fromkeys("∼～〜", "~"),
 }  # fmt: skip
+_SAID = frozenset(UNITS + _SIGNS + COMPARED + BEFORE_NUMBERS)
 _NO_LETTERS = {0x0640, 0x07FA, *range(0x02B9, 0x02E0), *range(0x02E5, 0x0300)}  # tatweel, and modifier signs
 _OPTIONAL = (
     (0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5),
@@ -73,7 +79,7 @@ def _one(character: str) -> str:
         return character if character in SPELLING_AFTER else ""
     if category in ("Mn", "Mc"):
         return character
-    if category[0] == "N" or category == "Sc" or character in UNITS or character in _SIGNS:
+    if category[0] == "N" or category == "Sc" or character in _SAID:
         return character
     return "" if category == "Me" else " " if character.isspace() else JUNK
 

@@ -14,7 +14,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from openproposals.factcheck.letters import IGNORED, IGNORED_RANGES, JUNK, SPELLING_AFTER, fold, letters_of
+from openproposals.factcheck.letters import (
+    BEFORE_NUMBERS,
+    COMPARED,
+    CURRENCIES,
+    IGNORED,
+    IGNORED_RANGES,
+    JUNK,
+    SPELLING_AFTER,
+    fold,
+    letters_of,
+)
 from openproposals.model import numbers
 
 OPENING = 16  # letters of a bare form by which it is found
@@ -37,10 +47,16 @@ _IGNORED = re.compile(f"[{IGNORED_RANGES}]")
 _FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"
 _POWER = re.compile(f"(?<=[0-9])[{SUPERSCRIPTS}{SUBSCRIPTS}⁺⁻]*[{SUPERSCRIPTS}{SUBSCRIPTS}]")
 _MIXED = re.compile(f"(?<=[0-9])(?=[{_FRACTIONS}])")
-_MINUS = re.compile(r"(?<![0-9])\u2212\s+(?=[0-9])")
+_MINUS = re.compile(rf"(?<![0-9])\u2212\s+(?=(?:[{CURRENCIES}]\s?)?[0-9])")
+_ORNAMENT = re.compile(rf"[{BEFORE_NUMBERS}](?!\s*[-+\u2212]?(?:[{CURRENCIES}]\s?)?[0-9])")
+_NEGATED = re.compile(r"[^\w\s]\u0338")
+_STAR = re.compile(r"((?<=[0-9])\s?\*(?=\s?[0-9]))|\*")
 _NAMED_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]|\[[a-z]\](?![^\W\d_])|\([a-z]\)(?![^\W\d_])")
 _BETWEEN = re.compile(r"(?<=[0-9])[ \x00\-/.,:'^+×]+(?=[0-9])")
-_SIGN = re.compile(r"(?:(?<=[ \x00])|\A)[-+](?=[0-9])")
+_SIGN = re.compile(
+    rf"(?:(?<=[ \x00{COMPARED}{BEFORE_NUMBERS}{CURRENCIES}])|\A)[-+](?=(?:[{CURRENCIES}] ?)?[0-9])"
+    r"|(?<=[^\W_])\+(?![^\W_])"
+)
 _SEPARATORS = " -/.,:'^+×"
 _HELD = {sign: chr(1 + at) for at, sign in enumerate(_SEPARATORS)}  # a separator that stays, until the junk is gone
 _LAST = {ord(sign): None for sign in _SEPARATORS} | {0: None} | {ord(held): s for s, held in _HELD.items()}
@@ -64,7 +80,7 @@ def faithful(text: str) -> str:
     """
     text = _normalized("NFC", text)  # 1
     text = text.translate(_LOOKALIKES)  # 2, 3
-    text = text.replace("*", "")  # 4
+    text = _STAR.sub(lambda m: m[1] or "", text)  # 4
     text = re.sub(r"\s+", " ", text)  # 6, which may as well come before 5
     text = text.replace("« ", '"').replace("«", '"').replace(" »", '"').replace("»", '"')  # 5
     text = re.sub(r" (?=[:;!?%])", "", text)  # 7
@@ -80,6 +96,7 @@ def kept(text: str, mark: str = "") -> str:
     text = _IGNORED.sub("", text)  # 1
     text = numbers.ascii_digits(text)
     text = _MINUS.sub("-", _MIXED.sub(" ", _POWER.sub(r"^\g<0>", text)))  # 2
+    text = _ORNAMENT.sub(" ", _NEGATED.sub(lambda m: unicodedata.normalize("NFC", m[0]), text))
     text = numbers.plain(text, mark)  # 3
     text = _SPELLING.sub("", text.translate(_FOLDED))  # 4
     text = _BETWEEN.sub(_separator, text)  # 5

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
 
-from openproposals.factcheck.boundaries import cuts_word
+from openproposals.factcheck.boundaries import cuts_word, loses_sign
 from openproposals.factcheck.indexed import WORD, IndexedText, plain_word
 from openproposals.factcheck.judging import Sought, Standing, joined, past, stands
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span, bare, faithful, forms, kept
@@ -82,7 +82,8 @@ def exact_spans(quote: str, content: str) -> Iterator[Span]:
     """
     at = content.find(quote) if quote.strip() else -1
     while at >= 0:
-        if not cuts_word(content, at, at + len(quote)):
+        end = at + len(quote)
+        if not cuts_word(content, at, end) and not loses_sign(content, at, end):
             yield at, at + len(quote)
         at = content.find(quote, at + 1)
 

@@ -40,7 +40,7 @@ def _places(found: object) -> Iterator[Row]:
 def _add_grades(found: Row, graded: Sequence[verify.Graded], texts: Mapping[str, Text]) -> None:
     results = {}
     for each in graded:
-        words = " […] ".join(verify.found_words(each, texts))
+        words = verify.found_words(each, texts)
         results[each.id] = {"grade": each.grade} | ({"words": words} if words else {})
     for place in _places(found):
         place.update(results.get(place["passage"], {}))

@@ -6,6 +6,7 @@ letters, digits, signs and units: `docs/decisions/0010-verification.md`.
 
 from __future__ import annotations
 
+import textwrap
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Any, Literal, get_args
 import polars as pl
 
 from openproposals.factcheck import altered
-from openproposals.factcheck.boundaries import cuts_word
+from openproposals.factcheck.boundaries import cuts_word, loses_sign
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.indexed import IndexedText
 from openproposals.factcheck.judging import Sought, Standing, joined, past, stands
@@ -30,6 +31,7 @@ PassageGrade = Literal["figure-altered", "not-found", "document-missing", "moved
 GRADES: tuple[PassageGrade, ...] = get_args(PassageGrade)  # in order of concern
 _BEST = ("in-place", "found", "reworded-form", "figure-altered")
 _JUDGED = 1_000  # places of the same letters that are judged, at most, the likeliest first
+_BETWEEN = 160  # characters shown of what interrupts a passage
 _OPENINGS = 20  # places of a passage's first letters at which an interruption is looked for
 
 
@@ -142,9 +144,16 @@ def _digest(row: Mapping[str, Any], stem: str) -> Digest:
     return Digest(int(row[f"{stem}_length"]), row[f"{stem}_sha256"], row.get(f"{stem}_opening") or "")
 
 
-def found_words(graded: Graded, texts: Mapping[str, Text]) -> list[str]:
-    """The words of a passage as they were found in its document, on one line: a run, or several with a gap between."""
-    return [" ".join(texts[graded.text].content[slice(*span)].split()) for span in graded.spans]
+def found_words(graded: Graded, texts: Mapping[str, Text]) -> str:
+    """The words of a passage as they were found in its document, on one line; what interrupts them in brackets."""
+    said, at = "", None
+    for start, end in graded.spans:
+        content = texts[graded.text].content
+        between = "" if at is None else textwrap.shorten(content[at:start], _BETWEEN, placeholder=" …")
+        said += f" [… {between} …] " if between else " " if at is not None else ""
+        said += " ".join(content[start:end].split())
+        at = end
+    return said
 
 
 def grade(wanted: Sequence[Passage], texts: Mapping[str, Text]) -> list[Graded]:
@@ -203,7 +212,8 @@ def _same(text: Text, passage: Passage) -> PassageGrade:
 def _is_there(text: Text, passage: Passage) -> bool:
     """Whether the words stand at their position; in another text than the pinned one, they must not cut a word."""
     span = (passage.start, passage.end)
-    if text.sha256 != passage.pinned and cuts_word(text.content, *span, passage.sought.signs):
+    cut = cuts_word(text.content, *span, passage.sought.signs) or loses_sign(text.content, *span)
+    if cut and text.sha256 != passage.pinned:
         return False
     printed = _printed(text, passage)
     if printed is None:

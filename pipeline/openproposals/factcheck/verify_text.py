@@ -128,7 +128,7 @@ def _passage_lines(graded: verify.Graded, locator: str, found: Verified, languag
         facts = {"figure": graded.figure, "printed": " ".join(graded.printed.split()), "found": graded.found}
         yield from _wrapped(_say("printed", language, **facts))
     if graded.start is not None and found.texts:
-        yield from _wrapped(_say("quote", language, words=" […] ".join(verify.found_words(graded, found.texts))))
+        yield from _wrapped(_say("quote", language, words=verify.found_words(graded, found.texts)))
 
 
 def _graded(grade: str, forms: Sequence[str], language: Language) -> str:

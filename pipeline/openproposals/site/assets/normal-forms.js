@@ -13,14 +13,24 @@ const NO_LETTERS = ranges("0640 07FA 02B9-02DF 02E5-02FF");
 const SPACE = /[\s\u001c-\u001f\u0085]/u;
 const SPELLING = { "\u0306": "иу", "\u0308": "і", "\u0301": "гк" };
 const SEPARATORS = new Set(" -/.,:'^+×");
+const COMPARED = "<≤≥≮≯≰≱≪≫≲≳≈≅≃≠≢≡±∓∝∞√∑∈∉⊂⊄¬↑↓↗↘✗☐";
+const ORNAMENTS = "=＝>＞~∼～〜▲▼△▽";  // signs that say something before a number only
+const CURRENCIES = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸";
+const SAID = new Set(COMPARED + ORNAMENTS);
+const ALONE = new RegExp(`[${COMPARED}${ORNAMENTS}${CURRENCIES}]`, "u");
+const PRICED = new RegExp(`^(?:[${CURRENCIES}] ?)?[0-9]`, "u");
 const SAME = new Map([
   ["ı", "i"], ["œ", "oe"], ["æ", "ae"], ["Œ", "oe"], ["Æ", "ae"], ["ǽ", "ae"], ["Ǽ", "ae"], ["ǣ", "ae"], ["Ǣ", "ae"],
   ["°", "o"], ["٪", "%"], ["؉", "‰"], ["⁄", "/"], ["∕", "/"], ["÷", "/"], ["٬", "'"],
+  ...[...COMPARED].map((sign) => [sign, sign]), ["≦", "≤"], ["⩽", "≤"], ["≧", "≥"], ["⩾", "≥"],
+  ...[..."⇑⬆⇧"].map((sign) => [sign, "↑"]), ...[..."⇓⬇⇩"].map((sign) => [sign, "↓"]),
+  ...[..."✘❌☒✕✖"].map((sign) => [sign, "✗"]), ...[..."∼～〜"].map((sign) => [sign, "~"]),
   ...[..."‘’‚ʼ′`´＇"].map((sign) => [sign, "'"]), ...[..."‐‑‒–—―−﹘﹣－"].map((sign) => [sign, "-"]),
 ]);
 const FAITHFUL = [
   [/[‘’‚ʼ′`´]/gu, "'"], [/[“”„″]/gu, '"'], [/[\u2010-\u2015\u2212]/gu, "-"], [/[•‧∙⋅・·]/gu, "·"], [/…/gu, "..."],
-  [/ﬀ/gu, "ff"], [/ﬁ/gu, "fi"], [/ﬂ/gu, "fl"], [/ﬃ/gu, "ffi"], [/ﬄ/gu, "ffl"], [/[ﬅﬆ]/gu, "st"], [/\*/gu, ""],
+  [/ﬀ/gu, "ff"], [/ﬁ/gu, "fi"], [/ﬂ/gu, "fl"], [/ﬃ/gu, "ffi"], [/ﬄ/gu, "ffl"], [/[ﬅﬆ]/gu, "st"],
+  [/((?<=[0-9])[\s\u001c-\u001f\u0085]?\*(?=[\s\u001c-\u001f\u0085]?[0-9]))|\*/gu, "$1"],
 ];
 const BLANK = "[\\s\\u001c-\\u001f\\u0085]";  // as \s, with what Python counts as white space too
 const DIGIT_ZEROS = zeros();
@@ -66,7 +76,7 @@ function fold(character) {
     else if (/\p{Nd}/u.test(each)) found.push(digit(each));
     else if (/\p{L}/u.test(each)) { if (!NO_LETTERS.test(each)) found.push(each); }
     else if (/\p{Mn}/u.test(each) && OPTIONAL.test(each)) { if (each in SPELLING) found.push(each); }
-    else if (/[\p{Mn}\p{Mc}\p{N}\p{Sc}%‰]/u.test(each) || SEPARATORS.has(each)) found.push(each);
+    else if (/[\p{Mn}\p{Mc}\p{N}\p{Sc}%‰‱]/u.test(each) || SEPARATORS.has(each) || SAID.has(each)) found.push(each);
     else if (!/\p{Me}/u.test(each)) found.push("");  // junk
   }
   return found;
@@ -112,7 +122,10 @@ export function kept(text, mark = "") {
   let plain = [...text].filter((each) => !IGNORED.test(each)).map((each) => digit(each) || each).join("");
   plain = plain.replace(/(?<=[0-9])[⁰¹²³⁴-⁹₀-₉⁺⁻]*[⁰¹²³⁴-⁹₀-₉]/gu, "^$&");
   plain = plain.replace(/(?<=[0-9])(?=[¼-¾⅐-⅟↉])/gu, " ");
-  plain = plain.replace(new RegExp(`(?<![0-9])\u2212${BLANK}+(?=[0-9])`, "gu"), "-").replace(/[’‘ʼ＇٬]/gu, "'");
+  plain = plain.replace(new RegExp(`(?<![0-9])\u2212${BLANK}+(?=(?:[${CURRENCIES}]${BLANK}?)?[0-9])`, "gu"), "-");
+  plain = plain.replace(/[^\p{L}\p{N}_\s\u001c-\u001f\u0085]\u0338/gu, (found) => found.normalize("NFC"));
+  const number_ahead = `(?!${BLANK}*[-+\u2212]?(?:[${CURRENCIES}]${BLANK}?)?[0-9])`;
+  plain = plain.replace(new RegExp(`[${ORNAMENTS}]${number_ahead}`, "gu"), " ").replace(/[’‘ʼ＇٬]/gu, "'");
   for (const sign of [`${BLANK}+`, "'"]) {
     const group = new RegExp(`(?<![0-9])(?<![0-9][.,'])[0-9]{1,3}(?:${sign}[0-9]{3})+(?![0-9])`, "gu");
     plain = plain.replace(group, (found) => found.replace(/[^0-9]/gu, ""));
@@ -134,9 +147,16 @@ export function kept(text, mark = "") {
     const said = gap.filter((each) => each !== "" && each !== " ").join("");
     if (isDigit(form.at(-1)) && isDigit(characters[end])) {
       form.push(said.length === 1 ? said : said.startsWith("^-") ? "^-" : said.startsWith("^") ? "^" : " ");
-    } else if (isDigit(characters[end]) && (gap.at(-1) === "-" || gap.at(-1) === "+")) {
-      const before = gap.length > 1 ? gap.at(-2) : form.length > 0 ? "x" : " ";
-      if (before === "" || before === " ") form.push(gap.at(-1));
+    } else {
+      const says = (each) => each !== undefined && /[\p{L}\p{N}]$/u.test(each);
+      const ahead = characters.slice(end, end + 3).map((each) => each || "\0");
+      const isPriced = PRICED.test(ahead.join(""));
+      gap.forEach((sign, place) => {
+        const before = place > 0 ? gap[place - 1] : form.length > 0 ? form.at(-1) : " ";
+        const isLast = place === gap.length - 1;
+        if (sign === "+" && place === 0 && says(form.at(-1)) && !(isLast && says(ahead[0]))) form.push(sign);
+        else if (isLast && isPriced && (sign === "-" || sign === "+") && (before === "" || before === " " || ALONE.test(before))) form.push(sign);
+      });
     }
     at = end;
   }

@@ -186,7 +186,7 @@ def kept(text: str, mark: str = "") -> str:
                 before = gap[place - 1] if place else out[-1] if out else " "
                 alone = before in ("", " ") or re.match(f"[{COMPARED}{ORNAMENTS}{CURRENCIES}]", before)
                 follows = place == len(gap) - 1 and ahead and _says(ahead[0])
-                after_word = sign == "+" and not place and out and _says(out[-1]) and not follows
+                after_word = sign == "+" and not place and out and out[-1] in "0123456789" and not follows
                 before_number = place == len(gap) - 1 and priced and sign in ("-", "+") and alone
                 out += [sign] if after_word or before_number else []
         at = end

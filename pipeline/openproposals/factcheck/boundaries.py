@@ -20,7 +20,7 @@ _BEFORE_DIGIT = re.compile(r"(?:[^\W_]|\d[.,'’]|(?<!\d)\d{1,3}\s|(?:\A|[\s(«\
 _COMPARED = re.compile(rf"(?:[{COMPARED}]\s?|[>~▲▼△▽])\Z")
 _PRICE = re.compile(rf"[{CURRENCIES}]\s?\d")
 _PRICE_SIGN = re.compile(r"(?:\A|[\s(«\"])[-−+]\Z")
-_PLUS = re.compile(r"(?<=[^\W_])\+(?![^\W_])")
+_PLUS = re.compile(r"(?<=\d)\+(?![^\W_])")
 _AFTER_DIGIT = re.compile(rf"[^\W_{SUPERSCRIPTS}]|[.,'’]\d|\s\d{{3}}(?!\d)")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _FEW = re.compile(r"(?<!\d)\d{1,3}\Z")
@@ -61,7 +61,7 @@ def loses_sign(text: str, start: int, end: int) -> bool:
 
     >>> [loses_sign(t, t.index("5"), len(t)) for t in ("≤ 5 %", ">5 %", "a = 5 %", "> 5 %")]
     [True, True, False, False]
-    >>> loses_sign("-$5", 1, 3), loses_sign("a - $5", 4, 6), loses_sign("A+", 0, 1), loses_sign("1+1", 0, 1)
+    >>> loses_sign("-$5", 1, 3), loses_sign("a - $5", 4, 6), loses_sign("5+", 0, 1), loses_sign("1+1", 0, 1)
     (True, False, True, False)
     """
     before, price = text[max(0, start - 3) : start], _PRICE.match(text, start)

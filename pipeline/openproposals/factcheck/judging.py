@@ -26,7 +26,7 @@ _LOOSE = 3  # the length of punctuation in the faithful form is estimated to wit
 _MARGIN = 240  # characters round two halves that are looked at
 _TOKENS = 8  # numbers and units beside the letters that may belong to the passage
 _TOKEN = re.compile(
-    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=[^\W_])\+"
+    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=\d)\+"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")

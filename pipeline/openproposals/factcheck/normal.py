@@ -55,7 +55,7 @@ _NAMED_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]|\[[a-z]\](?![^\W\d_])|\([a-z]\)(?
 _BETWEEN = re.compile(r"(?<=[0-9])[ \x00\-/.,:'^+×]+(?=[0-9])")
 _SIGN = re.compile(
     rf"(?:(?<=[ \x00{COMPARED}{BEFORE_NUMBERS}{CURRENCIES}])|\A)[-+](?=(?:[{CURRENCIES}] ?)?[0-9])"
-    r"|(?<=[^\W_])\+(?![^\W_])"
+    r"|(?<=[0-9])\+(?![^\W_])"
 )
 _SEPARATORS = " -/.,:'^+×"
 _HELD = {sign: chr(1 + at) for at, sign in enumerate(_SEPARATORS)}  # a separator that stays, until the junk is gone

@@ -154,7 +154,7 @@ export function kept(text, mark = "") {
       gap.forEach((sign, place) => {
         const before = place > 0 ? gap[place - 1] : form.length > 0 ? form.at(-1) : " ";
         const isLast = place === gap.length - 1;
-        if (sign === "+" && place === 0 && says(form.at(-1)) && !(isLast && says(ahead[0]))) form.push(sign);
+        if (sign === "+" && place === 0 && isDigit(form.at(-1)) && !(isLast && says(ahead[0]))) form.push(sign);
         else if (isLast && isPriced && (sign === "-" || sign === "+") && (before === "" || before === " " || ALONE.test(before))) form.push(sign);
       });
     }

@@ -2,9 +2,10 @@
 
     python benchmarks/generate.py FOLDER --proposals 100000 [--seed 1]
 
-N proposals come with N/2 statistics, their figures, markers, notes, sources, evidence, passages, responses and
-outcomes: 50 to 60 triples a proposal. Texts are as long as the first corpus's, drawn from sentences of 20,000 made
-words, with accents, quotes and line breaks. Rows are written in pieces, so that memory does not grow with N.
+N proposals come with their proposers, further themes, responses and outcomes, and with N/2 statistics, their figures,
+markers, notes, sources, evidence, passages and ratings: about 63 triples a proposal. Texts are as long as the first
+corpus's, drawn from sentences of 20,000 made words, with accents, quotes and line breaks. Rows are written in pieces,
+so that memory does not grow with N.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def generate(folder: Path, proposals: int, seed: int = 1) -> dict[str, int]:
     folder.mkdir(parents=True)
     texts, writer = Texts(seed), Writer(folder)
     sizes = _Sizes(proposals)
-    (folder / "corpus.toml").write_text(_descriptor(sizes), encoding="utf-8")
+    (folder / "corpus.toml").write_text(_descriptor(), encoding="utf-8")
     rng = np.random.default_rng([seed, 1])
     _small(writer, texts, rng, sizes)
     for first, last in _pieces(proposals):
@@ -129,7 +130,30 @@ def _openings(numbers: np.ndarray) -> list[str]:
 
 
 def _small(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _Sizes) -> None:
-    """Agents, themes, theme-subjects, activities, sources, notes."""
+    """Documents, texts, agents, themes, theme-subjects, activities, sources, notes."""
+    documents = np.arange(sizes.documents)
+    writer.add(
+        "documents",
+        {
+            "id": _ids("D", documents),
+            "title_fr": "Cahier " + _ids("", documents),
+            "label_fr": "Cahier " + _ids("", documents),
+            "label_en": "Volume " + _ids("", documents),
+            "language": "FRA",
+            "issued": "2025-01-17",
+        },
+    )
+    writer.add(
+        "texts",
+        {
+            "id": _ids("D", documents),
+            "document": _ids("D", documents),
+            "characters": (sizes.statistics // sizes.documents + 2) * 500,
+            "sha256": _digests(documents, "t"),
+            "extraction_fr": "Engendré.",
+            "extraction_en": "Generated.",
+        },
+    )
     agents = np.arange(sizes.agents)
     writer.add(
         "agents",
@@ -214,8 +238,15 @@ def _proposals(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _S
             "summary_fr": texts.summaries(rng, count),
             "summary_en": texts.summaries(rng, count),
             "url": pl.select(pl.when(pl.lit(rng.random(count) < 0.5)).then(url)).to_series(),
+            "proposer": _ids("agent-", n % sizes.agents),
+            "issued": pl.Series(rng.integers(2015, 2026, count)).cast(pl.String),
         },
     )
+    joint, filed = n[::10], n[::5]
+    writer.add(
+        "proposal-proposers", {"proposal": _ids("P", joint), "proposer": _ids("agent-", (joint + 1) % sizes.agents)}
+    )
+    writer.add("proposal-themes", {"proposal": _ids("P", filed), "theme": _ids("T", filed % sizes.themes)})
     # Every statistic is stated in one proposal; four proposals in ten rest on one more for context.
     stated = n[n % 2 == 0]
     stated = stated[stated // 2 < sizes.statistics]
@@ -277,7 +308,7 @@ def _statistics(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _
     kind = rng.choice(len(_KINDS), count, p=_KIND_SHARES)
     status = rng.choice(len(_STATUSES), count, p=_STATUS_SHARES)
     qualitative = kind == _KINDS.index("qualitative")
-    comment = texts.summaries(rng, count)
+    comments = {tag: texts.summaries(rng, count) for tag in ("fr", "en")}
     commented = pl.lit(rng.random(count) < 0.3)
     writer.add(
         "statistics",
@@ -288,8 +319,24 @@ def _statistics(writer: Writer, texts: Texts, rng: np.random.Generator, sizes: _
             "scope": np.where(qualitative, "qualitative", "society"),
             "kind": np.array(_KINDS)[kind],
             "citation_status": np.array(_STATUSES)[status],
-            "comment_fr": pl.select(pl.when(commented).then(comment)).to_series(),
-            "comment_en": pl.select(pl.when(commented).then(comment)).to_series(),
+            "comment_fr": pl.select(pl.when(commented).then(comments["fr"])).to_series(),
+            "comment_en": pl.select(pl.when(commented).then(comments["en"])).to_series(),
+            "claimant": pl.select(pl.when(pl.lit(n % 10 == 0)).then(_ids("agent-", n % sizes.agents))).to_series(),
+        },
+    )
+    rated = n[::20]
+    writer.add(
+        "ratings",
+        {
+            "id": _ids("Q", rated),
+            "statistic": _ids("S", rated),
+            "reviewer": _ids("agent-", rated % sizes.agents),
+            "rating_fr": texts.labels(rng, len(rated)),
+            "rating_value": rated % 5 + 1,
+            "rating_best": 5,
+            "rating_worst": 1,
+            "reviewed": "2026-01-01",
+            "review_url": "https://reviews.example.org/" + _ids("q", rated),
         },
     )
     # A passage a statistic, of 60 to 400 characters, somewhere in its document.
@@ -413,8 +460,7 @@ def _figures(
     )
 
 
-def _descriptor(sizes: _Sizes) -> str:
-    """A descriptor with as many documents as the proposals need."""
+def _descriptor() -> str:
     lines = [
         'name = "bench"\nversion = "1.0.0"\nreleased = 2026-01-01\nbase = "https://w3id.org/openproposals/bench/"',
         'site = "https://bench.example.org/"',
@@ -428,15 +474,6 @@ def _descriptor(sizes: _Sizes) -> str:
         '[keywords]\nfr = ["mesure"]\nen = ["benchmark"]',
         '[coverage]\nspatial = ["http://publications.europa.eu/resource/authority/country/FRA"]',
         "start = 1995-01-01\nend = 2026-12-31",
-    ]
-    characters = (sizes.statistics // sizes.documents + 2) * 500
-    lines += [
-        f'[documents.D{number}]\ntitle = {{ fr = "Cahier {number}" }}\nlabel.fr = "Cahier {number}"\n'
-        f'label.en = "Volume {number}"\nlanguage = "FRA"\nissued = 2025-01-17\n'
-        f'[texts.D{number}]\ndocument = "D{number}"\ncharacters = {characters}\n'
-        f'sha256 = "{hashlib.sha256(str(number).encode()).hexdigest()}"\n'
-        'extraction.fr = "Engendré."\nextraction.en = "Generated."'
-        for number in range(1, sizes.documents + 1)
     ]
     return "\n".join(lines) + "\n"
 

@@ -22,7 +22,18 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support import rows as naive
 
 LINES = 20_000  # nodes of a JSON-LD dump parsed at once
-SAMPLED = ("proposals", "statistics", "figures", "passages", "markers", "notes", "sources")
+SAMPLED = (
+    "proposals",
+    "statistics",
+    "figures",
+    "passages",
+    "markers",
+    "notes",
+    "sources",
+    "responses",
+    "outcomes",
+    "ratings",
+)
 FORMATS = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+import polars as pl
+
 from openproposals.model import known
+from openproposals.model.expressions import iri_text
 from openproposals.model.hosts import Host
 from openproposals.model.schema import Table
 from openproposals.model.tables import Tables
-from openproposals.model.templates import Hole, Iri, Pattern
+from openproposals.model.templates import Iri, Pattern
 
 _PREFIX = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
 
@@ -45,12 +48,15 @@ def _patterns(host: Host) -> Iterator[tuple[Table, Pattern]]:
 
 
 def _values(table: Table, pattern: Pattern, tables: Tables, base: str) -> Iterator[str]:
-    """The values of a pattern that are IRIs of others: its constant, or those made of the cells of one column."""
+    """The values of a pattern that are IRIs of others and have labels: its constant, or those that cells fill in."""
     if not isinstance(pattern.object, Iri) or not tables.height(table.name):
         return
     first, holes = pattern.object.parts[0], pattern.object.holes
     if (isinstance(first, str) and first.startswith(base)) or len(holes) > 1:
         return
-    cells = tables.columns(table.name, [*holes])[holes[0]].drop_nulls().unique() if holes else [""]
-    for cell in cells:
-        yield "".join(cell if isinstance(part, Hole) else part for part in pattern.object.parts)
+    if not holes:
+        yield str(first)
+        return
+    called = pl.Series(sorted(known.iris()))
+    filled = tables.columns(table.name, holes).select(iri_text(pattern.object).alias("iri"))
+    yield from filled.filter(pl.col("iri").is_in(called.implode()))["iri"].unique()

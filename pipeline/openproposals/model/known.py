@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from openproposals.messages import LANGUAGES, own_texts
 from openproposals.model import codes, lists
 
@@ -23,6 +25,14 @@ def labels(iri: str) -> dict[str, str]:
     """
     named = {tag: own_texts("model/known", tag).get(iri) for tag in LANGUAGES}
     return {tag: text for tag, text in named.items() if text} or codes.labels(iri) or _listed(iri)
+
+
+@cache
+def iris() -> frozenset[str]:
+    """Every IRI that has a label here."""
+    named = (own_texts("model/known", tag).keys() for tag in LANGUAGES)
+    listed = (each.namespace + code for each in lists.all_lists() for code in each.names)
+    return frozenset(codes.iris()).union(*named, listed)
 
 
 def _listed(iri: str) -> dict[str, str]:

@@ -31,12 +31,16 @@ def check(corpus: Corpus) -> Iterator[Finding]:
 def _counts(corpus: Corpus, table: str, columns: list[str]) -> list[tuple[int, int]]:
     """For each column but the first: the rows with a cell in it and in the first, and those where both are equal.
 
-    Letters are compared without regard to capitals and spaces.
+    Letters are compared without regard to capitals and spaces, where the first letters are the same: few are, where
+    the one is a translation of the other.
     """
     counts = [(0, 0)] * (len(columns) - 1)
     for batch in corpus.tables.batches(table, columns):
-        plain = batch.select(pl.all().str.to_lowercase().str.replace_all(r"\s+", ""))
+        first = batch.select(pl.all().str.strip_chars_start().str.head(1).str.to_lowercase())
         for number, other in enumerate(columns[1:]):
-            same = plain[columns[0]] == plain[other]
-            counts[number] = (counts[number][0] + same.count(), counts[number][1] + int(same.sum()))
+            alike = first[columns[0]] == first[other]
+            words = batch.select(columns[0], other).filter(alike)
+            plain = words.select(pl.all().str.to_lowercase().str.replace_all(r"\s+", ""))
+            same = int((plain[columns[0]] == plain[other]).sum())
+            counts[number] = (counts[number][0] + alike.count(), counts[number][1] + same)
     return counts

@@ -203,7 +203,8 @@ def _proposal_subjects(tables: Tables) -> pl.DataFrame:
     found = filed.join(
         _once(about, "id", "topic").drop("theme"), left_on="theme", right_on="id", maintain_order="left_right"
     )
-    return _once(found, "proposal", "topic")
+    several = pl.col("proposal").is_in(tables.columns("proposal-themes", ["proposal"])["proposal"].implode())
+    return pl.concat([found.filter(~several), _once(found.filter(several), "proposal", "topic")])
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:

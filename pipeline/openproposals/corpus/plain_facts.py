@@ -27,7 +27,7 @@ def figure_facts(tables: Tables) -> pl.DataFrame:
     figures = tables.columns("figures", [*cells, *ORIGIN]).join(
         kinds, on="statistic", how="left", maintain_order="left"
     )
-    found = figures.select(*ORIGIN, _fraction(), figure="id", kind=_kind(), year=_year("period"))
+    found = figures.select(*ORIGIN, _fractions(figures), figure="id", kind=_kind(), year=_year("period"))
     return pl.concat([found, composed_labels.figure_labels(tables).drop("figure", *ORIGIN)], how="horizontal")
 
 
@@ -114,16 +114,13 @@ def _kind() -> pl.Expr:
     return pl.when(borne).then(kind).otherwise(said)
 
 
-def _fraction() -> pl.Expr:
-    """The fraction of a percentage or a ratio; of a rank or a multiple there is none."""
+def _fractions(figures: pl.DataFrame) -> pl.Series:
+    """The fractions of percentages and ratios; of a rank or a multiple there is none."""
     ratio = pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()
     value = pl.when(ratio).then("numerator").when(pl.col("unit") == "PERCENT").then("value")
     parts = pl.when(ratio).then("denominator").otherwise(pl.lit("100"))
     asked = pl.when(pl.col("kind").is_in(["multiple", "rank"]).not_()).then(value)
-    return (
-        pl.struct(value=asked, parts=parts)
-        .map_elements(
-            lambda row: fraction(row["value"], row["parts"]) if row["value"] else None, return_dtype=pl.String
-        )
-        .alias("fraction")
-    )
+    terms = figures.select(value=asked, parts=parts)
+    known = terms.drop_nulls().unique()
+    found = known.with_columns(fraction=pl.Series([fraction(*row) for row in known.iter_rows()], dtype=pl.String))
+    return terms.join(found, on=["value", "parts"], how="left", maintain_order="left")["fraction"]

@@ -106,6 +106,7 @@ COUNT = "SELECT (COUNT(?p) AS ?n) { ?p a <https://w3id.org/openproposals/ns#Prop
 
 
 @pytest.mark.parametrize("place", ["other/vivre-ensemble", "sources/vivre-ensemble"])
+@pytest.mark.slow
 def test_a_path_is_never_answered_from_a_release_of_the_same_name(tmp_path: Path, place: str) -> None:
     """`query` asks the three proposals of the path, not the 47 of ./dist; `site` says that it is a corpus."""
     shutil.copytree(DIST, tmp_path / "dist" / "vivre-ensemble")
@@ -123,6 +124,7 @@ def test_a_path_is_never_answered_from_a_release_of_the_same_name(tmp_path: Path
     assert "does not conform" in broken.stderr
 
 
+@pytest.mark.slow
 def test_a_dump_is_a_dump_whatever_the_case_of_its_ending(here: Path) -> None:
     """`X.TTL` is asked and traced alike."""
     asked = run("query", "X.TTL", COUNT, "--format", "csv", "--quiet", cwd=here)

@@ -26,6 +26,8 @@ from openproposals.release.ours import FileDigest
 from support.languages import FR_EN
 from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, TIDEWATER, needs_standards
 
+pytestmark = pytest.mark.slow
+
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
 AP = SHARED / "standards" / "dcat-ap-3.0.1"
 ENTRY = FileDigest(10, "0" * 64)

@@ -140,6 +140,7 @@ def test_no_exception_of_ours_carries_a_reason_in_english_alone() -> None:
                 assert not (ast.unparse(node.exc.func) in mixed and given), f"{place}:{node.lineno}"
 
 
+@pytest.mark.slow
 def test_a_reason_of_ours_is_said_in_the_readers_language(tmp_path: Path) -> None:
     """Out of a parser, of a file, and of a dump that holds quoted triples."""
     (tmp_path / "q.ttl").write_text("<< <a:a> <a:b> <a:c> >> <a:d> <a:e> .", encoding="utf-8")
@@ -196,6 +197,7 @@ def test_a_wrong_argument_is_answered_in_french() -> None:
     assert "\n  remède : en donner le chemin" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_file_that_is_not_there_is_told_in_french(tmp_path: Path) -> None:
     """A document, a file of quotes, a folder of shapes: exit code 2, and nothing in English."""
     booklet = tmp_path / "booklet.txt"
@@ -223,6 +225,7 @@ def test_help_is_in_the_readers_language(command: list[str]) -> None:
     assert "Afficher ce message et sortir." in done.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_of_somebodys_is_refused_in_french(tmp_path: Path) -> None:
     """Exit code 3."""
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")

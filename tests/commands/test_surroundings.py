@@ -22,7 +22,7 @@ from support.escapes import acting
 from support.held import BOOKLET
 from support.places import DIST, MINIMAL, ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 PROGRAM = [sys.executable, "-m", "openproposals"]
 ROOTLESS = shutil.which("setpriv") is not None and os.geteuid() == 0

@@ -21,6 +21,8 @@ from openproposals.model.tables import ORIGIN, Tables
 from openproposals.stages import Run
 from support import worlds
 
+pytestmark = pytest.mark.slow
+
 PIECES = st.sampled_from([b"a", b"b,c", b",", b'"', b'""', b'","', b"\n", b"\r\n", b"\r", b"\xc3\xa9", b"\xe9", b"\0", b"x" * 9,
                           b'"q"', b'"a""b"', b'"l\nm"', b"\xef\xbb\xbf", b"\xed\xa0\x80", b" ", b"\xe2\x80\x8b", b"\xc2\xa0", b"\xe3\x81\x82", b'",\n"', b"1,2\n"])  # fmt: skip
 

@@ -81,6 +81,7 @@ def test_a_healthy_catalogue(healthy: catalogue.Document) -> None:
 
 
 @needs_standards
+@pytest.mark.slow
 def test_the_whole_score(healthy: catalogue.Document) -> None:
     """325 of 405 when the official shapes are given: a file in the release's folder is no address that answers."""
     found = diagnosis.diagnose(healthy, today=TODAY, official=SHARED / "standards" / "dcat-ap-3.0.1")
@@ -115,6 +116,7 @@ def classes(of: catalogue.Document) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_property_taken_out_is_named(healthy: catalogue.Document) -> None:
     """For each class and each of its properties: without it, the doctor says so, and names the property."""
     kinds = classes(healthy)
@@ -483,6 +485,7 @@ def test_an_address_of_this_machine(site: str) -> None:
     assert answer.returncode == 2
 
 
+@pytest.mark.slow
 def test_the_command() -> None:
     """Text in two languages and JSON, exit code 1 for what is refused, 2 for what cannot be opened; a corpus too."""
     english, french = command(str(MINIMAL)), command(str(MINIMAL), "--lang", "fr")
@@ -525,6 +528,7 @@ def test_what_a_search_engine_reads_in_a_page(name: str) -> None:
     assert expected == {(effect, code) for effect, code, _ in found}
 
 
+@pytest.mark.slow
 def test_the_published_page_is_looked_at(healthy: catalogue.Document) -> None:
     """The release's own page is read; a page without a dataset is told."""
     assert not [r for r in diagnosis.diagnose(healthy, today=TODAY).remarks if r.code.startswith("page-")]
@@ -542,6 +546,7 @@ def test_the_published_page_is_looked_at(healthy: catalogue.Document) -> None:
         ("moved", {("unchecked", "page-not-read", "HTTP 302")}),
     ],
 )
+@pytest.mark.slow
 def test_the_page_on_line_is_judged(site: str, place: str, expected: set[tuple[str, str, str]]) -> None:
     """With --live the page at the dataset's landing page is read; what could not be read is unchecked, with the reason."""
     lines = f"""<https://x.org/d> <{named("rdf:type").value}> <{named("dcat:Dataset").value}> .
@@ -594,6 +599,7 @@ CASES = {
 
 @pytest.mark.skipif(not (SHARED / "cases").is_dir(), reason="the shared cases are not there")
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.slow
 def test_cases_of_public_bug_reports(case: str) -> None:
     """What the harvesters do with each, said in no more than 20 lines, in both languages."""
     document = catalogue.opened(places.find(str(SHARED / "cases" / case), "corpus"), never)

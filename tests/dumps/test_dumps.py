@@ -131,6 +131,7 @@ def test_dumps_say_what_the_rows_say(tables: dict[str, list[dict[str, str | None
 
 @settings(max_examples=settings().max_examples // 3)
 @given(corpora(), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_row_order_does_not_change_the_graph(
     tables: dict[str, list[dict[str, str | None]]], shuffle: random.Random
 ) -> None:
@@ -168,6 +169,7 @@ def test_naughty_strings_come_through(table: str, column: str) -> None:
         assert set(NAUGHTY) <= set(found), name
 
 
+@pytest.mark.slow
 def test_three_dumps_are_isomorphic_under_rdflib(real_dumps: dict[str, bytes]) -> None:
     """Turtle, JSON-LD and N-Triples of the first corpus are the same graph to rdflib and to pyoxigraph."""
     formats = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt"}

@@ -23,6 +23,8 @@ from support.held import BOOKLET, SOURCE, TOWN, pdf, real, town
 from support.misbehaving import ok, serving
 from support.places import DIST, REAL, needs_documents
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(cli, ["verify", *arguments])

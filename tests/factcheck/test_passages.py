@@ -66,6 +66,7 @@ def test_a_text_s_index_has_its_bare_form(text: str) -> None:
 @pytest.mark.skipif(
     not shutil.which("node"), reason="node is not installed: the site's implementation is not held to ours"
 )
+@pytest.mark.slow
 def test_the_site_s_implementation_agrees() -> None:
     """In JavaScript: every character, the vectors, and texts at random."""
     rng = random.Random("normal forms")

@@ -166,6 +166,7 @@ PAIRS = [
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the reduced bug reports are not copied into the project")
 @pytest.mark.parametrize(("case", "name", "stands"), PAIRS)
+@pytest.mark.slow
 def test_reduced_bug_reports_of_other_tools(case: str, name: str, stands: bool, tmp_path: Path) -> None:
     """Each corpus anchored anew from its pinned text, then held to what a reader has."""
     corpus = tmp_path / "corpus"

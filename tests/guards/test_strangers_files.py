@@ -30,7 +30,7 @@ from openproposals.stages import Run
 from support.held import BOOKLET, TOWN
 from support.places import MINIMAL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 SELECT = "SELECT * { ?s ?p ?o } LIMIT 1"
 TODAY = "2026-11-22"

@@ -19,7 +19,7 @@ import faults
 import generate
 import plant
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 BENCH = ROOT / "benchmarks"
 

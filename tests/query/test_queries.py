@@ -187,6 +187,7 @@ def test_questions_are_answered_on_another_corpus_too(tmp_path: Path) -> None:
             ]
 
 
+@pytest.mark.slow
 def test_responses_and_outcomes_are_counted_on_the_shared_lists(tmp_path: Path) -> None:
     """A publisher's own statuses and answers are found by the shared code that each comes under, and by no other."""
     assert run("publish", TIDEWATER, "--out", tmp_path / "tidewater", "--quiet").returncode == 0

@@ -16,6 +16,8 @@ from openproposals.release import published, reading_back, triples
 from support.commands import run
 from support.places import DIST
 
+pytestmark = pytest.mark.slow
+
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 QUOTED = f"<a:s> <a:p> {'<<( <a:a> <a:b> ' * 200_000}<a:c>{' )>>' * 200_000} ."
 NESTED = '{"@context":{"@vocab":"a:"},"@id":"a:s","p":' + '{"p":' * 50_000 + "1" + "}" * 50_000 + "}"

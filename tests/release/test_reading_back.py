@@ -15,6 +15,8 @@ from openproposals.stages import Run
 from support.held import TOWN
 from support.places import DIST, MINIMAL, REAL, TIDEWATER
 
+pytestmark = pytest.mark.slow
+
 SYNTAXES = ("turtle", "jsonld", "ntriples")
 
 

@@ -19,6 +19,8 @@ from openproposals.site import build, engine
 from support.hostile import claimed
 from support.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 DIST = ROOT / "dist" / "vivre-ensemble"
 
 

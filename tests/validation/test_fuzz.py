@@ -30,7 +30,7 @@ from openproposals.stages import Run
 from support.languages import FR_EN
 from support.places import MINIMAL, REAL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 Files = dict[str, bytes]
 TODAY = "2030-01-01"

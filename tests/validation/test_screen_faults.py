@@ -14,6 +14,8 @@ from openproposals.validation.screens.implied import ImpliedGraph
 from support import worlds
 from support.languages import FR_EN
 
+pytestmark = pytest.mark.slow
+
 RULES = shacl.in_languages(shacl.shapes(), FR_EN.own)
 CODES = "https://w3id.org/openproposals/shapes#"
 STATISTIC = {

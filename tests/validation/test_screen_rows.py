@@ -20,6 +20,8 @@ from openproposals.validation.screens.table_rows import screen
 from support import worlds
 from support.languages import FR_EN
 
+pytestmark = pytest.mark.slow
+
 KEY = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 # Cells that parsers disagree on, beside plain ones.
 NASTY = [

@@ -25,6 +25,8 @@ from openproposals.web.links import Checked, Limits, RecordedUrl, check
 from support.misbehaving import Answer, Server, ok, serving, to
 from support.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 QUICK = Limits(
     pause=0, connect=0.4, read=0.3, total=0.6, body=1000, redirects=5, attempts=2, backoff=0.01, patience=0.2
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from openproposals import __version__
-from openproposals.commands import publishing, releases, tracing, using
+from openproposals.commands import drafting, publishing, releases, tracing, using
 from openproposals.commands.shared import help_
 from openproposals.errors import UsageError, reason
 from openproposals.guards import memory
@@ -42,6 +42,7 @@ for _command in (
     publishing.publish,
     releases.doctor,
     releases.diff,
+    drafting.read,
     tracing.trace,
     tracing.verify,
     tracing.anchor,

@@ -55,7 +55,7 @@ def trace(name: str, place: str, documents: Sequence[str], report: str, quiet: b
     from openproposals.factcheck.traced import traced
 
     held = _held(place, report, quiet, lang)
-    found = traced(held, name, _read(documents))
+    found = traced(held, name, given_documents(documents))
     if report == "json":
         give(as_json(found), end="\n")
     else:
@@ -98,7 +98,7 @@ def verify(
         else:
             tell(verify_text.text(found, held.tables, lang, every=every))
 
-    found, lost = steps.take(wanted, held, _read(documents), tell_found, None if quiet else _progress(lang))
+    found, lost = steps.take(wanted, held, given_documents(documents), tell_found, None if quiet else _progress(lang))
     if record:
         _talk("recorded", quiet, lang, corpus=str(held.folder))
     if lost:
@@ -139,7 +139,7 @@ def anchor(
     for each in said:
         if re.match("--[a-z]", each):
             raise click.NoSuchOption(each)
-    text = _one(document)
+    text = opened(document)
     wanted = [Words(each, figure=figure) for each in [" ".join(said)] if each.strip()]
     if quotes:
         wanted += private(_utf8(quotes), quotes.name)
@@ -231,7 +231,7 @@ def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     return held
 
 
-def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
+def given_documents(given: Sequence[str]) -> list[tuple[str, Text]]:
     """The documents, each with the id that was given before its path, or ""."""
     found = []
     for each in given:
@@ -239,11 +239,11 @@ def _read(given: Sequence[str]) -> list[tuple[str, Text]]:
         whole = Path(each)
         if not equals or whole.exists():
             name, path = "", each
-        found.append((name, _one(Path(path))))
+        found.append((name, opened(Path(path))))
     return found
 
 
-def _one(path: Path) -> Text:
+def opened(path: Path) -> Text:
     """A document. Raises UsageError where there is none, or it cannot be read."""
     from openproposals.factcheck import documents
     from openproposals.guards import files

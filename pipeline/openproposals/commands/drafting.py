@@ -1,0 +1,45 @@
+"""From a document to a draft corpus: read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from openproposals.commands.progress_line import ProgressLine
+from openproposals.commands.shared import LANGUAGE, help_, words
+from openproposals.commands.tracing import given_documents
+from openproposals.guards.terminal import shown, tell
+from openproposals.messages import LANGUAGES, Language, number
+
+_LOST = 20  # lost decisions that are listed
+
+
+@click.command(help=help_("read"))
+@click.argument("documents", nargs=-1, required=True, metavar="[ID=]DOCUMENT...")
+@click.option("--into", "folder", type=click.Path(path_type=Path), required=True, help=help_("read_into"))
+@click.option("--language", default="", metavar="CODE", help=help_("read_language"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
+@click.option("--quiet", is_flag=True, help=help_("quiet"))
+def read(documents: Sequence[str], folder: Path, language: str, lang: Language, quiet: bool) -> None:
+    """Read documents into a draft, and say what it holds."""
+    from openproposals.reading import draft
+
+    with ProgressLine(quiet, lang).waiting("documents"):
+        made = draft.make(given_documents(documents), folder, language, lang)
+    if quiet:
+        return
+    for text in made.draft.texts:
+        facts = {"language": text.language, "characters": number(len(text.text.content), lang)}
+        tell(words("read_language", lang, name=shown(text.document, 100), **facts), err=True)
+        kinds = Counter(row["kind"] for row in made.draft.rows if row["text"] == text.id)
+        counted = ", ".join(f"{kind} {number(n, lang)}" for kind, n in sorted(kinds.items()))
+        tell(words("read_counts", lang, texts=text.id, kinds=counted), err=True)
+    if made.again:
+        facts = {"carried": str(made.carried), "fresh": str(made.fresh), "lost": str(len(made.lost))}
+        tell(words("read_again", lang, **facts), err=True)
+        for row in made.lost[:_LOST]:
+            tell(words("read_lost", lang, kind=row["kind"], words=shown(row.get("words", ""), 80)), err=True)
+    tell(words("read_done", lang, n=len(made.draft.rows), out=str(folder)), err=True)

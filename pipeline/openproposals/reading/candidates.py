@@ -1,0 +1,214 @@
+"""Everything of a text that an editor has to decide about, in reading order, and what the rules dismiss.
+
+A candidate is offered with what shows it and how likely it is. It is never published as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Literal
+
+from openproposals.factcheck.documents import Text, page
+from openproposals.factcheck.normal import Span
+from openproposals.reading import headings, layout, marking, pairing, works
+from openproposals.reading.figures import Figure, figures
+from openproposals.reading.numerals import Dismissal, numerals
+from openproposals.reading.pairing import Numbering, Paired
+from openproposals.reading.rules import Rules, rules
+
+CandidateKind = Literal["heading", "proposal", "figure", "mark", "note", "source"]
+_LETTER = {"heading": "h", "proposal": "p", "figure": "f", "mark": "m", "note": "n", "source": "s"}
+_ORDER: tuple[CandidateKind, ...] = ("heading", "proposal", "note", "source", "figure", "mark")
+_TITLE_MOST = 200  # characters of a title in a cell
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What an editor may keep or drop: a span of a text, its kind, and what shows it.
+
+    `rule` is a key of `offered` in words/<language>/reading/reasons.toml, `faults` of `faults` there. `sentence` is
+    the sentence round a figure or a mark. `parent` is the id of the heading or proposal that it stands under, `pair`
+    the ids of the notes of a mark, the marks of a figure, the note of a source. `cells` are further facts, by the names
+    of the workbook's columns.
+    """
+
+    id: str
+    kind: CandidateKind
+    text: str
+    start: int
+    end: int
+    page: int | None
+    words: str
+    rule: str
+    confidence: float
+    sentence: Span | None = None
+    parent: str = ""
+    pair: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    cells: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TextRead:
+    """A text read: its candidates in order, what the rules dismissed, and the faults of its notes' numbering."""
+
+    candidates: Sequence[Candidate]
+    dismissed: Sequence[Dismissal]
+    faults: Sequence[Numbering]
+
+
+def read(text: Text, name: str, language: str) -> TextRead:
+    """Read a text by the rules of a language; `name` is the text's id."""
+    how, content = rules(language), text.content
+    found = layout.lines(content)
+    marked_at = [position for position, _ in text.headings]
+    parts = layout.blocks(found, marked_at)
+    heads = list(text.heads)
+    pair = pairing.paired(*marking.marked(content, found, parts, text.pages, heads))
+    notes = [(n.start, n.end) for n in pair.notes]
+    plain = _blank(text.without_heads, [(m.start, m.end) for m in pair.marks])
+    numbered, out = numerals(plain, how)
+    shown, articles = figures(plain, numbered, how)
+    within = _Spans([*notes, *heads])
+    shown = [f for f in shown if not within.holds(f.start)]
+    titles, proposals = headings.headed(content, parts, text.headings, [*heads, *notes], how)
+    titles = [h for h in titles if not any(f.start <= h.start and h.end <= f.end for f in shown)]
+    sentences = layout.Sentences(content, parts, how.abbreviations)
+    made = [
+        *_of_headings(text, titles, proposals),
+        *_of_notes(text, pair, how),
+        *_of_marks(text, pair, sentences),
+        *_of_figures(text, shown, sentences, pair),
+    ]
+    ordered = sorted(made, key=lambda c: (c.start, _ORDER.index(c.kind), c.end))
+    raised = (Dismissal(*span, "unit") for span in marking.measures(content))
+    dismissed = sorted(chain(out, articles, _heads(heads, content), raised), key=lambda d: (d.start, d.end))
+    return TextRead(_named(ordered, name), dismissed, pair.faults)
+
+
+def _blank(content: str, spans: Sequence[Span]) -> str:
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [content[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, content[at:]])
+
+
+def _heads(heads: Sequence[Span], content: str) -> Iterator[Dismissal]:
+    """The digits of running heads and page numbers, which are read as nothing."""
+    for start, end in heads:
+        yield from (Dismissal(*m.span(), "page") for m in re.compile(r"\d+").finditer(content, start, end))
+
+
+class _Spans:
+    """Whether a position stands in one of some spans."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def holds(self, position: int) -> bool:
+        at = bisect_right(self._starts, position) - 1
+        return at >= 0 and position < self._spans[at][1]
+
+
+def _candidate(text: Text, kind: CandidateKind, span: Span, rule: str, confidence: float) -> Candidate:
+    return Candidate("", kind, "", *span, page(text, span[0]), text.content[slice(*span)], rule, confidence)
+
+
+def _of_headings(
+    text: Text, titles: Sequence[headings.Heading], proposals: Sequence[headings.Proposed]
+) -> Iterator[Candidate]:
+    for each in titles:
+        made = _candidate(text, "heading", (each.start, each.end), each.rule, each.confidence)
+        yield replace(made, cells={"number": each.number, "level": str(each.level)})
+    for one in proposals:
+        yield _candidate(text, "proposal", (one.start, one.end), one.rule, one.confidence)
+
+
+def _of_notes(text: Text, pair: Paired, how: Rules) -> Iterator[Candidate]:
+    faults = _by_place(pair.faults)
+    for note in pair.notes:
+        made = _candidate(
+            text, "note", (note.start, note.end), f"note-{note.style}", 0.95 if note.style != "flat" else 0.8
+        )
+        cells = {"sign": note.sign, "expected": note.expected}
+        yield replace(made, faults=faults.get(note.start, ()), cells=cells)
+        cited = works.work(text.content[note.body : note.end], how)
+        span = layout.plain_span(text.content, (note.body, note.end))
+        if span[0] < span[1] and (cited.title or cited.publisher or cited.url):
+            told = {
+                "title": cited.title[:_TITLE_MOST],
+                "publisher": cited.publisher,
+                "issued": cited.issued,
+                "url": cited.url,
+            }
+            known = 0.8 if cited.title and cited.issued else 0.5
+            yield replace(_candidate(text, "source", span, "cited", known), pair=(str(note.start),), cells=told)
+
+
+def _of_marks(text: Text, pair: Paired, sentences: layout.Sentences) -> Iterator[Candidate]:
+    faults = _by_place(pair.faults)
+    for mark in pair.marks:
+        sure = {"garbled": 0.6, "flat": 0.7}.get(mark.style, 0.95)
+        made = _candidate(text, "mark", (mark.start, mark.end), f"mark-{mark.style}", sure)
+        possible = pair.possible.get(mark.start)
+        cells = {"sign": mark.sign, "expected": mark.expected, "possible": "" if possible is None else str(possible)}
+        notes = tuple(map(str, pair.notes_of.get(mark.start, ())))
+        sentence = sentences.around(mark.start - 1)
+        yield replace(made, faults=faults.get(mark.start, ()), pair=notes, sentence=sentence, cells=cells)
+
+
+def _by_place(faults: Sequence[Numbering]) -> dict[int, tuple[str, ...]]:
+    made: dict[int, tuple[str, ...]] = {}
+    for fault in faults:
+        made[fault.position] = (*made.get(fault.position, ()), fault.kind)
+    return made
+
+
+def _of_figures(text: Text, shown: Sequence[Figure], sentences: layout.Sentences, pair: Paired) -> Iterator[Candidate]:
+    starts = [m.start for m in pair.marks]
+    for each in shown:
+        sentence = sentences.around(each.start)
+        made = _candidate(text, "figure", (each.start, each.end), each.rule, each.confidence)
+        cells = {
+            name: getattr(each, name)
+            for name in ("value", "minimum", "maximum", "numerator", "denominator", "unit", "qualifier")
+        }
+        yield replace(made, sentence=sentence, pair=_marks_of(each, sentence, starts), cells=cells)
+
+
+def _marks_of(figure: Figure, sentence: Span | None, marks: Sequence[int]) -> tuple[str, ...]:
+    """The mark that a figure's sentence has after it, else the last one before it."""
+    if sentence is None:
+        return ()
+    inside = [at for at in marks if sentence[0] <= at <= sentence[1] + 3]
+    after = [at for at in inside if at >= figure.end]
+    return (str(after[0]),) if after else (str(inside[-1]),) if inside else ()
+
+
+def _named(ordered: Sequence[Candidate], name: str) -> list[Candidate]:
+    """The candidates with their ids, counted by kind, and with the ids that they refer to."""
+    counts = dict.fromkeys(_LETTER, 0)
+    made: list[Candidate] = []
+    parent = ""
+    for each in ordered:
+        counts[each.kind] += 1
+        key = f"{_LETTER[each.kind]}{counts[each.kind]}"
+        made.append(replace(each, id=key, text=name, parent=parent if each.kind != "heading" else ""))
+        if each.kind in ("heading", "proposal"):
+            parent = key
+    at = {(c.kind, c.start): c.id for c in made}
+    led: dict[CandidateKind, CandidateKind] = {"mark": "note", "figure": "mark", "source": "note"}
+    finished = []
+    for each in made:
+        to = led.get(each.kind)
+        pair = tuple(at[to, int(p)] for p in each.pair if (to, int(p)) in at) if to else ()
+        possible = each.cells.get("possible")
+        cells = each.cells | ({"possible": at.get(("note", int(possible)), "")} if possible else {})
+        finished.append(replace(each, pair=pair, cells=cells))
+    return finished

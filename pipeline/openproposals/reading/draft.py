@@ -1,0 +1,223 @@
+"""A draft: a folder with the pinned texts of documents, the workbook of their candidates, and what the rules dismiss.
+
+    draft.json        which texts, from which documents, by which tool, in which language
+    texts/ID.txt      the pinned text, in which positions are counted (ID.md for Markdown)
+    candidates.csv    the workbook; candidates.xlsx is the same
+    dismissed.csv     signs that are no figures, by the rules, with the reason
+
+It holds the documents' words: it is the editor's, and is never published.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openproposals import __version__
+from openproposals.errors import UsageError, reason
+from openproposals.factcheck import documents
+from openproposals.factcheck.documents import Text
+from openproposals.guards import files, parsing
+from openproposals.messages import Language
+from openproposals.reading import candidates, ledger, reattaching, workbook
+from openproposals.reading.ledger import Accounted, Decided
+from openproposals.reading.rules import KNOWN, language_of, rules
+
+DRAFT, CSV, XLSX, DISMISSED = "draft.json", "candidates.csv", "candidates.xlsx", "dismissed.csv"
+_MOST = 256 << 20  # bytes of a file of a draft
+_ID = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """A pinned text of a draft: its id, its language, its file in the draft, and the document it was read from."""
+
+    id: str
+    language: str
+    file: str
+    text: Text
+    document: str
+    tool: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as it stands on disk: its texts, the rows of its workbook, and what the rules dismissed, by text."""
+
+    folder: Path
+    texts: Sequence[DraftText]
+    rows: Sequence[dict[str, str]]
+    dismissed: Mapping[str, Sequence[tuple[int, int, str]]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What reading gave: the draft, and, where there was one before, how many decisions were kept and what was lost."""
+
+    draft: Draft
+    again: bool
+    carried: int
+    fresh: int
+    lost: Sequence[Mapping[str, str]]
+
+
+def make(given: Sequence[tuple[str, Text]], folder: Path, language: str, lang: Language) -> Made:
+    """Read texts into a folder, each under its id ("" for one made of its name), in a language ("" to be found out).
+
+    A draft that is there is read again: decisions are carried over to what is still said. Raises UsageError.
+    """
+    if language and language not in KNOWN:
+        raise UsageError("reading-language", language=language, known=", ".join(KNOWN))
+    before = _before(folder)
+    texts, rows, dismissed = [], [], {}
+    for name, text in _identified(given):
+        tongue = language or language_of(text.content)
+        found = candidates.read(text, name, tongue)
+        suffix = "md" if text.fills and not text.tool else "txt"
+        texts.append(DraftText(name, tongue, f"texts/{name}.{suffix}", text, text.name, text.tool))
+        rows += [workbook.row(each, lang) for each in found.candidates]
+        dismissed[name] = [(d.start, d.end, d.reason) for d in found.dismissed]
+    carried = reattaching.carried(before.rows, _contents(before.texts), rows, _contents(texts)) if before else None
+    draft = Draft(folder, texts, carried.rows if carried else rows, dismissed)
+    _write(draft, lang)
+    if carried is None:
+        return Made(draft, False, 0, 0, ())
+    return Made(draft, True, carried.count, carried.fresh, carried.lost)
+
+
+def _identified(given: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
+    made: dict[str, Text] = {}
+    for name, text in given:
+        key = name or _ID.sub("-", text.name.rpartition(".")[0] or text.name).strip("-") or "text"
+        if key in made or not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._~-]*", key):
+            raise UsageError("reading-id", id=key, name=text.name)
+        made[key] = text
+    return list(made.items())
+
+
+def _before(folder: Path) -> Draft | None:
+    """The draft that is in a folder; None where there is nothing. Raises UsageError for a folder of anything else."""
+    if (folder / DRAFT).is_file():
+        return opened(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError("not-a-draft", folder=folder)
+    return None
+
+
+def opened(folder: Path) -> Draft:
+    """The draft in a folder. Raises UsageError where there is none, or its parts do not fit each other."""
+    if not (folder / DRAFT).is_file():
+        raise UsageError("no-draft", folder=folder)
+    try:
+        about = parsing.from_json(_data(folder / DRAFT))
+        listed = [{**each} for each in about["texts"]]
+        texts = [_text(folder, each) for each in listed]
+    except (parsing.Unparsable, KeyError, TypeError) as error:
+        raise UsageError("draft-broken", folder=folder, because=reason(error)) from error
+    dismissed: dict[str, list[tuple[int, int, str]]] = {each.id: [] for each in texts}
+    for row in csv.DictReader(io.StringIO(_data(folder / DISMISSED).decode(), newline="")):
+        if row.get("text") in dismissed:
+            dismissed[str(row["text"])].append((int(row["start"]), int(row["end"]), row["reason"]))
+    return Draft(folder, texts, _rows(folder), dismissed)
+
+
+def _text(folder: Path, about: Mapping[str, str]) -> DraftText:
+    path = folder / about["file"]
+    text = documents.read(path.name, _data(path))
+    if text.sha256 != about["sha256"]:
+        raise UsageError("draft-text-changed", path=path)
+    return DraftText(about["id"], about["language"], about["file"], text, about["document"], about["tool"])
+
+
+def _data(path: Path) -> bytes:
+    try:
+        return files.data(path, most=_MOST)
+    except OSError as error:
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    """The rows with the editor's decisions, of the CSV or of the XLSX. Raises UsageError where both differ."""
+    of_csv = workbook.from_csv(_data(folder / CSV), CSV)
+    if not (folder / XLSX).is_file():
+        return of_csv
+    of_xlsx = workbook.from_xlsx(_data(folder / XLSX), XLSX)
+    one, other = _decisions(of_csv), _decisions(of_xlsx)
+    if one == other or not other:
+        return of_csv
+    if not one:
+        return of_xlsx
+    raise UsageError("workbooks-differ", csv=CSV, xlsx=XLSX)
+
+
+def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
+    made = {tuple(r.get(c, "").strip() for c in ("kind", "text", "start", "end", *workbook.DECISIONS)) for r in rows}
+    return {each for each in made if any(each[4:])}
+
+
+def _write(draft: Draft, lang: Language) -> None:
+    """Write a draft; the list of its texts comes last, so that a folder with it is whole."""
+    (draft.folder / "texts").mkdir(parents=True, exist_ok=True)
+    about = {"program": f"openproposals {__version__}", "texts": [_about(each) for each in draft.texts]}
+    for each in draft.texts:
+        files.replace(draft.folder / each.file, each.text.content.encode())
+    write_rows(draft.folder, draft.rows, lang)
+    files.replace(draft.folder / DISMISSED, _dismissed(draft))
+    files.replace(draft.folder / DRAFT, json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def write_rows(folder: Path, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
+    """Write the workbook of a draft in both formats."""
+    files.replace(folder / CSV, workbook.as_csv(rows))
+    files.replace(folder / XLSX, workbook.as_xlsx(rows, lang))
+
+
+def _about(text: DraftText) -> dict[str, object]:
+    return {
+        "id": text.id,
+        "file": text.file,
+        "document": text.document,
+        "tool": text.tool,
+        "language": text.language,
+        "characters": len(text.text.content),
+        "sha256": hashlib.sha256(text.text.content.encode()).hexdigest(),
+    }
+
+
+def _dismissed(draft: Draft) -> bytes:
+    into = io.StringIO()
+    writer = csv.writer(into, lineterminator="\n")
+    writer.writerow(("text", "start", "end", "page", "reason"))
+    for each in draft.texts:
+        for start, end, why in draft.dismissed[each.id]:
+            writer.writerow((each.id, start, end, documents.page(each.text, start) or "", why))
+    return into.getvalue().encode()
+
+
+def accounted(draft: Draft) -> dict[str, list[Accounted]]:
+    """The ledger of each text of a draft: every sign with its state, by the decisions as they stand."""
+    made = {}
+    for each in draft.texts:
+        own = [row for row in draft.rows if row["text"] == each.id]
+        decided = [
+            Decided(r["kind"], int(r["start"]), int(r["end"]), workbook.kept(r["keep"]), r.get("why", "")) for r in own
+        ]
+        headings = [(d.start, d.end) for d in decided if d.kind in ("heading", "proposal")]
+        found = ledger.signs(each.text.content, rules(each.language), headings)
+        made[each.id] = ledger.account(each.text.content, found, decided, draft.dismissed[each.id])
+    return made
+
+
+def is_within(folder: Path) -> Path | None:
+    """A draft inside a corpus's folder, or the folder itself as one; None where there is none."""
+    return next((path.parent for path in sorted(folder.rglob(DRAFT)) if (path.parent / CSV).is_file()), None)
+
+
+def _contents(texts: Sequence[DraftText]) -> dict[str, str]:
+    return {each.id: each.text.content for each in texts}

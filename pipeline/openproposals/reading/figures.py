@@ -1,0 +1,213 @@
+"""Figures: numbers put together with their sign, magnitude, qualifier, range and ratio, as a passage prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openproposals.model.numbers import readings
+from openproposals.reading.numerals import Dismissal, Numeral
+from openproposals.reading.rules import Rules
+
+_BEFORE = 32  # characters before a number in which a qualifier is looked for
+_NEAR = 12  # characters before a number in which what opens a range is looked for
+_FRACTION_OF = 10  # the largest first number of a ratio with words between: a town in three
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: its span, what shows it (`rule`, a key of `offered` in reasons.toml), how likely it is, and its cells.
+
+    The cells are those of the table `figures`, as far as the print tells them; `unit` is what stands after the number.
+    """
+
+    start: int
+    end: int
+    rule: str
+    confidence: float
+    value: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    unit: str = ""
+    qualifier: str = "as-stated"
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A numeral with the magnitude and the sign after it."""
+
+    start: int
+    end: int
+    form: str
+    value: Decimal | None
+    ratio: str
+    power: bool
+    sign: str  # "%", "€", "" for none
+
+
+def figures(read: str, found: Sequence[Numeral], how: Rules) -> tuple[list[Figure], list[Dismissal]]:
+    """The figures of a text, and the articles that are none.
+
+    read: the text, at its length, with its note marks blank; found: its numbers in order.
+    """
+    made: list[Figure] = []
+    out: list[Dismissal] = []
+    at = 0
+    while at < len(found):
+        taken, figure = _figure(read, found, at, how)
+        if figure is None:
+            out.append(Dismissal(found[at].start, found[at].end, "article"))
+        else:
+            made.append(figure)
+        at += taken
+    return made, out
+
+
+def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[int, Figure | None]:
+    """How many numerals the figure that begins with one takes, and the figure; None for an article."""
+    first, taken = _number(read, found, at, how)
+    other, more, rule = _joined(read, found, at + taken, first, how)
+    end = other.end if other else first.end
+    if not other and first.form in ("digits", "words") and (times := how["times"].match(read, end)):
+        end, rule = times.end(), "multiple"
+    every = how["every"].search(read, max(0, first.start - _NEAR), first.start) if first.form == "ordinal" else None
+    if every:
+        return taken, _made(first, None, (every.start(), end), "every", "as-stated", how, read)
+    qualifier, start = _qualified(read, _with_money(read, first.start, how), how)
+    if first.form == "article" and not other and qualifier == "as-stated":
+        return 1, None
+    return taken + more, _made(first, other, (start, end), rule, qualifier, how, read)
+
+
+def _joined(
+    read: str, found: Sequence[Numeral], at: int, first: _Number, how: Rules
+) -> tuple[_Number | None, int, str]:
+    """The number that makes a ratio or a range with the one before it, how many numerals it takes, and which it is."""
+    if at == len(found) or found[at].start <= first.end or found[at].form not in ("digits", "words"):
+        return None, 0, ""
+    between = read[first.end : found[at].start]
+    rule = ""
+    if how["ratio"].fullmatch(between) and _is_ratio(first, found[at], between):
+        rule = "ratio"
+    elif how["range"].fullmatch(between) and first.form in ("digits", "words"):
+        opened = how["opens"].search(read, max(0, first.start - _NEAR), first.start)
+        rule = "range" if opened or between.strip().lower() != how.joined else ""
+    if not rule:
+        return None, 0, ""
+    other, taken = _number(read, found, at, how)
+    return other, taken, rule
+
+
+def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_Number, int]:
+    """A numeral with its magnitude and its sign, and how many numerals that takes."""
+    one = found[at]
+    end, value, power, taken, sign = one.end, one.value, False, 1, ""
+    following = found[at + 1] if at + 1 < len(found) else None
+    if one.form == "digits" and following and _is_magnitude(read, one, following, how):
+        end, power, taken = following.end, True, 2
+        value = value * following.value if value is not None and following.value is not None else None
+    elif one.form == "digits" and (short := how["magnitude"].match(read, end)) and _is_short(read, end, short, how):
+        end, power = short.end(), True
+        known = readings(read[one.start : end], how.language)
+        value = next(iter(known)) if len(known) == 1 else None
+    if percent := how["percent"].match(read, end):
+        end, sign = percent.end(), "%"
+    elif money := how["money_after"].match(read, end):
+        end, sign = money.end(), money[0].strip()
+    return _Number(one.start, end, one.form, value, one.ratio, power, sign), taken
+
+
+def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bool:
+    gap = read[one.end : following.start]
+    said = read[one.end : following.end]
+    return (
+        following.form == "words" and len(gap) <= 2 and gap.isspace() and how["magnitude"].fullmatch(said) is not None
+    )
+
+
+def _is_short(read: str, end: int, short: re.Match[str], how: Rules) -> bool:
+    """Whether a letter after a number is a magnitude, not a unit: 5 m are metres, unless money follows."""
+    unit = how["unit"].match(read, end)
+    return unit is None or unit.end() < short.end() or how["money_after"].match(read, short.end()) is not None
+
+
+def _is_ratio(first: _Number, following: Numeral, between: str) -> bool:
+    direct = not re.search(r"\w", between.strip().partition(" ")[2]) and len(between.split()) == 1
+    small = first.value is not None and first.value <= _FRACTION_OF and not first.sign and not first.power
+    known = first.value is not None and following.value is not None
+    if not known or not small or first.form not in ("digits", "words", "article"):
+        return False
+    assert first.value is not None
+    assert following.value is not None
+    return first.value < following.value <= (1000000 if direct else 100)
+
+
+def _qualified(read: str, start: int, how: Rules) -> tuple[str, int]:
+    """The qualifier before a number, and where the figure then begins."""
+    before = read[max(0, start - _BEFORE) : start]
+    for name in ("nearly", "more-than", "at-most"):
+        if match := how[f"is {name}"].search(before):
+            return name, start - len(before) + match.start()
+    return "as-stated", start
+
+
+def _with_money(read: str, start: int, how: Rules) -> int:
+    before = read[max(0, start - 6) : start]
+    found = how["money_before"].search(before)
+    return start - len(before) + found.start() if found else start
+
+
+def _made(
+    first: _Number, other: _Number | None, span: tuple[int, int], rule: str, qualifier: str, how: Rules, read: str
+) -> Figure:
+    start, end = span
+    sign = (other.sign if other else "") or first.sign
+    money = sign not in ("", "%") or re.match(r"[€$£]", read[start:end]) is not None
+    unit = how["unit"].match(read, end)
+    known = {"unit": sign or (unit[0].strip() if unit else ""), "qualifier": qualifier}
+    if rule == "ratio" and other is not None:
+        return Figure(start, end, rule, 0.9, numerator=_text(first.value), denominator=_text(other.value), **known)
+    if rule == "range" and other is not None:
+        low, high = first.value, other.value
+        if low is not None and high is not None and other.power and not first.power and low and high >= 1000:
+            low = low * _factor(other)
+        between = {**known, "qualifier": "between"}
+        return Figure(start, end, rule, 0.85, minimum=_text(low), maximum=_text(high), **between)
+    if first.form == "fraction":
+        numerator, _, denominator = first.ratio.partition("/")
+        return Figure(start, end, "fraction", 0.8, numerator=numerator, denominator=denominator, **known)
+    known["value"] = _text(first.value)
+    if rule in ("multiple", "every"):
+        return Figure(start, end, rule, 0.7, **known)
+    if first.form == "multiple":
+        return Figure(start, end, "multiple", 0.6, **known)
+    if first.form == "ordinal":
+        return Figure(start, end, "ordinal", 0.4, **known)
+    if sign == "%":
+        return Figure(start, end, "percentage", 0.95, **known)
+    if money:
+        return Figure(start, end, "amount", 0.95, **known)
+    if first.power:
+        return Figure(start, end, "magnitude", 0.95, **known)
+    if first.form == "digits":
+        large = first.value is not None and first.value >= 100
+        return Figure(start, end, "number", 0.8 if large or unit else 0.6, **known)
+    return Figure(start, end, "word", 0.5 if first.value is not None and first.value < 20 else 0.7, **known)
+
+
+def _factor(other: _Number) -> Decimal:
+    assert other.value is not None
+    for power in (12, 9, 6, 3):
+        if other.value >= Decimal(10) ** power:
+            return Decimal(10) ** power
+    return Decimal(1)
+
+
+def _text(value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    return format(value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize(), "f")

@@ -1,0 +1,107 @@
+"""The lines, blocks and sentences of a text, by their positions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from openproposals.factcheck.normal import SUPERSCRIPTS, Span
+
+_LINE = re.compile(r"[^\n\f\r\u2028]*(?:\r\n|[\n\f\r\u2028]|\Z)")
+_STOP = re.compile(rf"[.!?…]+[\"»”’')\]*]*[{SUPERSCRIPTS}]*(?:\[\^?\w{{1,5}}\])*\"?(?=\s|\Z)")
+_LAST_WORD = re.compile(r"([\w.]+)\Z")
+_SIGNS_ROUND = " \t\u00a0*_#>•·–—-\u2022\u25aa\u25cf\ue0f1"  # Markdown's and lists' signs, which are no words
+_LIST = re.compile(r"\s*(?:[-*+•·▪●◦–—>\uf0b7\uf0a7]|[a-z]\)|\(?[0-9]{1,2}[.)])\s+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line without the white space round it, and whether the lines beside it are blank."""
+
+    start: int
+    end: int
+    words: str
+    blank_before: bool
+    blank_after: bool
+    breaks: bool  # whether a page ends with it
+
+    @property
+    def item(self) -> int:
+        """The length of the sign of a list that it begins with; 0 for none."""
+        found = _LIST.match(self.words)
+        return found.end() if found else 0
+
+
+def lines(content: str) -> list[Line]:
+    """The lines that hold something, in order."""
+    found: list[tuple[int, int, str, bool]] = []
+    for match in _LINE.finditer(content):
+        if match.start() == match.end():
+            break
+        said = match[0].strip()
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        found.append((start, start + len(said), said, match[0].endswith("\f")))
+    made = []
+    for at, (start, end, said, breaks) in enumerate(found):
+        if said:
+            before = at == 0 or not found[at - 1][2] or found[at - 1][3]
+            after = at + 1 == len(found) or not found[at + 1][2] or breaks
+            made.append(Line(start, end, said, before, after, breaks))
+    return made
+
+
+def plain_span(content: str, span: Span) -> Span:
+    """A span without the signs of Markdown and of lists, and the white space, at its ends."""
+    start, end = span
+    while start < end and (content[start] in _SIGNS_ROUND or content[start].isspace()):
+        start += 1
+    while start < end and (content[end - 1] in " \t\u00a0*_#" or content[end - 1].isspace()):
+        end -= 1
+    return start, end
+
+
+def blocks(found: Sequence[Line], breaks: Sequence[int]) -> list[list[Line]]:
+    """Lines that stand together: between blank lines, ends of pages, items of lists, lines that begin at `breaks`."""
+    made: list[list[Line]] = []
+    begun = set(breaks)
+    for at, line in enumerate(found):
+        after_break = at > 0 and (found[at - 1].start in begun or found[at - 1].breaks)
+        if not made or line.blank_before or after_break or line.start in begun or line.item:
+            made.append([])
+        made[-1].append(line)
+    return made
+
+
+class Sentences:
+    """The sentences of a text; each block is cut at its stops."""
+
+    def __init__(self, content: str, parts: Sequence[Sequence[Line]], abbreviations: frozenset[str]) -> None:
+        self.spans = [
+            span
+            for part in parts
+            for span in _sentences(content, part[0].start, part[-1].end, abbreviations)
+            if span[0] < span[1]
+        ]
+        self._starts = [start for start, _ in self.spans]
+
+    def around(self, position: int) -> Span | None:
+        """The sentence in which a position stands; None where it stands between sentences."""
+        at = bisect_right(self._starts, position) - 1
+        if at < 0 or position >= self.spans[at][1] + 1:
+            return None
+        return self.spans[at]
+
+
+def _sentences(content: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[Span]:
+    begun = start
+    for stop in _STOP.finditer(content, start, end):
+        last = _LAST_WORD.search(content, max(begun, stop.start() - 12), stop.start())
+        following = content[stop.end() : stop.end() + 3].lstrip()[:1]
+        short = last is not None and (last[1].lower() in abbreviations or re.fullmatch(r"(?:\w\.)*[A-Z]", last[1]))
+        if stop[0][0] == "." and (short or following.islower()):
+            continue
+        yield plain_span(content, (begun, stop.end()))
+        begun = stop.end()
+    yield plain_span(content, (begun, end))

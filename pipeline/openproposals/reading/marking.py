@@ -1,0 +1,310 @@
+"""Note marks and notes as they stand in a text, by their signs; which belongs to which is `pairing`'s question.
+
+A sign is what is printed: 12 for a raised, bracketed or flat 12, `*`, `†`, or the name of a Markdown note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from openproposals.factcheck.normal import SUPERSCRIPTS, Span
+from openproposals.reading.layout import Line, plain_span
+
+MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "garbled"]
+FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[,–⁻⁾-][{SUPERSCRIPTS}]+)*")
+_UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
+_NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
+_BRACKETED = re.compile(r"\[([0-9]{1,3}(?:\s?[,;–-]\s?[0-9]{1,3}){0,9})\](?!\()")
+_FLAT_MARK = re.compile(
+    r"(?<=[^\W\d_A-Z]{3})([0-9]{1,3})(?=[\s.,;:!?)»”\"’]|\Z)"
+    r"|(?<=[^\W\d_A-Z][.,;:»”\")!?])([0-9]{1,3})(?=\s|\Z)"
+)
+_SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
+_STARS = re.compile(r"\*+")
+_QUOTE = re.compile(r'"')
+_RAISED_NOTE = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
+_BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\]:?\s+(?=\S)")
+_SYMBOL_NOTE = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
+_FLAT_NOTE = re.compile(r"([0-9]{1,3})(?:[.)]?\s+(?=[^\W\d_a-z]|[«\"“‘'(]|https?:|www\.)|(?=[A-ZÀ-Þ][^\W\d_]))")
+_LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign that leads to a note; `expected` is the one that was meant, where the order of marks shows another."""
+
+    start: int
+    end: int
+    sign: str
+    style: MarkStyle
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is printed for a mark: its span, sign included, and where its words begin after the sign."""
+
+    start: int
+    end: int
+    sign: str
+    style: MarkStyle
+    body: int
+    expected: str = ""
+
+
+def number_of(sign: str) -> int | None:
+    """The number that a sign is; None for others.
+
+    >>> number_of("12"), number_of("*")
+    (12, None)
+    """
+    return int(sign) if re.fullmatch("[0-9]{1,3}", sign) else None
+
+
+def _sign(said: str) -> str:
+    return re.sub("</?sup>", "", said).translate(FLAT)
+
+
+def marked(content: str, found: Sequence[Line], parts: Sequence[Sequence[Line]], breaks: Sequence[int],
+           heads: Sequence[Span]) -> tuple[list[Mark], list[Note]]:  # fmt: skip
+    """The marks and the notes of a text, in order.
+
+    found: its lines; parts: its blocks; breaks: where pages begin; heads: its running heads and page numbers.
+    """
+    opened = [o for part in parts for o in _opened(content, part)]
+    sure = [*_raised(content), *_named(content), *_bracketed(content, found), *_symbols(content, parts)]
+    begun = [o for o in opened if o.style != "flat"]
+    spans = [(o.start, o.body) for o in begun]
+    sure = [m for m in sure if not any(a <= m.start < b for a, b in spans)]
+    symbols = {m.sign for m in sure if m.style == "symbol"}
+    begun = [o for o in begun if o.style != "symbol" or o.sign in symbols]
+    flat_notes, flat_marks = _flat(content, [o for o in opened if o.style == "flat"], sure, begun, breaks)
+    begun = sorted([*begun, *flat_notes], key=lambda o: o.start)
+    notes = list(_ended(content, begun, found, heads))
+    marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
+    within = [(n.start, n.end) for n in notes]
+    marks = [m for m in marks if not any(a <= m.start < b for a, b in within)]
+    if len(marks) > 2:
+        marks = sorted([*marks, *_garbled(content, parts, marks, within)], key=lambda m: m.start)
+    return marks, notes
+
+
+def measures(content: str) -> Iterator[Span]:
+    """Raised digits that are no marks: of a unit (m², km³), of a power (10⁶, 2⁻³)."""
+    for match in _RAISED.finditer(content):
+        before = content[max(0, match.start() - 12) : match.start()]
+        power = before[-1:].isdigit() and match[0][0] != "<" and re.search(r"(?:(?<![0-9.,])10|⁻)\Z", before)
+        if power or (match[0] in "²³" and _UNIT.search(before)):
+            yield match.span()
+
+
+def _raised(content: str) -> Iterator[Mark]:
+    """Raised digits that follow something on their line."""
+    apart = set(measures(content))
+    for match in _RAISED.finditer(content):
+        line = max(content.rfind("\n", 0, match.start()), content.rfind("\f", 0, match.start())) + 1
+        if match.span() not in apart and content[line : match.start()].strip():
+            yield Mark(*match.span(), _sign(match[0]), "raised")
+
+
+def _named(content: str) -> Iterator[Mark]:
+    yield from (Mark(*m.span(), m[1], "named") for m in _NAMED.finditer(content) if not m[2])
+
+
+def _bracketed(content: str, found: Sequence[Line]) -> Iterator[Mark]:
+    starts = {line.start for line in found}
+    yield from (
+        Mark(*m.span(), re.sub(r"\s", "", m[1]), "bracketed")
+        for m in _BRACKETED.finditer(content)
+        if m.start() not in starts
+    )
+
+
+def _symbols(content: str, parts: Sequence[Sequence[Line]]) -> Iterator[Mark]:
+    """Asterisks and daggers after a word: of asterisks, those that Markdown's emphasis does not need."""
+    for part in parts:
+        start, end = part[0].start, part[-1].end
+        spare = dict(_spare_stars(content, start, end))
+        for match in _SYMBOL.finditer(content, start, end):
+            if match[0][0] != "*":
+                yield Mark(*match.span(), match[0], "symbol")
+            elif at := spare.get(match.start()):
+                yield Mark(at[0], at[1], content[slice(*at)], "symbol")
+
+
+def _spare_stars(content: str, start: int, end: int) -> Iterator[tuple[int, Span]]:
+    """Runs of asterisks in a block that close more emphasis than was opened: where, and the span of what is left."""
+    opened = 0
+    for run in _STARS.finditer(content, start, end):
+        size = len(run[0])
+        before, after = content[run.start() - 1 : run.start()], content[run.end() : run.end() + 1]
+        opens = (not before or before.isspace() or before in "(«“\"'’-") and not (after or " ").isspace()
+        if opens:
+            if run.start() == start and _surplus(content, run.span(), end):
+                size -= 1  # the sign of a note
+            opened += size
+        elif size > opened:
+            yield run.start(), (run.start() + opened, run.end())
+            opened = 0
+        else:
+            opened -= size
+
+
+def _surplus(content: str, run: Span, end: int) -> bool:
+    """Whether a run of asterisks that begins a block is one longer than the one that ends it."""
+    closing = [m for m in _STARS.finditer(content, run[1], end) if not content[m.start() - 1].isspace()]
+    return bool(closing) and len(closing) == 1 and run[1] - run[0] == len(closing[0][0]) + 1
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A line that begins as a note does."""
+
+    start: int
+    body: int
+    sign: str
+    style: MarkStyle
+
+
+def _opened(content: str, part: Sequence[Line]) -> Iterator[_Opened]:
+    for at, line in enumerate(part):
+        where = line.start
+        if match := _RAISED_NOTE.match(content, where, line.end):
+            if re.search(r"[^\W\d_]{2}", content[match.end() : line.end]):
+                yield _Opened(where, match.end(), _sign(match[1]), "raised")
+        elif (match := _NAMED.match(content, where, line.end)) and match[2]:
+            yield _Opened(where, match.end(), match[1], "named")
+        elif match := _BRACKETED_NOTE.match(content, where, line.end):
+            yield _Opened(where, match.end(), match[1], "bracketed")
+        elif match := _SYMBOL_NOTE.match(content, where, line.end):
+            stars = match[1].startswith("*")
+            surplus = stars and at == 0 and _surplus(content, match.span(1), part[-1].end)
+            alone = stars and match[0][-1].isspace() and not _is_list(part, at)
+            if surplus:
+                yield _Opened(where, where + 1, "*", "symbol")
+            elif not stars or alone or (stars and not _closes(content, match.end(), part[-1].end)):
+                yield _Opened(where, match.end(), match[1], "symbol")
+        elif match := _FLAT_NOTE.match(content, where, line.end):
+            yield _Opened(where, match.end(), match[1], "flat")
+
+
+def _closes(content: str, start: int, end: int) -> bool:
+    """Whether asterisks that begin a block are closed in it: then they are Markdown's."""
+    return _STARS.search(content, start, end) is not None
+
+
+def _is_list(part: Sequence[Line], at: int) -> bool:
+    """Whether a line after an asterisk is an item of a list: another item stands beside it."""
+    beside = [part[n] for n in (at - 1, at + 1) if 0 <= n < len(part)]
+    return any(line.words.startswith("* ") for line in beside)
+
+
+def _flat(
+    content: str, opened: Sequence[_Opened], sure: Sequence[Mark], begun: Sequence[_Opened], breaks: Sequence[int]
+) -> tuple[list[_Opened], list[Mark]]:
+    """Notes whose numbers are not raised, and marks that are not: each needs its counterpart, and numbers count up."""
+    candidates = [
+        Mark(*m.span(1 if m[1] else 2), m[1] or m[2], "flat")
+        for m in _FLAT_MARK.finditer(content)
+        if not re.search(r"\b[A-Z]\w*\Z", content[max(0, m.start() - 20) : m.start()]) or m[2]
+    ]
+
+    def page(position: int) -> int:
+        return sum(each <= position for each in breaks) if len(breaks) < 2 else _page(breaks, position)
+
+    raised: dict[int, list[int]] = {}
+    for mark in sure:
+        for number in re.findall("[0-9]+", mark.sign):
+            raised.setdefault(int(number), []).append(page(mark.start))
+    flat: dict[int, list[Mark]] = {}
+    for mark in candidates:
+        flat.setdefault(int(mark.sign), []).append(mark)
+    noted = {(number_of(o.sign), page(o.start)) for o in begun}
+    notes: list[_Opened] = []
+    marks: dict[int, Mark] = {}
+    expected = 0
+    for each in opened:
+        number, where = int(each.sign), page(each.start)
+        if (number, where) in noted or (number > expected + 3 and expected) or not number > 0:
+            continue
+        follows = number == expected + 1 and (expected > 0 or not begun)
+        by_raised = where in raised.get(number, ()) or (number in raised and follows)
+        twin = next((m for m in flat.get(number, ()) if page(m.start) == where and m.start < each.start), None)
+        twin = twin or next((m for m in flat.get(number, ()) if m.start < each.start and number == expected + 1), None)
+        if by_raised or (
+            twin and (number == expected + 1 or number == 1 or (notes and page(notes[-1].start) != where))
+        ):
+            notes.append(each)
+            expected = number
+            if twin and not by_raised:
+                marks[twin.start] = twin
+    numbers = [int(n.sign) for n in notes]
+    if len(marks) and len(numbers) < 2 and not raised:
+        return [], []  # one number at a line's start shows nothing
+    if notes or begun:  # marks that the type shows flat, of notes that are there
+        known = {(number_of(o.sign), page(o.start)) for o in [*begun, *notes]}
+        for some in flat.values():
+            for mark in some:
+                at = (int(mark.sign), page(mark.start))
+                if at in known and at[1] not in raised.get(at[0], ()) and mark.start not in marks and len(breaks) > 1:
+                    marks[mark.start] = mark
+    return notes, sorted(marks.values(), key=lambda m: m.start)
+
+
+def _page(breaks: Sequence[int], position: int) -> int:
+    from bisect import bisect
+
+    return bisect(breaks, position)
+
+
+def _ended(content: str, begun: Sequence[_Opened], found: Sequence[Line], heads: Sequence[Span]) -> Iterator[Note]:
+    """The notes, each to its end: a blank line, the next note, the end of its page, a running head."""
+    headed = {start for start, _ in heads}
+    starts = {o.start for o in begun}
+    place = {line.start: at for at, line in enumerate(found)}
+    for each in begun:
+        at = place[each.start]
+        last = found[at]
+        for following in found[at + 1 : at + _MOST_LINES]:
+            line_head = content.rfind("\n", 0, following.start) + 1
+            if last.blank_after or last.breaks or following.start in starts or line_head in headed:
+                break
+            if following.end - each.start > _LONGEST:
+                break
+            last = following
+        end = plain_span(content, (each.body, last.end))[1]
+        yield Note(each.start, end, each.sign, each.style, each.body)
+
+
+def _garbled(
+    content: str, parts: Sequence[Sequence[Line]], marks: Sequence[Mark], notes: Sequence[Span]
+) -> Iterator[Mark]:
+    """A straight quotation mark without a partner, right after a word, in a text that has other marks."""
+    for part in parts:
+        start, end = part[0].start, part[-1].end
+        if any(a <= start < b for a, b in notes):
+            continue
+        quotes = list(_QUOTE.finditer(content, start, end))
+        if len(quotes) % 2 == 0:
+            continue
+        for quote in quotes:
+            before, after = content[quote.start() - 1 : quote.start()], content[quote.end() : quote.end() + 1]
+            if before.isalpha() and (not after or after in " .,;:!?)\n"):
+                opened = [q for q in quotes if q.start() < quote.start()]
+                if len(opened) % 2 == 0:
+                    yield Mark(*quote.span(), '"', "garbled")
+                    break
+
+
+def split(marks: Sequence[Mark]) -> list[Mark]:
+    """Marks of several numbers (12,13) as they are, for each number one mark of the same span, to be paired."""
+    made = []
+    for mark in marks:
+        numbers = re.findall("[0-9]+", mark.sign) if mark.style != "named" else []
+        made += [replace(mark, sign=number) for number in numbers] if len(numbers) > 1 else [mark]
+    return [next(iter(group)) for _, group in groupby(made, key=lambda m: (m.start, m.sign))]

@@ -1,0 +1,155 @@
+"""How a language writes numbers, notes and proposals: the files in `languages/`, made into regular expressions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from openproposals.messages import load
+
+KNOWN: tuple[str, ...] = tuple(sorted(path.stem for path in (Path(__file__).parent / "languages").glob("*.toml")))
+_WORD = re.compile(r"[^\W\d_]+")
+_LISTED = r"(?:[0-9.]+\s?(?:[-–,;]|et|and|und|to|à|bis)\s?)*"  # pages 3, 5 and …
+_SAMPLE = 40_000  # characters by which the language of a text is known
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A language's rules. The patterns ignore case, and take any white space for a space."""
+
+    language: str
+    values: Mapping[str, int]  # number words
+    fractions: Mapping[str, str]
+    ordinals: Mapping[str, int]
+    multiples: Mapping[str, int]
+    articles: frozenset[str]
+    collective: frozenset[str]
+    first: frozenset[str]
+    not_first: frozenset[str]
+    abbreviations: frozenset[str]
+    common: frozenset[str]
+    joined: str
+    compound: bool
+    patterns: Mapping[str, re.Pattern[str]]
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        return self.patterns[name]
+
+
+@cache
+def rules(language: str) -> Rules:
+    """The rules of one of the `KNOWN` languages."""
+    data = load(f"reading/languages/{language}")
+    numbers, places, dates, notes = data["numbers"], data["places"], data["dates"], data["notes"]
+    proposals = data["proposals"]
+    short = "|".join(map(re.escape, numbers["short"].split()))
+    long = "|".join(
+        map(re.escape, sorted({*numbers["magnitudes"].split()} - {*numbers["short"].split()}, key=len)[::-1])
+    )
+    words = _either(data["words"])
+    word = rf"\b{words}(?:[-\u2011\s]+{words})*\b"
+    if numbers["compound"]:
+        word = rf"\b(?:{words}(?:und)?)*{words}(?:\s+{words})*\b"
+    texts = {
+        "word": word,
+        "fraction": rf"\b{_either(data['fractions'])}\b",
+        "ordinal": rf"\b{_either(data['ordinals'])}\b",
+        "multiple": rf"\b{_either(data['multiples'])}\b",
+        "magnitude": rf"[\s\u00a0\u202f]?(?:(?:{long})\b|(?:{short})\.?(?![\w²³]))",
+        "percent": rf"\s?(?:%|(?:{_spaced(numbers['percent'])})(?!\w))",
+        "money_after": r"\s?[€$£]",
+        "money_before": rf"(?:{_spaced(data['units']['before'])})\s?\Z",
+        "unit": rf"[\s\u00a0\u202f-]?(?:{_spaced(data['units']['after'])})(?!\w)",
+        "range": rf"\s?(?:{_spaced(numbers['range'])})\s?",
+        "opens": rf"\b(?:{_spaced(numbers['opens_range'])})\s\Z",
+        "idiom": rf"\b(?:{_spaced(numbers['idioms'])})\b",
+        "times": rf"[\s-]?(?:{_spaced(data['multiple']['after'])})\b",
+        "ratio": rf"(?:[\s-]+[^\W\d_][\w'’·-]*){{0,4}}?\s(?:{_spaced(data['ratio']['between'])})\s",
+        "every": rf"\b(?:{_spaced(data['ratio'].get('every', '(?!)'))})\s\Z",
+        "suffix": rf"(?:{data['order']['suffixes']})(?!\w)" if data["order"]["suffixes"] else r"(?!)",
+        "day": rf"(?:{dates['day'] or '(?!)'})\Z",
+        "month_after": rf"(?:er|\.|st|nd|rd|th|e)?\s?(?:of\s)?(?:{dates['months']})(?!\w)",
+        "month_before": rf"(?<!\w)(?:{dates['months']})\s?(?:the\s)?\Z",
+        "before_year": rf"(?<!\w)(?:{_spaced(dates['before_year'])}|{dates['months']})[\s'’(/-]\s?\Z",
+        "time": rf"\s?(?:{_spaced(dates['time'])})(?!\w)",
+        "century": rf"\S{{0,3}}\s(?:{dates['century']})(?!\w)",
+        "page": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?{_LISTED}\Z",
+        "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?(?:n°\s?)?{_LISTED}\Z",
+        "law": rf"(?<!\w)(?:{_spaced(places['law'])})[\s\u00a0:.-]{{0,2}}\Z",
+        "street": rf"(?<!\w)(?:{_spaced(places['street'])})(?!\w)",
+        "contact": rf"(?<!\w)(?:{_spaced(places['contact'])})[\s:.]*\Z",
+        "notes": rf"(?:{_spaced(notes['headings'])})\s?:?",
+        "work": rf"(?<!\w)(?:{_spaced(notes['work'])})(?!\w)",
+        "leads": rf"(?<!\w)(?:{_spaced(proposals['leads'])})(?!\w)",
+        "verb": rf"(?:{proposals['first'] or '(?!)'})\Z",
+        "verb_last": rf"(?:{proposals.get('last', '(?!)')})\Z",
+        **{f"is {name}": rf"(?<!\w)(?:{_spaced(said)})\s?\Z" for name, said in data["qualifiers"].items()},
+    }  # fmt: skip
+    case = {"magnitude", "money_before", "verb_last"}  # where capitals tell: M, k; German nouns
+    return Rules(
+        language,
+        {word.lower(): value for word, value in data["words"].items()},
+        {word.lower(): value for word, value in data["fractions"].items()},
+        data["ordinals"],
+        data["multiples"],
+        frozenset(numbers["articles"].split()),
+        frozenset(numbers["collective"].split()),
+        frozenset(data["order"]["first"].split()),
+        frozenset(proposals["not_first"].split()),
+        frozenset(data["sentences"]["abbreviations"].split()),
+        frozenset(data["common"].split()),
+        numbers["joined"],
+        numbers["compound"],
+        {name: re.compile(said, 0 if name in case else re.IGNORECASE) for name, said in texts.items()},
+    )
+
+
+def _either(words: Iterable[str]) -> str:
+    """A group of words as they stand, the longest first; a space in one is any white space."""
+    return (
+        "(?:" + "|".join(_spaced(re.escape(w).replace(r"\ ", " ")) for w in sorted(words, key=len, reverse=True)) + ")"
+    )
+
+
+def _spaced(said: str) -> str:
+    return said.replace(" ", r"[\s\u00a0\u202f]+")
+
+
+def language_of(text: str) -> str:
+    """The language, of those known, whose common words a text has most of; the first where it has none.
+
+    >>> language_of("Les prix de la ville et des communes sont dans le rapport"), language_of("The rent is due in May")
+    ('fr', 'en')
+    """
+    counts = Counter(_WORD.findall(text[:_SAMPLE].lower()))
+    scores = {name: sum(counts[word] for word in load(f"reading/languages/{name}")["common"].split()) for name in KNOWN}
+    return max(KNOWN, key=lambda name: (scores[name], name == "en"))
+
+
+def value_of(words: str, how: Rules) -> Decimal | None:
+    """What number words stand for; None for words of which one is not known.
+
+    >>> value_of("trois cent mille", rules("fr")), value_of("quatre-vingt-dix", rules("fr"))
+    (Decimal('300000'), Decimal('90'))
+    >>> value_of("twenty-two thousand", rules("en")), value_of("einundzwanzig", rules("de"))
+    (Decimal('22000'), Decimal('21'))
+    """
+    pattern = "|".join(map(re.escape, sorted(how.values, key=len, reverse=True)))
+    total, group = 0, 0
+    said = words.lower()
+    found = re.findall(pattern, said) if how.compound else re.findall(rf"\b(?:{pattern})\b", said)
+    if not found:
+        return None
+    for value in (how.values[word] for word in found):
+        if value >= 1000:
+            total, group = total + max(group, 1) * value, 0
+        elif value == 100:
+            group = max(group, 1) * 100
+        else:
+            group += value
+    return Decimal(total + group)

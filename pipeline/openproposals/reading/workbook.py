@@ -1,0 +1,158 @@
+"""The workbook: candidates as rows, for an editor to keep or drop, as CSV and as XLSX. The doorway to both libraries.
+
+`keep` is what the editor fills in (yes or no), `label` what a kept row is called in their own words, `why` the reason
+for dropping one. Every other column says what was found, where, and what shows it.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+import python_calamine
+import xlsxwriter
+
+from openproposals.errors import UsageError, reason
+from openproposals.guards import spreadsheet
+from openproposals.messages import LANGUAGES, Language, say, texts
+from openproposals.reading.candidates import Candidate
+
+COLUMNS = (
+    "id", "kind", "text", "start", "end", "page", "words", "reason", "confidence", "keep", "label", "why", "new",
+    "parent", "pair", "sentence_start", "sentence_end", "number", "level", "value", "minimum", "maximum", "numerator",
+    "denominator", "unit", "qualifier", "sign", "expected", "possible", "title", "publisher", "issued", "url", "rule",
+)  # fmt: skip
+DECISIONS = ("keep", "label", "why")
+_NEEDED = ("kind", "text", "start", "end", "keep")
+_QUOTED = ("words", "title", "publisher", "issued", "sign", "expected", "reason")  # what the document says
+_WIDTHS = {"words": 60, "reason": 40, "label": 40, "why": 24, "title": 30}
+_SHEET = "candidates"
+_MADE = datetime.datetime(2000, 1, 1)  # no clock: the same rows give the same bytes
+Row = Mapping[str, str]
+
+
+def row(candidate: Candidate, lang: Language) -> dict[str, str]:
+    """A candidate as a row; its reason in the reader's language."""
+    said = [say("reading/reasons", f"offered.{candidate.rule}", lang)]
+    said += [say("reading/reasons", f"faults.{fault}", lang, **_facts(candidate)) for fault in candidate.faults]
+    first, last = candidate.sentence or ("", "")
+    made = {
+        "id": candidate.id,
+        "kind": candidate.kind,
+        "text": candidate.text,
+        "start": str(candidate.start),
+        "end": str(candidate.end),
+        "page": str(candidate.page or ""),
+        "words": " ".join(candidate.words.split()),
+        "reason": "; ".join(said),
+        "confidence": f"{candidate.confidence:.2f}",
+        "parent": candidate.parent,
+        "pair": " ".join(candidate.pair),
+        "sentence_start": str(first),
+        "sentence_end": str(last),
+        "rule": candidate.rule,
+        **candidate.cells,
+    }
+    return {name: made.get(name, "") for name in COLUMNS}
+
+
+def _facts(candidate: Candidate) -> dict[str, str]:
+    return {"sign": candidate.cells.get("sign", ""), "expected": candidate.cells.get("expected", "") or "?"}
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """The rows as CSV (UTF-8), the document's words kept from being read as formulas."""
+    table = pl.DataFrame(
+        {name: [each.get(name, "") for each in rows] for name in COLUMNS}, dict.fromkeys(COLUMNS, pl.String)
+    )
+    return table.with_columns([spreadsheet.as_text(name) for name in _QUOTED]).write_csv().encode()
+
+
+def as_xlsx(rows: Sequence[Row], lang: Language) -> bytes:
+    """The rows as a workbook: one sheet, its header fixed, `keep` with a list to choose from."""
+    into = io.BytesIO()
+    book = xlsxwriter.Workbook(into, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": _MADE})
+    sheet = book.add_worksheet(_SHEET)
+    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for at, name in enumerate(COLUMNS):
+        sheet.set_column(at, at, _WIDTHS.get(name, 10), wrapped)
+        sheet.write_string(0, at, name, bold)
+        sheet.write_comment(0, at, say("reading/reasons", f"columns.{name}", lang))
+    for down, each in enumerate(rows, 1):
+        for at, name in enumerate(COLUMNS):
+            if said := each.get(name, ""):
+                sheet.write_string(down, at, said)
+    sheet.freeze_panes(1, 1)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+        at = COLUMNS.index("keep")
+        sheet.data_validation(
+            1, at, len(rows), at, {"validate": "list", "source": ["yes", "no"], "error_type": "warning"}
+        )
+    book.close()
+    return into.getvalue()
+
+
+def from_csv(data: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of a workbook as CSV. Raises UsageError where it is none."""
+    try:
+        said = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("not-utf8-text", path=name, because=reason(error)) from error
+    first = said.split("\n", 1)[0]
+    mark = max(",;\t", key=first.count)
+    found = csv.DictReader(io.StringIO(said, newline=""), delimiter=mark)
+    try:
+        rows = [
+            {k: (v or "") for k, v in each.items() if isinstance(k, str) and not isinstance(v, list)} for each in found
+        ]
+    except csv.Error as error:
+        raise UsageError("workbook-broken", name=name, because=reason(error)) from error
+    return _checked(found.fieldnames or [], rows, name)
+
+
+def from_xlsx(data: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of a workbook as XLSX, its first sheet. Raises UsageError where it is none."""
+    try:
+        sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        cells = sheet.to_python()
+    except (python_calamine.CalamineError, ValueError, IndexError) as error:
+        raise UsageError("workbook-broken", name=name, because=reason(error)) from error
+    header = [str(cell).strip() for cell in cells[0]] if cells else []
+    rows = [dict(zip(header, map(_cell, each), strict=False)) for each in cells[1:]]
+    return _checked(header, [each for each in rows if any(each.values())], name)
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
+def _checked(header: Iterable[str], rows: list[dict[str, str]], name: str) -> list[dict[str, str]]:
+    missing = [column for column in _NEEDED if column not in header]
+    if missing:
+        raise UsageError("workbook-columns", name=name, columns=", ".join(missing))
+    for line, each in enumerate(rows, 2):
+        if not (each["start"].isdigit() and each["end"].isdigit() and int(each["start"]) < int(each["end"])):
+            raise UsageError("workbook-span", name=name, line=line, start=each["start"], end=each["end"])
+        if each["keep"].strip() and kept(each["keep"]) is None:
+            raise UsageError("workbook-keep", name=name, line=line, said=each["keep"])
+    return rows
+
+
+def kept(said: str) -> bool | None:
+    """What a cell of `keep` says: True, False; None for empty or for anything else.
+
+    >>> kept("yes"), kept("Non"), kept(""), kept("perhaps")
+    (True, False, None, None)
+    """
+    word = said.strip().lower()
+    for answer, value in (("yes", True), ("no", False)):
+        if word in {w for lang in LANGUAGES for w in texts("reading/reasons", lang)["answers"][answer].split()}:
+            return value
+    return None

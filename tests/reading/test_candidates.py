@@ -1,0 +1,152 @@
+"""What a reading offers of small documents in three languages: the lasting proof that the rules are general."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from openproposals.factcheck import documents
+from openproposals.reading import candidates
+from openproposals.reading.candidates import Candidate, TextRead
+
+HERE = Path(__file__).parent / "documents"
+
+
+def reading(name: str, language: str) -> TextRead:
+    return candidates.read(documents.read(name, (HERE / name).read_bytes()), "T", language)
+
+
+def said(found: TextRead, kind: str) -> list[str]:
+    return [" ".join(c.words.split()) for c in found.candidates if c.kind == kind]
+
+
+@pytest.fixture(scope="module")
+def french() -> TextRead:
+    return reading("val-doux.txt", "fr")
+
+
+@pytest.fixture(scope="module")
+def english() -> TextRead:
+    return reading("harbour.md", "en")
+
+
+@pytest.fixture(scope="module")
+def german() -> TextRead:
+    return reading("waldstadt.html", "de")
+
+
+def test_figures_in_french(french: TextRead) -> None:
+    """With their qualifier, magnitude and sign; dates, pages, addresses and numbers of sections are none."""
+    assert said(french, "figure") == [
+        "1 340", "près de 11 %", "un ménage sur quatre", "8,40 €", "11,20 €", "trois", "Deux tiers", "cent",
+        "trente-deux", "21 000", "deux fois", "4 et 6 millions", "deuxième", "100 %", "plus de 30",
+    ]  # fmt: skip
+
+
+def test_figures_in_english(english: TextRead) -> None:
+    assert said(english, "figure") == [
+        "More than 2.3 million", "one child in five", "12.5 per cent", "$4.2bn", "twice", "Triple", "1,200", "24",
+        "About two-thirds", "50 to 70", "at least £300,000", "three",
+    ]  # fmt: skip
+
+
+def test_figures_in_german(german: TextRead) -> None:
+    assert said(german, "figure") == [
+        "Rund 1,2 Mio.", "jeder zehnte", "18,5 Prozent", "ein Drittel", "dreimal", "400", "15 und 20",
+        "höchstens 3,4 Mrd.", "Zweiundzwanzig",
+    ]  # fmt: skip
+
+
+def cells(found: TextRead, words: str) -> dict[str, str]:
+    (one,) = (c for c in found.candidates if c.kind == "figure" and " ".join(c.words.split()) == words)
+    return {name: value for name, value in one.cells.items() if value}
+
+
+def test_a_figure_has_the_cells_that_its_print_tells(french: TextRead, english: TextRead, german: TextRead) -> None:
+    """Values are read by the language; a ratio has its two numbers, a range its two ends."""
+    assert cells(french, "près de 11 %") == {"value": "11", "unit": "%", "qualifier": "nearly"}
+    assert cells(french, "un ménage sur quatre") == {"numerator": "1", "denominator": "4", "qualifier": "as-stated"}
+    assert cells(french, "4 et 6 millions") == {"minimum": "4000000", "maximum": "6000000", "qualifier": "between"}
+    assert cells(french, "trente-deux")["value"] == "32"
+    assert cells(french, "plus de 30") == {"value": "30", "unit": "km", "qualifier": "more-than"}
+    assert cells(english, "More than 2.3 million") == {"value": "2300000", "qualifier": "more-than"}
+    assert cells(english, "About two-thirds")["denominator"] == "3"
+    assert cells(german, "höchstens 3,4 Mrd.")["value"] == "3400000000"
+    assert cells(german, "Zweiundzwanzig")["value"] == "22"
+
+
+def test_what_is_no_figure_has_its_reason(french: TextRead) -> None:
+    """Every number that is not offered is dismissed by name."""
+    content = documents.read("val-doux.txt", (HERE / "val-doux.txt").read_bytes()).content
+    told = {(content[d.start : d.end], d.reason) for d in french.dismissed}
+    expected = {
+        ("2015", "year"), ("2023", "year"), ("3", "page"), ("1", "section"), ("un", "article"), ("12", "date"),
+        ("12", "contact"), ("38000", "contact"), ("04", "contact"), ("2021", "year"),
+    }  # fmt: skip
+    assert expected - told == set()
+
+
+def by(found: TextRead, kind: str) -> dict[str, Candidate]:
+    return {c.id: c for c in found.candidates if c.kind == kind}
+
+
+def test_marks_lead_to_their_notes(french: TextRead) -> None:
+    """Raised or flat; two marks may have one note; what has no counterpart is told, with the sign that was meant."""
+    notes = by(french, "note")
+    led = {(m.cells["sign"], notes[n].cells["sign"]) for m in by(french, "mark").values() for n in m.pair}
+    assert led == {("1", "1"), ("2", "2"), ("3", "3"), ("4", "4")}
+    assert [n.cells["sign"] for n in notes.values()] == ["1", "2", "3", "4", "5"]
+    faults = {(c.cells["sign"], fault) for c in french.candidates for fault in c.faults}
+    assert faults == {("6", "missing-note"), ("5", "missing-mark")}
+
+
+def test_marks_of_markdown_and_html(english: TextRead, german: TextRead) -> None:
+    notes = by(english, "note")
+    marks = [
+        (m.cells["sign"], [notes[n].cells["sign"] for n in m.pair], m.faults) for m in by(english, "mark").values()
+    ]
+    assert marks == [("a", ["a"], ()), ("b", ["b"], ()), ("c", [], ("missing-note",))]
+    assert [(m.words, len(m.pair)) for m in by(german, "mark").values()] == [("¹", 1), ("²", 1)]
+
+
+def test_a_figure_knows_its_mark_and_its_sentence(french: TextRead) -> None:
+    """The first mark after it in its sentence; a sentence without a mark gives none."""
+    marks = by(french, "mark")
+    paired = {c.words: [marks[m].cells["sign"] for m in c.pair] for c in by(french, "figure").values()}
+    assert paired["1 340"] == ["1"]
+    assert paired["un ménage\u00a0sur quatre".replace("\u00a0", " ")] == ["2"]
+    assert paired["11,20 €"] == []
+    assert paired["deuxième"] == ["6"]
+
+
+def test_headings_and_proposals(french: TextRead, english: TextRead, german: TextRead) -> None:
+    """Infinitives in French, imperatives and promises in English, infinitives at the end in German."""
+    assert {"1. Se loger", "2. SE SOIGNER"} <= {*said(french, "heading")}
+    assert said(french, "proposal") == [
+        "Encadrer les loyers dans le centre.", "Ouvrir cent places d'hébergement.",
+        "Créer un centre de santé dans le quartier de la manufacture ;",
+        "Rembourser à 100 % les trajets de plus de 30 km.",
+    ]  # fmt: skip
+    assert said(english, "heading") == ["Harbour plan", "Clean water"]
+    assert said(english, "proposal") == [
+        "Triple the number of inspectors to 1,200.", "Publish every test within 24 hours.",
+        "We will end the discharge of sewage by 2030.",
+    ]  # fmt: skip
+    assert said(german, "heading") == ["Wir für Waldstadt", "Wohnen", "Verkehr"]
+    assert said(german, "proposal") == [
+        "Mieten deckeln und Leerstand beenden",
+        "Wir werden 400 Wohnungen im Jahr bauen.",
+    ]
+
+
+def test_works_that_notes_cite(french: TextRead, english: TextRead) -> None:
+    """Title, publisher and date as printed; nothing invented."""
+    works = [(c.cells["title"], c.cells["publisher"], c.cells["issued"]) for c in by(french, "source").values()]
+    assert ("Atlas de l'hébergement", "Conseil départemental", "2022") in works
+    assert ("Enquête sur le renoncement", "Institut des prix", "2020") in works
+    (river, water) = by(english, "source").values()
+    assert (river.cells["title"], river.cells["publisher"], river.cells["issued"]) == (
+        "State of the river", "Harbour Board", "2021",
+    )  # fmt: skip
+    assert water.cells["url"] == "https://example.org/spending-2020"

@@ -1,0 +1,177 @@
+"""A draft on disk: what `read` writes, what an editor may change, and what a second reading keeps."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from openproposals.errors import UsageError
+from openproposals.factcheck import documents
+from openproposals.reading import draft, workbook
+from support.commands import run
+
+HERE = Path(__file__).parent / "documents"
+VAL_DOUX = HERE / "val-doux.txt"
+
+
+def made(folder: Path, path: Path = VAL_DOUX, name: str = "V") -> draft.Made:
+    return draft.make([(name, documents.read(path.name, path.read_bytes()))], folder, "", "en")
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    with (folder / draft.CSV).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def decide(folder: Path, changes: dict[str, dict[str, str]]) -> None:
+    """Fill in cells of rows, by id, as an editor does."""
+    decided = [{**row, **changes.get(row["id"], {})} for row in rows(folder)]
+    (folder / draft.CSV).write_bytes(workbook.as_csv(decided))
+
+
+def test_read_writes_text_workbook_and_dismissals(tmp_path: Path) -> None:
+    """The command; positions are those of the pinned text, whose tool, language and digest are recorded."""
+    folder = tmp_path / "draft"
+    done = run("read", f"V={VAL_DOUX}", HERE / "waldstadt.html", "--into", folder)
+    assert done.returncode == 0, done.stderr
+    about = json.loads((folder / "draft.json").read_text(encoding="utf-8"))["texts"]
+    assert [(t["id"], t["language"], t["document"]) for t in about] == [
+        ("V", "fr", "val-doux.txt"), ("waldstadt", "de", "waldstadt.html"),
+    ]  # fmt: skip
+    assert about[1]["tool"].startswith("inscriptis ")
+    texts = {t["id"]: (folder / t["file"]).read_bytes().decode() for t in about}
+    for row in rows(folder):
+        words = texts[row["text"]][int(row["start"]) : int(row["end"])]
+        assert " ".join(words.split()) in (row["words"], row["words"].removeprefix("'"))
+        assert row["reason"]
+        assert row["keep"] == ""
+    assert "V: figure 15, heading" in done.stderr
+
+
+def test_both_workbooks_hold_the_same_rows(tmp_path: Path) -> None:
+    """An editor may take either; the same reading gives the same bytes."""
+    made(tmp_path / "a")
+    made(tmp_path / "b")
+    for name in (draft.CSV, draft.XLSX, draft.DISMISSED, draft.DRAFT):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    sheet = workbook.from_xlsx((tmp_path / "a" / draft.XLSX).read_bytes(), "x")
+    of_csv = workbook.from_csv((tmp_path / "a" / draft.CSV).read_bytes(), "c")
+    assert [(r["id"], r["start"], r["end"], r["rule"]) for r in sheet] == [
+        (r["id"], r["start"], r["end"], r["rule"]) for r in of_csv
+    ]
+
+
+def test_decisions_are_taken_from_the_workbook_that_has_them(tmp_path: Path) -> None:
+    """Where both decide, and not alike, nobody can know which is meant."""
+    made(tmp_path / "d")
+    decide(tmp_path / "d", {"f1": {"keep": "yes", "label": "Logements vides"}})
+    assert draft.opened(tmp_path / "d").rows[[r["id"] for r in rows(tmp_path / "d")].index("f1")]["keep"] == "yes"
+    other = [{**r, "keep": "no" if r["id"] == "f1" else ""} for r in rows(tmp_path / "d")]
+    (tmp_path / "d" / draft.XLSX).write_bytes(workbook.as_xlsx(other, "fr"))
+    with pytest.raises(UsageError) as refused:
+        draft.opened(tmp_path / "d")
+    assert refused.value.key == "workbooks-differ"
+
+
+def test_a_new_version_keeps_decisions_and_tells_what_is_new(tmp_path: Path) -> None:
+    """By digests of what is said: moved words keep theirs, words that are gone are told."""
+    folder = tmp_path / "d"
+    made(folder)
+    decide(
+        folder,
+        {
+            "f1": {"keep": "yes", "label": "Logements vides"},
+            "f6": {"keep": "non", "why": "durée proposée"},
+            "f9": {"keep": "yes", "label": "Places"},
+        },
+    )
+    newer = tmp_path / "val-doux.txt"
+    said = VAL_DOUX.read_text(encoding="utf-8").replace("Sommaire", "Version de juin\n\nSommaire")
+    newer.write_text(said.replace("trente-deux places", "vingt places et 5 chambres"), encoding="utf-8")
+    again = made(folder, newer)
+    now = {r["words"].removeprefix("'"): r for r in rows(folder)}
+    assert (now["1 340"]["keep"], now["1 340"]["label"], now["1 340"]["new"]) == ("yes", "Logements vides", "")
+    assert (now["trois"]["keep"], now["trois"]["why"]) == ("non", "durée proposée")
+    assert (now["vingt"]["new"], now["5"]["new"]) == ("new", "new")
+    assert (again.carried, [r["words"] for r in again.lost]) == (2, ["trente-deux"])
+    assert again.fresh >= 2
+
+
+def test_a_row_that_the_editor_added_is_found_again_by_its_words(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    made(folder)
+    text = VAL_DOUX.read_text(encoding="utf-8")
+    start = text.index("le loyer moyen".title()[:2] + " loyer moyen")
+    own = {
+        "kind": "proposal",
+        "text": "V",
+        "start": str(start),
+        "end": str(start + 14),
+        "words": text[start : start + 14],
+    }
+    (folder / draft.CSV).write_bytes(workbook.as_csv([*rows(folder), {**own, "keep": "yes", "label": "Loyer"}]))
+    newer = tmp_path / "val-doux.txt"
+    newer.write_text("Avant-propos\n\n" + text, encoding="utf-8")
+    made(folder, newer)
+    (kept,) = (r for r in rows(folder) if r["label"] == "Loyer")
+    assert kept["start"] == str(start + len("Avant-propos\n\n"))
+
+
+def broken(folder: Path, fault: str) -> None:
+    path = folder / draft.CSV
+    said = path.read_text(encoding="utf-8")
+    if fault == "workbook-columns":
+        path.write_text(said.replace("keep", "garder", 1), encoding="utf-8")
+    elif fault == "workbook-keep":
+        decide(folder, {"f1": {"keep": "perhaps"}})
+    elif fault == "workbook-span":
+        decide(folder, {"f1": {"start": "9", "end": "3"}})
+    elif fault == "draft-text-changed":
+        with (folder / "texts" / "V.txt").open("a", encoding="utf-8") as file:
+            file.write(" ")
+    elif fault == "draft-broken":
+        (folder / draft.DRAFT).write_text('{"texts": [{}]}', encoding="utf-8")
+    elif fault == "workbook-broken":
+        (folder / draft.XLSX).write_bytes(b"PK nothing")
+    else:
+        shutil.rmtree(folder)
+        folder.mkdir()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["workbook-columns", "workbook-keep", "workbook-span", "draft-text-changed", "draft-broken", "workbook-broken", "no-draft"],
+)  # fmt: skip
+def test_a_draft_that_does_not_fit_is_refused(tmp_path: Path, fault: str) -> None:
+    """In words, with what to do."""
+    made(tmp_path / "d")
+    broken(tmp_path / "d", fault)
+    with pytest.raises(UsageError) as refused:
+        draft.opened(tmp_path / "d")
+    assert refused.value.key == fault
+    assert all(refused.value.words(lang)["mend"] for lang in ("en", "fr", "de"))
+
+
+def test_a_folder_of_something_else_is_not_written_into(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    assert run("read", VAL_DOUX, "--into", tmp_path).returncode == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+    assert run("read", VAL_DOUX, "--into", tmp_path / "new", "--language", "eo").returncode == 2
+    assert run("read", f"A={VAL_DOUX}", f"A={VAL_DOUX}", "--into", tmp_path / "new").returncode == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_words_of_the_document_are_no_formulas(tmp_path: Path) -> None:
+    """What begins as a formula is a text in both workbooks."""
+    document = tmp_path / "formula.txt"
+    document.write_text(
+        "Le budget\n\n=1+1 est le calcul.\n\nAvec −3 % de crédits, on ne fait rien.\n", encoding="utf-8"
+    )
+    made(tmp_path / "d", document)
+    words = {r["words"] for r in rows(tmp_path / "d")}
+    assert "'−3 %" in words or "−3 %" in words
+    assert not [w for w in words if w.startswith(("=", "+", "-", "@"))]

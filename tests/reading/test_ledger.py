@@ -1,0 +1,85 @@
+"""The ledger adds up: on any text, every digit is in exactly one state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openproposals.factcheck import documents
+from openproposals.reading import candidates, ledger
+from openproposals.reading.ledger import Decided
+from openproposals.reading.rules import KNOWN, rules
+
+HERE = Path(__file__).parent / "documents"
+PIECES = st.sampled_from(
+    ["12", "1 340", "2023", "¹", "⁹ Note, 2020", "*", '"', "un", "deux fois", "zwanzig", "one in three", "½", "CO₂", "3,1 millions",
+     "\n", "\n\n", "\f", ". ", " ", "- ", "# ", "[1]", "[^a]", "[^a]: ", "TITRE", "Créer un lieu", "%", "€", "5 mai", "p. 9", "-", "٣", "m²",
+     "près de", "jusqu'à", "«", "»", "www.a.org/1", "01 58 30 55 55", "er", "x"]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=25).map("".join).map(lambda said: f"mot {said}")
+
+
+def account(content: str, language: str, kept: bool | None) -> tuple[candidates.TextRead, list[ledger.Accounted]]:
+    text = documents.read("a.txt", content.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode())
+    found = candidates.read(text, "A", language)
+    decided = [Decided(c.kind, c.start, c.end, kept, "reason") for c in found.candidates]
+    headings = [(c.start, c.end) for c in found.candidates if c.kind in ("heading", "proposal")]
+    signs = ledger.signs(text.content, rules(language), headings)
+    dismissed = [(d.start, d.end, d.reason) for d in found.dismissed]
+    return found, ledger.account(text.content, signs, decided, dismissed)
+
+
+@given(TEXTS, st.sampled_from(KNOWN), st.sampled_from([True, False, None]))
+def test_each_digit_is_in_exactly_one_state(content: str, language: str, kept: bool | None) -> None:
+    """Digits in figures, marks, notes, dates, names, addresses: once each, whatever stands beside them."""
+    text = documents.read("a.txt", content.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()).content
+    _, found = account(content, language, kept)
+    digits = [at for each in found if each.sign.sort == "digits" for at in range(each.sign.start, each.sign.end)]
+    assert sorted(digits) == [at for at, c in enumerate(text) if re.match(r"[^\W\D]|[¼-¾⅐-⅞₀-₉]", c)]
+    assert all(each.state in ledger.STATES for each in found)
+    assert all(each.reason for each in found if each.state == "dismissed")
+    counted = ledger.counts(found)
+    assert sum(sum(states.values()) for states in counted.values()) == len(found)
+
+
+@given(TEXTS, st.sampled_from(KNOWN))
+def test_spans_are_those_of_the_text(content: str, language: str) -> None:
+    """A candidate's words are the text at its span, and its ids and pairs name rows that are there."""
+    found, _ = account(content, language, None)
+    ids = {c.id for c in found.candidates}
+    assert len(ids) == len(found.candidates)
+    for each in found.candidates:
+        assert each.start < each.end
+        assert each.words == each.words.strip()
+        assert {*each.pair, *filter(None, (each.parent, each.cells.get("possible")))} <= ids
+    assert [c.start for c in found.candidates] == sorted(c.start for c in found.candidates)
+
+
+@given(TEXTS, st.sampled_from(KNOWN))
+def test_nothing_is_left_once_all_is_decided(content: str, language: str) -> None:
+    """Every digit, number word and heading is a candidate's or has a reason: an editor can finish."""
+    _, found = account(content, language, True)
+    left = [each for each in found if each.state == "unexplained" and each.sign.sort != "mark"]
+    assert left == []
+
+
+@pytest.mark.parametrize(("name", "language"), [("val-doux.txt", "fr"), ("harbour.md", "en")])
+def test_what_is_not_decided_is_unexplained(name: str, language: str) -> None:
+    """Before the editor decides, all that is offered; after, nothing. What is dropped keeps its reason."""
+    content = (HERE / name).read_text(encoding="utf-8")
+    states = {}
+    for kept in (None, True, False):
+        _, found = account(content, language, kept)
+        states[kept] = [replace(each) for each in found]
+    undecided, kept_all, dropped = (states[k] for k in (None, True, False))
+    assert [e.sign for e in undecided if e.state == "unexplained"] == [
+        e.sign for e in kept_all if e.state == "recorded"
+    ]
+    assert [e.state for e in kept_all].count("unexplained") == 0
+    assert [e.state for e in dropped].count("recorded") == 0
+    assert {e.reason for e in dropped if e.state == "dismissed"} >= {"reason"}

@@ -298,6 +298,15 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
     assert not remote.judged
     assert not remote.healthy
     assert {"unchecked"} == {point.state for point in remote.points}
+    assert "quality (data.europa.eu): not checked" in telling.text(remote, "en")
+
+
+def test_a_rating_that_hangs_on_what_was_not_checked_is_a_range(healthy: catalogue.Document) -> None:
+    """Never the word for the lowest score alone."""
+    found = diagnosis.diagnose(healthy, today=TODAY)
+    points = [score.Point("a", "d", 200, "earned", 1.0), score.Point("b", "d", 205, "unchecked", 0.0)]
+    text = telling.text(replace(found, points=points), "en")
+    assert "200/405, sufficient to excellent (205 points not checked)" in text
 
 
 def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Document, tmp_path: Path) -> None:

@@ -209,3 +209,64 @@ def test_only_files_that_the_catalogue_names_are_hashed(tmp_path: Path, monkeypa
     found = addresses.follow(named, catalogue.FolderFiles(tmp_path / "r"))
     said = {(link.found, link.how.partition(" ")[0]) for link in found if link.address.endswith("/figures.csv")}
     assert {("untrue", "dcat:byteSize"), ("unchecked", "spdx:checksumValue")} <= said
+
+
+UNREADABLE = {
+    "text.ttl": b"@@@",
+    "latin1.ttl": '<a:s> <a:p> "été" .'.encode("latin-1"),
+    "nul.ttl": b"\0\0\0",
+    "half.rdf": b"<a>",
+    "half.jsonld": b'{"@id": ',
+    "half.nt": b"<a:s> <a:p>",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_rdf_is_refused_with_the_parser_s_reason(tmp_path: Path, name: str) -> None:
+    """In the sealed child rdflib is asked too; the reason is a place in the file, never how deep it is nested."""
+    (tmp_path / name).write_bytes(UNREADABLE[name])
+    place = places.File(tmp_path / name)
+    document = catalogue.opened(place, lambda _, __: False)
+    with pytest.raises(UsageError) as refused:
+        examination.examine(document, TODAY)
+    assert refused.value.key == "catalogue-syntax"
+
+
+XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#">{}</rdf:RDF>'
+NOT_QUITE = {  # what is not quite in its syntax, and whether rdflib reads it, which both harvesters read with
+    "stray.rdf": (XML.format('<dcat:Dataset rdf:about="https://e.org/d">stray</dcat:Dataset>'), True),
+    "about.rdf": (XML.format('<dcat:Dataset about="https://e.org/d"/>'), True),
+    "space.ttl": ("<https://e.org/a b> a <http://www.w3.org/ns/dcat#Dataset> .", True),
+    "language.rdf": (
+        XML.format(
+            '<dcat:Dataset rdf:about="https://e.org/d"><dcat:keyword xml:lang="fr_FR">a</dcat:keyword></dcat:Dataset>'
+        ),
+        False,
+    ),
+    "twice.rdf": (XML.format('<dcat:Dataset rdf:ID="a"/><dcat:Dataset rdf:ID="a"/>'), False),
+    "lines.ttl": (
+        '<https://e.org/d> a <http://www.w3.org/ns/dcat#Dataset> ; <http://www.w3.org/ns/dcat#keyword> "a\nb" .',
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_QUITE)
+def test_what_is_not_quite_in_its_syntax_is_read_where_the_harvesters_parser_reads_it(name: str) -> None:
+    """In the sealed child, which can load nothing later; elsewhere nothing is said to be taken of what no portal reads."""
+    said, read = NOT_QUITE[name]
+    document = Document(name, said.encode(), catalogue.SYNTAXES[f".{name.rpartition('.')[2]}"].media_type)
+    if read:
+        assert examination.examine(document, TODAY).datasets == 1
+    else:
+        with pytest.raises(UsageError) as refused:
+            examination.examine(document, TODAY)
+        assert refused.value.key == "catalogue-syntax"
+
+
+def test_a_page_is_no_catalogue(tmp_path: Path) -> None:
+    """It is said so, with what to give instead."""
+    (tmp_path / "index.html").write_text("<html></html>")
+    with pytest.raises(UsageError) as refused:
+        catalogue.opened(places.File(tmp_path / "index.html"), lambda _, __: False)
+    assert refused.value.key == "catalogue-is-page"

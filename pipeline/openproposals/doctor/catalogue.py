@@ -131,7 +131,10 @@ def _bytes(path: Path, *, follow: bool = True) -> bytes:
 def _syntax(name: str, media_type: str) -> str:
     """A media type: the one given, else by the extension. Raises UsageError where neither is known."""
     found = ox.RdfFormat.from_media_type(media_type) if media_type else None
-    found = found or SYNTAXES.get("." + name.partition("?")[0].rpartition(".")[2].lower())
+    extension = "." + name.partition("?")[0].rpartition(".")[2].lower()
+    if extension in (".html", ".htm") or media_type.partition(";")[0].strip() == "text/html":
+        raise UsageError("catalogue-is-page", name=name)
+    found = found or SYNTAXES.get(extension)
     if found is None:
         raise UsageError("catalogue-of-no-syntax", name=name, known=", ".join(SYNTAXES))
     return found.media_type

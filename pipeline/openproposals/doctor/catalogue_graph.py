@@ -1,13 +1,14 @@
 """A catalogue's bytes as a graph.
 
-pyoxigraph reads every syntax, addresses with a space in them too; it fetches no remote context and no external entity.
-What it cannot read is given to rdflib, which both harvesters read with. Internal entities expand without end, so XML
-that declares a document type is not read at all. What else may go wrong with a stranger's bytes is why the work is done
-in a child process (examination.py).
+pyoxigraph reads every syntax; it fetches no remote context and no external entity. What is not quite in its syntax, as
+an address with a space, is read where rdflib reads it, which both harvesters read with, and refused where not. Internal
+entities expand without end, so XML that declares a document type is not read at all. What else may go wrong with a
+stranger's bytes is why the work is done in a child process (examination.py).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from openproposals.doctor.nodes import Nodes
 from openproposals.errors import UsageError, because, reason
 from openproposals.guards import parsing
 
+for _syntax, _least in (("turtle", ""), ("n3", ""), ("nt", ""), ("json-ld", "{}"), ("xml", "<a/>")):
+    with contextlib.suppress(Exception):  # rdflib loads a syntax when it first reads it: a sealed child no longer can
+        rdflib.Graph().parse(data=_least, format=_syntax)
 _DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CATALOG = "SELECT ?x WHERE { ?x a <http://www.w3.org/ns/dcat#Catalog> }"
 
@@ -72,12 +76,14 @@ def _parsed(document: Document, data: bytes) -> tuple[ox.Quad, ...]:
         raise UsageError("catalogue-entities", name=document.name)
     base = document.address or "file:///"
     try:
-        return tuple(ox.parse(data, format=syntax, base_iri=base, lenient=True))
+        return tuple(ox.parse(data, format=syntax, base_iri=base))
     except (SyntaxError, ValueError) as error:
         found = _by_rdflib(data, document.syntax, base)
         if found is None:
             raise UsageError("catalogue-syntax", name=document.name, syntax=syntax.name, because=str(error)) from error
-        return found
+    with contextlib.suppress(SyntaxError, ValueError):
+        return tuple(ox.parse(data, format=syntax, base_iri=base, lenient=True))
+    return found
 
 
 def _by_rdflib(data: bytes, media_type: str, base: str) -> tuple[ox.Quad, ...] | None:

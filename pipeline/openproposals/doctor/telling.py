@@ -111,7 +111,11 @@ def _links(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
 def _score_line(diagnosis: Diagnosis, lang: Language) -> str:
     total, of = diagnosis.total, sum(point.points for point in diagnosis.points)
     unchecked = sum(point.points for point in diagnosis.points if point.state == "unchecked")
-    said = _words("score", lang, total=total, of=of, rating=_words(score.rating(total), lang))
+    if unchecked == of:
+        return _words("score_unchecked", lang)
+    ratings = dict.fromkeys(score.rating(n) for n in (total, total + unchecked))
+    rating = _words("to", lang).join(_words(each, lang) for each in ratings)
+    said = _words("score", lang, total=total, of=of, rating=rating)
     return said + (_words("of_which_unchecked", lang, points=unchecked) if unchecked else "")
 
 

@@ -82,6 +82,14 @@ def release(named: str) -> Release:
     raise UsageError("not-a-release", named=named)
 
 
+def releases() -> list[Release]:
+    """Every release and site under dist/, in order of name. Raises UsageError where there is none."""
+    found = [each for path in sorted(RELEASES.glob("*")) if isinstance(each := _at(path), Release)]
+    if not found:
+        raise UsageError("nothing-here", sources=SOURCES, releases=RELEASES)
+    return found
+
+
 def _at(path: Path) -> CorpusFolder | Release | File | None:
     """The place at a path; None where there is none of the kinds."""
     with contextlib.suppress(OSError, ValueError):  # a path too long, or one that no file can have

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from openproposals import __version__
-from openproposals.commands import drafting, publishing, releases, tracing, using
+from openproposals.commands import drafting, online, publishing, releases, tracing, using
 from openproposals.commands.shared import help_
 from openproposals.errors import UsageError, reason
 from openproposals.guards import memory
@@ -48,5 +48,6 @@ for _command in (
     tracing.anchor,
     using.query,
     using.site,
+    online.serve,
 ):
     cli.add_command(_HELP(_command))

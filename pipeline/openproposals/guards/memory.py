@@ -1,11 +1,12 @@
-"""Whether the limit on this process's memory leaves the table engines what they need at least.
+"""The limits on this process: whether its memory suffices for the table engines, and how many files it may open.
 
-They are compiled: an allocation that fails there ends the process at once, and nothing can be said any more. So it is
-said before they are loaded.
+The engines are compiled: an allocation that fails there ends the process at once, and nothing can be said any more. So
+it is said before they are loaded.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 
@@ -15,10 +16,21 @@ from openproposals.errors import CannotGoOn
 # two small releases 2,450, and each further thread of a pool 33.
 _LEAST, _A_CORE = 2600 << 20, 100 << 20
 
+_MANY = 1 << 20  # files, where there is no limit
+
 
 def needed() -> int:
     """The bytes of address space that the smallest run needs on this machine."""
     return _LEAST + _A_CORE * (os.cpu_count() or 1)
+
+
+def open_files() -> int:
+    """How many files and connections this process may have, once its limit is as high as it may set it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        soft = hard
+    return _MANY if soft == resource.RLIM_INFINITY else min(soft, _MANY)
 
 
 def check() -> None:

@@ -16,11 +16,12 @@ from openproposals.errors import because
 
 AnyIri = TypeVar("AnyIri")
 AnyLiteral = TypeVar("AnyLiteral")
-Syntax = Literal["turtle", "jsonld", "ntriples"]
+Syntax = Literal["turtle", "jsonld", "ntriples", "rdfxml"]
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
     "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
 }
 
 

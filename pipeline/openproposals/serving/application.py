@@ -1,0 +1,134 @@
+"""From a request to its answer: the ASGI application.
+
+/health, /sparql        the server's own
+/<corpus>/...           the files of a release, and its items by content negotiation
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from openproposals.serving import items
+from openproposals.serving.generations import Generation, Generations
+from openproposals.serving.hosts import Hosts
+from openproposals.serving.memory_cache import MemoryCache
+from openproposals.serving.offers import ChangedError
+from openproposals.serving.replies import Reply, as_json, elsewhere, problem
+from openproposals.serving.requests import HttpRequest, Message, Receive, Refused, Send
+
+_MEMORY = 64 << 20  # bytes of small answers that are kept
+_SEND_SECONDS = 30.0  # for a piece of an answer to be taken
+_WHOLE_SECONDS, _SLOWEST = 60.0, 20_000  # for a whole answer, and the bytes a second that a slow client takes
+_READ = ("GET", "HEAD")
+Log = Callable[[Mapping[str, object]], object]
+
+
+class Application:
+    """The ASGI application. `log` is given a line for each answer, as a mapping."""
+
+    def __init__(self, generations: Generations, hosts: Hosts, log: Log) -> None:
+        self._generations, self._hosts, self._log = generations, hosts, log
+        self._memory = MemoryCache(_MEMORY)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer a request, and log it. A client that goes away, or is too slow, is let go."""
+        if scope["type"] != "http":
+            return
+        begun, reply, sent = time.monotonic(), Reply(500), 0
+        try:
+            reply = (await self._reply(scope, receive)).finished()
+            sent = await _sent(reply, send, head=scope["method"] == "HEAD")
+        except (ConnectionError, TimeoutError):
+            sent = -1  # unfinished: the connection is closed, without the end of the body
+        finally:
+            self._log(_line(scope, reply.status, sent, time.monotonic() - begun))
+
+    async def _reply(self, scope: Mapping[str, Any], receive: Receive) -> Reply:
+        language = "en"
+        try:
+            request = HttpRequest.of(scope, receive, self._hosts.prefix)
+            language = request.language
+            self._hosts.check(request.headers.get("host", ""))
+            return await self._routed(request, self._generations.now)
+        except Refused as refused:
+            return problem(refused, language)
+        except ChangedError:  # the next look at the release finds the new one
+            return problem(Refused(503, "changing", retry=2), language)
+
+    async def _routed(self, request: HttpRequest, now: Generation) -> Reply:
+        """The answer of the one part that the path names."""
+        if request.method == "OPTIONS":
+            return Reply(204, {"allow": ", ".join(_READ), **_PREFLIGHT})
+        if request.method not in _READ:
+            raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
+        if request.path == "/health":
+            return as_json({"status": "ok", "releases": {offer.name: offer.version for offer in now.offers.values()}})
+        if request.path == "/":
+            return elsewhere(f"{self._hosts.prefix}/{next(iter(now.offers))}/")
+        found = now.placed(request.path)
+        if found is None:
+            raise Refused(404, "nothing")
+        offer, name = found
+        if name is None:
+            return elsewhere(f"{self._hosts.prefix}{request.path}/")
+        reply = await items.reply(request, offer, name, self._memory)
+        if reply is None:
+            raise Refused(404, "nothing")
+        return reply
+
+
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, POST",
+    "access-control-allow-headers": "accept, accept-language, content-type, if-none-match, range",
+    "access-control-max-age": "86400",
+}
+
+
+async def _sent(reply: Reply, send: Send, *, head: bool) -> int:
+    """Send an answer; the bytes of its body. Raises TimeoutError for a client that takes it too slowly."""
+    headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    if isinstance(reply.body, bytes):
+        await send({"type": "http.response.body", "body": reply.body})
+        return len(reply.body)
+    return await _streamed(reply.body, send, head=head)
+
+
+async def _streamed(pieces: AsyncIterator[bytes], send: Send, *, head: bool) -> int:
+    begun, sent = time.monotonic(), 0
+    try:
+        async for piece in pieces:
+            if head:
+                break
+            message: Message = {"type": "http.response.body", "body": piece, "more_body": True}
+            async with asyncio.timeout(_SEND_SECONDS):
+                await send(message)
+            sent += len(piece)
+            if time.monotonic() - begun > _WHOLE_SECONDS + sent / _SLOWEST:
+                raise TimeoutError
+    finally:
+        close = getattr(pieces, "aclose", None)
+        if close:
+            await close()
+    await send({"type": "http.response.body", "body": b""})
+    return sent
+
+
+def _line(scope: Mapping[str, Any], status: int, sent: int, seconds: float) -> dict[str, object]:
+    """What the log says of an answer; bytes are -1 for one that was not taken whole."""
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    return {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "client": (scope.get("client") or ("",))[0],
+        "method": scope["method"][:20],
+        "target": (scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")).decode(
+            "latin-1"
+        )[:500],
+        "status": status,
+        "bytes": sent,
+        "ms": round(seconds * 1000, 1),
+        "agent": agent.decode("latin-1")[:200],
+    }

@@ -1,0 +1,95 @@
+"""An item of a release by content negotiation: its page, or its data in the syntax that the client takes best."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from openproposals.model import rdf
+from openproposals.model.rdf import Syntax
+from openproposals.serving import file_replies
+from openproposals.serving.memory_cache import MemoryCache
+from openproposals.serving.negotiation import best
+from openproposals.serving.offers import Offer, OfferedFile
+from openproposals.serving.replies import QUERY_POLICY, Reply
+from openproposals.serving.requests import HttpRequest, Refused
+
+# By media type, the ending of its address. Data that stand in no file are made of the Turtle.
+ENDINGS = {
+    "text/html": ".html",
+    "text/turtle": ".ttl",
+    "application/ld+json": ".jsonld",
+    "application/n-triples": ".nt",
+    "application/rdf+xml": ".rdf",
+    "application/json": ".jsonld",
+}
+_MADE: Mapping[str, Syntax] = {".nt": "ntriples", ".rdf": "rdfxml"}
+_LARGEST = 4 << 20  # bytes of Turtle that are made into another syntax
+
+
+async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCache) -> Reply | None:
+    """The answer for a name in a release; None where the release has nothing of that name.
+
+    Raises Refused: an item in none of the forms that the client takes; ChangedError.
+    """
+    file = offer.files.get(name)
+    if file:
+        policy = {"content-security-policy": QUERY_POLICY} if name.endswith("query.html") else {}
+        return await file_replies.reply(request, file, memory, policy)
+    stem, ending = _divided(name)
+    if ending:
+        data = offer.files.get(stem + ".ttl")
+        return await _written(request, data, ending, memory, {}) if data else None
+    return await _negotiated(request, offer, name, memory)
+
+
+async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: MemoryCache) -> Reply | None:
+    """The item of a name without an ending, or the home page of a folder, in the form that the client takes best."""
+    here = {".html": f"{name}.html", ".ttl": f"{name}.ttl", ".jsonld": f"{name}.jsonld"}
+    if name == "" or name.endswith("/"):
+        here = {".html": f"{name}index.html"}
+    if name == "":  # the corpus's own IRI: as the hosting files have it (catalog/hosting.py)
+        here |= {".ttl": offer.dump, ".jsonld": f"{offer.name}.jsonld", ".rdf": "catalog.rdf"}
+    found = {ending: offer.files[path] for ending, path in here.items() if path in offer.files}
+    if not found:
+        return None
+    can = {*found, *(_MADE if ".ttl" in found and name else ())}
+    offered = [media for media, ending in ENDINGS.items() if ending in can]
+    media = best(request.headers.get("accept", ""), offered)
+    if media is None:
+        raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join(offered))
+    ending = ENDINGS[media]
+    place = here.get(ending, name + ending)
+    headers = {"vary": "accept", "content-location": place.rpartition("/")[2] or place}
+    if ending in found:
+        return await file_replies.reply(request, found[ending], memory, headers)
+    return await _written(request, found[".ttl"], ending, memory, headers)
+
+
+async def _written(
+    request: HttpRequest, turtle: OfferedFile, ending: str, memory: MemoryCache, headers: Mapping[str, str]
+) -> Reply:
+    """Data in a syntax of which there is no file. Raises Refused for too many of them, and ChangedError."""
+    if turtle.size > _LARGEST:
+        raise Refused(406, "no_form", headers={"vary": "accept"}, forms="text/turtle")
+
+    def made() -> bytes:
+        with turtle.opened() as file:
+            return rdf.serialise(rdf.parse(file.read(), "turtle"), _MADE[ending], {})
+
+    data = await memory.get((turtle.sha256, ending), lambda: asyncio.to_thread(made))
+    media = next(media for media, each in ENDINGS.items() if each == ending)
+    tag = f"{turtle.sha256}{ending}"
+    return await file_replies.of_bytes(request, data, tag, f"{media}; charset=utf-8", memory, headers)
+
+
+def _divided(name: str) -> tuple[str, str]:
+    """A name without its ending, where the ending is one of a syntax that is made; else the name and "".
+
+    >>> _divided("statistic/S02.nt"), _divided("statistic/S02")
+    (('statistic/S02', '.nt'), ('statistic/S02', ''))
+    """
+    for ending in _MADE:
+        if name.endswith(ending):
+            return name.removesuffix(ending), ending
+    return name, ""

@@ -1,0 +1,141 @@
+"""Connections: uvicorn and h11, with bounds on what a client may leave undone.
+
+A header must be whole within some seconds of its first byte, or of the connection; an idle connection is held for a
+while; one whose answer is not taken is dropped. Nothing here knows what is served.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from openproposals.errors import UsageError, reason
+from openproposals.guards import memory
+
+_HEADER_BYTES = 16 << 10  # of a request's line and headers
+_HEADER_SECONDS = 10.0
+_IDLE_SECONDS = 75  # between two requests on a connection
+_STOP_SECONDS = 10  # for answers that are under way when the server is stopped
+_BACKLOG = 2048
+_SPARE = 256  # files that are not connections
+
+
+class BoundedProtocol(H11Protocol):
+    """A connection. Its header is cut off where it does not come to an end; so is a body that nobody waits for."""
+
+    most = 0  # connections held at the same time; 0 for any number
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a header; one connection too many is closed."""
+        super().connection_made(transport)
+        if self.most and len(self.connections) > self.most:
+            transport.abort()
+            return
+        self._wait_for_header()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._wait_no_more()
+        self._unset_keepalive_if_required()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; from the first byte of a header on, the rest of it is waited for."""
+        for begin in range(0, len(data), _HEADER_BYTES):  # what h11 is given at once, it does not measure
+            if self.transport.is_closing():
+                return
+            super().data_received(data[begin : begin + _HEADER_BYTES])
+        if self.conn.their_state is h11.IDLE and self.timeout_keep_alive_task is None:
+            self._wait_for_header()
+        else:
+            self._wait_no_more()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request; a request whose body is still coming has no next one."""
+        unread = self.conn.their_state is h11.SEND_BODY
+        super().on_response_complete()
+        if unread:
+            self.transport.close()
+            self.loop.call_later(1.0, self.transport.abort)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Drop an idle connection, together with what its client has not taken."""
+        self.transport.abort()
+
+    def _wait_for_header(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(_HEADER_SECONDS, self.transport.abort)
+
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+
+class StoppingServer(uvicorn.Server):
+    """A server that Ctrl-C and SIGTERM end in order: answers under way are finished, and the exit code is 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals while the server runs."""
+        before = {each: signal.signal(each, self._stop) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.force_exit = self.should_exit  # the second signal waits for nothing
+        self.should_exit = True
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises UsageError: the address cannot be had."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(_BACKLOG)
+        made.setblocking(False)
+    except OSError as error:
+        raise UsageError("serve-address", host=host, port=port, because=reason(error)) from error
+    return made
+
+
+async def serve(application: Callable[..., Any], listening: socket.socket) -> None:
+    """Answer requests until a signal ends it."""
+    logging.getLogger("uvicorn.error").disabled = True  # what a client does wrong is in the access log
+    protocol = type("Connection", (BoundedProtocol,), {"most": max(64, memory.open_files() - _SPARE)})
+    config = uvicorn.Config(
+        application,
+        http=protocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1,::1",
+        backlog=_BACKLOG,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        h11_max_incomplete_event_size=_HEADER_BYTES,
+    )
+    with contextlib.suppress(asyncio.CancelledError):
+        await StoppingServer(config).serve(sockets=[listening])

@@ -1,0 +1,31 @@
+"""Small answers kept in memory: the bytes of files, compressed ones, and data written in other syntaxes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+
+class MemoryCache:
+    """Bytes by a key that says all that they are made of; those asked for longest ago go first.
+
+    most: bytes in all. Used from one event loop.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, 0
+        self._kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
+
+    async def get(self, key: tuple[str, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """The bytes of a key, made where they are not there. Raises whatever `make` does, and keeps nothing then."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        found = await make()
+        if key not in self._kept and len(found) <= self._most // 8:
+            self._kept[key] = found
+            self._held += len(found)
+            while self._held > self._most:
+                self._held -= len(self._kept.popitem(last=False)[1])
+        return found

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from openproposals.catalog import croissant, datapackage, history, registry
-from openproposals.messages import LANGUAGES, Translated, day, language_in_itself, number, say, texts
+from openproposals.messages import LANGUAGES, Translated, day, language_in_itself, size, texts
 from openproposals.model.tables import Tables
 from openproposals.release.ours import FileDigest
 
@@ -116,20 +116,7 @@ def _file(name: str, entry: FileDigest) -> dict[str, Any]:
     said = Translated(registry.titles(name))
     titles = {language: said.say(language).rpartition(" (")[0] for language in LANGUAGES}
     label = f"{kind.label}, gzip" if name.endswith(registry.GZIP) else kind.label
-    return {"name": name, "title": titles, "label": label, "size": sizes(entry.size)}
-
-
-def sizes(count: int) -> dict[str, str]:
-    """A size in bytes as text for people, by language.
-
-    >>> sizes(247962)["en"], sizes(1247962)["fr"]
-    ('248 kB', '1,2 Mo')
-    """
-    size, unit = str(count), "bytes"
-    for name, factor in (("kilobytes", 10**3), ("megabytes", 10**6), ("gigabytes", 10**9)):
-        if count >= factor:
-            size, unit = f"{count / factor:.1f}" if count < 10 * factor else f"{count / factor:.0f}", name
-    return {x: say("catalog/page", f"sizes.{unit}", x, size=number(size, x)) for x in LANGUAGES}
+    return {"name": name, "title": titles, "label": label, "size": {x: size(entry.size, x) for x in LANGUAGES}}
 
 
 def _in_script(value: Mapping[str, Any]) -> str:

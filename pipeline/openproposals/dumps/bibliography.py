@@ -133,6 +133,8 @@ def _fields(item: JsonObject) -> Iterator[tuple[str, str]]:
         yield "year", f"{parts[0]:04}"
         yield from (("month", str(month)) for month in parts[1:2])
         yield from (("day", str(day)) for day in parts[2:3])
+    if "container-title" in item:
+        yield "howpublished", escaped(", ".join(item[key] for key in ("container-title", "version") if item.get(key)))
     if "page" in item:
         yield "pages", escaped(item["page"])
     if "URL" in item:

@@ -18,7 +18,7 @@ from openproposals.query import examples
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import engine, overview, render, structured
+from openproposals.site import citing, engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
@@ -107,14 +107,22 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
     asked = examples.load()
     for page in pages:
         place = PageLocation(page.path, language, found.languages, paths)
+        view: dict[str, Any] = {}
         if page.kind == "home":
             about = structured.dataset(found.catalogue.node(found.base), language)
-            view: dict[str, Any] = {
-                "picture": overview.picture(by_kind("theme"), by_kind("proposal"), by_kind("statistic"))
-            }
+            view["picture"] = overview.picture(by_kind("theme"), by_kind("proposal"), by_kind("statistic"))
+        elif page.kind == "statistic":
+            view["chain"] = chain(page.node)
+            said = render.claim(view["chain"], place, printed=bool(by_kind("document")))
+            about = structured.claim(page.node, language, said)
+            view["reviews"] = structured.reviews(page.node, language, said)
+            view["citation"] = citing.entry(page.node, said, found.dataset, language)
         else:
             about = structured.thing(page.kind, page.node, language)
-            view = {"chain": chain(page.node)} if page.kind == "statistic" else {}
+            if page.kind == "source":
+                view["citation"] = citing.work(page.node, language)
+            elif page.kind == "proposal":
+                view["citation"] = citing.entry(page.node, page.node.label(language).value, found.dataset, language)
         yield page.path, render.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
     for name in LISTS:

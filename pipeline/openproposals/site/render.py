@@ -28,6 +28,7 @@ from openproposals.messages import (
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site import quantities, sentences
+from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
 from openproposals.words.cldr import direction
 
@@ -123,6 +124,12 @@ def _word(name: str, *, printed: bool) -> str:
     return given if not printed and given in words("en") else name
 
 
+def claim(chain: Chain, place: PageLocation, *, printed: bool) -> str:
+    """What a statistic claims, in plain words. printed: whether the release has a document."""
+    said = sentences.claim(chain, place.language, lambda name: words(place.chrome)[_word(name, printed=printed)])
+    return sentences.plain(said)
+
+
 def render(template: str, place: PageLocation, **given: Any) -> bytes:
     """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
     language, chrome = place.language, place.chrome
@@ -132,6 +139,9 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         return words(chrome)[_word(name, printed=printed)]
 
     tools: dict[str, Any] = {
+        "citation": None,
+        "reviews": (),
+        "chain": None,
         "colon": spaced(texts("signs", chrome)["colon"], chrome),
         "w": lambda name, **facts: say(_word(name, printed=printed), chrome, **facts),
         "forms": forms,
@@ -158,5 +168,5 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
     found = _environment().get_template(f"{template}.html")
     address = given["release"].address + quote(output(place.path, language, place.languages[0]))
     return found.render(
-        place=place, lang=chrome, language=language, languages=place.languages, address=address, **tools, **given
+        place=place, lang=chrome, language=language, languages=place.languages, address=address, **tools | given
     ).encode()

@@ -38,11 +38,15 @@ def plain(sentence: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in sentence)
 
 
+def claim(chain: Chain, language: Language, say: Say) -> Sentence:
+    """What a statistic claims: its label and its values."""
+    label, values = [_piece(chain.statistic.label(language), language)], list(_figures(chain, language, say))
+    return _filled(say("sentence_claim"), label=label, values=_joined(values)) if values else label
+
+
 def statement(chain: Chain, language: Language, say: Say) -> Sentence:
     """What a statistic claims, by whom and where, then its source as it is printed or given, or that none is."""
-    statistic = chain.statistic
-    label, values = [_piece(statistic.label(language), language)], list(_figures(chain, language, say))
-    said = _filled(say("sentence_claim"), label=label, values=_joined(values)) if values else label
+    statistic, said = chain.statistic, claim(chain, language, say)
     names = [[_piece(agent.label(language), language)] for agent in statistic.all("op:claimant")]
     if names:
         said += _filled(say("sentence_by"), who=_joined(names))

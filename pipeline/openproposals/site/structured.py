@@ -42,6 +42,46 @@ def thing(kind: str, node: GraphNode, language: Language) -> dict[str, Any]:
     }
 
 
+def claim(node: GraphNode, language: Language, text: str) -> dict[str, Any]:
+    """A statistic in schema.org, with what it claims in words, and who claims it."""
+    claimants = [_organisation(agent) for agent in node.all("op:claimant")]
+    return {
+        **thing("statistic", node, language),
+        "text": text,
+        **({"author": claimants} if claimants else {}),
+    }
+
+
+def reviews(node: GraphNode, language: Language, text: str) -> list[dict[str, Any]]:
+    """A ClaimReview for each rating that somebody has given a statistic, as search engines ask for it."""
+    found = []
+    for review in node.back("schema:itemReviewed"):
+        given = review.one("schema:reviewRating")
+        if not review.has_type("schema:ClaimReview") or given is None:
+            continue
+        name, date = given.said("schema:alternateName", language), review.text("schema:datePublished")
+        page = next((each.iri for each in review.all("schema:url") if is_web_iri(each.iri)), "")
+        numbers = {key: given.text(f"schema:{key}") for key in ("ratingValue", "bestRating", "worstRating")}
+        found.append(
+            {
+                "@context": "https://schema.org",
+                "@type": "ClaimReview",
+                "@id": review.iri,
+                "claimReviewed": text,
+                "itemReviewed": {"@type": "Claim", "@id": node.iri, "name": node.label(language).value},
+                "author": [_organisation(agent) for agent in review.all("schema:author")],
+                "reviewRating": {
+                    "@type": "Rating",
+                    **({"alternateName": name.value} if name else {}),
+                    **{key: number for key, number in numbers.items() if number},
+                },
+                **({"url": page} if page else {}),
+                **({"datePublished": date} if date else {}),
+            }
+        )
+    return found
+
+
 def dataset(node: GraphNode, language: Language) -> dict[str, Any]:
     """The release's dataset, as its catalogue has it, in schema.org: plain texts in the page's language.
 

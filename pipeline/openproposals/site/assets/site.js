@@ -1,4 +1,4 @@
-// Search as you type: a list of the site's pages, loaded when the box is first used. Works from a file too.
+// Copy and save buttons; search as you type: a list of the site's pages, loaded when the box is first used. Works from a file too.
 "use strict";
 
 // Of the forms of a text that depend on a number, divided by bars in CLDR's order, the one for n; the last serves the rest.
@@ -9,6 +9,31 @@ globalThis.counted = (text, n) => {
   const order = ["zero", "one", "two", "few", "many", "other"].filter((name) => has.has(name));
   return forms[Math.min(order.indexOf(rules.select(n)), forms.length - 1)].replace("{n}", n);
 };
+for (const button of document.querySelectorAll("button.copy, button.save-text")) {
+  const place = button.closest("[data-copied]");
+  const status = place.querySelector("[role=status]");
+  const text = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (button.className === "save-text") {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text.textContent], { type: "text/plain" }));
+      link.download = button.dataset.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      return;
+    }
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      status.textContent = place.dataset.copied;
+      button.classList.add("done");
+      setTimeout(() => { button.classList.remove("done"); status.textContent = ""; }, 2000);
+    } catch {
+      getSelection().selectAllChildren(text);
+      status.textContent = place.dataset.failed;
+    }
+  });
+}
 {
   const form = document.querySelector("form.search");
   const box = form.querySelector("input");

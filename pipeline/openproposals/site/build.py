@@ -18,7 +18,7 @@ from openproposals.query import examples
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import citing, engine, overview, render, structured
+from openproposals.site import checking, citing, engine, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import Page, plan
@@ -27,6 +27,7 @@ from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
+_CHECKED = "check"  # the page that looks for passages, where the release has any
 _MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump (docs/decisions/0012-site.md)
 
 
@@ -70,6 +71,12 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(f"assets/{asset.name}", asset.read_bytes())
         for page in pages:
             _data(draft, found, page)
+        if found.has_passages:
+            paths = {page.node.iri: page.path for page in pages}
+            sought = checking.passages(
+                found.folder / f"{found.name}.ttl", found.base, found.whole, paths, found.languages
+            )
+            draft.write("assets/passages.json", sought)
         count, written, main = 0, [], found.languages[0]
         for language in found.languages:
             for path, data in _pages(found, pages, language, has_engine=not missing):
@@ -125,8 +132,10 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
                 view["citation"] = citing.entry(page.node, page.node.label(language).value, found.dataset, language)
         yield page.path, render.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
-    for name in LISTS:
+    for name in (*LISTS, *([_CHECKED] if found.has_passages else [])):
         view = limits if name == "query" else {}
+        if name == _CHECKED:
+            view = {"engine": has_engine, **checking.words(found.whole, language)}
         place = PageLocation(name, language, found.languages, paths)
         yield name, render.render(name, place, page=None, node=None, about=None, **given, **view)
 

@@ -1,4 +1,4 @@
-"""The query page's engine and editor: npm packages, fetched once and kept in `build/`.
+"""The query page's engine and editor, and the reader of PDF: npm packages, fetched once and kept in `build/`.
 
 A lock file pins the digest of every package, and npm runs no script of any package. Without npm or a network, the site
 is made without the engine, and the query page says so.
@@ -24,6 +24,8 @@ FILES = {
     "engine/web_bg.wasm": "oxigraph/web_bg.wasm",
     "engine/yasqe.js": "@zazuko/yasqe/build/yasqe.min.js",
     "engine/yasqe.css": "@zazuko/yasqe/build/yasqe.min.css",
+    "engine/pdf.js": "pdfjs-dist/legacy/build/pdf.min.mjs",
+    "engine/pdf.worker.js": "pdfjs-dist/legacy/build/pdf.worker.min.mjs",
 }
 
 
@@ -57,7 +59,7 @@ def _packages(kept: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=kept) as temporary:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(_LOCK / name, temporary)
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        command = [npm, "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
         try:
             done = subprocess.run(command, cwd=temporary, capture_output=True, text=True, timeout=_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -75,7 +77,7 @@ def _packages(kept: Path) -> Path:
 def _notice(packages: Path) -> bytes:
     """The notice: every package of the lock file with its version and its licence."""
     locked = json.loads((_LOCK / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    lines = ["The query page is made of these packages, each under its own licence.", ""]
+    lines = ["These packages are parts of the pages, each under its own licence.", ""]
     for path, package in sorted(locked.items()):
         if path and (packages.parent / path).is_dir():
             lines.append(f"{path.removeprefix('node_modules/')} {package['version']}: {package.get('license', '')}")

@@ -13,9 +13,9 @@ const NO_LETTERS = ranges("0640 07FA 02B9-02DF 02E5-02FF");
 const SPACE = /[\s\u001c-\u001f\u0085]/u;
 const SPELLING = { "\u0306": "иу", "\u0308": "і", "\u0301": "гк" };
 const SEPARATORS = new Set(" -/.,:'^+×");
-const COMPARED = "<≤≥≮≯≰≱≪≫≲≳≈≅≃≠≢≡±∓∝∞√∑∈∉⊂⊄¬↑↓↗↘✗☐";
-const ORNAMENTS = "=＝>＞~∼～〜▲▼△▽";  // signs that say something before a number only
-const CURRENCIES = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸";
+export const COMPARED = "<≤≥≮≯≰≱≪≫≲≳≈≅≃≠≢≡±∓∝∞√∑∈∉⊂⊄¬↑↓↗↘✗☐";
+export const ORNAMENTS = "=＝>＞~∼～〜▲▼△▽";  // signs that say something before a number only
+export const CURRENCIES = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸";
 const SAID = new Set(COMPARED + ORNAMENTS);
 const ALONE = new RegExp(`[${COMPARED}${ORNAMENTS}${CURRENCIES}]`, "u");
 const PRICED = new RegExp(`^(?:[${CURRENCIES}] ?)?[0-9]`, "u");
@@ -92,9 +92,17 @@ export function faithful(text) {
   return form.replace(new RegExp(`${BLANK}+`, "gu"), " ").replace(/ (?=[:;!?%])/gu, "").replace(/^ | $/gu, "");
 }
 
+// Note marks with letters in them, which the bare form leaves out.
+export const NAMED_MARK = /\[\^[^\]\s\u001c-\u001f\u0085]{1,40}\]|\[[a-z]\](?![\p{L}])|\([a-z]\)(?![\p{L}])/gu;
+
+// The letters of a character in the bare form; those of SPELLING count only after the letters named there.
+export const lettersOf = (character) => folded(character).filter((each) => /^[\p{L}\p{M}]$/u.test(each));
+export const spells = (mark, before) => !(mark in SPELLING) || (Boolean(before) && SPELLING[mark].includes(before));
+export const isIgnored = (character) => IGNORED.test(character);
+export const isOptional = (character) => OPTIONAL.test(character);
+
 export function bare(text) {
-  const words = text.replace(/\[\^[^\]\s\u001c-\u001f\u0085]{1,40}\]|\[[a-z]\](?![\p{L}])|\([a-z]\)(?![\p{L}])/gu, " ");
-  const letters = [...words].flatMap(folded).filter((each) => /^[\p{L}\p{M}]$/u.test(each));
+  const letters = [...text.replace(NAMED_MARK, " ")].flatMap(lettersOf);
   return spelled(letters).join("").normalize("NFD");
 }
 
@@ -118,6 +126,16 @@ function number(digits, mark) {
   return mark === "" ? digits : last === mark ? `${whole}.${rest}` : whole + rest;
 }
 
+// The text with each of its numbers in one spelling: no grouping, and "." before decimals.
+export function plainNumbers(text, mark) {
+  let plain = [...text].map((each) => digit(each) || each).join("").replace(/[’‘ʼ＇٬]/gu, "'");
+  for (const sign of [`${BLANK}+`, "'"]) {
+    const group = new RegExp(`(?<![0-9])(?<![0-9][.,'])[0-9]{1,3}(?:${sign}[0-9]{3})+(?![0-9])`, "gu");
+    plain = plain.replace(group, (found) => found.replace(/[^0-9]/gu, ""));
+  }
+  return plain.replace(/[0-9]+(?:[.,][0-9]+)+/gu, (found) => number(found, mark)).replace(/(?<=[0-9])٫(?=[0-9])/gu, ".");
+}
+
 export function kept(text, mark = "") {
   let plain = [...text].filter((each) => !IGNORED.test(each)).map((each) => digit(each) || each).join("");
   plain = plain.replace(/(?<=[0-9])[⁰¹²³⁴-⁹₀-₉⁺⁻]*[⁰¹²³⁴-⁹₀-₉]/gu, "^$&");
@@ -125,12 +143,7 @@ export function kept(text, mark = "") {
   plain = plain.replace(new RegExp(`(?<![0-9])\u2212${BLANK}+(?=(?:[${CURRENCIES}]${BLANK}?)?[0-9])`, "gu"), "-");
   plain = plain.replace(/[^\p{L}\p{N}_\s\u001c-\u001f\u0085]\u0338/gu, (found) => found.normalize("NFC"));
   const number_ahead = `(?!${BLANK}*[-+\u2212]?(?:[${CURRENCIES}]${BLANK}?)?[0-9])`;
-  plain = plain.replace(new RegExp(`[${ORNAMENTS}]${number_ahead}`, "gu"), " ").replace(/[’‘ʼ＇٬]/gu, "'");
-  for (const sign of [`${BLANK}+`, "'"]) {
-    const group = new RegExp(`(?<![0-9])(?<![0-9][.,'])[0-9]{1,3}(?:${sign}[0-9]{3})+(?![0-9])`, "gu");
-    plain = plain.replace(group, (found) => found.replace(/[^0-9]/gu, ""));
-  }
-  plain = plain.replace(/[0-9]+(?:[.,][0-9]+)+/gu, (found) => number(found, mark)).replace(/(?<=[0-9])٫(?=[0-9])/gu, ".");
+  plain = plainNumbers(plain.replace(new RegExp(`[${ORNAMENTS}]${number_ahead}`, "gu"), " "), mark);
   const characters = spelled([...plain].flatMap(folded));
   const isSign = (each) => each === "" || SEPARATORS.has(each);
   const isDigit = (each) => each !== undefined && each >= "0" && each <= "9" && each.length === 1;
@@ -167,9 +180,4 @@ export function opening(form) {
   let value = 2166136261;
   for (const letter of [...form].slice(0, 16)) value = (Math.imul(value, 16777619) + letter.codePointAt(0)) >>> 0;
   return value.toString(16).padStart(8, "0");
-}
-
-export async function sha256(form) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(form));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

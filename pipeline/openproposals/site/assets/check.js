@@ -1,0 +1,113 @@
+// The page that looks for a release's passages in a document of the reader's: chosen here, read here, sent nowhere.
+import { ofDocx, ofHtml } from "./documents.js";
+
+const byId = (id) => document.getElementById(id);
+const form = byId("checking");
+const state = byId("state");
+const words = byId("words").dataset;
+const said = JSON.parse(byId("grades-said").textContent);
+const facts = form.dataset;
+const address = (path) => new URL(path, location.href).href;
+const ORDER = ["figure-altered", "not-found", "moved", "reworded-form", "found", "in-place"];
+let texts = null;
+let worker = null;
+let name = "";
+let graded = null;
+
+if (location.protocol === "file:") byId("opened-from-file").hidden = false;
+else {
+  form.hidden = false;
+  byId("document").addEventListener("change", () => begin(byId("document").files[0]));
+  byId("text").addEventListener("change", () => { if (graded) show(); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+async function begin(file) {
+  if (!file) return;
+  graded = null;
+  name = file.name;
+  byId("checked").hidden = true;
+  state.textContent = words.reading;
+  try {
+    texts ??= await fetchTexts();
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const start = new TextDecoder("latin1").decode(bytes.subarray(0, 1024)).trimStart().toLowerCase();
+    const extension = file.name.toLowerCase().split(".").pop();
+    if (start.startsWith("%pdf-")) {
+      if (!facts.engine) { state.textContent = words.noPdf; return; }
+      hire({ bytes });
+    } else if (start.startsWith("pk")) {
+      if (extension !== "docx") { state.textContent = words.kind; return; }
+      hire({ text: await ofDocx(bytes) });
+    } else {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      hire({ text: ["html", "htm", "xhtml"].includes(extension) || /^<(?:!doctype html|html)/.test(start) ? ofHtml(text) : text });
+    }
+  } catch (error) { fault(error); }
+}
+
+async function fetchTexts() {
+  const answer = await fetch(facts.passages);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const found = (await answer.json()).texts;
+  for (const text of found) byId("text").append(new Option(text.document[facts.language] ?? text.id, text.id));
+  byId("which").hidden = found.length < 2;
+  return found;
+}
+
+// A worker made of a blob is held to this page's policy, which lets nothing out.
+async function hire(task) {
+  worker?.terminate();
+  const script = await (await fetch(facts.worker)).blob();
+  worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { type: "module" });
+  worker.addEventListener("error", (event) => fault(event));
+  worker.addEventListener("message", ({ data }) => {
+    if (data.stage === "ready") worker.postMessage({ ...task, texts, engine: facts.engine ? `${address(facts.engine)}/` : "" }, task.bytes ? [task.bytes.buffer] : []);
+    else if (data.stage === "page") state.textContent = words.page.replace("{page}", data.page).replace("{pages}", data.pages);
+    else if (data.stage === "empty") state.textContent = words.empty;
+    else if (data.stage === "fault") fault(data);
+    else if (data.stage === "graded") { graded = data.graded; worker.terminate(); show(); }
+  });
+  worker.postMessage({ root: `${address(facts.root)}/` });
+  if (task.text !== undefined) state.textContent = words.grading;
+}
+
+function fault(error) {
+  console.info(error?.message ?? error);
+  state.textContent = words.fault;
+}
+
+const stands = ({ grade }) => !["figure-altered", "not-found"].includes(grade);
+
+function show() {
+  const wanted = byId("text").value;
+  const most = graded.reduce((a, b) => (b.passages.filter(stands).length > a.passages.filter(stands).length ? b : a));
+  const chosen = graded.find(({ id }) => id === wanted) ?? most;
+  const source = new Map(texts.find(({ id }) => id === chosen.id).passages.map((passage) => [passage.id, passage]));
+  const found = chosen.passages.filter(stands).length;
+  byId("checked-name").textContent = globalThis.counted(words.done, found).replace("{found}", found).replace("{n}", chosen.passages.length).replace("{name}", name);
+  const counts = new Map(ORDER.map((grade) => [grade, chosen.passages.filter((each) => each.grade === grade).length]));
+  byId("grades").replaceChildren(...ORDER.filter((grade) => counts.get(grade)).map((grade) => element("li", {}, chip(grade), ` ${counts.get(grade)}`)));
+  const sorted = [...chosen.passages].sort((a, b) => ORDER.indexOf(a.grade) - ORDER.indexOf(b.grade) || source.get(a.id).start - source.get(b.id).start);
+  byId("passages").replaceChildren(...sorted.map((each) => line(each, source.get(each.id))));
+  state.textContent = found ? byId("checked-name").textContent : words.none;
+  byId("checked").hidden = false;
+}
+
+function line(each, passage) {
+  const notes = [passage.place[facts.language], each.page ? words.onPage.replace("{page}", each.page) : "", ...each.forms.map((form) => said.forms[form] ?? form)];
+  if (each.printed) notes.push(words.recorded.replace("{printed}", each.printed).replace("{found}", each.found));
+  const about = passage.about.map(({ path, label }) => element("a", { href: `${facts.root}/${facts.language === facts.main ? "" : `${facts.language}/`}${path}.html`, dir: "auto" }, label[facts.language] ?? path));
+  return element("li", { className: "line" },
+    element("p", { className: "head" }, element("span", {}, ...about.flatMap((link, at) => (at ? [", ", link] : [link]))), chip(each.grade)),
+    ...(each.words ? [element("p", {}, ...each.words.flatMap((run, at) => [...(at ? [" […] "] : []), element("q", { className: "printed", dir: "auto" }, run)]))] : []),
+    element("p", { className: "hint" }, notes.filter(Boolean).join(" · ")));
+}
+
+const chip = (grade) => element("span", { className: `status grade-${grade}` }, element("i", { ariaHidden: "true" }), said.grades[grade] ?? grade);
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}

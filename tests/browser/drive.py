@@ -1,6 +1,7 @@
 """A browser on the site: each check says what it found wrong. Run by the browser's own Python; prints JSON.
 
-python drive.py CHROMIUM AXE SITE HOSTILE [CHECK...]: two folders of pages, the second made of a hostile release.
+python drive.py CHROMIUM AXE SITE HOSTILE TOWN [CHECK...]: three folders of pages, the second made of a hostile release,
+the third of a made-up town's, whose booklet stands beside the first as booklet.pdf and booklet.txt.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FLAGS = [
 ]  # fmt: skip
 KINDS = ["proposal/P01", "statistic/S13", "source/opinionway-2025", "theme/B-1.1", "document/B", "agent/groupe-sos",
          "term/ns/restsOn"]  # fmt: skip
-LISTS = ["index", "untraceable", "proposals", "figures", "sources", "query", "use", "vocabulary", "tables"]
+LISTS = ["index", "untraceable", "proposals", "figures", "sources", "check", "query", "use", "vocabulary", "tables"]
 THINGS = [
     "proposal/P01", "proposal/P09", "statistic/S04", "statistic/S13", "source/opinionway-2025", "theme/B-1", "theme/B-1.1",
     "document/B", "agent/groupe-sos", "term/ns/restsOn", "term/code/citation",
@@ -53,8 +54,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 class Visit:
     """The browser, and where the sites are."""
 
-    def __init__(self, browser: Browser, site: str, hostile: str, folder: Path, axe: str) -> None:
-        self.browser, self.site, self.hostile, self.folder, self.axe = browser, site, hostile, folder, axe
+    def __init__(self, browser: Browser, sites: tuple[str, str, str], folder: Path, axe: str) -> None:
+        self.browser, self.folder, self.axe = browser, folder, axe
+        self.site, self.hostile, self.town = sites
         self.faults: list[str] = []
 
     @contextlib.contextmanager
@@ -427,6 +429,39 @@ def query_wrong(visit: Visit) -> list[str]:
 
 
 @check
+def checked(visit: Visit) -> list[str]:
+    """A PDF and a text of the reader's own are read in the page, graded, and sent nowhere."""
+    problems = []
+    for name, expected in (("booklet.pdf", 22), ("booklet.txt", 22)):
+        with visit.page("check.html", site=visit.town) as page:
+            asked: list[str] = []
+            page.on("request", lambda request, asked=asked: asked.append(f"{request.method} {request.url}"))
+            page.set_input_files("#document", visit.folder.parent / name)
+            page.wait_for_selector("#checked:not([hidden])", timeout=20000)
+            told = page.locator("#checked-name").inner_text()
+            problems += [] if told.startswith(f"{expected} passages sur 22") else [f"{name}: {told}"]
+            problems += [] if page.locator("#passages .line").count() == 22 else [f"{name}: lines are missing"]
+            problems += [f"{name}: {each}" for each in asked if not each.startswith(("GET " + visit.town, "GET blob:"))]
+    return problems
+
+
+@check
+def copied(visit: Visit) -> list[str]:
+    """A citation is copied by keyboard alone, and the page says so."""
+    problems = []
+    with visit.page("en/statistic/S02.html", permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.locator(".cite button.copy").first.focus()
+        page.keyboard.press("Enter")
+        until(page, "document.querySelector('.cite [role=status]').textContent === 'Copied.'")
+        told = page.evaluate("navigator.clipboard.readText()")
+        problems += [] if told == page.locator("#cite-apa").text_content() else [told]
+        page.locator(".cite summary").first.focus()
+        page.keyboard.press("Enter")
+        problems += [] if page.locator("#cite-ris").is_visible() else ["RIS is not shown"]
+    return problems
+
+
+@check
 def hostile(visit: Visit) -> list[str]:
     """Nothing of a hostile release runs: not on its pages, not in search, not in the answers of its queries."""
     problems: list[str] = []
@@ -462,12 +497,12 @@ def serve(folder: str) -> str:
 
 def main() -> None:
     """Run every check, and print what each found."""
-    chromium, axe, site, hostile_site, *wanted = sys.argv[1:]
+    chromium, axe, site, hostile_site, town, *wanted = sys.argv[1:]
     results: dict[str, list[str]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         script = Path(axe).read_text(encoding="utf-8")
-        visit = Visit(browser, serve(site), serve(hostile_site), Path(site).resolve(), script)
+        visit = Visit(browser, (serve(site), serve(hostile_site), serve(town)), Path(site).resolve(), script)
         for name in wanted or CHECKS:
             visit.faults.clear()
             begun = time.monotonic()

@@ -14,6 +14,8 @@ import pytest
 from openproposals.progress import SILENT
 from openproposals.release.published import open_release
 from openproposals.site import build
+from support.commands import run
+from support.held import BOOKLET, TOWN, pdf
 from support.hostile import hostile
 from support.places import DIST, ROOT
 
@@ -46,18 +48,27 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     if made.engine_missing and not MUST:
         pytest.skip(f"the query page's engine could not be had: {made.engine_missing}")
     build.site(open_release(hostile(folder / "release")), folder / "hostile", SILENT, kept)
+    build.site(open_release(released(folder / "town-release")), folder / "town", SILENT, kept)
+    (folder / "booklet.pdf").write_bytes(pdf(BOOKLET.read_text(encoding="utf-8")))
+    shutil.copy(BOOKLET, folder / "booklet.txt")
     (axe,) = (ROOT / ".venv-browser").glob("lib/python*/site-packages/axe_playwright_python/axe.min.js")
-    command = [PYTHON, DRIVER, CHROMIUM, axe, folder / "site", folder / "hostile"]
+    command = [PYTHON, DRIVER, CHROMIUM, axe, folder / "site", folder / "hostile", folder / "town"]
     runs = [
         subprocess.Popen([*command, *half], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for half in HALVES
     ]
     results: dict[str, list[str]] = {}
-    for run in runs:
-        out, err = run.communicate(timeout=300)
-        assert run.returncode == 0, err
+    for each in runs:
+        out, err = each.communicate(timeout=300)
+        assert each.returncode == 0, err
         results |= json.loads(out)
     return results
+
+
+def released(out: Path) -> Path:
+    """The release of the made-up town."""
+    assert run("publish", TOWN, "--out", out, "--quiet").returncode == 0
+    return out
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -15,7 +15,6 @@ from factcheck.test_kinds import ALTERED, FOUND, HOMES, INTERRUPTED, LOST
 from openproposals.factcheck import documents, verify
 from openproposals.site.checking import as_data
 from support.held import town
-from support.kinds import Pinned
 from support.places import ROOT
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")

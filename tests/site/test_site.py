@@ -419,7 +419,8 @@ def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:
     for name, said in text.items():
         if not name.startswith(("term/", "tables", "query", "vocabulary")):
             assert not re.search(
-                r"printed(?! *figure)[ .<]|\bmarker|\bnote\b|booklet", re.sub(r"<pre.*?</pre>|<[^>]*>|op:\w+", "", said, flags=re.DOTALL)
+                r"printed(?! *figure)[ .<]|\bmarker|\bnote\b|booklet",
+                re.sub(r"<pre.*?</pre>|<[^>]*>|op:\w+", "", said, flags=re.DOTALL),
             ), name
     assert list((out / "proposal").glob("*.html"))
 
@@ -620,9 +621,23 @@ def test_every_word_is_used() -> None:
     """None that no page says."""
     words = render.words("en")
     sources = "".join(p.read_text(encoding="utf-8") for p in (PACKAGE / "templates").glob("*.html"))
-    sources += "".join((PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in ("build", "sentences", "citing"))
+    sources += "".join(
+        (PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in ("build", "sentences", "citing")
+    )
     sources += " ".join(KINDS)
-    made_up = ("status_", "short_", "why_", "scope_", "type_", "check_", "cite_", "n_proposals", "n_statistics", "family_", "query_")
+    made_up = (
+        "status_",
+        "short_",
+        "why_",
+        "scope_",
+        "type_",
+        "check_",
+        "cite_",
+        "n_proposals",
+        "n_statistics",
+        "family_",
+        "query_",
+    )
     assert not [name for name in words if name.endswith("_given") and name.removesuffix("_given") not in words]
     for name in words:
         assert re.search(rf"\b{name.removesuffix('_given')}\b", sources) or name.startswith(made_up), name

@@ -71,15 +71,12 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(f"assets/{asset.name}", asset.read_bytes())
         for page in pages:
             _data(draft, found, page)
-        if found.has_passages:
-            paths = {page.node.iri: page.path for page in pages}
-            sought = checking.passages(
-                found.folder / f"{found.name}.ttl", found.base, found.whole, paths, found.languages
-            )
+        sought = checking.passages(found, {page.node.iri: page.path for page in pages})
+        if sought:
             draft.write("assets/passages.json", sought)
         count, written, main = 0, [], found.languages[0]
         for language in found.languages:
-            for path, data in _pages(found, pages, language, has_engine=not missing):
+            for path, data in _pages(found, pages, language, has_engine=not missing, checks=bool(sought)):
                 written.append(render.output(path, language, main))
                 draft.write(written[-1], data)
                 count += 1
@@ -106,10 +103,12 @@ def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:
             yield from found.vocabulary.triples(subject)
 
 
-def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine: bool) -> Iterator[tuple[str, bytes]]:
-    """Every page in a language, as pairs of its path and its bytes."""
+def _pages(
+    found: SiteData, pages: list[Page], language: Language, *, has_engine: bool, checks: bool
+) -> Iterator[tuple[str, bytes]]:
+    """Every page in a language, as pairs of its path and its bytes. checks: whether there are passages to look for."""
     paths = {page.node.iri: page.path for page in pages}
-    given = _common(found, pages)
+    given = {**_common(found, pages), "checks": checks}
     by_kind = given["by_kind"]
     asked = examples.load()
     for page in pages:
@@ -132,7 +131,7 @@ def _pages(found: SiteData, pages: list[Page], language: Language, *, has_engine
                 view["citation"] = citing.entry(page.node, page.node.label(language).value, found.dataset, language)
         yield page.path, render.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
     limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
-    for name in (*LISTS, *([_CHECKED] if found.has_passages else [])):
+    for name in (*LISTS, *([_CHECKED] if checks else [])):
         view = limits if name == "query" else {}
         if name == _CHECKED:
             view = {"engine": has_engine, **checking.words(found.whole, language)}

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+from openproposals.errors import UsageError
 from openproposals.factcheck import verify
 from openproposals.factcheck.normal import Digest
 from openproposals.messages import Language, spoken, texts
 from openproposals.release import reading_back
 from openproposals.site.nodes import Graph, GraphNode, expand
+from openproposals.site.source import SiteData
 
 
-def passages(dump: Path, base: str, graph: Graph, paths: Mapping[str, str], languages: Sequence[Language]) -> bytes:
-    """The passages of a dump as JSON, by text: positions, digests, marks, frames of figures, and the pages about each.
+def passages(release: SiteData, paths: Mapping[str, str]) -> bytes:
+    """The passages of a release as JSON, by text: positions, digests, marks, frames of figures, the pages about each.
 
-    paths: pages' paths by IRI, without language and extension. Positions and lengths are in code points.
+    paths: pages' paths by IRI, without language and extension. Positions and lengths are in code points. Empty where
+    the release has no passage, or where its dump is not whole, so that nobody could say what is sought.
     """
-    _, tables = reading_back.read(dump)
+    if not release.records.kind("op:DigestSelector"):
+        return b""
+    try:
+        _, tables = reading_back.read(release.folder / f"{release.name}.ttl")
+    except UsageError:
+        return b""
     found: dict[str, list[dict[str, Any]]] = {}
     for passage in verify.passages(tables):
-        node = graph.node(f"{base}passage/{passage.id}")
-        found.setdefault(passage.text, []).append(as_data(passage) | _said(node, paths, languages))
+        node = release.whole.node(f"{release.base}passage/{passage.id}")
+        found.setdefault(passage.text, []).append(as_data(passage) | _said(node, paths, release.languages))
+    documents = {text: _document(release.whole.node(f"{release.base}text/{text}")) for text in found}
     texts = [
-        {"id": text, "document": _labels(_document(graph.node(f"{base}text/{text}")), languages), "passages": some}
+        {"id": text, "document": _labels(documents[text], release.languages), "passages": some}
         for text, some in found.items()
     ]
     return json.dumps({"texts": texts}, ensure_ascii=False, separators=(",", ":")).encode()

@@ -62,11 +62,6 @@ class SiteData:
         return tuple(dict.fromkeys(written or titles)) or ("en",)
 
     @cached_property
-    def has_passages(self) -> bool:
-        """Whether it has a passage with digests, which can be looked for in a document."""
-        return bool(self.records.kind("op:DigestSelector"))
-
-    @cached_property
     def triples(self) -> int:
         """How many triples the record dump has."""
         return sum(map(len, self.records.of.values()))

@@ -7,6 +7,8 @@ import io
 import docx
 import odfdo
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from ebooklib import epub
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -170,3 +172,88 @@ def test_a_scan_with_a_stamp_holds_no_text() -> None:
     sheet.save()
     with pytest.raises(NoTextError):
         documents.read("scan.pdf", out.getvalue())
+
+
+SAID = Pinned("On compte 330 000 logements vides, dit l'étude, et 10⁻⁶ en tout.", (), "330 000")
+PAGE = "<p>Avant cela, un paragraphe.</p>{}<p>Puis un autre.</p>"
+HTML_SAID = SAID.words.replace("10⁻⁶", "10<sup>-6</sup>")
+SAME_IN_HTML = {
+    "struck out": HTML_SAID.replace("compte", "compte <del>jamais</del> <s>guère</s>"),
+    "hidden": HTML_SAID.replace("compte", "compte <span hidden>jamais</span><template>jamais</template>"),
+    "a summary": f"<details><summary>Voir</summary>{HTML_SAID}</details>",
+    "a definition": f"<dl><dt>Logement</dt><dd>{HTML_SAID}</dd></dl>",
+    "a section": f"<section>Le logement</section><section>{HTML_SAID}</section>",
+    "how to say it": HTML_SAID.replace("vides", "<ruby>vides<rp>(</rp><rt>vid</rt><rp>)</rp></ruby>"),
+}
+
+
+@pytest.mark.parametrize("kind", SAME_IN_HTML)
+def test_in_html_the_words_that_are_shown_are_read(kind: str) -> None:
+    """Neither what is struck out or hidden, nor what stands in another block."""
+    assert SAID.graded_in(PAGE.format(SAME_IN_HTML[kind]).encode(), "livret.html").stands
+
+
+def test_what_is_struck_out_is_not_found() -> None:
+    """In HTML and in Markdown."""
+    assert not SAID.graded_in(PAGE.format(f"<p><del>{HTML_SAID}</del></p>").encode(), "livret.html").stands
+    assert not SAID.graded_in(SAID.text.replace(SAID.words, f"~~{SAID.words}~~").encode(), "livret.md").stands
+
+
+def test_in_markdown_an_image_is_no_words() -> None:
+    """Its other text is not shown."""
+    text = SAID.text.replace("logements", "![une maison](maison.png) logements")
+    assert SAID.graded_in(text.encode(), "livret.md").stands
+
+
+def _written(paragraph: str) -> documents.Text:
+    """A DOCX with the inside of a paragraph, as Word writes it."""
+    made = docx.Document()
+    place = made.add_paragraph()._p
+    for each in parse_xml(f"<w:p {nsdecls('w')}>{paragraph}</w:p>"):
+        place.append(each)
+    out = io.BytesIO()
+    made.save(out)
+    return documents.read("livret.docx", out.getvalue())
+
+
+RUN = "<w:r><w:t>{}</w:t></w:r>"
+WORD = {
+    "an insertion": f'<w:ins w:id="1" w:author="a">{RUN}</w:ins>',
+    "a control": f"<w:sdt><w:sdtContent>{RUN}</w:sdtContent></w:sdt>",
+    "a field": f'<w:fldSimple w:instr="TITLE">{RUN}</w:fldSimple>',
+    "a tag": f'<w:smartTag w:uri="u" w:element="e">{RUN}</w:smartTag>',
+    "moved here": f'<w:moveTo w:id="1" w:author="a">{RUN}</w:moveTo>',
+    "a text box": f"<w:r><w:pict><w:txbxContent><w:p>{RUN}</w:p></w:txbxContent></w:pict></w:r>",
+}
+NOT_READ = {
+    "a deletion": '<w:del w:id="1" w:author="a"><w:r><w:delText>330</w:delText></w:r></w:del>',
+    "struck out": "<w:r><w:rPr><w:strike/></w:rPr><w:t>330</w:t></w:r>",
+    "hidden": "<w:r><w:rPr><w:vanish/></w:rPr><w:t>330</w:t></w:r>",
+}
+
+
+@pytest.mark.parametrize("kind", WORD)
+def test_in_docx_words_are_read_wherever_they_stand(kind: str) -> None:
+    """Tracked insertions, controls, fields, text boxes."""
+    assert "330 000" in _written(WORD[kind].format("330 000")).content
+
+
+@pytest.mark.parametrize("kind", NOT_READ)
+def test_in_docx_what_is_taken_back_is_not_read(kind: str) -> None:
+    """Tracked deletions, struck out and hidden words."""
+    assert "330" not in _written(RUN.format("On compte") + NOT_READ[kind]).content
+
+
+def test_in_docx_cells_are_read_as_paragraphs_are() -> None:
+    """With raised digits; a merged cell once, a table within a cell too."""
+    made = docx.Document()
+    table = made.add_table(2, 2)
+    table.cell(0, 0).paragraphs[0].add_run("25 m")
+    table.cell(0, 0).paragraphs[0].add_run("2").font.superscript = True
+    table.cell(0, 1).add_table(1, 1).cell(0, 0).text = "dedans"
+    table.cell(1, 0).merge(table.cell(1, 1)).text = "ensemble"
+    out = io.BytesIO()
+    made.save(out)
+    content = documents.read("livret.docx", out.getvalue()).content
+    assert "25 m²\tdedans" in content
+    assert content.count("ensemble") == 1

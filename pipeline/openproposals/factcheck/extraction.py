@@ -18,10 +18,15 @@ from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 
 from openproposals.errors import UsageError, reason
-from openproposals.factcheck.laid_out import HEADING, SUBSCRIPT_OF, SUPERSCRIPT_OF
+from openproposals.factcheck.laid_out import HEADING, SUBSCRIPT_OF, SUPERSCRIPT_OF, lowered, raised
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
+_NOT_READ = ("del", "s", "strike", "template", "rt", "rp")  # taken back, not shown, or how to say the words beside them
+_BLOCKS = (  # set on lines of their own, which inscriptis does not know of
+    "details", "summary", "section", "dl", "dt", "dd", "fieldset", "legend", "option", "button", "caption", "dialog",
+    "center", "menu", "search", "form", "noscript", "optgroup", "textarea",
+)  # fmt: skip
 _STAMP = 100  # letters on a page that is a picture: no more than a stamp or a library's mark has
 
 
@@ -35,13 +40,18 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
         parser = lxml.html.HTMLParser(huge_tree=True)  # the encoding that the page declares
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
-        for moved, signs in (("sup", SUPERSCRIPT_OF), ("sub", SUBSCRIPT_OF)):
+        for element in list(tree.iter(*_NOT_READ)) + tree.xpath("//*[@hidden]"):
+            if element.getparent() is not None:
+                element.drop_tree()
+        for element in tree.iter(*_BLOCKS):
+            element.tag = "div"
+        for moved, written in (("sup", raised), ("sub", lowered)):
             for element in tree.iter(moved):
                 said = str(element.text_content()).strip()
-                if re.fullmatch("[0-9]{1,3}", said):  # as a text has it
+                if re.fullmatch(r"[-+−–]?[0-9]{1,3}(?:[,;–-]\s?[0-9]{1,3})*", said):  # as a text has it
                     for child in list(element):
                         element.remove(child)
-                    element.text = said.translate(signs)
+                    element.text = written(said)
         for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
             heading.text = HEADING + (heading.text or "")
         return str(Inscriptis(tree, ParserConfig()).get_text()).encode()

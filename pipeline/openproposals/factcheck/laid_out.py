@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 codecs.lookup("cp437")  # names in zip archives: once a child is sealed, no module can be loaded any more
 HEADING = "\ue0f1"  # stands before a heading
 _DIGITS = "0123456789"
+_SIGN = re.compile(r"\A\s*[-+−–](?=[0-9])")
 SUPERSCRIPT_OF = str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPT_OF = str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉")
 
 
 def raised(said: str) -> str:
-    """The words with their digits raised.
+    """The words with their digits raised, and the sign of the first.
 
-    >>> raised("12,13"), raised("er")
-    ('¹²,¹³', 'er')
+    >>> raised("12,13"), raised("−6"), raised("er")
+    ('¹²,¹³', '⁻⁶', 'er')
     """
-    return said.translate(SUPERSCRIPT_OF)
+    return _SIGN.sub(lambda m: "⁺" if m[0] == "+" else "⁻", said).translate(SUPERSCRIPT_OF)
 
 
 def lowered(said: str) -> str:
-    """The words with their digits lowered.
+    """The words with their digits lowered, and the sign of the first.
 
     >>> lowered("2")
     '₂'
     """
-    return said.translate(SUBSCRIPT_OF)
+    return _SIGN.sub(lambda m: "₊" if m[0] == "+" else "₋", said).translate(SUBSCRIPT_OF)

@@ -13,10 +13,12 @@ from openproposals.factcheck.normal import Span
 
 Fill = tuple[int, int, str]  # start, end, and what is read there
 _INLINE = re.compile(
-    r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
+    r"!\[[^\]\n]{0,400}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # an image
+    r"|~~(?=\S)[^~\n]{1,2000}(?<=\S)~~|<(?:del|s|strike)>[^<\n]{0,2000}</(?:del|s|strike)>"  # what is struck out
+    r"|(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,400}\")?\)"  # where a link leads
     r"|(?<!\\)\[\^[^\]\s]{1,40}\]:?"  # a note's marker
     r"|<sup>[0-9]{1,3}</sup>|</?(?:a|b|em|i|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>\n]{0,400})?>"
-    r"|(?<=[^\s\\])\*{1,3}|\*{1,3}(?=\S)|(?<![\w\\])_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`{1,3}|~~"  # emphasis and code
+    r"|(?<=[^\s\\])\*{1,3}|\*{1,3}(?=\S)|(?<![\w\\])_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`{1,3}"  # emphasis and code
     r"|\\(?=[!-/:-@\[-`{-~])",  # an escape
     re.DOTALL,
 )

@@ -5,7 +5,7 @@ In: a corpus that conforms, its hosts (how rows become triples), and the triple 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -17,22 +17,28 @@ from openproposals.progress import RowProgress
 from openproposals.release import write
 from openproposals.release.published import LABELS
 
+TablesWriter = Callable[[Corpus, write.Draft, RowProgress], None]
 FORMATS = ("turtle", "jsonld")  # of a release; `convert` may write others
+
+
+def syntaxes(base: str) -> dict[str, tuple[str, blocks.BlockWriter]]:
+    """By name, how a dump is written: the ending of its file's name, and the writer."""
+    return {
+        "turtle": ("ttl", turtle.Turtle(base)),
+        "jsonld": ("jsonld", jsonld.JsonLd(base)),
+        "ntriples": ("nt", turtle.NTriples()),
+    }
 
 
 def write_dumps(
     corpus: Corpus, hosts: Sequence[Host], draft: write.Draft, formats: Sequence[str], progress: RowProgress
 ) -> None:
     """Write the record dumps in these formats (`turtle`, `jsonld`, `ntriples`), gzipped too if the descriptor asks."""
-    syntaxes: dict[str, tuple[str, blocks.BlockWriter]] = {
-        "turtle": ("ttl", turtle.Turtle(corpus.base)),
-        "jsonld": ("jsonld", jsonld.JsonLd(corpus.base)),
-        "ntriples": ("nt", turtle.NTriples()),
-    }
+    known = syntaxes(corpus.base)
     with ExitStack() as sinks:
         outputs = []
         for wanted in formats:
-            extension, syntax = syntaxes[wanted]
+            extension, syntax = known[wanted]
             sink: blocks.Sink = sinks.enter_context(draft.sink(f"{corpus.name}.{extension}"))
             if corpus.descriptor.get("gzip"):
                 packed = sinks.enter_context(draft.sink(f"{corpus.name}.{extension}.gz"))
@@ -43,26 +49,34 @@ def write_dumps(
 
 
 def write_companions(
-    corpus: Corpus, hosts: Sequence[Host], tally: counting.Tally, draft: write.Draft, progress: RowProgress
+    corpus: Corpus,
+    hosts: Sequence[Host],
+    tally: counting.Tally,
+    draft: write.Draft,
+    progress: RowProgress,
+    tables: TablesWriter | None = None,
 ) -> None:
-    """Write what goes with the dumps: tables, views, references, labels, vocabulary, data package and catalogue."""
+    """Write what goes with the dumps: tables, views, references, labels, vocabulary, data package and catalogue.
+
+    tables: how the tables are written; by default each as one CSV file.
+    """
     from openproposals.catalog import companions  # slow to import, so imported after the judge has begun
 
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
-        made = [threads.submit(_tables, corpus, draft, progress)]
+        made = [threads.submit(tables or _tables, corpus, draft, progress)]
         made += [threads.submit(each, corpus, draft) for each in (_figures, _references)]
         for each_ in made:
             each_.result()
     draft.write(LABELS, labels.turtle(hosts, corpus.tables, corpus.base))
     draft.write("vocabulary.ttl", _vocabulary())
-    companions.write(companions.Subject(corpus.descriptor, corpus.tables, tally, _published(corpus)), draft)
+    companions.write(companions.Subject(corpus.descriptor, corpus.tables, tally, published(corpus)), draft)
 
 
 def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
     """Write every table that has rows as CSV."""
-    published = _published(corpus)
-    done, total = 0, sum(corpus.tables.height(table.name) for table in published)
-    for table in published:
+    given = published(corpus)
+    done, total = 0, sum(corpus.tables.height(table.name) for table in given)
+    for table in given:
         with draft.sink(f"tables/{table.name}.csv") as sink:
             for number, batch in enumerate(corpus.tables.batches(table.name)):
                 csv_files.write_batch(batch, sink, header=number == 0)
@@ -92,6 +106,6 @@ def _vocabulary() -> bytes:
     return b"\n".join(path.read_bytes() for path in parts)
 
 
-def _published(corpus: Corpus) -> list[schema.Table]:
+def published(corpus: Corpus) -> list[schema.Table]:
     """The tables to publish: those that have rows."""
     return [t for n, t in corpus.schema.items() if t.has_rows and corpus.tables.height(n)]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openproposals import report
-from openproposals.contents import FORMATS
 from openproposals.corpus import corpus_folder, derive
 from openproposals.dumps import counting
 from openproposals.engines.engine import Engine
@@ -157,7 +156,7 @@ def _released(work: Work, out: Path, run: Run, dry: bool) -> tuple[Work, list[st
     assert work.tally is not None
     with write.drafting(out, source=work.folder, dry=dry) as draft:
         run.progress.stage("convert")
-        run.engine.write_dumps(work.corpus, work.hosts, draft, FORMATS, run.progress.rows)
+        run.engine.write_dumps(work.corpus, work.hosts, draft, run.engine.formats, run.progress.rows)
         run.progress.stage("publish")
         run.engine.write_companions(work.corpus, work.hosts, work.tally, draft, run.progress.rows)
         work = _judged(work, run)

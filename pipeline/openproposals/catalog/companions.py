@@ -14,6 +14,7 @@ from openproposals.catalog import (
     datapackage,
     describe,
     hosting,
+    in_parts,
     page,
     rocrate,
     syntaxes,
@@ -45,14 +46,15 @@ def write(of: Subject, draft: Draft) -> None:
     """Write the companion files of the data files that are in the draft."""
     about, spoken = of.descriptor, schema.spoken(of.tables.all_names)
     flat = schema.tables(spoken)["figures-flat"]
-    data = dict(draft.entries)
+    data = in_parts.gathered(draft.entries)
     graph = describe.describe(about, data)
     compiled = {template.table.name: template for template in templates.load(str(about["base"]), spoken)}
     for table in of.published:
         file = f"tables/{table.name}.csv"
-        draft.write(f"{file}-metadata.json", csvw.metadata(table, file, compiled.get(table.name)))
+        files = [*in_parts.parts_of(file, data[file])]
+        draft.write(f"{file}-metadata.json", csvw.metadata(table, files, compiled.get(table.name)))
         draft.write(f"schemas/{table.name}.json", tableschemas.alone(table, file, about))
-    draft.write("figures.csv-metadata.json", csvw.metadata(flat, "figures.csv", None))
+    draft.write("figures.csv-metadata.json", csvw.metadata(flat, ["figures.csv"], None))
     draft.write(f"schemas/{flat.name}.json", tableschemas.alone(flat, "figures.csv", about))
     draft.write(PACKAGE, datapackage.data_package(about, data, of.published, flat))
     draft.write("croissant.json", croissant.croissant(about, data, of.published))

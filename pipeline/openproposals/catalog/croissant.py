@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openproposals.catalog import datapackage, history, registry
+from openproposals.catalog import datapackage, history, in_parts, registry
 from openproposals.model import schema
 from openproposals.release.ours import FileDigest
 
@@ -45,8 +45,8 @@ def croissant(
         "keywords": descriptor.get("keywords", {}).get(one, []),
         "inLanguage": descriptor["languages"],
         "isLiveDataset": False,
-        "distribution": [_file(site, f"tables/{t.name}.csv", t, entries) for t in published],
-        "recordSet": [_records(t) for t in published],
+        "distribution": [file for t in published for file in _files(site, t, entries[f"tables/{t.name}.csv"])],
+        "recordSet": [_records(t, entries[f"tables/{t.name}.csv"]) for t in published],
     }
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -58,20 +58,36 @@ def citation(descriptor: Mapping[str, Any], language: str) -> str:
     return f"{who} ({year}). {title}, version {version}. {descriptor['base']}"
 
 
-def _file(site: str, path: str, table: schema.Table, entries: Mapping[str, FileDigest]) -> dict[str, Any]:
-    return {
-        "@type": "cr:FileObject",
-        "@id": f"{table.name}.csv",
-        "name": f"{table.name}.csv",
-        "description": registry.titles(path)["en"],
-        "contentUrl": site + path,
-        "contentSize": f"{entries[path].size} B",
-        "encodingFormat": "text/csv",
-        "sha256": entries[path].sha256,
-    }
+def _files(site: str, table: schema.Table, entry: FileDigest) -> Iterator[dict[str, Any]]:
+    """The file object of a table; of one in parts, a file object for each part, and the set of them."""
+    path = f"tables/{table.name}.csv"
+    parted = isinstance(entry, in_parts.PartedFile)
+    names = []
+    for name, one in in_parts.parts_of(path, entry).items():
+        names.append(name.removeprefix("tables/"))
+        yield {
+            "@type": "cr:FileObject",
+            "@id": names[-1],
+            "name": names[-1],
+            "description": registry.titles(path)["en"],
+            "contentUrl": site + name,
+            "contentSize": f"{one.size} B",
+            "encodingFormat": "text/csv",
+            "sha256": one.sha256,
+        }
+    if parted:
+        yield {
+            "@type": "cr:FileSet",
+            "@id": f"{table.name}.csv",
+            "name": f"{table.name}.csv",
+            "containedIn": [{"@id": name} for name in names],
+            "encodingFormat": "text/csv",
+            "includes": "*.csv",
+        }
 
 
-def _records(table: schema.Table) -> dict[str, Any]:
+def _records(table: schema.Table, entry: FileDigest) -> dict[str, Any]:
+    source = "fileSet" if isinstance(entry, in_parts.PartedFile) else "fileObject"
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,
@@ -84,7 +100,7 @@ def _records(table: schema.Table) -> dict[str, Any]:
                 "name": column.name,
                 "description": column.description["en"],
                 "dataType": _TYPES.get(column.type, "sc:Text"),
-                "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": column.name}},
+                "source": {source: {"@id": f"{table.name}.csv"}, "extract": {"column": column.name}},
             }
             for column in table.columns
         ],

@@ -9,7 +9,7 @@ depends on the cell, and a second literal from one column. `left_out` gives thes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from openproposals.model import schema
@@ -22,12 +22,14 @@ _DATATYPES = {
 }  # fmt: skip
 
 
-def metadata(table: schema.Table, file: str, template: Template | None) -> bytes:
-    """The metadata of one CSV file. Without a template (a flat view), it describes columns and makes no triples."""
+def metadata(table: schema.Table, files: Sequence[str], template: Template | None) -> bytes:
+    """The metadata of a table's CSV file, or of the files in which it is published in parts.
+
+    Without a template (a flat view), it describes columns and makes no triples. Of several parts it is a table group.
+    """
     columns, virtual = _columns(table, template)
-    body: dict[str, Any] = {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": file.rpartition("/")[2],
+    context: dict[str, Any] = {"@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}]}
+    described: dict[str, Any] = {
         "dc:title": _tagged(schema.said(table.descriptor, "title")),
         "dc:description": _tagged(schema.said(table.descriptor, "description")),
         "tableSchema": {
@@ -35,7 +37,23 @@ def metadata(table: schema.Table, file: str, template: Template | None) -> bytes
             "primaryKey": list(table.key) if len(table.key) > 1 else table.key[0],
         },
     }
-    return (json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode()
+    if len(files) == 1:
+        found = {**context, "url": _beside(table, files[0]), **described}
+    else:
+        shared = described.pop("tableSchema")
+        found = {
+            **context,
+            **described,
+            "tables": [{"url": _beside(table, file)} for file in files],
+            "tableSchema": shared,
+        }
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _beside(table: schema.Table, file: str) -> str:
+    """The address of a file, seen from the metadata, which stand beside the table's file or folder."""
+    folder = f"tables/{table.name}.csv/"
+    return file.removeprefix("tables/") if file.startswith(folder) else file.rpartition("/")[2]
 
 
 def left_out(template: Template) -> list[Pattern]:

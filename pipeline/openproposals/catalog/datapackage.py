@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openproposals.catalog import history, registry, tableschemas
+from openproposals.catalog import history, in_parts, registry, tableschemas
 from openproposals.model import schema
 from openproposals.release.ours import FileDigest
 
@@ -54,16 +54,17 @@ def licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _resource(path: str, table: schema.Table, entry: FileDigest, names: set[str]) -> dict[str, Any]:
+    whole = {"bytes": entry.size, "hash": f"sha256:{entry.sha256}"}
+    parted = isinstance(entry, in_parts.PartedFile)
     return {
         "name": table.name,
         "type": "table",
-        "path": path,
+        "path": [*in_parts.parts_of(path, entry)] if parted else path,
         "title": table.descriptor["title"],
         "description": table.descriptor["description"],
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": entry.size,
-        "hash": f"sha256:{entry.sha256}",
+        **({"bytes": entry.size} if parted else whole),
         "schema": tableschemas.inlined(table, names),
     }

@@ -12,7 +12,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
 from rdflib.term import Node
 
-from openproposals.catalog import history, registry
+from openproposals.catalog import history, in_parts, registry
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.release.ours import FileDigest
@@ -204,19 +204,22 @@ def _distribution(g: _Describing, site: str, name: str, entry: FileDigest) -> UR
     here, there = URIRef(f"{site}catalog.ttl#{name.replace('/', '-')}"), URIRef(site + name)
     kind = registry.format_of(name)
     assert kind is not None, "only data files are distributions"
-    g.concept(there, RDFS.Resource)
+    parted = isinstance(entry, in_parts.PartedFile)
+    parts = [URIRef(site + part) for part in in_parts.parts_of(name, entry)]
+    for part in parts:
+        g.concept(part, RDFS.Resource)
     g.concept(here, DCAT.Distribution, dct_title=g.words(registry.titles(name)), dct_description=g.words(content(name)))
     g.say(
         here,
-        dcat_accessURL=there,
-        dcat_downloadURL=there,
+        dcat_accessURL=URIRef(site) if parted else there,
+        dcat_downloadURL=parts,
         dcat_byteSize=Literal(str(entry.size), datatype=XSD.nonNegativeInteger),
         dcat_mediaType=g.concept(IANA[kind.media_type], DCTERMS.MediaType),
         # CKAN takes the label only if dct:IMT is the first class that it finds
         dct_format=g.concept(EU[f"file-type/{kind.file_type}"], DCTERMS.IMT, DCTERMS.MediaTypeOrExtent,
                              rdfs_label=kind.label),
         dcatap_availability=g.concept(EU["planned-availability/STABLE"], SKOS.Concept),
-        spdx_checksum=_checksum(g, here, entry),
+        spdx_checksum=() if parted else _checksum(g, here, entry),
     )  # fmt: skip
     if name.endswith(registry.GZIP):
         g.say(here, dcat_compressFormat=g.concept(IANA["application/gzip"], DCTERMS.MediaType))

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from openproposals.catalog import croissant, datapackage, history, registry
+from openproposals.catalog import croissant, datapackage, history, in_parts, registry
 from openproposals.messages import LANGUAGES, Translated, day, language_in_itself, size, texts
 from openproposals.model.tables import Tables
 from openproposals.release.ours import FileDigest
@@ -99,14 +99,15 @@ def _place(iri: str, language: str) -> dict[str, Any]:
 
 def _download(site: str, name: str, entry: FileDigest, language: str) -> dict[str, Any]:
     kind, packed = registry.format_of(name), name.endswith(registry.GZIP)
+    parted = isinstance(entry, in_parts.PartedFile)
     assert kind is not None, "only data files are listed"
     return {
         "@type": "DataDownload",
         "name": Translated(registry.titles(name)).say(language),
-        "contentUrl": site + name,
+        "contentUrl": site + name if not parted else [site + part for part in in_parts.parts_of(name, entry)],
         "encodingFormat": [kind.media_type, "application/gzip"] if packed else kind.media_type,
         "contentSize": f"{entry.size} B",
-        "sha256": entry.sha256,
+        **({} if parted else {"sha256": entry.sha256}),
     }
 
 

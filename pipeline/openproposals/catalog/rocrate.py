@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openproposals.catalog import datapackage, describe, history, registry
+from openproposals.catalog import datapackage, describe, history, in_parts, registry
 from openproposals.messages import Translated
 from openproposals.release.ours import FileDigest
 
@@ -20,12 +20,12 @@ def rocrate(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest]) ->
     Its texts are plain, in one language: the one that CITATION.cff and croissant.json have.
     """
     one = registry.leading(descriptor)
-    files = registry.distributions(entries)
+    files = [f"{n}/" if isinstance(entries[n], in_parts.PartedFile) else n for n in registry.distributions(entries)]
     described = {"@id": CRATE, "@type": "CreativeWork", "conformsTo": _id(_SPECIFICATION), "about": _id("./")}
     graph = [
         described,
         _root(descriptor, one, files),
-        *(_file(name, entries[name], one) for name in files),
+        *(_file(name, entries[name], one) for name in registry.distributions(entries)),
         _licence(descriptor),
         *_people(descriptor),
         *_places(descriptor, one),
@@ -69,15 +69,16 @@ def _root(descriptor: Mapping[str, Any], one: str, files: list[str]) -> dict[str
 def _file(name: str, entry: FileDigest, one: str) -> dict[str, Any]:
     kind = registry.format_of(name)
     assert kind is not None, "only data files are listed"
+    parted = isinstance(entry, in_parts.PartedFile)
     packed, said = name.endswith(registry.GZIP), registry.languages({"languages": [one]})[0]
     return {
-        "@id": name,
-        "@type": "File",
+        "@id": f"{name}/" if parted else name,
+        "@type": "Dataset" if parted else "File",
         "name": Translated(registry.titles(name)).say(said),
         "description": Translated(describe.content(name)).say(said),
         "contentSize": str(entry.size),
         "encodingFormat": [kind.media_type, "application/gzip"] if packed else kind.media_type,
-        "sha256": entry.sha256,
+        **({} if parted else {"sha256": entry.sha256}),
     }
 
 

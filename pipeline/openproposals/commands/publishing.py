@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,8 +85,18 @@ def convert(
 @judge_option
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_("out"))
 @click.option("--check", "check_only", is_flag=True, help=help_("check_only"))
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=help_("engine"))
+@click.option("--master", metavar="URL", default="", help=help_("master"))
 def publish(
-    corpus: str, report: str, quiet: bool, lang: Language, judge: str, out: Path | None, check_only: bool
+    corpus: str,
+    report: str,
+    quiet: bool,
+    lang: Language,
+    judge: str,
+    out: Path | None,
+    check_only: bool,
+    engine: str,
+    master: str,
 ) -> None:
     """Check a corpus, publish it, print the findings and what was written, exit."""
     with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
@@ -94,7 +106,12 @@ def publish(
         target = out or places.RELEASES / folder.resolve().name
         progress = ProgressLine(quiet, lang)
         run = stages.Run(progress, today(), judge == "all", beside)
-        work, changed = stages.publish(folder, target, run, dry=check_only)
+        with contextlib.ExitStack() as ends:
+            if engine == "spark":
+                from openproposals.engines import cluster
+
+                run = replace(run, engine=ends.enter_context(cluster.cluster(master, target)))
+            work, changed = stages.publish(folder, target, run, dry=check_only)
     progress.close()
     code = report_(work, report, quiet, lang)
     if not work.conforms:

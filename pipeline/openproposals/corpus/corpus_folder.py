@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -26,10 +25,15 @@ from openproposals.guards import characters, files
 from openproposals.model import languages, schema
 from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, Spilled, Tables, as_tables, empty, fitted
-from openproposals.progress import after, ignore
+from openproposals.progress import ignore
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".ods", ".xls", ".xlsx"}
 _DESCRIPTOR_LIMIT = 16 << 20  # bytes of corpus.toml: no larger one was written by hand
+
+
+# From a table's file, and a function from its header to the table's columns (none where it does not fit), to the table
+# stored outside of memory; None for a file that is to be read whole.
+Store = Callable[[Path, Callable[[Sequence[str]], Sequence[str]]], Spilled | None]
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,15 @@ class Corpus:
         return Location(file, row or 0, number, column)
 
 
-def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corpus | None, list[Finding]]:
+def read(
+    folder: Path, progress: Callable[[int], object] = ignore, store: Store | None = None
+) -> tuple[Corpus | None, list[Finding]]:
     """Read a corpus: the corpus and findings. The corpus is None where its descriptor cannot be used.
 
     progress: is given the number of rows read so far, of large files.
+    store: how a large table is stored outside of memory; by default in a temporary folder of this machine.
     """
+    store = store or spill.Spilling(progress)
     decoded, findings = _bytes(folder / DESCRIPTOR, _DESCRIPTOR_LIMIT)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
@@ -99,7 +107,6 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
     ragged: dict[str, decoding.Records] = {}
     large: dict[str, Spilled] = {}
     unread = set()
-    room: spill.SpillFolder | None = None
     looked_up = described.get("lookups", {})
     for path in given:
         table = known.get(path.stem) if path.suffix == ".csv" else None
@@ -111,15 +118,11 @@ def read(folder: Path, progress: Callable[[int], object] = ignore) -> tuple[Corp
             continue
         beside = tables[table.name]  # rows of the descriptor: documents and texts may be written in both places
         whole_file = beside.is_empty() and table.name not in looked_up
-        if table.origin == "given" and whole_file and _is_large(path):
-            room = room or spill.SpillFolder()
-            before = sum(other.height for other in large.values())
-            spilled = spill.spill(
-                path, room.folder, partial(headers.fitting, path.name, table, spoken), after(before, progress)
-            )
-            if spilled is not None:
-                large[table.name] = replace(spilled, room=room)
-                names_by_file[path.name] = spilled.names
+        if table.origin == "given" and whole_file:
+            stored = store(path, partial(headers.fitting, path.name, table, spoken))
+            if stored is not None:
+                large[table.name] = stored
+                names_by_file |= dict.fromkeys((path.name, *stored.files), stored.names)
                 continue
         records, problems = _given(path, table, spoken)
         findings += problems
@@ -213,11 +216,6 @@ def _bytes(path: Path, most: int | None = None) -> tuple[str | None, list[Findin
     except OSError as error:
         return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
     return decoding.decode(path.name, data)
-
-
-def _is_large(path: Path) -> bool:
-    found = path.lstat()
-    return stat.S_ISREG(found.st_mode) and found.st_size >= spill.SPILLED_FROM
 
 
 def _given(path: Path, table: schema.Table, spoken: Languages) -> tuple[decoding.Records | None, list[Finding]]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import errno
 import io
 import shutil
+import stat
 import tempfile
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ from openproposals.corpus import decoding
 from openproposals.errors import CannotGoOn
 from openproposals.guards import characters, files
 from openproposals.model.tables import Spilled
-from openproposals.progress import ignore
+from openproposals.progress import after, ignore
 
 SPILLED_FROM = 256_000  # bytes; a smaller file is read whole
 _BLOCK = 4_000_000
@@ -50,6 +52,27 @@ class SpillFolder:
         except OSError as error:
             raise _no_room(error) from error
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
+class Spilling:
+    """How this machine stores a large table: in an Arrow file in a temporary folder, made for the first such table."""
+
+    def __init__(self, progress: Callable[[int], object] = ignore) -> None:
+        self._progress = progress
+        self._room: SpillFolder | None = None
+        self._done = 0
+
+    def __call__(self, path: Path, named: Callable[[Sequence[str]], Sequence[str]]) -> Spilled | None:
+        """The table of a large file; None for one that is small, or is not taken (see `spill`)."""
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size < SPILLED_FROM:
+            return None
+        self._room = self._room or SpillFolder()
+        spilled = spill(path, self._room.folder, named, after(self._done, self._progress))
+        if spilled is None:
+            return None
+        self._done += spilled.height
+        return replace(spilled, room=self._room)
 
 
 class CheckedFile(io.RawIOBase):
@@ -134,30 +157,17 @@ def spill(
     target = room / f"{path.stem}.arrow"
     bounds = [0]
     try:
-        with CheckedFile(path) as gated:
-            header = named(_header(path))
-            if not header:
-                return None
-            strings = pacsv.ConvertOptions(
-                column_types=dict.fromkeys(header, pa.string()),
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                null_values=[""],
-            )
-            options = pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
-            reader = pacsv.open_csv(
-                pa.PythonFile(gated, "r"),
-                pacsv.ReadOptions(block_size=_BLOCK, column_names=header, skip_rows=1),
-                options,
-                strings,
-            )
-            with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, reader.schema) as writer:
-                for read in reader:
-                    batch = _without_blanks(read)
-                    _check(batch)
-                    writer.write_batch(batch)
-                    bounds.append(bounds[-1] + batch.num_rows)
-                    progress(bounds[-1])
+        header = named(plain_header(path))
+        if not header:
+            return None
+        with (
+            pa.OSFile(str(target), "wb") as file,
+            pa.ipc.new_file(file, pa.schema([(name, pa.string()) for name in header])) as writer,
+        ):
+            for batch in batches(path, header):
+                writer.write_batch(batch)
+                bounds.append(bounds[-1] + batch.num_rows)
+                progress(bounds[-1])
     except (NotWellFormedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -166,6 +176,31 @@ def spill(
     if not bounds[-1]:
         return None
     return Spilled(target, path.name, tuple(header), tuple(bounds))
+
+
+def batches(path: Path, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of a CSV file after its header, in blocks, as text: null where a cell is empty or blank.
+
+    header: the names of the columns. Raises NotWellFormedError or ArrowInvalid where the file could be read in more
+    than one way, and OSError.
+    """
+    with CheckedFile(path) as gated:
+        strings = pacsv.ConvertOptions(
+            column_types=dict.fromkeys(header, pa.string()),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            null_values=[""],
+        )
+        reader = pacsv.open_csv(
+            pa.PythonFile(gated, "r"),
+            pacsv.ReadOptions(block_size=_BLOCK, column_names=header, skip_rows=1),
+            pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+            strings,
+        )
+        for read in reader:
+            batch = _without_blanks(read)
+            _check(batch)
+            yield batch
 
 
 def _without_blanks(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -217,7 +252,7 @@ def _check(batch: pa.RecordBatch) -> None:
         raise NotWellFormedError
 
 
-def _header(path: Path) -> list[str]:
+def plain_header(path: Path) -> list[str]:
     """The names in the first line; none where they are not plain ASCII words, or where there is only one.
 
     In a table of one column, a blank line would be a row.

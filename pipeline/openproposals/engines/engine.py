@@ -17,7 +17,14 @@ from openproposals.validation.results import Coverage, Judge
 
 
 class Engine(Protocol):
-    """Does the work of each stage. Whatever the engine, the findings and the published data are the same."""
+    """Does the work of each stage. Whatever the engine, the findings and the published data are the same.
+
+    `formats` are those of the dumps in a release.
+    """
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats of the dumps in a release."""
 
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
         """Read a corpus: the corpus, None where its descriptor cannot be used, and findings."""

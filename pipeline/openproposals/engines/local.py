@@ -20,6 +20,8 @@ from openproposals.validation.results import Coverage, Judge
 class Local:
     """Does the work of each stage on this machine (see `engine.Engine`)."""
 
+    formats: tuple[str, ...] = contents.FORMATS
+
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
         """Read a corpus's folder."""
         return corpus_folder.read(folder, progress)

@@ -43,6 +43,15 @@ class Spilled:
         """The number of rows."""
         return self.bounds[-1]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that rows come from."""
+        return (self.file,)
+
+    def place(self, number: int) -> tuple[str, int]:
+        """The file of the row with this number (from 0), and its row number there (the header is row 1)."""
+        return self.file, number + 2
+
     def load(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of every row."""
         parts = list(self.batches(names, self.height))
@@ -108,6 +117,10 @@ class Tables(Mapping[str, pl.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def kept(self, name: str) -> pl.DataFrame | Spilled:
+        """A table as it is kept: in memory, or outside of it."""
+        return self._kept[name]
 
     def height(self, name: str) -> int:
         """The number of rows."""
@@ -181,7 +194,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         """
         kept = self._kept[name]
         if isinstance(kept, Spilled):
-            return kept.file, number + 2, ""
+            return *kept.place(number), ""
         return kept["_file"][number], kept["_row"][number] or 0, kept[key][number] or ""
 
     def with_columns_of(self, columns: Mapping[str, Sequence[str]]) -> Tables:

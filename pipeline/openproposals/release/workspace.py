@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import stat
 import threading
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ from openproposals.release import ours
 
 MARKER = "openproposals.jsonl"
 _ENDING = "draft"
+_ROOM = "room"  # the ending of the name of a folder for what is made and not published
 _LINE_LIMIT, _MARKER_LIMIT = 1 << 16, 1 << 28  # bytes of a line of a marker, and of a marker
 _SWAP = "swap"  # what the marker says once the exchange is about to begin
 
@@ -86,6 +88,40 @@ def beside(target: Path) -> Iterator[Workspace]:
         yield made
 
 
+@contextlib.contextmanager
+def room(target: Path) -> Iterator[Path]:
+    """A folder beside `target` for what a run makes and does not publish; it is deleted at the end.
+
+    The rooms of killed runs are deleted first. Raises OSError.
+    """
+    target = target.absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = files.fresh(target, _ROOM)
+    folder.mkdir(0o700)
+    try:
+        with files.created(folder / MARKER) as marker:
+            fcntl.flock(marker, fcntl.LOCK_EX)
+            marker.write(json.dumps(_of(target)).encode())
+            marker.flush()
+            for other in _others(target, _ROOM):
+                if other != folder and _is_left(other, target):
+                    shutil.rmtree(other, ignore_errors=True)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(other: Path, target: Path) -> bool:
+    """Whether a room is one for this target, of a run that was killed."""
+    try:
+        with files.opened(other / MARKER, follow=False) as marker:
+            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            said: object = parsing.from_json(marker.read(_LINE_LIMIT))
+            return said == list(_of(target))
+    except (OSError, parsing.Unparsable):
+        return False
+
+
 def remove(folder: Path, removed: Iterable[str], named: Iterable[str]) -> None:
     """Delete the files `removed`, then the folders on the paths of the files `named` that are empty.
 
@@ -136,9 +172,9 @@ def _lock(marker: BinaryIO, target: Path) -> None:
         raise ReleaseError("another-run", folder=target.name) from error
 
 
-def _others(target: Path) -> list[Path]:
-    """The folders beside a target whose names are those of workspaces for it."""
-    called = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}\.{_ENDING}")
+def _others(target: Path, ending: str = _ENDING) -> list[Path]:
+    """The folders beside a target whose names are those of workspaces (or rooms) for it."""
+    called = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}\.{ending}")
     with os.scandir(target.parent) as found:
         names = [e.name for e in found if called.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
     return [target.with_name(name) for name in sorted(names)]

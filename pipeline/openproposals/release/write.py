@@ -144,6 +144,17 @@ class Draft:
         with self.sink(name) as sink:
             sink.write(data)
 
+    def take(self, name: str, path: Path, entry: FileDigest) -> None:
+        """Move in a file that was written elsewhere on the same disk, under the name `name`; `entry` is its digest."""
+        with self._opening:
+            if self._stopped.is_set():
+                raise ReleaseError("run-stopped")
+            self.workspace.note("file", name)
+            place = self.folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(place)
+            self.entries[name] = entry
+
     def report(self, report: Mapping[str, object]) -> None:
         """Keep the report until all other files are written: it lists them, by which the next run knows them."""
         self._report = report

@@ -1,0 +1,137 @@
+"""Write a release in parts: a worker writes a part, counts and hashes it; the draft takes it in by its sum.
+
+Where a release of one machine has a file, a release in parts has a folder of that name: `tables/proposals.csv/` with
+`part-00000.csv` and so on. A part is valid by itself; the parts of N-Triples, one after another, are the whole file.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from openproposals.contents import syntaxes
+from openproposals.dumps import blocks, csv_files, gzipped
+from openproposals.engines.colocation import Group, Hop, Neighbourhood
+from openproposals.engines.staging import Staged
+from openproposals.model.hosts import Host
+from openproposals.model.tables import fitted
+from openproposals.release.ours import FileDigest
+from openproposals.release.write import Draft, HashedFile
+
+WRITTEN = "name string, path string, size long, sha256 string"
+ROWS = 100_000  # of a table in a part
+
+
+def part(file: str, number: int) -> str:
+    """The name of a part of a file.
+
+    >>> part("tables/proposals.csv", 7), part("acme.nt.gz", 0)
+    ('tables/proposals.csv/part-00007.csv', 'acme.nt.gz/part-00000.nt.gz')
+    """
+    ending = file.rpartition("/")[2].partition(".")[2]
+    return f"{file}/part-{number:05}.{ending}"
+
+
+@contextmanager
+def written(folder: Path, name: str, found: list[dict[str, Any]]) -> Iterator[HashedFile]:
+    """A sink for a part; it gets a new name in the folder, which `found` is told once it is complete."""
+    path = folder / f"{secrets.token_hex(8)}.part"
+    with HashedFile(path, threading.Event(), os.fsync) as sink:
+        yield sink
+        made = sink.close()
+    found.append({"name": name, "path": str(path), "size": made.size, "sha256": made.sha256})
+
+
+def around(host: Host) -> Neighbourhood:
+    """What is said of a host's subjects: its own rows, and those of its guests."""
+    own = [c for node in host.node.walk() for p in node.patterns for c in p.columns]
+    columns: dict[str, list[str]] = {host.table.name: [host.key, *own]}
+    hops = []
+    for guest in host.guests:
+        columns.setdefault(guest.table.name, []).extend([guest.column, *guest.pattern.columns])
+        hops.append(Hop(host.table.name, host.key, guest.table.name, guest.column))
+    return Neighbourhood(
+        host.table.name, (tuple(dict.fromkeys(hops)),), {n: tuple(dict.fromkeys(c)) for n, c in columns.items()}
+    )
+
+
+@dataclass(frozen=True)
+class DumpParts:
+    """Writes the parts of a group's subjects, one in each format."""
+
+    hosts: Sequence[Host]
+    columns: Mapping[str, Sequence[str]]
+    name: str
+    base: str
+    formats: Sequence[str]
+    packed: bool
+    numbers: Mapping[tuple[int, int], int]  # of a group among all parts
+    folder: Path
+
+    def __call__(self, group: Group) -> list[dict[str, Any]]:
+        """Write the parts: their names, paths, sizes and sums."""
+        found: list[dict[str, Any]] = []
+        frames = {name: fitted(frame, self.columns[name]) for name, frame in group.frames.items()}
+        tables = Group(group.neighbourhood, group.number, frames).tables(self.columns)
+        number = self.numbers[group.neighbourhood, group.number]
+        known = syntaxes(self.base)
+        with ExitStack() as sinks:
+            outputs = []
+            for wanted in self.formats:
+                ending, syntax = known[wanted]
+                file = f"{self.name}.{ending}"
+                sink: blocks.Sink = sinks.enter_context(written(self.folder, part(file, number), found))
+                if self.packed:
+                    packed = sinks.enter_context(written(self.folder, part(f"{file}.gz", number), found))
+                    sink = sinks.enter_context(gzipped.beside(sink, packed))
+                outputs.append((syntax, sink))
+            blocks.write_each([self.hosts[group.neighbourhood]], tables, outputs)
+        return found
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """Some rows of a table, to be written as CSV and as Parquet."""
+
+    table: Staged
+    name: str
+    columns: Sequence[str]
+    number: int
+    folder: Path
+
+    def write(self) -> list[dict[str, Any]]:
+        """Write the two parts: their names, paths, sizes and sums."""
+        found: list[dict[str, Any]] = []
+        first = self.number * ROWS
+        rows = self.table.rows(np.arange(first, min(first + ROWS, self.table.height)), list(self.columns))
+        with written(self.folder, part(f"tables/{self.name}.csv", self.number), found) as sink:
+            csv_files.write_batch(rows, sink, header=True)
+        stored = io.BytesIO()
+        rows.write_parquet(stored, compression="zstd", statistics=False)
+        with written(self.folder, part(f"tables/{self.name}.parquet", self.number), found) as sink:
+            sink.write(stored.getvalue())
+        return found
+
+
+def table_parts(tables: Mapping[str, Staged], columns: Mapping[str, Sequence[str]], folder: Path) -> list[TablePart]:
+    """The parts of every table."""
+    return [
+        TablePart(table, name, columns[name], number, folder)
+        for name, table in tables.items()
+        for number in range(-(-table.height // ROWS))
+    ]
+
+
+def taken(draft: Draft, made: Sequence[Mapping[str, Any]]) -> None:
+    """Take written parts into a draft, in the order of their names."""
+    for each in sorted(made, key=lambda row: str(row["name"])):
+        draft.take(str(each["name"]), Path(each["path"]), FileDigest(int(each["size"]), str(each["sha256"])))

@@ -1,0 +1,93 @@
+"""The doorway to pyspark: a session is begun and ended here, and work is given to it. No other module imports it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from openproposals.errors import CannotGoOn
+
+_Job = TypeVar("_Job")
+_Done = TypeVar("_Done")
+
+
+class Session:
+    """A Spark session, configured by Spark's own means (spark-defaults.conf, PYSPARK_SUBMIT_ARGS)."""
+
+    def __init__(self, spark: Any) -> None:
+        self.spark = spark
+
+    @property
+    def functions(self) -> Any:
+        """Spark's functions on columns."""
+        from pyspark.sql import functions
+
+        return functions
+
+    def each(self, work: Callable[[_Job], _Done], jobs: Sequence[_Job]) -> list[_Done]:
+        """Do a piece of work for each job, each in a task of its own; results in the order of the jobs.
+
+        Raises CannotGoOn where a task fails as often as Spark tries it.
+        """
+        if not jobs:
+            return []
+        with failing():
+            found: list[_Done] = self.spark.sparkContext.parallelize(jobs, len(jobs)).map(work).collect()
+        return found
+
+    def rows(self, frame: Any) -> list[dict[str, Any]]:
+        """The rows of a Spark frame, which must be few. Raises CannotGoOn as `each` does."""
+        with failing():
+            return [row.asDict() for row in frame.collect()]
+
+
+@contextlib.contextmanager
+def session(master: str = "") -> Iterator[Session]:
+    """A session on a master, by default the one that Spark is configured for, else all cores of this machine.
+
+    Raises CannotGoOn where Java or pyspark is missing, or the master cannot be reached.
+    """
+    home = os.environ.get("JAVA_HOME")
+    java = Path(home, "bin", "java") if home else shutil.which("java")
+    if java is None or not Path(java).exists():
+        raise CannotGoOn("java-missing")
+    try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise CannotGoOn("spark-missing") from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("openproposals").config("spark.ui.showConsoleProgress", "false")
+    if master:
+        builder = builder.master(master)
+    try:
+        spark = builder.getOrCreate()
+    except (RuntimeError, Py4JError, PySparkException) as error:
+        raise CannotGoOn("spark-not-started", because=_first_line(error)) from error
+    spark.sparkContext.setLogLevel("ERROR")
+    try:
+        yield Session(spark)
+    finally:
+        spark.stop()
+
+
+@contextlib.contextmanager
+def failing() -> Iterator[None]:
+    """Turn the failure of a Spark job into CannotGoOn."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        raise CannotGoOn("spark-job-failed", because=_first_line(error)) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return next((line.strip() for line in reversed(str(error).splitlines()) if "Error" in line), str(error))[:500]

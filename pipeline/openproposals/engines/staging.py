@@ -1,0 +1,145 @@
+"""Tables staged in a folder that every worker can read: a few Parquet files for each table.
+
+A worker reads one CSV file and writes one Parquet file; which rows of it belong to what is told by row groups. Cells
+are text, as in every table; the columns are `c0`, `c1` and so on, since a header may hold any name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from openproposals.corpus import spill
+from openproposals.model.tables import BATCH, ORIGIN, Spilled
+
+PLACES = ("_file", "_row", "_at", "_part")  # beside the cells: the row's file and number there; its place in the table
+
+
+@dataclass(frozen=True)
+class StagedPart:
+    """One Parquet file: the header of the file that it was made of, and how many rows each of its row groups has."""
+
+    path: str
+    file: str
+    header: tuple[str, ...]
+    heights: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Staged(Spilled):
+    """A table in Parquet files. `parts` are its files in order; `bounds` are those of their row groups."""
+
+    parts: tuple[StagedPart, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The corpus's files that the rows come from."""
+        return tuple(dict.fromkeys(part.file for part in self.parts))
+
+    @property
+    def offsets(self) -> list[int]:
+        """The number (from 0) of the first row of each part."""
+        ends = np.cumsum([0, *(sum(part.heights) for part in self.parts)])
+        return [int(end) for end in ends[:-1]]
+
+    def place(self, number: int) -> tuple[str, int]:
+        """The file of the row with this number, and its row number there."""
+        row = self.rows(np.array([number]), list(ORIGIN))
+        return str(row["_file"][0]), int(row["_row"][0] or 0)
+
+    def _blocks(self, names: Sequence[str], wanted: Iterable[int] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
+        import pyarrow.parquet as pq  # slow to import, and only where tables are staged
+
+        groups = [(part, group) for part in self.parts for group in range(len(part.heights))]
+        stored = {name: f"c{self.names.index(name)}" for name in names if name in self.names}
+        stored |= {name: name for name in names if name in ORIGIN}
+        opened: tuple[str, pq.ParquetFile] | None = None
+        for number in range(len(groups)) if wanted is None else map(int, wanted):
+            part, group = groups[number]
+            if opened is None or opened[0] != part.path:
+                opened = part.path, pq.ParquetFile(part.path)
+            read = opened[1].read_row_group(group, columns=[*stored.values()], use_threads=False)
+            columns = [
+                pl.Series(name, read.column(stored[name])).cast(ORIGIN.get(name, pl.String))
+                if name in stored
+                else pl.repeat(None, part.heights[group], dtype=pl.String, eager=True).alias(name)
+                for name in names
+            ]
+            yield number, pl.DataFrame(columns)
+
+
+def of(parts: Sequence[StagedPart], names: Sequence[str], file: str) -> Staged:
+    """The table of some parts, whose columns have these names."""
+    bounds = np.cumsum([0, *(height for part in parts for height in part.heights)])
+    return Staged(Path(), file, tuple(names), tuple(int(b) for b in bounds), parts=tuple(parts))
+
+
+def stage_file(path: Path, file: str, number: int, folder: Path) -> StagedPart | None:
+    """Stage a CSV file as part `number` of its table, in a new file of the folder.
+
+    file: what the file is called in findings.
+    Returns None where the file could be read in more than one way, or has no plain header, or no rows.
+    """
+    try:
+        header = spill.plain_header(path)
+        if not header:
+            return None
+        return _write(spill.batches(path, [f"c{n}" for n in range(len(header))]), header, file, number, folder)
+    except (spill.NotWellFormedError, pa.ArrowInvalid):
+        return None
+
+
+def stage_frame(table: str, frame: pl.DataFrame, folder: Path) -> Staged:
+    """Stage a table that is in memory."""
+    names = [name for name in frame.columns if name not in ORIGIN]
+    renamed = frame.rename({name: f"c{n}" for n, name in enumerate(names)})
+    batches = (
+        pa.RecordBatch.from_struct_array(
+            pa.Table.from_batches(piece.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches())
+            .combine_chunks()
+            .to_struct_array()
+            .combine_chunks()
+        )
+        for piece in renamed.iter_slices(BATCH)
+    )
+    part = _write(batches, names, "", 0, folder)
+    return of([part] if part else [], names, f"{table}.csv")
+
+
+def _write(
+    batches: Iterable[pa.RecordBatch], header: Sequence[str], file: str, number: int, folder: Path
+) -> StagedPart | None:
+    """Write batches of text into a Parquet file, with the places of the rows. None where there are no rows."""
+    import pyarrow.parquet as pq
+
+    cells = [(f"c{n}", pa.string()) for n in range(len(header))]
+    schema = pa.schema([*cells, *zip(PLACES, (pa.string(), pa.int64(), pa.int64(), pa.int32()), strict=True)])
+    target = folder / f"{secrets.token_hex(8)}.parquet"  # a new name for each attempt: none sees another's half
+    heights: list[int] = []
+    with pq.ParquetWriter(str(target), schema, compression="lz4") as writer:
+        for batch in batches:
+            first, height = sum(heights), batch.num_rows
+            if not height:
+                continue
+            at = np.arange(first, first + height)
+            given: dict[str, Any] = dict(zip(batch.schema.names, batch.columns, strict=True))
+            places = {"_file": pa.array([file] * height), "_row": pa.array(at + 2), "_at": pa.array(at)}
+            places["_part"] = pa.array(np.full(height, number, np.int32))
+            columns = [{**places, **given}[name] for name in schema.names]
+            arrays = [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema), row_group_size=height)
+            heights.append(height)
+    if not heights:
+        target.unlink()
+        return None
+    with target.open("rb") as written:
+        os.fsync(written.fileno())
+    return StagedPart(str(target), file, tuple(header), tuple(heights))

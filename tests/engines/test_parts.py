@@ -1,0 +1,96 @@
+"""The engine of a cluster without a cluster: its tasks run here, and the release in parts says what the whole one says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from openproposals import stages
+from openproposals.corpus import corpus_folder
+from openproposals.dumps.whole_graph import whole_graph
+from openproposals.engines import staging
+from openproposals.engines.cluster import Cluster
+from openproposals.stages import Run
+from support import engines
+from support.places import MINIMAL, ROOT, TIDEWATER
+
+TODAY = "2026-11-28"
+VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("corpus", [TIDEWATER, VAL_CLAIR], ids=lambda path: path.name)
+def test_a_release_in_parts_says_what_the_whole_one_says(corpus: Path, tmp_path: Path) -> None:
+    """Dumps, tables, views, counts and report; the parts of N-Triples are the whole dump, byte for byte."""
+    local, _ = stages.publish(corpus, tmp_path / "local", Run(today=TODAY))
+    (tmp_path / "room").mkdir()
+    near = Cluster(engines.Near(), tmp_path / "room", staged_from=0)
+    work, changed = stages.publish(corpus, tmp_path / "parts", Run(today=TODAY, engine=near))
+    assert work.corpus is not None
+    assert local.corpus is not None
+    assert work.findings == local.findings
+    assert changed
+    assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == []
+    dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt"))
+    assert dump == whole_graph(local.hosts, local.corpus.tables)
+
+
+@pytest.mark.slow
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    """The same input gives the same parts, so that a release is left as it is."""
+    for expected in (True, False):
+        (tmp_path / "room").mkdir(exist_ok=True)
+        near = Cluster(engines.Near(), tmp_path / "room", staged_from=0)
+        _, changed = stages.publish(MINIMAL, tmp_path / "parts", Run(today=TODAY, engine=near))
+        assert bool(changed) == expected
+
+
+def test_a_staged_table_is_the_table(tmp_path: Path) -> None:
+    """Cells, rows and places of a table in two Parquet files are those of the CSV files that it was made of."""
+    for number, text in enumerate(('id,label\na,"x\ny"\nb,\n', "id,label\nc, \nd,é\n")):
+        (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
+    parts = [staging.stage_file(tmp_path / f"{n}.csv", f"t.csv/{n}.csv", n, tmp_path) for n in (0, 1)]
+    table = staging.of([part for part in parts if part], ["id", "label"], "t.csv")
+    assert table.load(["id", "label", "absent"]).rows() == [
+        ("a", "x\ny", None), ("b", None, None), ("c", None, None), ("d", "é", None),
+    ]  # fmt: skip
+    assert table.rows(np.array([1, 3]), ["id"])["id"].to_list() == ["b", "d"]
+    assert [table.place(n) for n in (0, 3)] == [("t.csv/0.csv", 2), ("t.csv/1.csv", 3)]
+    assert table.offsets == [0, 2]
+    assert table.files == ("t.csv/0.csv", "t.csv/1.csv")
+
+
+@pytest.mark.parametrize("text", ["id,label\na,x\n\nb,y\n", 'id,label\na,"x\n', "id,label\n", "id;label\na;b\n"])
+def test_a_file_that_could_be_read_in_two_ways_is_not_staged(text: str, tmp_path: Path) -> None:
+    """The driver reads it, and says what is wrong and where."""
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    assert staging.stage_file(tmp_path / "t.csv", "t.csv", 0, tmp_path) is None
+
+
+def test_a_frame_keeps_the_places_of_its_rows(tmp_path: Path) -> None:
+    """A table in memory, such as the descriptor's, is staged with the file and row of each of its rows."""
+    frame = pl.DataFrame({"id": ["a", None], "_file": ["x.csv", "corpus.toml"], "_row": [7, 0]})
+    staged = staging.stage_frame("t", frame, tmp_path)
+    assert staged.load(["id", "_file", "_row"]).equals(frame)
+    assert [staged.place(0), staged.place(1)] == [("x.csv", 7), ("corpus.toml", 0)]
+
+
+@pytest.mark.slow
+def test_findings_stand_at_the_same_place(tmp_path: Path) -> None:
+    """A fault in a staged table is found in its file, row and column."""
+    shutil.copytree(VAL_CLAIR, tmp_path / "corpus")
+    path = tmp_path / "corpus" / "evidence.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "nowhere,nothing,Stated\n", encoding="utf-8")
+    local = stages.validate(tmp_path / "corpus", Run(today=TODAY))
+    (tmp_path / "room").mkdir()
+    near = Cluster(engines.Near(), tmp_path / "room", staged_from=0)
+    read, _ = near.read(tmp_path / "corpus", lambda done: None)
+    assert isinstance(read, corpus_folder.Corpus)
+    assert isinstance(read.tables.kept("evidence"), staging.Staged)
+    work = stages.validate(tmp_path / "corpus", Run(today=TODAY, engine=near))
+    assert work.findings == local.findings
+    assert not work.conforms

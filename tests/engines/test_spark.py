@@ -1,0 +1,70 @@
+"""The engine on a real Spark session of two threads. Java and pyspark: `./run test-spark` has them, and CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openproposals import stages
+from openproposals.dumps.whole_graph import whole_graph
+from openproposals.engines import session as sessions
+from openproposals.engines.cluster import Cluster
+from openproposals.errors import CannotGoOn
+from openproposals.stages import Run
+from support import commands, engines
+from support.places import MINIMAL, REAL, TIDEWATER
+
+TODAY = "2026-11-28"
+pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed here; ./run test-spark installs it")
+if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+    if os.environ.get("OPENPROPOSALS_SPARK") == "must":
+        pytest.fail("there is no Java")
+    pytest.skip("there is no Java on this machine: Spark needs Java 17", allow_module_level=True)
+pytestmark = pytest.mark.long
+SMALL = "--driver-memory 700m --conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false pyspark-shell"
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[sessions.Session]:
+    """A session of two threads with little memory."""
+    os.environ["PYSPARK_SUBMIT_ARGS"] = SMALL
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    with sessions.session("local[2]") as begun:
+        yield begun
+
+
+@pytest.mark.parametrize("corpus", [TIDEWATER, REAL], ids=lambda path: path.name)
+def test_a_release_of_spark_says_what_the_local_one_says(corpus: Path, tmp_path: Path, spark: sessions.Session) -> None:
+    """With groups of seven rows, so that every host and guest come together by joins."""
+    local, _ = stages.publish(corpus, tmp_path / "local", Run(today=TODAY))
+    (tmp_path / "room").mkdir()
+    engine = Cluster(spark, tmp_path / "room", staged_from=0, group=7, small=0)
+    work, _ = stages.publish(corpus, tmp_path / "parts", Run(today=TODAY, engine=engine))
+    assert work.corpus is not None
+    assert local.corpus is not None
+    assert work.findings == local.findings
+    assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == []
+    dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt"))
+    assert dump == whole_graph(local.hosts, local.corpus.tables)
+
+
+def test_without_java_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing, and how to mend it."""
+    monkeypatch.setenv("JAVA_HOME", "/nowhere")
+    with pytest.raises(CannotGoOn, match="no Java was found"), sessions.session():
+        pass
+
+
+def test_the_command_publishes_on_spark(tmp_path: Path) -> None:
+    """`publish --engine spark` writes a release in parts and leaves nothing beside it."""
+    found = commands.run(
+        "publish", MINIMAL, "--engine", "spark", "--master", "local[2]", "--out", tmp_path / "out",
+        PYSPARK_SUBMIT_ARGS=SMALL, SPARK_LOCAL_IP="127.0.0.1",
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "minimal.nt" / "part-00000.nt").is_file()

@@ -1,7 +1,8 @@
-"""From a document to a draft corpus: read."""
+"""From a document to a draft corpus: read, coverage."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import LANGUAGE, help_, words
 from openproposals.commands.tracing import given_documents
+from openproposals.guards import files
 from openproposals.guards.terminal import shown, tell
 from openproposals.messages import LANGUAGES, Language, number
 
@@ -43,3 +45,20 @@ def read(documents: Sequence[str], folder: Path, language: str, lang: Language, 
         for row in made.lost[:_LOST]:
             tell(words("read_lost", lang, kind=row["kind"], words=shown(row.get("words", ""), 80)), err=True)
     tell(words("read_done", lang, n=len(made.draft.rows), out=str(folder)), err=True)
+
+
+@click.command(help=help_("coverage"))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DRAFT")
+@click.option("--picture", type=click.Path(path_type=Path), default=None, help=help_("picture"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
+def coverage(folder: Path, picture: Path | None, lang: Language) -> None:
+    """Count what a draft accounts for; 1 while anything is unexplained."""
+    from openproposals.reading import coverage as covering
+    from openproposals.reading import draft
+
+    found = covering.coverage(draft.opened(folder))
+    tell(covering.table(found, lang), end="")
+    if picture:
+        files.replace(picture, covering.picture(found, lang).encode())
+        tell(words("pictured", lang, path=str(picture)), err=True)
+    sys.exit(1 if any(each.unexplained for each in found) else 0)

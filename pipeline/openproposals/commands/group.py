@@ -43,6 +43,7 @@ for _command in (
     releases.doctor,
     releases.diff,
     drafting.read,
+    drafting.coverage,
     tracing.trace,
     tracing.verify,
     tracing.anchor,

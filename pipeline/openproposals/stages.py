@@ -21,6 +21,7 @@ from openproposals.findings import Finding, conforms, ordered
 from openproposals.model import templates
 from openproposals.model.hosts import Host, plan
 from openproposals.progress import SILENT, Progress
+from openproposals.reading.apart import check_apart
 from openproposals.release import ours, versions, write
 from openproposals.validation import absences, assertions, graph, table_schema, worker
 from openproposals.validation import hints as hinted
@@ -114,7 +115,9 @@ def publish(folder: Path, out: Path, run: Run, *, dry: bool = False) -> tuple[Wo
 
     dry: whether to compare only, and leave the release as it is.
     The release is written while the graph is being judged; it is swapped in only if the graph conforms.
+    Raises UsageError where a draft, which holds the words of documents, lies in either folder.
     """
+    check_apart(folder, out)
     work = _given_to_judge(validate(folder, run), run)
     if work.corpus is not None and work.conforms:
         work = work.plus(versions.check(work.corpus, work.hosts, out, ours.version(out), run.today))

@@ -71,7 +71,12 @@ def test_decisions_are_taken_from_the_workbook_that_has_them(tmp_path: Path) -> 
     decide(tmp_path / "d", {"f1": {"keep": "yes", "label": "Logements vides"}})
     assert draft.opened(tmp_path / "d").rows[[r["id"] for r in rows(tmp_path / "d")].index("f1")]["keep"] == "yes"
     other = [{**r, "keep": "no" if r["id"] == "f1" else ""} for r in rows(tmp_path / "d")]
+    csv_file = (tmp_path / "d" / draft.CSV).read_bytes()
+    made(tmp_path / "e")
+    (tmp_path / "e" / draft.XLSX).write_bytes(workbook.as_xlsx(other, "fr"))
+    assert {r["keep"] for r in draft.opened(tmp_path / "e").rows} == {"", "no"}
     (tmp_path / "d" / draft.XLSX).write_bytes(workbook.as_xlsx(other, "fr"))
+    assert (tmp_path / "d" / draft.CSV).read_bytes() == csv_file
     with pytest.raises(UsageError) as refused:
         draft.opened(tmp_path / "d")
     assert refused.value.key == "workbooks-differ"

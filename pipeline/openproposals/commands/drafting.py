@@ -1,4 +1,4 @@
-"""From a document to a draft corpus: read, coverage."""
+"""From a document to a draft corpus: read, coverage, accept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from openproposals.commands.progress_line import ProgressLine
-from openproposals.commands.shared import LANGUAGE, help_, words
+from openproposals.commands.shared import LANGUAGE, help_, today, words
 from openproposals.commands.tracing import given_documents
 from openproposals.guards import files
 from openproposals.guards.terminal import shown, tell
@@ -62,3 +62,21 @@ def coverage(folder: Path, picture: Path | None, lang: Language) -> None:
         files.replace(picture, covering.picture(found, lang).encode())
         tell(words("pictured", lang, path=str(picture)), err=True)
     sys.exit(1 if any(each.unexplained for each in found) else 0)
+
+
+@click.command(help=help_("accept"))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DRAFT")
+@click.argument("corpus", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
+def accept(folder: Path, corpus: Path, lang: Language) -> None:
+    """Write what was kept into the tables of a corpus, and say what became of it."""
+    from openproposals.reading import merging
+
+    done = merging.accept(folder, corpus, today(), lang)
+    counted = {name: number(n, lang) for name, n in (("added", sum(done.added.values())), ("dropped", done.dropped))}
+    renewed = number(sum(done.renewed.values()), lang)
+    tell(words("accepted", lang, corpus=str(corpus), renewed=renewed, **counted), err=True)
+    for text in done.finished:
+        tell(words("accept_finished", lang, text=text), err=True)
+    for text in done.unfinished:
+        tell(words("accept_unfinished", lang, text=text), err=True)

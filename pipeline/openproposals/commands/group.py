@@ -44,6 +44,7 @@ for _command in (
     releases.diff,
     drafting.read,
     drafting.coverage,
+    drafting.accept,
     tracing.trace,
     tracing.verify,
     tracing.anchor,

@@ -26,10 +26,11 @@ from openproposals.factcheck.documents import Text
 from openproposals.guards import files, parsing
 from openproposals.messages import Language
 from openproposals.reading import candidates, ledger, reattaching, workbook
+from openproposals.reading.apart import CSV, DISMISSED, DRAFT, XLSX
 from openproposals.reading.ledger import Accounted, Decided
 from openproposals.reading.rules import KNOWN, language_of, rules
 
-DRAFT, CSV, XLSX, DISMISSED = "draft.json", "candidates.csv", "candidates.xlsx", "dismissed.csv"
+_READ = {CSV: workbook.from_csv, XLSX: workbook.from_xlsx}
 _MOST = 256 << 20  # bytes of a file of a draft
 _ID = re.compile(r"[^A-Za-z0-9]+")
 
@@ -124,7 +125,7 @@ def opened(folder: Path) -> Draft:
     for row in csv.DictReader(io.StringIO(_data(folder / DISMISSED).decode(), newline="")):
         if row.get("text") in dismissed:
             dismissed[str(row["text"])].append((int(row["start"]), int(row["end"]), row["reason"]))
-    return Draft(folder, texts, _rows(folder), dismissed)
+    return Draft(folder, texts, _rows(folder, about.get("written", {})), dismissed)
 
 
 def _text(folder: Path, about: Mapping[str, str]) -> DraftText:
@@ -142,18 +143,14 @@ def _data(path: Path) -> bytes:
         raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 
-def _rows(folder: Path) -> list[dict[str, str]]:
-    """The rows with the editor's decisions, of the CSV or of the XLSX. Raises UsageError where both differ."""
-    of_csv = workbook.from_csv(_data(folder / CSV), CSV)
-    if not (folder / XLSX).is_file():
-        return of_csv
-    of_xlsx = workbook.from_xlsx(_data(folder / XLSX), XLSX)
-    one, other = _decisions(of_csv), _decisions(of_xlsx)
-    if one == other or not other:
-        return of_csv
-    if not one:
-        return of_xlsx
-    raise UsageError("workbooks-differ", csv=CSV, xlsx=XLSX)
+def _rows(folder: Path, written: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of the workbook that the editor changed, CSV or XLSX. Raises UsageError where both decide otherwise."""
+    data = {name: _data(folder / name) for name in (CSV, XLSX) if name == CSV or (folder / name).is_file()}
+    changed = [name for name, content in data.items() if _sha256(content) != written.get(name)]
+    read = {name: _READ[name](data[name], name) for name in (changed or [CSV])}
+    if len(read) == 2 and _decisions(read[CSV]) != _decisions(read[XLSX]):
+        raise UsageError("workbooks-differ", csv=CSV, xlsx=XLSX)
+    return next(iter(read.values()))
 
 
 def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
@@ -162,20 +159,29 @@ def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
 
 
 def _write(draft: Draft, lang: Language) -> None:
-    """Write a draft; the list of its texts comes last, so that a folder with it is whole."""
+    """Write a draft; draft.json comes last, so that a folder with it is whole."""
     (draft.folder / "texts").mkdir(parents=True, exist_ok=True)
-    about = {"program": f"openproposals {__version__}", "texts": [_about(each) for each in draft.texts]}
     for each in draft.texts:
         files.replace(draft.folder / each.file, each.text.content.encode())
-    write_rows(draft.folder, draft.rows, lang)
     files.replace(draft.folder / DISMISSED, _dismissed(draft))
+    rewrite(draft, draft.rows, lang)
+
+
+def rewrite(draft: Draft, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
+    """Write the workbook of a draft in both formats, and draft.json, which says what was written."""
+    contents = {CSV: workbook.as_csv(rows), XLSX: workbook.as_xlsx(rows, lang)}
+    for name, content in contents.items():
+        files.replace(draft.folder / name, content)
+    about = {
+        "program": f"openproposals {__version__}",
+        "texts": [_about(each) for each in draft.texts],
+        "written": {name: _sha256(content) for name, content in contents.items()},
+    }
     files.replace(draft.folder / DRAFT, json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def write_rows(folder: Path, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
-    """Write the workbook of a draft in both formats."""
-    files.replace(folder / CSV, workbook.as_csv(rows))
-    files.replace(folder / XLSX, workbook.as_xlsx(rows, lang))
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _about(text: DraftText) -> dict[str, object]:
@@ -186,7 +192,7 @@ def _about(text: DraftText) -> dict[str, object]:
         "tool": text.tool,
         "language": text.language,
         "characters": len(text.text.content),
-        "sha256": hashlib.sha256(text.text.content.encode()).hexdigest(),
+        "sha256": text.text.sha256,
     }
 
 
@@ -212,11 +218,6 @@ def accounted(draft: Draft) -> dict[str, list[Accounted]]:
         found = ledger.signs(each.text.content, rules(each.language), headings)
         made[each.id] = ledger.account(each.text.content, found, decided, draft.dismissed[each.id])
     return made
-
-
-def is_within(folder: Path) -> Path | None:
-    """A draft inside a corpus's folder, or the folder itself as one; None where there is none."""
-    return next((path.parent for path in sorted(folder.rglob(DRAFT)) if (path.parent / CSV).is_file()), None)
 
 
 def _contents(texts: Sequence[DraftText]) -> dict[str, str]:

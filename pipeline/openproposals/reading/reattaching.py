@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openproposals.factcheck.normal import digest, kept
+from openproposals.reading import workbook
 from openproposals.reading.workbook import DECISIONS
 
 Row = Mapping[str, str]
@@ -43,8 +44,7 @@ def carried(
                 same |= {place: old[other] for place, other in zip(places, others, strict=True)}
                 used.update(others)
     made = [
-        {**row, "new": "new"} if at not in same else {**row, **{name: same[at].get(name, "") for name in DECISIONS}}
-        for at, row in enumerate(new)
+        {**row, "new": "new"} if at not in same else {**row, **workbook.carried(same[at])} for at, row in enumerate(new)
     ]
     lost: list[Row] = []
     for at, row in enumerate(old):

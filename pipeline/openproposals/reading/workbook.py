@@ -23,9 +23,11 @@ from openproposals.reading.candidates import Candidate
 COLUMNS = (
     "id", "kind", "text", "start", "end", "page", "words", "reason", "confidence", "keep", "label", "why", "new",
     "parent", "pair", "sentence_start", "sentence_end", "number", "level", "value", "minimum", "maximum", "numerator",
-    "denominator", "unit", "qualifier", "sign", "expected", "possible", "title", "publisher", "issued", "url", "rule",
+    "denominator", "unit", "qualifier", "sign", "expected", "possible", "title", "publisher", "issued", "url",
+    "rule", "fault", "corpus_id",
 )  # fmt: skip
 DECISIONS = ("keep", "label", "why")
+_LABEL = "label_"  # begins a column of labels in a further language, which the editor may add
 _NEEDED = ("kind", "text", "start", "end", "keep")
 _QUOTED = ("words", "title", "publisher", "issued", "sign", "expected", "reason")  # what the document says
 _WIDTHS = {"words": 60, "reason": 40, "label": 40, "why": 24, "title": 30}
@@ -54,6 +56,7 @@ def row(candidate: Candidate, lang: Language) -> dict[str, str]:
         "sentence_start": str(first),
         "sentence_end": str(last),
         "rule": candidate.rule,
+        "fault": " ".join(candidate.faults),
         **candidate.cells,
     }
     return {name: made.get(name, "") for name in COLUMNS}
@@ -63,10 +66,21 @@ def _facts(candidate: Candidate) -> dict[str, str]:
     return {"sign": candidate.cells.get("sign", ""), "expected": candidate.cells.get("expected", "") or "?"}
 
 
+def carried(row: Row) -> dict[str, str]:
+    """What of a row is the editor's or the corpus's, and goes over to the next version of the document."""
+    return {k: v for k, v in row.items() if k in (*DECISIONS, "corpus_id") or k.startswith(_LABEL)}
+
+
+def columns(rows: Sequence[Row]) -> list[str]:
+    """The columns of a workbook of these rows: the known ones, and labels in further languages."""
+    return [*COLUMNS, *sorted({name for row in rows for name in row if name.startswith(_LABEL)})]
+
+
 def as_csv(rows: Sequence[Row]) -> bytes:
     """The rows as CSV (UTF-8), the document's words kept from being read as formulas."""
+    names = columns(rows)
     table = pl.DataFrame(
-        {name: [each.get(name, "") for each in rows] for name in COLUMNS}, dict.fromkeys(COLUMNS, pl.String)
+        {name: [each.get(name, "") for each in rows] for name in names}, dict.fromkeys(names, pl.String)
     )
     return table.with_columns([spreadsheet.as_text(name) for name in _QUOTED]).write_csv().encode()
 
@@ -78,17 +92,18 @@ def as_xlsx(rows: Sequence[Row], lang: Language) -> bytes:
     book.set_properties({"created": _MADE})
     sheet = book.add_worksheet(_SHEET)
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-    for at, name in enumerate(COLUMNS):
-        sheet.set_column(at, at, _WIDTHS.get(name, 10), wrapped)
+    names = columns(rows)
+    for at, name in enumerate(names):
+        sheet.set_column(at, at, _WIDTHS.get(name.partition("_")[0], 10), wrapped)
         sheet.write_string(0, at, name, bold)
-        sheet.write_comment(0, at, say("reading/reasons", f"columns.{name}", lang))
+        sheet.write_comment(0, at, say("reading/reasons", f"columns.{name if name in COLUMNS else 'label'}", lang))
     for down, each in enumerate(rows, 1):
-        for at, name in enumerate(COLUMNS):
+        for at, name in enumerate(names):
             if said := each.get(name, ""):
                 sheet.write_string(down, at, said)
     sheet.freeze_panes(1, 1)
     if rows:
-        sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+        sheet.autofilter(0, 0, len(rows), len(names) - 1)
         at = COLUMNS.index("keep")
         sheet.data_validation(
             1, at, len(rows), at, {"validate": "list", "source": ["yes", "no"], "error_type": "warning"}
@@ -112,6 +127,8 @@ def from_csv(data: bytes, name: str) -> list[dict[str, str]]:
         ]
     except csv.Error as error:
         raise UsageError("workbook-broken", name=name, because=reason(error)) from error
+    for each in rows:
+        each.update({c: each[c].removeprefix("'") for c in _QUOTED if c in each})
     return _checked(found.fieldnames or [], rows, name)
 
 

@@ -1,0 +1,17 @@
+"""A draft is kept apart from what is published: it holds the documents' words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openproposals.errors import UsageError
+
+DRAFT, CSV, XLSX, DISMISSED, REVIEW = "draft.json", "candidates.csv", "candidates.xlsx", "dismissed.csv", "review.html"
+
+
+def check_apart(*folders: Path) -> None:
+    """Refuse to publish from or into a folder that is or holds a draft. Raises UsageError."""
+    for folder in folders:
+        for found in sorted(folder.rglob(DRAFT)) if folder.is_dir() else ():
+            if (found.parent / CSV).is_file():
+                raise UsageError("draft-published", draft=found.parent, folder=folder)

@@ -1,0 +1,115 @@
+"""Accepted rows written into a corpus's folder: new rows are added, places of known rows renewed, nothing is removed.
+
+What an editor wrote in a table stays: of a row that is there, only the cells that say where it stands are renewed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openproposals.corpus import corpus_folder, edit
+from openproposals.errors import UsageError
+from openproposals.factcheck.anchor import ANCHORS, FRAMES
+from openproposals.findings import DESCRIPTOR, conforms
+from openproposals.guards import files, parsing
+from openproposals.messages import Language
+from openproposals.model import schema
+from openproposals.model.languages import Languages
+from openproposals.reading import draft as drafts
+from openproposals.reading import workbook
+from openproposals.reading.accepting import AcceptedDraft, accepted
+from openproposals.reading.draft import Draft
+
+_PLACES = {
+    "passages": ANCHORS,
+    "figure-passages": FRAMES,
+    "markers": ("as_printed", "start", "end", "expected", "note", "possible_note"),
+}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """How many rows were added and renewed, by table; the texts of which absences are stated; how many were dropped."""
+
+    added: Mapping[str, int]
+    renewed: Mapping[str, int]
+    finished: Sequence[str]
+    unfinished: Sequence[str]
+    dropped: int
+
+
+def accept(folder: Path, corpus: Path, today: str, lang: Language) -> Merged:
+    """Accept the draft in a folder into a corpus. Raises UsageError, and CannotGoOn where the disk refuses."""
+    draft = drafts.opened(folder)
+    languages, text = _described(corpus)
+    states = drafts.accounted(draft)
+    finished = [t.id for t in draft.texts if not any(each.state == "unexplained" for each in states[t.id])]
+    found = accepted(draft, languages, finished, today)
+    contents, added, renewed = _contents(corpus, found)
+    contents[DESCRIPTOR] = edit.descriptor(text, _missing(text, found))
+    corpus_folder.write(corpus, contents)
+    drafts.rewrite(draft, found.rows, lang)
+    unfinished = [t.id for t in draft.texts if t.id not in finished]
+    return Merged(added, renewed, finished, unfinished, _dropped(draft))
+
+
+def _dropped(draft: Draft) -> int:
+    return sum(workbook.kept(row["keep"]) is False for row in draft.rows)
+
+
+def _described(corpus: Path) -> tuple[Languages, str]:
+    """The languages of a corpus, and the text of its descriptor. Raises UsageError where it cannot be read."""
+    path = corpus / DESCRIPTOR
+    if not path.is_file():
+        raise UsageError("accept-no-corpus", folder=corpus)
+    found, findings = corpus_folder.read(corpus)
+    if found is None or not conforms([f for f in findings if f.location.file == DESCRIPTOR]):
+        raise UsageError("descriptor-unusable", path=path, folder=corpus)
+    return found.languages, files.text(path)
+
+
+def _missing(text: str, found: AcceptedDraft) -> dict[tuple[str, ...], object]:
+    """The entries of documents and texts that a descriptor lacks; a text's pin is always renewed."""
+    said = parsing.from_toml(text)
+    return {
+        path: value
+        for path, value in found.descriptor.items()
+        if path[2] in ("characters", "sha256") or path[2] not in said.get(path[0], {}).get(path[1], {})
+    }
+
+
+def _contents(corpus: Path, found: AcceptedDraft) -> tuple[dict[str, str], dict[str, int], dict[str, int]]:
+    contents: dict[str, str] = {}
+    added: dict[str, int] = {}
+    renewed: dict[str, int] = {}
+    for table, rows in found.tables.items():
+        keys = schema.tables()[table].key
+        header, known = _known(corpus, table)
+        header += [name for row in rows for name in row if name not in header]
+        header = list(dict.fromkeys(header))
+        by_key = {tuple(row.get(k, "") for k in keys): row for row in known}
+        for row in rows:
+            key = tuple(row.get(k, "") for k in keys)
+            old = by_key.get(key)
+            if old is None:
+                known.append(dict(row))
+                by_key[key] = known[-1]
+                added[table] = added.get(table, 0) + 1
+            elif changed := {n: row.get(n, "") for n in _PLACES.get(table, ()) if row.get(n, "") != old.get(n, "")}:
+                old.update(changed)
+                renewed[table] = renewed.get(table, 0) + 1
+        contents[f"{table}.csv"] = edit.table(header, known)
+    return contents, added, renewed
+
+
+def _known(corpus: Path, table: str) -> tuple[list[str], list[dict[str, str]]]:
+    text = corpus_folder.table_text(corpus, table)
+    if not text:
+        return [], []
+    found = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    rows = [{k: v or "" for k, v in row.items() if k} for row in found]
+    return list(found.fieldnames or []), rows

@@ -1,0 +1,190 @@
+"""From decisions to tables: what `accept` writes conforms, can be verified, and states only what was looked at."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from openproposals.errors import UsageError
+from openproposals.factcheck import documents
+from openproposals.reading import apart, coverage, draft, merging, workbook
+from openproposals.stages import Run, check, publish
+from support.commands import run
+
+HERE = Path(__file__).parent / "documents"
+VAL_DOUX = HERE / "val-doux.txt"
+DESCRIPTOR = """name = "val-doux"
+version = "0.1.0"
+released = 2026-01-31
+base = "https://data.example.org/val-doux/"
+site = "https://data.example.org/val-doux/"
+licence = "http://publications.europa.eu/resource/authority/licence/CC0"
+title.fr = "Val-Doux"
+description.fr = "Un programme inventé."
+rights.fr = "Le programme est inventé."
+publisher = { name = "Essais", iri = "https://data.example.org/publisher" }
+contact = { name = "Essais", email = "essais@data.example.org" }
+"""
+Rows = list[dict[str, str]]
+
+
+def table(folder: Path, name: str) -> Rows:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def decided(folder: Path, decide: dict[str, str] | None = None) -> None:
+    """Keep every row, with a label of our own; of the ids in `decide`, drop with that reason, or leave open for ""."""
+    rows = []
+    for row in draft.opened(folder).rows:
+        why = (decide or {}).get(row["id"])
+        if why is None:
+            rows.append({**row, "keep": "oui", "label": f"Libellé {row['id']}"})
+        else:
+            rows.append({**row, "keep": "non" if why else "", "why": why})
+    (folder / apart.CSV).write_bytes(workbook.as_csv(rows))
+
+
+def made(folder: Path, path: Path = VAL_DOUX) -> Path:
+    draft.make([("V", documents.read(path.name, path.read_bytes()))], folder, "fr", "fr")
+    return folder
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "corpus.toml").write_text(DESCRIPTOR, encoding="utf-8")
+    return folder
+
+
+def test_what_is_kept_becomes_a_corpus_that_conforms(tmp_path: Path, corpus: Path) -> None:
+    """Through the commands: read, accept, check, verify. Each passage stands in its place; a second time changes nothing."""
+    made(tmp_path / "d")
+    decided(tmp_path / "d")
+    done = run("accept", tmp_path / "d", corpus, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "nothing is unexplained" in done.stderr
+    work = check(corpus, Run())
+    assert work.findings == []
+    verified = run("verify", corpus, "--document", f"V={VAL_DOUX}")
+    assert (verified.returncode, "19  in place" in verified.stdout) == (0, True)
+    before = {path.name: path.read_bytes() for path in corpus.iterdir()}
+    assert (
+        sum(merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr").added.values()) <= 1
+    )  # the day of the activity
+    assert {n: c for n, c in before.items() if n != "activities.csv"} == {
+        p.name: p.read_bytes() for p in corpus.iterdir() if p.name != "activities.csv"
+    }
+
+
+def test_the_cells_of_what_is_kept(tmp_path: Path, corpus: Path) -> None:
+    """Values, units, markers with their notes, works; statuses; which proposal states which figure."""
+    decided(made(tmp_path / "d"))
+    merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    figures = {row["as_printed_fr"]: row for row in table(corpus, "figures")}
+    assert (figures["près de 11 %"]["value"], figures["près de 11 %"]["unit"]) == ("11", "PERCENT")
+    assert (figures["11,20 €"]["unit"], figures["un ménage sur quatre"]["denominator"]) == ("CCY_EUR", "4")
+    status = {row["id"]: row["citation_status"] for row in table(corpus, "statistics")}
+    assert status[figures["1 340"]["statistic"]] == "cited"
+    assert status[figures["deuxième"]["statistic"]] == "dangling"
+    assert status[figures["11,20 €"]["statistic"]] == "uncited"
+    evidence = {(row["proposal"], row["statistic"], row["basis"]) for row in table(corpus, "evidence")}
+    first, second = (row["id"] for row in table(corpus, "proposals")[:2])
+    assert (first, figures["1 340"]["statistic"], "Context") in evidence
+    assert (second, figures["trente-deux"]["statistic"], "Stated") in evidence
+    assert {row["kind"] for row in table(corpus, "remarks")} == {"missing-note"}
+    assert {row["title_fr"] for row in table(corpus, "sources")} >= {"Atlas de l'hébergement"}
+
+
+def test_no_absence_is_stated_while_anything_is_unexplained(tmp_path: Path, corpus: Path) -> None:
+    """One figure left open: no activity claims a reading, and what is uncited is not recorded as such."""
+    decided(made(tmp_path / "d"), {"f1": "", "f2": "hors sujet"})
+    done = merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    assert (done.finished, done.unfinished, done.dropped) == ([], ["V"], 1)
+    assert not (corpus / "activities.csv").exists()
+    assert {row["citation_status"] for row in table(corpus, "statistics")} == {"cited", "not-recorded"}
+    (found,) = coverage.coverage(draft.opened(tmp_path / "d"))
+    assert found.unexplained == 2  # 1 and 340
+    assert sum(states["dismissed"] for states in found.sorts.values()) >= 1
+    told = run("coverage", tmp_path / "d", "--picture", tmp_path / "c.svg", "--lang", "en")
+    assert (told.returncode, "2 signs are unexplained" in told.stdout) == (1, True)
+    assert (tmp_path / "c.svg").read_text(encoding="utf-8").count("#b71c1c") == 2
+
+
+def test_one_label_is_one_statistic_with_every_place_where_it_stands(tmp_path: Path, corpus: Path) -> None:
+    """Two prints of one number under one label: one figure, two passages; another print is a second figure."""
+    document = tmp_path / "twice.txt"
+    document.write_text(
+        "On compte 400 lits ici.\n\nDit autrement, 400 lits.\n\nSoit quatre cents lits.\n", encoding="utf-8"
+    )
+    made(tmp_path / "d", document)
+    rows = [
+        {**row, "keep": "yes", "label": "Lits"} for row in draft.opened(tmp_path / "d").rows if row["kind"] == "figure"
+    ]
+    (tmp_path / "d" / apart.CSV).write_bytes(workbook.as_csv(rows))
+    merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    assert [row["id"] for row in table(corpus, "statistics")] == ["S1"]
+    assert [(r["id"], r["as_printed_fr"]) for r in table(corpus, "figures")] == [
+        ("S1-1", "400"),
+        ("S1-2", "quatre cents"),
+    ]
+    assert [r["figure"] for r in table(corpus, "figure-passages")] == ["S1-1", "S1-1", "S1-2"]
+    assert len(table(corpus, "passages")) == 3
+
+
+def test_a_new_version_renews_places_and_adds_what_is_new(tmp_path: Path, corpus: Path) -> None:
+    """Ids once given stay; what the editor changed in the tables stays; only places and digests are renewed."""
+    folder = made(tmp_path / "d")
+    decided(folder)
+    merging.accept(folder, corpus, "2026-01-31", "fr")
+    before = {row["id"]: row for row in table(corpus, "passages")}
+    path = corpus / "proposals.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Libellé p1", "Plafonner"), encoding="utf-8")
+    newer = tmp_path / "newer.txt"
+    newer.write_text("Édition de juin, 9 pages.\n\n" + VAL_DOUX.read_text(encoding="utf-8"), encoding="utf-8")
+    made(folder, newer)
+    decided_rows = draft.opened(folder).rows
+    assert [r["words"] for r in decided_rows if r["new"]] == ["9"]
+    rows = [{**r, **({"keep": "yes", "label": "Pages"} if r["new"] else {})} for r in decided_rows]
+    (folder / apart.CSV).write_bytes(workbook.as_csv(rows))
+    done = merging.accept(folder, corpus, "2026-02-01", "fr")
+    after = {row["id"]: row for row in table(corpus, "passages")}
+    assert before.keys() < after.keys()
+    assert all(int(after[key]["start"]) == int(row["start"]) + 27 for key, row in before.items())
+    assert done.added["statistics"] == 1
+    assert "Plafonner" in path.read_text(encoding="utf-8")
+    assert check(corpus, Run()).findings == []
+
+
+def test_what_is_kept_needs_a_label_and_a_corpus(tmp_path: Path, corpus: Path) -> None:
+    folder = made(tmp_path / "d")
+    rows = [{**row, "keep": "yes"} for row in draft.opened(folder).rows]
+    (folder / apart.CSV).write_bytes(workbook.as_csv(rows))
+    with pytest.raises(UsageError) as refused:
+        merging.accept(folder, corpus, "2026-01-31", "fr")
+    assert refused.value.key == "accept-unlabelled"
+    with pytest.raises(UsageError) as refused:
+        merging.accept(folder, tmp_path / "nowhere", "2026-01-31", "fr")
+    assert refused.value.key == "accept-no-corpus"
+    assert [path.name for path in corpus.iterdir()] == ["corpus.toml"]
+
+
+def test_a_draft_is_not_published(tmp_path: Path, corpus: Path) -> None:
+    """Neither from a corpus's folder that holds one, nor into a folder that does."""
+    decided(made(tmp_path / "d"))
+    merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    shutil.copytree(tmp_path / "d", corpus / "draft")
+    with pytest.raises(UsageError) as refused:
+        publish(corpus, tmp_path / "out", Run())
+    assert refused.value.key == "draft-published"
+    with pytest.raises(UsageError):
+        publish(corpus, tmp_path / "d", Run())
+    shutil.rmtree(corpus / "draft")
+    work, _ = publish(corpus, tmp_path / "out", Run())
+    assert work.conforms
+    words = "attend un logement social"
+    assert not [p for p in (tmp_path / "out").rglob("*") if p.is_file() and words.encode() in p.read_bytes()]

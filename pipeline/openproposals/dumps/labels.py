@@ -36,10 +36,10 @@ def turtle(hosts: Sequence[Host], tables: Tables, base: str) -> bytes:
 
 
 def _used(hosts: Sequence[Host], tables: Tables, base: str) -> set[str]:
-    """The IRIs of others that are values in the dump."""
-    return {
-        iri for host in hosts for table, pattern in _patterns(host) for iri in _values(table, pattern, tables, base)
-    }
+    """The IRIs of others that are values in the dump and may have labels."""
+    called = pl.Series([*known.iris()]).implode()
+    said = (each for host in hosts for each in _patterns(host))
+    return {iri for table, pattern in said for iri in _values(table, pattern, tables, base, called)}
 
 
 def _patterns(host: Host) -> Iterator[tuple[Table, Pattern]]:
@@ -47,8 +47,8 @@ def _patterns(host: Host) -> Iterator[tuple[Table, Pattern]]:
     yield from ((guest.table, guest.pattern) for guest in host.guests)
 
 
-def _values(table: Table, pattern: Pattern, tables: Tables, base: str) -> Iterator[str]:
-    """The values of a pattern that are IRIs of others and have labels: its constant, or those that cells fill in."""
+def _values(table: Table, pattern: Pattern, tables: Tables, base: str, called: pl.Series) -> Iterator[str]:
+    """The values of a pattern that are IRIs of others: its constant, or those of `called` that cells fill in."""
     if not isinstance(pattern.object, Iri) or not tables.height(table.name):
         return
     first, holes = pattern.object.parts[0], pattern.object.holes
@@ -57,6 +57,5 @@ def _values(table: Table, pattern: Pattern, tables: Tables, base: str) -> Iterat
     if not holes:
         yield str(first)
         return
-    called = pl.Series(sorted(known.iris()))
     filled = tables.columns(table.name, holes).select(iri_text(pattern.object).alias("iri"))
-    yield from filled.filter(pl.col("iri").is_in(called.implode()))["iri"].unique()
+    yield from filled.filter(pl.col("iri").is_in(called))["iri"].unique()

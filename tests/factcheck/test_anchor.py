@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from openproposals.errors import UsageError
 from openproposals.factcheck.anchor import ANCHORS, FRAMES
 from openproposals.factcheck.private import private
 from support.held import BOOKLET, TOWN, passages, town
+from support.places import HEBREW, ROOT
 
 EMPTY = {"passages.csv": ANCHORS, "figure-passages.csv": FRAMES}
 
@@ -128,6 +130,33 @@ def test_private_quotes_are_a_table_or_paragraphs() -> None:
     ragged, good = private("id,words\na,b,c\nd,e\n", "m.csv")
     assert (ragged.id, ragged.line, ragged.ragged) == ("a", 2, (3, 2))
     assert (good.id, good.line, good.words) == ("d", 3, "e")
+
+
+@pytest.mark.parametrize("described", [False, True])
+def test_a_text_whose_file_is_named_is_pinned(described: bool, tmp_path: Path) -> None:
+    """Its length and digest are written into texts.csv, or into the descriptor; not those of another file."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(HEBREW, corpus)
+    table = (corpus / "texts.csv").read_text(encoding="utf-8")
+    (row,) = rows(table)
+    if described:
+        (corpus / "texts.csv").unlink()
+        text = '\n[texts.booklet]\ndocument = "booklet"\nfile = "kfar-orot.txt"\nextraction.he = "כפי שפורסם."\n'
+        with (corpus / "corpus.toml").open("a", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        emptied_ = table.replace(row["characters"], "").replace(row["sha256"], "")
+        (corpus / "texts.csv").write_text(emptied_, encoding="utf-8")
+    other = tmp_path / "other.txt"
+    other.write_text("words", encoding="utf-8")
+    assert run(str(other), "--write", str(corpus)) == (0, "", "")
+    code, out, err = run(str(ROOT / "tests" / "documents" / "kfar-orot.txt"), "--write", str(corpus))
+    assert (code, out.strip(), err) == (0, "filled: texts booklet", "")
+    if described:
+        pinned = tomllib.loads((corpus / "corpus.toml").read_text(encoding="utf-8"))["texts"]["booklet"]
+        assert (pinned["characters"], pinned["sha256"]) == (int(row["characters"]), row["sha256"])
+    else:
+        assert (corpus / "texts.csv").read_text(encoding="utf-8") == table
 
 
 def test_an_unknown_text_is_refused(tmp_path: Path) -> None:

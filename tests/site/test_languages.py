@@ -16,8 +16,9 @@ from openproposals.model.rdf import LiteralTerm, parse, serialise
 from openproposals.progress import SILENT
 from openproposals.release.published import open_release
 from openproposals.site import build, engine
+from support.commands import run
 from support.hostile import claimed
-from support.places import ROOT
+from support.places import HEBREW, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -107,3 +108,29 @@ def test_a_language_of_a_hostile_release_names_no_folder_elsewhere(tmp_path: Pat
         patch.setattr(engine.shutil, "which", lambda name: None)
         build.site(open_release(claimed(release.folder)), tmp_path / "again" / "site", SILENT, kept=tmp_path / "kept")
     assert not list(tmp_path.rglob("elsewhere"))
+
+
+def test_a_corpus_in_hebrew_goes_from_tables_to_pages(tmp_path: Path) -> None:
+    """Published, verified in its document, and shown from right to left; no word of another language is tagged as Hebrew."""
+    document = ROOT / "tests" / "documents" / "kfar-orot.txt"
+    release = tmp_path / "release"
+    assert run("publish", HEBREW, "--out", release, "--quiet").returncode == 0
+    verified = run("verify", HEBREW, "--document", document, "--report", "json")
+    assert json.loads(verified.stdout)["summary"] == {"in-place": 7}
+    found = [o for _, _, o in parse((release / "kfar-orot.ttl").read_bytes(), "turtle") if isinstance(o, LiteralTerm)]
+    assert {o.language for o in found} == {"", "he"}
+    assert not [o.value for o in found if o.language == "he" and not re.search(r"[\u05d0-\u05ea]|^[\d,.%]+$", o.value)]
+    landing = (release / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r'lang="he"[^>]*>[^<]*[A-Za-z]{4}', landing.split("<main>")[1])
+    assert re.search(r'class="cite"><bdi>מועצת כפר אורות</bdi> \(2026\)\. <cite lang="he" dir="auto">', landing)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.shutil, "which", lambda name: None)
+        build.site(open_release(release), tmp_path / "site", SILENT, kept=tmp_path / "kept")
+    shown = pages(tmp_path / "site")
+    assert all('<html lang="en" dir="rtl">' in text for text in shown.values())
+    answer = re.search(
+        r'<p class="head"><span>(.*?)</span>\s*<small>1 March 2026</small></p>', shown["proposal/night-bus.html"]
+    )
+    assert answer
+    assert "אגודת ההורים" in answer[1]
+    assert "1 March 2026" not in answer[1]

@@ -39,7 +39,7 @@ def croissant(
         "version": descriptor["version"],
         "datePublished": issued,
         "dateModified": modified,
-        "citeAs": citation(descriptor, one),
+        "citeAs": _citation(descriptor, one),
         "creator": publisher,
         "publisher": publisher,
         "keywords": descriptor.get("keywords", {}).get(one, []),
@@ -51,7 +51,7 @@ def croissant(
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def citation(descriptor: Mapping[str, Any], language: str) -> str:
+def _citation(descriptor: Mapping[str, Any], language: str) -> str:
     """The citation of the release, on one line, with its title in that language."""
     year = history.dates(descriptor)[1][:4]
     who, title, version = descriptor["publisher"]["name"], descriptor["title"][language], descriptor["version"]

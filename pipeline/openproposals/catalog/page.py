@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from openproposals.catalog import croissant, datapackage, history, in_parts, registry
+from openproposals.catalog import datapackage, history, in_parts, registry
 from openproposals.messages import LANGUAGES, Translated, day, language_in_itself, size, texts
 from openproposals.model.tables import Tables
 from openproposals.release.ours import FileDigest
@@ -37,7 +37,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
         languages=descriptor["languages"],
         said=said,
         names={tag: language_in_itself(tag) for tag in descriptor["languages"]},
-        cite={language: croissant.citation(descriptor, language) for language in descriptor["languages"]},
+        year=modified[:4],
         issued={language: day(issued, language) for language in LANGUAGES},
         modified={language: day(modified, language) for language in LANGUAGES},
         previous=history.previous(descriptor),

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from openproposals.corpus import edit
-from openproposals.corpus.corpus_folder import read, write
+from openproposals.corpus.corpus_folder import read, table_text, write
 from openproposals.errors import UsageError
 from openproposals.factcheck.anchor import (
     ANCHORS,
@@ -31,6 +32,7 @@ from openproposals.factcheck.private import Words
 from openproposals.factcheck.quotes import Match, nearest
 from openproposals.factcheck.verify import decimal_marks, marker_spans
 from openproposals.findings import DESCRIPTOR
+from openproposals.guards import files
 from openproposals.model import languages
 from openproposals.model.tables import Frames
 
@@ -65,7 +67,7 @@ class _Filling:
 
 
 def fill(folder: Path, text: Text, private: Sequence[Words], name: str) -> tuple[list[str], list[Left]]:
-    """Fill the empty anchor cells of a corpus's passages and figures; returns what was filled, and what was not.
+    """Fill the empty anchor cells of a corpus's passages, figures and texts; returns what was filled, and what was not.
 
     A passage's words come from `private`, by id, from its own `quote`, or from its position; a figure is looked for as
     it is printed, or taken from its position. What stands in several places, or in none, is left for the editor; the
@@ -96,8 +98,26 @@ def fill(folder: Path, text: Text, private: Sequence[Words], name: str) -> tuple
     _fill_passages(filling, tables, where, words, named)
     _fill_figures(filling, tables, where, named)
     changes = {table: changed for table, changed in filling.changes.items() if changed}
-    write(folder, {f"{table}.csv": edit.changed(contents[table], changed) for table, changed in changes.items()})
+    written = {f"{table}.csv": edit.changed(contents[table], changed) for table, changed in changes.items()}
+    write(folder, written | _filled_pin(filling, folder, text, texts[named]))
     return filling.done, filling.left
+
+
+def _filled_pin(filling: _Filling, folder: Path, text: Text, row: Mapping[str, Any]) -> dict[str, str]:
+    """The file of the corpus that pins the text, with its number of characters and digest, where these were left out.
+
+    That is done where the corpus names the text's file, and the document bears that name.
+    """
+    pin: dict[str, int | str] = {"characters": len(text.content), "sha256": text.sha256}
+    missing = {key: value for key, value in pin.items() if not row[key]}
+    if not missing or row["file"] != Path(text.name).name:
+        return {}
+    filling.done.append(f"texts {row['id']}")
+    if row["_file"] != DESCRIPTOR:
+        cells = {key: str(value) for key, value in missing.items()}
+        return {"texts.csv": edit.changed(table_text(folder, "texts") or "", {row["_row"]: cells})}
+    keys: dict[tuple[str, ...], object] = {("texts", row["id"], key): value for key, value in missing.items()}
+    return {DESCRIPTOR: edit.descriptor(files.text(folder / DESCRIPTOR, follow=False), keys)}
 
 
 def _fill_passages(filling: _Filling, tables: Frames, where: Anchorage, words: Mapping[str, Words], name: str) -> None:

@@ -38,6 +38,10 @@ FOUND = {
     "no grouping": (PEOPLE, PEOPLE.words.replace(",", ""), ("grouping",)),
     "thin spaces": (PEOPLE, PEOPLE.words.replace(",", "\u2009"), ("grouping",)),
     "apostrophes": (PEOPLE, PEOPLE.words.replace(",", "’"), ("grouping",)),
+    "grouped by points": (PEOPLE, PEOPLE.words.replace(",", "."), ("grouping",)),
+    "a mark renumbered": (
+        Pinned("Ils sont sans domicile¹, dit le rapport.", ("¹",)), "Ils sont sans domicile¹²⁵, dit le rapport.", None
+    ),
     "capitals": (HOMES, HOMES.words.upper(), ("capitals",)),
     "Greek, wrapped": (GREEK, GREEK.words.replace(" ", "\n"), ()),
     "Greek, hyphenated": (GREEK, GREEK.words.replace("οικογένειες", "οικογέ-\nνειες"), ("hyphenation",)),
@@ -66,6 +70,9 @@ def test_the_same_words_are_found(kind: str) -> None:
 
 ALTERED = {
     "another exponent": (PARK, PARK.words.replace("m²", "m³")),
+    "a raised number that is recorded as no mark": (
+        Pinned("Ils sont sans domicile¹, dit le rapport."), "Ils sont sans domicile¹²⁵, dit le rapport."
+    ),
     "an exponent lost": (PARK, PARK.words.replace("m²", "m")),
     "an index lost": (PARK, PARK.words.replace("CO₂", "CO")),
     "a power as digits": (PARK, PARK.words.replace("10⁶", "106")),

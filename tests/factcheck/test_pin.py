@@ -147,14 +147,15 @@ FOUND = {
     "d01-subscript": "flat.txt spaced.txt sub.html", "d02-square-cube": "flat.txt sup.html",
     "d05m-three-digits-recorded": "flat.txt", "d09m-figure-recorded": "flat.txt none.txt",
     "d09n-count-recorded": "bracket.txt flat.txt none.txt", "d10-greek": "hyphen.txt wrapped.txt",
-    "d11-arabic": "wrapped.txt", "d17-grouping": "apos.txt nogroup.txt thin.txt", "d20-pdf-superscript": "sup.pdf",
+    "d11-arabic": "wrapped.txt", "d17-grouping": "apos.txt dots.txt nogroup.txt thin.txt", "d20-pdf-superscript": "sup.pdf",
     "d21-pdf-subscript": "sub.pdf", "d22-pdf-m2": "m2.pdf", "d28-numero": "letter.txt masculine.txt sup.html",
     "d30-markdown": "code.md em.md ent.md esc.md fn.md fnnum.md quote.md", "d32-bang-only": "flat.txt flat-nospace.txt",
     "d33-co2-alone": "flat.txt",
 }  # fmt: skip
 NOT = {
     "d02-square-cube": "cube.txt flat-km.txt", "d10-greek": "other-words.txt", "d11-arabic": "other-words.txt",
-    "d17-grouping": "million.txt", "d22-pdf-m2": "m3.pdf",
+    "d17-grouping": "million.txt", "d20-pdf-superscript": "sup125.pdf",  # its ¹ is recorded as no mark
+    "d22-pdf-m2": "m3.pdf",
 }  # fmt: skip
 PAIRS = [
     (case, name, stands)

@@ -24,8 +24,10 @@ class Location:
 
     `row` is 0 for the whole file, `column` is 0 for the whole row. In `corpus.toml`, `name` is the path of a key.
 
-    >>> str(Location("statistics.csv", 14, 3, "value"))
-    'statistics.csv:14:3 (value)'
+    `file` may also be a sheet of a workbook, `promises.xlsx!Promises`.
+
+    >>> str(Location("statistics.csv", 14, 3, "value")), str(Location("promises.xlsx!Promises", 14, 3))
+    ('statistics.csv:14:3 (value)', 'promises.xlsx!Promises:C14')
     """
 
     file: str
@@ -34,18 +36,25 @@ class Location:
     name: str = ""
 
     def __str__(self) -> str:
-        place = ":".join([shown(self.file), *(str(n) for n in (self.row, self.column) if n)])
+        if "!" in self.file and self.row and self.column:  # a cell of a workbook, as workbooks write it
+            place = f"{shown(self.file)}:{letters(self.column)}{self.row}"
+        else:
+            place = ":".join([shown(self.file), *(str(n) for n in (self.row, self.column) if n)])
         return f"{place} ({shown(self.name)})" if self.name else place
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One problem. `cell` is the cell as it was read; `facts` are filled into the sentences of its code."""
+    """One problem. `cell` is the cell as it was read; `facts` are filled into the sentences of its code.
+
+    `origin` is the cell of the publisher's own file from which an imported cell came.
+    """
 
     location: Location
     code: str
     cell: str = ""
     facts: Mapping[str, str | Phrase | Translated] = field(default_factory=dict, compare=False)
+    origin: Location | None = field(default=None, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -59,6 +68,19 @@ class Finding:
         facts |= {"cell": excerpt(self.cell), "column": shown(self.location.name)}
         sentences: dict[str, str] = texts("findings", language)[self.code]
         return {part: text.format_map(facts) for part, text in sentences.items()}
+
+
+def letters(column: int) -> str:
+    """The letters of a spreadsheet's column, from its number (1 for the first).
+
+    >>> letters(1), letters(26), letters(27), letters(703)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    found = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
 
 
 def _said(fact: str | Phrase | Translated, language: Language) -> str:

@@ -75,7 +75,8 @@ def _alike(finding: Finding, first: Finding) -> str:
     """The place and the cell of a finding like the first of its group, and its nearest value where that is another."""
     near = str(finding.facts.get("near", ""))
     cell = f" {excerpt(finding.cell)}" if finding.cell else ""
-    return f"{finding.location}{cell}{shown(near) if near != first.facts.get('near', '') else ''}"
+    origin = f" ({finding.origin})" if finding.origin else ""
+    return f"{finding.location}{origin}{cell}{shown(near) if near != first.facts.get('near', '') else ''}"
 
 
 def _block(group: Sequence[Finding], language: Language) -> str:
@@ -83,6 +84,7 @@ def _block(group: Sequence[Finding], language: Language) -> str:
     words = first.words(language)
     lines = [
         f"{first.location} {say('report', first.severity, language)} [{first.code}]",
+        *([f"  {say('report', 'origin', language, place=first.origin)}"] if first.origin else []),
         f"  {words['what']}",
         f"  {say('report', 'why', language, words=words['why'])}",
         f"  {say('report', 'mend', language, words=words['mend'])}",
@@ -139,7 +141,8 @@ def sarif(findings: Sequence[Finding], folder: Path, begins: Lines, language: La
 
 def _message(finding: Finding, language: Language) -> str:
     words = finding.words(language)
-    return f"{finding.location}: {words['what']} {say('report', 'mend', language, words=words['mend'])}"
+    origin = f" ({finding.origin})" if finding.origin else ""
+    return f"{finding.location}{origin}: {words['what']} {say('report', 'mend', language, words=words['mend'])}"
 
 
 def _escaped(text: str) -> str:
@@ -205,6 +208,7 @@ def facts(findings: Sequence[Finding], counts: Counts | None, descriptor: dict[s
             "column": f.location.column,
             "name": shown(f.location.name),
             "cell": excerpt(f.cell)[1:-1],
+            **({"origin": str(f.origin)} if f.origin else {}),
             **{language: f.words(language) for language in LANGUAGES},
         }
         for f in findings[:CAP]

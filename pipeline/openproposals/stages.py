@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openproposals import report
-from openproposals.corpus import corpus_folder, derive
+from openproposals.corpus import corpus_folder, derive, imported
 from openproposals.dumps import counting
 from openproposals.engines.engine import Engine
 from openproposals.engines.local import Local
@@ -65,8 +65,8 @@ class Work:
         return self.corpus is not None and conforms(self.findings)
 
     def plus(self, found: Sequence[Finding]) -> Work:
-        """A copy with these findings added."""
-        return replace(self, findings=ordered([*self.findings, *found]))
+        """A copy with these findings added, those of imported cells with the cell that each came from."""
+        return replace(self, findings=ordered([*self.findings, *imported.sourced(self.folder, found)]))
 
 
 def validate(folder: Path, run: Run, *, hints: bool = False) -> Work:
@@ -89,7 +89,7 @@ def validate(folder: Path, run: Run, *, hints: bool = False) -> Work:
     found += versions.alone(complete, hosts, run.today)
     rows = {name: complete.tables.height(name) for name in complete.tables if complete.tables.height(name)}
     counts = report.Counts(rows, {}, (table_schema.judge_version(),), judged.screened, judged.judged)
-    return Work(folder, complete, ordered(found), hosts, counts)
+    return Work(folder, complete, [], hosts, counts).plus(found)
 
 
 def check(folder: Path, run: Run) -> Work:

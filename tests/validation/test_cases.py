@@ -70,6 +70,7 @@ def test_every_code_has_a_case() -> None:
             "project/test_hostile.py",
             "validation/test_screen_rows.py",
             "release/test_versions.py",
+            "importing/test_bad_input.py",
         )
     ]
     assert sorted(code for code in without if not any(f'"{code}"' in text for text in elsewhere)) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from openproposals import __version__
-from openproposals.commands import drafting, online, publishing, releases, tracing, using
+from openproposals.commands import drafting, importing, online, publishing, releases, tracing, using
 from openproposals.commands.shared import help_
 from openproposals.errors import UsageError, reason
 from openproposals.guards import memory
@@ -36,6 +36,8 @@ def cli(context: click.Context) -> None:
 
 
 for _command in (
+    importing.inspect,
+    importing.import_,
     publishing.validate,
     publishing.check,
     publishing.convert,

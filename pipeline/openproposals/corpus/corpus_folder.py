@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from openproposals.corpus import decoding, descriptor, headers, localised, spill
+from openproposals.corpus import decoding, descriptor, headers, imported, localised, spill
 from openproposals.errors import CannotGoOn
 from openproposals.findings import DESCRIPTOR, Finding, Location
 from openproposals.guards import characters, files
@@ -98,7 +98,8 @@ def read(
     if described is None:
         return None, problems
     findings += problems
-    given = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES)
+    left_out = imported.no_tables(folder)
+    given = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES and p.name not in left_out)
     spoken = languages.among(described["languages"], {*localised.printed(described), *headers.printed(given)})
     known, names = schema.tables(spoken), schema.columns(spoken)
     tables = {name: empty(columns) for name, columns in names.items()}

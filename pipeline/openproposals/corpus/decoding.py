@@ -60,7 +60,7 @@ class Records:
 
 def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
     """Decode the bytes of the file named `file`: its text, or None and the finding that says what is wrong."""
-    if data[:2] in _UTF16 or _looks_like_utf16(data):
+    if data[:2] in _UTF16 or looks_like_utf16(data):
         return None, [Finding(Location(file), "utf-16")]
     body = data.removeprefix(_BOM)
     offset = len(data) - len(body)
@@ -70,7 +70,7 @@ def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
         return None, [_not_utf8(file, body, error.start, offset)]
     nul = decoded.find("\0")
     if nul >= 0:
-        return None, [_at(file, decoded, nul, "nul-byte", offset)]
+        return None, [at(file, decoded, nul, "nul-byte", offset)]
     return decoded, []
 
 
@@ -82,17 +82,24 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     """
     if not decoded.strip():
         return None, [Finding(Location(file), "table-empty")]
-    lone = _LONE_CR.search(decoded)
-    if lone:
-        return None, [_at(file, decoded, lone.start(), "lone-cr")]
     first = decoded.partition("\n")[0]
     if _SEPARATOR_SAID.fullmatch(first):
         return None, [Finding(Location(file, 1), "separator-line", first.strip())]
     for sign, name in _DELIMITERS.items():
         if sign in first and "," not in first:
             return None, [Finding(Location(file, 1), "wrong-delimiter", facts={"name": name})]
+    return parsed(file, decoded)
+
+
+def parsed(file: str, decoded: str, delimiter: str = ",") -> tuple[Records | None, list[Finding]]:
+    """Parse a CSV text with this delimiter, as `records` does, whatever its first line looks like."""
+    if not decoded.strip():
+        return None, [Finding(Location(file), "table-empty")]
+    lone = _LONE_CR.search(decoded)
+    if lone:
+        return None, [at(file, decoded, lone.start(), "lone-cr")]
     csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
     found: list[list[str]] = []
     read = 0  # lines in the records read so far
     try:
@@ -105,7 +112,7 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
         if "field larger" in str(error):
             facts = {"limit": str(CELL_LIMIT), "line": str(read + 1)}
             return None, [Finding(Location(file, read + 1), "cell-too-long", facts=facts)]
-        return None, [_quote(file, decoded, read)]
+        return None, [_quote(file, decoded, read, delimiter)]
     header = found[0]
     numbered = [(number, row) for number, row in enumerate(found[1:], start=2)]
     kept = [(number, row) for number, row in numbered if any(cell and not characters.is_blank(cell) for cell in row)]
@@ -130,7 +137,7 @@ def lines(decoded: str, rows: Container[int]) -> dict[int, int]:
     return found
 
 
-def _looks_like_utf16(data: bytes) -> bool:
+def looks_like_utf16(data: bytes) -> bool:
     """Whether nearly every other byte is NUL, as in Latin letters written in UTF-16."""
     head = data[:200]
     return len(head) >= 4 and (head[1::2].count(0) * 2 > len(head) * 0.8 or head[0::2].count(0) * 2 > len(head) * 0.8)
@@ -139,13 +146,13 @@ def _looks_like_utf16(data: bytes) -> bool:
 def _not_utf8(file: str, body: bytes, start: int, offset: int) -> Finding:
     before = body[:start].decode("utf-8")
     byte = body[start : start + 1]
-    finding = _at(file, before + "\0", len(before), "not-utf8", offset)
+    finding = at(file, before + "\0", len(before), "not-utf8", offset)
     likely = byte.decode("cp1252", errors="replace")
     facts = {**finding.facts, "byte": f"0x{byte[0]:02X}", "likely": likely if likely.isprintable() else "?"}
     return Finding(finding.location, "not-utf8", facts=facts)
 
 
-def _at(file: str, decoded: str, position: int, code: str, offset: int = 0) -> Finding:
+def at(file: str, decoded: str, position: int, code: str, offset: int = 0) -> Finding:
     """A finding at a character: byte offset in the file, line and column counted from 1."""
     before = decoded[:position]
     number = before.count("\n") + 1
@@ -154,7 +161,7 @@ def _at(file: str, decoded: str, position: int, code: str, offset: int = 0) -> F
     return Finding(Location(file, number, 0), code, facts=facts)
 
 
-def _quote(file: str, decoded: str, lines_before: int) -> Finding:
+def _quote(file: str, decoded: str, lines_before: int, delimiter: str) -> Finding:
     """A finding at the quote that does not close as it should, in the record after the first `lines_before` lines."""
     lines = itertools.islice(io.StringIO(decoded, newline=""), lines_before)
     position = sum(len(line) for line in lines)
@@ -164,7 +171,7 @@ def _quote(file: str, decoded: str, lines_before: int) -> Finding:
         if inside and here == '"':
             if decoded[position + 1 : position + 2] == '"':
                 position += 1
-            elif decoded[position + 1 : position + 2] in (",", "\n", "\r", ""):
+            elif decoded[position + 1 : position + 2] in (delimiter, "\n", "\r", ""):
                 inside = False
             else:
                 break  # closed, and followed by something that is no separator
@@ -172,9 +179,9 @@ def _quote(file: str, decoded: str, lines_before: int) -> Finding:
             opened, inside = position, True
         elif not inside and here == "\n":
             break
-        start = not inside and here in ",\n"
+        start = not inside and here in (delimiter, "\n")
         position += 1
-    return _at(file, decoded, opened, "quote-unclosed")
+    return at(file, decoded, opened, "quote-unclosed")
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -5,18 +5,14 @@ In: the text of `corpus.toml`. Out: the descriptor as a dict, findings, and rows
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
-import jsonschema
-
-from openproposals.corpus import localised
+from openproposals.corpus import json_rules, localised
 from openproposals.errors import reason
 from openproposals.findings import DESCRIPTOR, Finding, Location, conforms
 from openproposals.guards import characters, parsing
-from openproposals.messages import Translated
 from openproposals.model import lists, rdf, schema
 
 # What a release's own files and folders are called, up to the first dot, in small letters.
@@ -50,9 +46,7 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
         return None, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", facts={"problem": reason(error)})]
     plain = _without_blanks(json.loads(json.dumps(descriptor, default=str)))  # TOML dates become the strings JSON knows
     rules = json.loads((schema.shipped("schema") / "corpus.json").read_text(encoding="utf-8"))
-    dates = jsonschema.FormatChecker(["date"])
-    found = jsonschema.Draft202012Validator(rules, format_checker=dates).iter_errors(plain)
-    problems = [problem for error in found for problem in _misfits(rules, error)]
+    problems = list(json_rules.misfits(rules, plain, DESCRIPTOR, "descriptor"))
     if not problems:
         problems = [*_unparsable(plain), *_unhostable(rules, plain), *_taken(plain), *_covered(plain)]
     if conforms(problems):
@@ -116,21 +110,6 @@ def _covered(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(Location(DESCRIPTOR, name="coverage.box"), "box-upside-down", json.dumps(box), facts)
 
 
-def _described_at(rules: dict[str, Any], path: Iterable[str | int]) -> Translated:
-    """The description of a rule; where it has none, that of the nearest rule around it."""
-    here: Any = rules
-    found = _description(rules)
-    for step in path:
-        here = here[step]
-        described = isinstance(here, dict) and isinstance(here.get("description"), str)
-        found = _description(here) if described else found
-    return found
-
-
-def _description(rule: Mapping[str, Any]) -> Translated:
-    return Translated(schema.said(rule, "description"))
-
-
 def _unparsable(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
     """A finding for each address that fits the pattern of `corpus.json` and is no web IRI (RFC 3987)."""
     places = {f"coverage.spatial.{n}": p for n, p in enumerate(descriptor.get("coverage", {}).get("spatial", ()))}
@@ -160,31 +139,8 @@ def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterato
         if rdf.is_folder_address(address) and not rdf.is_hostable(address):
             yield Finding(Location(DESCRIPTOR, name=key), "address-not-hosted", address)
         elif rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
-            expected = _description(rules["properties"][key])
+            expected = json_rules.description(rules["properties"][key])
             yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, {"expected": expected})
-
-
-def _misfits(rules: dict[str, Any], error: jsonschema.ValidationError) -> Iterator[Finding]:
-    """One error of JSON Schema as findings, each at the path of its key."""
-    path = [str(step) for step in error.absolute_path]
-    rule, instance = cast(dict[str, Any], error.schema), cast(Any, error.instance)
-    expected = _described_at(rules, error.absolute_schema_path)
-    if error.validator == "additionalProperties" and "properties" in rule:
-        known = rule["properties"]
-        for key in sorted(instance.keys() - known.keys()):
-            near = difflib.get_close_matches(key, known, 1)
-            facts = {"known": ", ".join(known), "near": near[0] if near else next(iter(known))}
-            yield Finding(Location(DESCRIPTOR, name=".".join([*path, key])), "descriptor-key-unknown", key, facts)
-    elif error.validator == "required":
-        for key in sorted(set(rule["required"]) - instance.keys()):
-            inner = rule["properties"][key]
-            wanted = _description(inner) if "description" in inner else expected
-            place = Location(DESCRIPTOR, name=".".join([*path, key]))
-            yield Finding(place, "descriptor-key-missing", key, {"expected": wanted})
-    else:
-        cell = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
-        code = "not-a-date" if error.validator == "format" else "descriptor-value"
-        yield Finding(Location(DESCRIPTOR, name=".".join(path)), code, cell, {"expected": expected})
 
 
 def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

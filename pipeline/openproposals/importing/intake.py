@@ -1,0 +1,227 @@
+"""An import from beginning to end: read the mapping, read the sheets, make the tables, write them. All or nothing.
+
+    corpus.toml + mapping.toml -> sheets -> tables, ids.csv, imported.json
+
+`take` works on a folder. `taken` makes tables of sheets that are already there, for other ways of getting them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openproposals.corpus import decoding, descriptor, imported
+from openproposals.corpus.imported import ImportedPart, ImportRecord
+from openproposals.errors import UsageError
+from openproposals.findings import DESCRIPTOR, Finding, Location, conforms, ordered
+from openproposals.guards import files, parsing
+from openproposals.importing import identity, reading, tables, withdrawals, writing
+from openproposals.importing import mapping as mappings
+from openproposals.importing.mapping import MAPPING, CorpusMapping
+from openproposals.importing.sheets import Sheet, Understood
+from openproposals.importing.tables import Made
+from openproposals.messages import Phrase
+from openproposals.model import languages, schema
+from openproposals.model.languages import Languages
+from openproposals.model.tables import ORIGIN
+from openproposals.progress import SILENT
+
+_LIMIT = 16 << 20  # bytes of corpus.toml and mapping.toml
+_LISTED = 10  # ids in a sentence
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What an import did: findings, how each file was understood, rows by table, new and lost ids, and files written.
+
+    `unused` are the columns that the mapping leaves out. `changed` is empty where nothing was to be done, and where
+    there is a violation.
+    """
+
+    findings: list[Finding]
+    understood: tuple[Understood, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    new: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gone: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    changed: Sequence[str] = ()
+    unused: Sequence[str] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing stood against writing the tables."""
+        return conforms(self.findings)
+
+
+def take(folder: Path, progress: Callable[[str], object] = SILENT.stage) -> Intake:
+    """Import a corpus's folder by its `mapping.toml`. Where there is a violation, nothing is written.
+
+    progress: is given the name of each stage.
+    Raises UsageError where there is no mapping, CannotGoOn where the disk refuses.
+    """
+    if not (folder / MAPPING).is_file():
+        raise UsageError("no-mapping", folder=folder)
+    writing.recover(folder)
+    described, findings = _descriptor(folder)
+    own = Languages(tuple(described["languages"])) if described else _languages(folder)
+    said, problems = _text(folder / MAPPING)
+    found, unfit = mappings.parse(said, own) if said is not None else (None, problems)
+    findings += unfit
+    if found is None:
+        return Intake(ordered(findings))
+    progress("read")
+    sheets = {name: reading.read(folder, source) for name, source in found.sheets.items()}
+    progress("import")
+    return taken(folder, found, sheets, described, findings)
+
+
+def taken(
+    folder: Path,
+    found: CorpusMapping,
+    sheets: Mapping[str, Sheet],
+    described: Mapping[str, Any] | None,
+    findings: Sequence[Finding] = (),
+) -> Intake:
+    """Make the tables of sheets and write them into a corpus's folder, unless there is a violation.
+
+    described: the settled descriptor of the corpus; None where it cannot be used, which `findings` then say.
+    """
+    said = [*findings, *(finding for sheet in sheets.values() for finding in sheet.findings)]
+    understood = tuple(dict.fromkeys(each for sheet in sheets.values() for each in sheet.understood))
+    made = tables.make(found, sheets, identity.read(_ids(folder)))
+    said += made.findings
+    record = imported.read(folder)
+    said += _in_the_way(folder, found, made, record)
+    said += [_renamed(each) for each in made.ids.renamed]
+    if not conforms(said) or described is None:
+        return Intake(ordered(said), understood, unused=found.unused)
+    contents = {f"{table}.csv": _csv(made, table) for table in made.parts}
+    stale = [f"{table}.csv" for table in record.sums if table not in made.parts]
+    gone = withdrawals.lost(made.ids.gone(), described)
+    said += [_lost(table, ids) for table, ids in gone.items()]
+    proposed = withdrawals.text(gone, str(described["version"]))
+    contents |= {withdrawals.FILE: proposed.encode()} if proposed else {}
+    contents[identity.IDS] = made.ids.text().encode()
+    contents[imported.RECORD] = _recorded(made, sheets, contents)
+    changed = writing.write(folder, contents, stale if proposed else [*stale, withdrawals.FILE])
+    rows = {table: made.frame(table).height for table in made.parts}
+    new = {table: ids for table, ids in made.ids.new().items() if ids}
+    return Intake(ordered(said), understood, rows, new, gone, changed, found.unused)
+
+
+def data(done: Intake) -> dict[str, object]:
+    """What an import did, as data, without its findings."""
+    return {
+        "understood": [asdict(each) for each in done.understood],
+        "unused": list(done.unused),
+        "rows": dict(done.rows),
+        "new": {table: list(ids) for table, ids in done.new.items()},
+        "gone": {table: list(ids) for table, ids in done.gone.items()},
+        "changed": list(done.changed),
+    }
+
+
+def _descriptor(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
+    text, findings = _text(folder / DESCRIPTOR)
+    return descriptor.parse(text) if text is not None else (None, findings)
+
+
+def _languages(folder: Path) -> Languages:
+    """The languages that a descriptor names which cannot be used: so far as it can be read, to judge the rest by."""
+    text, _ = _text(folder / DESCRIPTOR)
+    try:
+        said = parsing.from_toml(text or "")
+    except parsing.Unparsable:
+        said = {}
+    title = said.get("title")
+    tags = said.get("languages") or (list(title) if isinstance(title, dict) else [])
+    known = [tag for tag in tags if isinstance(tag, str) and languages.is_tag(tag)] if isinstance(tags, list) else []
+    return Languages(tuple(map(languages.canonical, known)) or (mappings.UNKNOWN,))
+
+
+def _text(path: Path) -> tuple[str | None, list[Finding]]:
+    try:
+        return decoding.decode(path.name, files.data(path, follow=False, most=_LIMIT))
+    except files.NotPlainError:
+        return None, [Finding(Location(path.name), "not-a-file")]
+    except OSError as error:
+        return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
+
+
+def _ids(folder: Path) -> Iterator[Sequence[str]]:
+    """The rows of ids.csv. Raises UsageError where somebody has changed it into something else."""
+    path = folder / identity.IDS
+    if not path.exists():
+        return
+    unusable = UsageError("ids-unusable", path=path, columns=", ".join(identity.COLUMNS))
+    try:
+        text = files.text(path, follow=False).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise unusable from None
+    header, *rows = csv.reader(io.StringIO(text, newline="")) if text else [[]]
+    if tuple(header) != identity.COLUMNS or any(len(row) != len(header) for row in rows):
+        raise unusable
+    yield from rows
+
+
+def _in_the_way(folder: Path, found: CorpusMapping, made: Made, record: ImportRecord) -> Iterator[Finding]:
+    """Findings about files that would be written over: a file that is read, a table that somebody made or changed."""
+    read = {path.relative_to(folder).as_posix() for file in found.files for path in reading.named(folder, file)[0]}
+    written = {*made.parts, *(rule.table for rule in found.rows)}
+    for table in sorted(written):
+        if f"{table}.csv" in read:
+            yield Finding(Location(f"{table}.csv"), "raw-file-is-table", f"{table}.csv")
+    for name in (f"{table}.csv" for table in sorted({*made.parts, *record.sums})):
+        table = name.removesuffix(".csv")
+        there = imported.sha256(folder, table)
+        if there and there != record.sums.get(table) and table not in found.owns and name not in read:
+            yield Finding(Location(name), "table-by-hand", name, {"table": table})
+    for path in sorted(folder.iterdir()):
+        left = path.suffix.lower() in reading.BOOKS and path.is_file() and path.name not in read
+        if left and not reading.is_lock(path.name):
+            yield Finding(Location(path.name), "file-unmapped", path.name)
+
+
+def _renamed(each: identity.Renamed) -> Finding:
+    facts: dict[str, str | Phrase] = {
+        "before": f'"{each.before}"',
+        "id": each.id,
+        "how": Phrase("importing/words", f"reasons.{each.how}"),
+    }
+    return Finding(Location(f"{each.table}.csv", name=each.id), "label-changed", each.after, facts)
+
+
+def _lost(table: str, ids: Sequence[str]) -> Finding:
+    shown = ", ".join(ids[:_LISTED]) + (", …" if len(ids) > _LISTED else "")
+    facts = {"ids": shown, "count": str(len(ids)), "file": withdrawals.FILE}
+    return Finding(Location(f"{table}.csv"), "rows-removed", ids[0], facts)
+
+
+def _csv(made: Made, table: str) -> bytes:
+    """A table as CSV, its columns in the order of its Table Schema."""
+    frame = made.frame(table).drop([*ORIGIN])
+    declared = schema.tables()[table]
+    ranks = {}
+    for name in frame.columns:
+        column = declared.written(name)
+        ranks[name] = declared.column_names.index(column.name if column else name)
+    return frame.select(sorted(frame.columns, key=lambda name: ranks[str(name)])).write_csv().encode()
+
+
+def _recorded(made: Made, sheets: Mapping[str, Sheet], contents: Mapping[str, bytes]) -> bytes:
+    places = list(dict.fromkeys(place for sheet in sheets.values() for place in sheet.headers))
+    headers = {place: header for sheet in sheets.values() for place, header in sheet.headers.items()}
+    parts: dict[str, list[ImportedPart]] = {}
+    for table, each in made.parts.items():
+        before = 0
+        for part in each:
+            parts.setdefault(table, []).append(ImportedPart(part.columns, imported.runs(part.frame, before, places)))
+            before += part.frame.height
+    sums = {table: hashlib.sha256(contents[f"{table}.csv"]).hexdigest() for table in parts}
+    record = ImportRecord(sums, parts, places, headers)
+    return (json.dumps(record.data(), ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -1,0 +1,109 @@
+"""Which role a column would be given, by what it is called and what it holds. A guess, to be offered and never taken.
+
+A role is the place that `mapping.toml` would name: `proposals.label`, `proposals.theme.id`, `outcomes.status`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from openproposals.importing.columns import SeenColumn
+from openproposals.messages import load
+from openproposals.model import languages
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_LANGUAGE = re.compile(r"(.+?)[\s_./:(\[-]+([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[)\]]?")
+_FEW, _KINDS = 0.7, 40  # the part of rows that a grouping column's values may be, and how many statuses there may be
+_GROUPS = {"theme": "proposals", "proposer": "proposals", "document": "proposals"}
+MAIN = "proposals.label"
+
+
+def roles(columns: Sequence[SeenColumn], known: Sequence[str] = ()) -> dict[str, str]:
+    """The role of each column that would be given one; of two that claim one, the first with the better claim.
+
+    known: the languages that a column's name may end with; by default any language tag.
+    """
+    found: dict[str, str] = {}
+    taken: set[tuple[str, str]] = set()
+    for exact in (True, False):
+        for column in columns:
+            name, tag = tongue(column.name, known)
+            for role in _claimed(name, exact=exact):
+                if column.name not in found and (role, tag) not in taken and _fits(role, column):
+                    found[column.name] = role + (f".{tag}" if tag and not role.endswith((".id", "url")) else "")
+                    taken.add((role, tag))
+    if not any(role.startswith(MAIN) for role in found.values()):
+        texts = [c for c in columns if c.name not in found and c.kind == "text" and c.filled and c.distinct > 1]
+        if texts:
+            found[max(texts, key=lambda c: (c.distinct, c.length)).name] = MAIN
+    if "outcomes.status" not in found.values():
+        found = {name: role for name, role in found.items() if not role.startswith("outcomes.")}
+    return found
+
+
+def tongue(name: str, known: Sequence[str] = ()) -> tuple[str, str]:
+    """A column's name without the language that it ends with, and that language.
+
+    >>> tongue("title/en"), tongue("label_pt-BR"), tongue("Titre (fr)"), tongue("source_url"), tongue("label")
+    (('title', 'en'), ('label', 'pt-BR'), ('Titre', 'fr'), ('source_url', ''), ('label', ''))
+    """
+    found = _LANGUAGE.fullmatch(name)
+    if found and languages.is_tag(found[2]) and found[2].lower().partition("-")[0] in (*known, *_tongues()):
+        return found[1], languages.canonical(found[2])
+    return name, ""
+
+
+@cache
+def _tongues() -> frozenset[str]:
+    return frozenset(load("importing/languages"))
+
+
+def _claimed(name: str, *, exact: bool) -> Iterator[str]:
+    words = [_folded(word) for word in _WORDS.findall(name)]
+    whole, last = "".join(words), words[-1] if words else ""
+    for section, names in load("importing/roles").items():
+        before = f"{_GROUPS[section]}.{section}" if section in _GROUPS else section
+        for key, said in names.items():
+            if (whole if exact else last) in said.split():
+                yield f"{before}.{key}"
+
+
+def _folded(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def _fits(role: str, column: SeenColumn) -> bool:
+    """Whether what a column holds allows the role."""
+    key = role.rpartition(".")[2]
+    if not column.filled:
+        return False
+    if key == "sources":
+        return column.addresses > 0
+    if key == "url":
+        return column.addresses * 2 > column.filled and not column.lists
+    if role == "proposals.id":
+        return column.empty == 0 and column.distinct == column.filled
+    if key == "issued":
+        return column.kind == "date"
+    if key == "position":
+        return column.kind == "number"
+    if column.addresses * 2 > column.filled:
+        return False
+    if role == "outcomes.status":
+        return column.distinct <= min(_KINDS, max(2, column.filled * _FEW))
+    if role.startswith(("proposals.theme", "proposals.proposer")):
+        return column.filled < 4 or column.distinct <= column.filled * _FEW
+    return column.kind == "text" or key == "id"
+
+
+def grouped(found: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Roles by section: for each, the column of each key."""
+    sections: dict[str, dict[str, str]] = {}
+    for column, role in found.items():
+        section, _, key = role.partition(".")
+        sections.setdefault(section, {})[key] = column
+    return sections

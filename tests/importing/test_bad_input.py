@@ -1,0 +1,241 @@
+"""Files and mappings that are not as they should be: each is a finding with its place and its mend, and nothing is written."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from openproposals.findings import catalogue
+from openproposals.importing import intake
+from openproposals.messages import LANGUAGES
+from support.sheets import PRINTED, PROMISES, Cell, corpus, workbook
+
+ROWS: list[list[Cell]] = [["id", "promise", "n"], ["a", "Alpha", 1], ["b", "Beta", 2], ["c", "Gamma", 4]]
+MAPPED = '[sheets.s]\nfile = "{file}"\n{more}\n[claims]\nfrom = "s"\nid = "id"\nlabel = "promise"\nvalue = "n"\n'
+CSV = "id,promise,n\na,Alpha,1\nb,Beta,2\nc,Gamma,4\n"
+
+
+def by(file: str, more: str = "") -> str:
+    return MAPPED.format(file=file, more=more)
+
+
+def book(**parts: bytes) -> bytes:
+    """A workbook with further parts; `__` in a name stands for a slash."""
+    out = io.BytesIO(workbook({"Sheet": ROWS}))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return out.getvalue()
+
+
+def archive(**files: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name.replace("__", "."), content)
+    return out.getvalue()
+
+
+def outside() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("../../a.csv", CSV)
+    return out.getvalue()
+
+
+def formulas() -> bytes:
+    """A workbook as a program writes it that computes nothing: a formula without a value."""
+    out = io.BytesIO()
+    plain = workbook({"Sheet": ROWS})
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                data = data.replace(b"<v>1</v>", b"<f>1+0</f>")
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def laid_out() -> bytes:
+    """Merged cells, a hidden row and column, a title above the header."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("Sheet")
+        sheet.write(0, 0, "What we promised")
+        for number, row in enumerate(ROWS, start=1):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+        sheet.merge_range("B6:C6", "Delta")
+        sheet.write(5, 0, "d")
+    return out.getvalue()
+
+
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 400
+TWO_SHEETS = workbook({"Promises": ROWS, "Notes": [["by"], ["Ann"]]})
+BOMB = archive(a__csv="a" * (70 << 20))
+WITH_TOTAL = [*ROWS, ["Total", None, 7]]
+TWO_IDS = [*ROWS, ["b", "Delta", 5]]
+TWO_NAMES = [["id", "promise", "promise", "n"], ["a", "Alpha", "x", 1]]
+DESCRIBED = by("s.csv").replace("[claims]", "[proposals]").replace('value = "n"', 'issued = "n"')
+GROUPED = by("s.csv").replace("[claims]", "[proposals]").replace('value = "n"', 'theme = { id = "n", label = "t" }')
+STATUSES = PRINTED.replace('partly = "partly-kept"', 'part = "partly-kept"')
+VIOLATIONS: list[tuple[str, str, dict[str, bytes | str], str]] = [
+    ("mapping-unreadable", "sheets = [", {}, "mapping.toml"),
+    ("mapping-key-unknown", f"unusedd = []\n{by('s.csv')}", {"s__csv": CSV}, "mapping.toml (unusedd)"),
+    ("mapping-key-missing", "[sheets.s]\n", {}, "mapping.toml (sheets.s.file)"),
+    ("mapping-value", by("s.csv", "header = 0"), {"s__csv": CSV}, "mapping.toml (sheets.s.header)"),
+    ("mapping-column-unknown", by("s.csv") + 'labell = "promise"\n', {"s__csv": CSV}, "mapping.toml (claims.labell)"),
+    ("sheet-unknown", by("s.csv").replace('"s"', '"t"'), {"s__csv": CSV}, "mapping.toml (claims.from)"),
+    ("mapped-column-missing", by("s.csv"), {"s__csv": CSV.replace("promise", "pledge")}, "mapping.toml (claims.label)"),
+    ("columns-without-a-place", by("s.csv"), {"s__csv": "id,promise,n,era\na,A,1,x\n"}, "s.csv:1"),
+    ("raw-file-missing", by("t.csv"), {"s__csv": CSV}, "t.csv"),
+    ("raw-file-outside", by("../s.csv"), {}, "../s.csv"),
+    ("raw-file-unknown", by("s.docx"), {"s__docx": "x"}, "s.docx"),
+    ("raw-file-damaged", by("s.xlsx"), {"s__xlsx": workbook({"S": ROWS})[:900]}, "s.xlsx"),
+    ("raw-file-damaged", by("s.json"), {"s__json": '[{"id": 1, "id": 2}]'}, "s.json"),
+    ("raw-file-is-table", by("claims.csv"), {"claims__csv": CSV}, "claims.csv"),
+    ("workbook-encrypted", by("s.xlsx"), {"s__xlsx": ENCRYPTED}, "s.xlsx"),
+    ("workbook-sheet-missing", by("s.xlsx", 'sheet = "Promise"'), {"s__xlsx": TWO_SHEETS}, "s.xlsx"),
+    ("archive-unsafe", by("s.zip"), {"s__zip": outside()}, "s.zip"),
+    ("archive-unsafe", by("s.zip"), {"s__zip": BOMB}, "s.zip"),
+    ("archive-member-missing", by("s.zip", 'sheet = "b.csv"'), {"s__zip": archive(a__csv=CSV)}, "s.zip"),
+    ("archive-members-several", by("s.zip"), {"s__zip": archive(a__csv=CSV, b__csv=CSV)}, "s.zip"),
+    ("path-too-short", by("s.csv", 'path_as = ["year", "place"]'), {"s__csv": CSV}, "s.csv"),
+    ("records-missing", by("s.json", 'records = "data/theses"'), {"s__json": '{"data": {"items": [{}]}}'}, "s.json"),
+    ("formula-uncomputed", by("s.xlsx"), {"s__xlsx": formulas()}, "s.xlsx!Sheet"),
+    ("header-empty", by("s.csv"), {"s__csv": "id,promise,n,\na,A,1,x\n"}, "s.csv:2:4"),
+    ("encoding-unfit", by("s.csv", 'encoding = "utf-8"'), {"s__csv": b"id,promise,n\na,Caf\xe9,1\n"}, "s.csv"),
+    ("row-total", by("s.xlsx"), {"s__xlsx": workbook({"S": WITH_TOTAL})}, "s.xlsx!S:5"),
+    ("row-without-key", by("s.csv"), {"s__csv": CSV + ",Delta,8\n"}, "s.csv:5:1 (id)"),
+    ("key-twice", by("s.xlsx"), {"s__xlsx": workbook({"S": TWO_IDS})}, "s.xlsx!S:A5 (id)"),
+    ("column-twice", by("s.xlsx"), {"s__xlsx": workbook({"S": TWO_NAMES})}, "s.xlsx!S:C1 (promise)"),
+    ("cells-extra", by("s.csv"), {"s__csv": CSV + "d,Delta,1,2\n"}, "s.csv:5:4"),
+    ("quote-unclosed", by("s.csv"), {"s__csv": CSV + 'd,"Delta,1\n'}, "s.csv:5"),
+    ("date-not-read", DESCRIBED, {"s__csv": "id,promise,n\na,Alpha,31/12/2022\n"}, "s.csv:2:3 (n)"),
+    ("number-not-read", by("s.csv"), {"s__csv": CSV.replace("2", "many")}, "s.csv:3:3 (n)"),
+    ("number-ambiguous", by("s.csv"), {"s__csv": CSV.replace(",2", ",1.234")}, "s.csv:3:3 (n)"),
+    ("numbers-in-two-forms", by("s.csv"), {"s__csv": 'id,promise,n\na,A,"1.234,5"\nb,B,"1,234.5"\n'}, "s.csv:2:3 (n)"),
+    ("language-undeclared", f'languages = ["fr"]\n{by("s.csv")}', {"s__csv": CSV}, "mapping.toml (languages)"),
+]
+WARNINGS: list[tuple[str, str, dict[str, bytes | str], str]] = [
+    ("unused-column-missing", f'unused = ["era"]\n{by("s.csv")}', {"s__csv": CSV}, "mapping.toml (unused)"),
+    ("workbook-sheets-several", by("s.xlsx"), {"s__xlsx": TWO_SHEETS}, "s.xlsx"),
+    ("lock-file-skipped", by("s*.csv"), {"s__csv": CSV, "~$s__csv": "x"}, "~$s.csv"),
+    ("macros-not-run", by("s.xlsm"), {"s__xlsm": book(xl__vbaProject_bin=b"x")}, "s.xlsm"),
+    ("links-not-followed", by("s.xlsx"), {"s__xlsx": book(xl__externalLinks__externalLink1_xml=b"<x/>")}, "s.xlsx"),
+    ("cells-merged", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:6"),
+    ("rows-hidden", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:4"),
+    ("columns-hidden", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:2"),
+    ("rows-above-header", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:1"),
+    ("rows-blank-between", by("s.csv"), {"s__csv": CSV.replace("b,", "\nb,")}, "s.csv:3"),
+    ("delimiter-trailing", by("s.csv"), {"s__csv": CSV.replace("\n", ",,\n")}, "s.csv:1"),
+    ("encoding-guessed", by("s.csv"), {"s__csv": CSV.replace("Beta", "Bêta").encode("cp1252")}, "s.csv"),
+    ("value-not-mapped", STATUSES, {"promises__xlsx": workbook({"P": PROMISES})}, "promises.xlsx!P:G3 (status)"),
+    ("values-differ", GROUPED, {"s__csv": "id,promise,n,t\na,A,x,One\nb,B,x,Two\n"}, "s.csv:3:4 (t)"),
+    ("file-unmapped", by("s.csv"), {"s__csv": CSV, "other__xlsx": b"x"}, "other.xlsx"),
+]
+TOLD_ELSEWHERE = ("table-by-hand", "rows-removed", "label-changed")  # in test_import.py, since they take two runs
+
+
+def found(tmp_path: Path, mapping: str, files: dict[str, bytes | str]) -> tuple[Path, intake.Intake]:
+    folder = corpus(tmp_path / "c", mapping, **files)
+    return folder, intake.take(folder)
+
+
+def codes(rows: Sequence[tuple[str, str, dict[str, bytes | str], str]]) -> list[str]:
+    return [f"{n}-{row[0]}" for n, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("code", "mapping", "files", "place"), VIOLATIONS, ids=codes(VIOLATIONS))
+def test_a_violation_stops_the_import(
+    code: str, mapping: str, files: dict[str, bytes | str], place: str, tmp_path: Path
+) -> None:
+    """It is told once, at its place, and no table is written."""
+    folder, done = found(tmp_path, mapping, files)
+    assert [str(f.location) for f in done.findings if f.code == code] == [place]
+    assert catalogue()[code]["severity"] == "violation"
+    assert not done.changed
+    assert not (folder / "ids.csv").exists()
+
+
+@pytest.mark.parametrize(("code", "mapping", "files", "place"), WARNINGS, ids=codes(WARNINGS))
+def test_a_warning_is_told_and_the_tables_are_written(
+    code: str, mapping: str, files: dict[str, bytes | str], place: str, tmp_path: Path
+) -> None:
+    """What was left out or inferred is said; nothing stands in the way."""
+    _, done = found(tmp_path, mapping, files)
+    assert [str(f.location) for f in done.findings if f.code == code][:1] == [place]
+    assert done.conforms
+    assert done.changed
+    for finding in done.findings:
+        for language in LANGUAGES:
+            assert "{" not in "".join(finding.words(language).values()).replace("{ ", "")
+
+
+def test_everything_is_told_in_one_round(tmp_path: Path) -> None:
+    """A French Excel file: encoding, delimiter, decimals, header and descriptor are judged together."""
+    french = 'id;intitulé;valeur\na;Été;"3,5"\nb;Hiver;12 000,25\nc;Automne;n. c.\n'
+    folder = corpus(tmp_path / "c", by("s.csv"), s__csv=french.encode("cp1252"))
+    described = (folder / "corpus.toml").read_text().replace('rights = "Invented."', 'right = "x"')
+    (folder / "corpus.toml").write_text(described)
+    assert sorted({f.code for f in intake.take(folder).findings}) == [
+        "columns-without-a-place", "descriptor-key-missing", "descriptor-key-unknown", "encoding-guessed",
+        "mapped-column-missing",
+    ]  # fmt: skip
+    mapped = by("s.csv").replace('"promise"', '"intitulé"').replace('"n"', '"valeur"')
+    (folder / "mapping.toml").write_text(f"unused = []\n{mapped}".replace('label = "intitulé"', ""))
+    done = intake.take(folder)
+    assert {f.code for f in done.findings} >= {"columns-without-a-place", "number-not-read", "descriptor-key-unknown"}
+    assert [str(f.location) for f in done.findings if f.code == "number-not-read"] == ["s.csv:4:3 (valeur)"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp1252", "utf-8"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encodings_and_delimiters_are_told(encoding: str, delimiter: str, tmp_path: Path) -> None:
+    """UTF-16 and Windows files, each with every delimiter, and `sep=`: the same tables."""
+    said = "sep=;\n" if delimiter == ";" else ""
+    text = said + CSV.replace("Beta", "Bêta").replace(",", delimiter)
+    _, done = found(tmp_path, by("s.csv"), {"s__csv": text.encode(encoding)})
+    assert done.conforms
+    assert (tmp_path / "c" / "claims.csv").read_text(encoding="utf-8").splitlines()[2] == "b,Bêta,2"
+    assert done.understood[0].delimiter == delimiter
+
+
+def test_a_part_that_lies_about_its_size_costs_no_more_than_the_bounds(tmp_path: Path) -> None:
+    """An archive whose directory says a kilobyte for what unpacks to much more is refused, and nothing is written."""
+    data = bytearray(archive(a__csv="id,promise,n\n" + "a,b,1\n" * 200_000))
+    directory = data.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", data, directory + 24, 1024)
+    folder, done = found(tmp_path, by("s.zip"), {"s__zip": bytes(data)})
+    assert not done.changed
+    assert not (folder / "claims.csv").exists()
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """A raw file that is a link leads where its maker wants: it is not read."""
+    (tmp_path / "secret.csv").write_text(CSV)
+    folder = corpus(tmp_path / "c", by("s.csv"))
+    (folder / "s.csv").symlink_to(tmp_path / "secret.csv")
+    assert [f.code for f in intake.take(folder).findings] == ["not-a-file"]
+
+
+def test_inspect_says_as_data_what_it_understood(tmp_path: Path) -> None:
+    """Encoding, delimiter, header, and for each column its kind and the role that it would have."""
+    from openproposals.importing import inspecting
+
+    (tmp_path / "p.xlsx").write_bytes(workbook({"P": PROMISES}))
+    said = json.loads(json.dumps(inspecting.data(inspecting.inspect(tmp_path / "p.xlsx"))))
+    columns = {column["name"]: column for column in said["sheets"][0]["columns"]}
+    assert columns["evidenceUrls"]["lists"] == " | "
+    assert columns["sourceUrl"]["type"] == "address"
+    assert columns["promise"]["digits"] == 1
+    assert columns["era"]["role"] is None
+    assert columns["areaLabel"]["role"] == "proposals.theme.label"

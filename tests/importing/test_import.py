@@ -1,0 +1,181 @@
+"""A publisher's file, a mapping, and the tables that they make; ids stay, and nothing is half-written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from openproposals import stages
+from openproposals.importing import intake
+from openproposals.stages import Run
+from support.commands import run
+from support.sheets import PRINTED, PROMISES, corpus, promises, rows, workbook
+
+LABELS = """
+[sheets.s]
+file = "s.csv"
+[proposals]
+from = "s"
+label = "promise"
+summary = "why"
+"""
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.suffix in (".csv", ".json", ".toml")}
+
+
+def sheet(*lines: tuple[str, str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([("promise", "why"), *lines])
+    return out.getvalue()
+
+
+def ids(folder: Path) -> dict[str, str]:
+    return {row["label_en"]: row["id"] for row in rows(folder, "proposals")}
+
+
+def test_the_mapping_as_printed_makes_the_tables(tmp_path: Path) -> None:
+    """Every line of the mapping is taken as it is written, and what it makes conforms."""
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())
+    done = intake.take(folder)
+    assert done.findings == []
+    assert rows(folder, "proposals")[0] == {
+        "id": "night-ferry", "theme": "transport", "proposer": "harbour-list", "document": "pact-item-4",
+        "label_en": "Run the ferry at night",
+    }  # fmt: skip
+    assert rows(folder, "themes") == [
+        {"id": "transport", "label_en": "Transport & roads"},
+        {"id": "housing", "label_en": "Housing"},
+    ]
+    assert [row["label_en"] for row in rows(folder, "agents")] == ["Harbour list", "Shore list"]
+    assert rows(folder, "outcome-statuses") == [
+        {"id": "delivered", "label_en": "delivered", "maps_to": "kept"},
+        {"id": "partly", "label_en": "partly", "maps_to": "partly-kept"},
+    ]
+    assert [(row["id"], row["proposal"], row["status"]) for row in rows(folder, "outcomes")] == [
+        ("night-ferry", "night-ferry", "delivered"), ("homes", "homes", "partly"), ("toll", "toll", "partly"),
+    ]  # fmt: skip
+    assert [row["source_url"][-1] for row in rows(folder, "outcome-sources")] == ["1", "2", "3"]
+    work, _ = stages.publish(folder, tmp_path / "out", Run())
+    assert work.findings == []
+
+
+def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
+    """Same inputs, same bytes; the second run says that there was nothing to do."""
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())
+    first = intake.take(folder)
+    before = texts(folder)
+    second = intake.take(folder)
+    assert first.changed
+    assert second.changed == []
+    assert texts(folder) == before
+    assert (second.new, second.gone) == ({}, {})
+
+
+def test_rows_may_be_shuffled_labels_changed_and_rows_taken_out(tmp_path: Path) -> None:
+    """Without an id column: an id follows its row, whatever its place; a changed label keeps it, and is told."""
+    lines = [("Run the ferry at night", "Sleep"), ("Build 500 homes", "Rents"), ("End the toll", "Fairness")]
+    folder = corpus(tmp_path / "c", LABELS, s__csv=sheet(*lines))
+    assert intake.take(folder).findings == []
+    first = ids(folder)
+    assert first["Build 500 homes"] == "build-500-homes"
+    random.Random(3).shuffle(lines)
+    (folder / "s.csv").write_text(sheet(*lines))
+    assert intake.take(folder).new == {}
+    assert ids(folder) == first
+    changed = [(label.replace("500", "600"), why) for label, why in lines if label != "End the toll"]
+    (folder / "s.csv").write_text(sheet(*changed, ("Plant trees", "Shade")))
+    done = intake.take(folder)
+    assert ids(folder)["Build 600 homes"] == "build-500-homes"
+    assert dict(done.new) == {"proposals": ["plant-trees"]}
+    assert dict(done.gone) == {"proposals": ["end-the-toll"]}
+    assert [f.code for f in done.findings] == ["rows-removed", "label-changed"]
+    assert (folder / "withdrawn-proposed.toml").read_text() == (
+        '[withdrawn."proposal/end-the-toll"]\nsince = "2.0.0"\n'
+    )
+    (folder / "s.csv").write_text(sheet(*changed, ("Plant trees", "Shade"), ("End the toll", "Fairness")))
+    assert intake.take(folder).gone == {}
+    assert ids(folder)["End the toll"] == "end-the-toll"
+    assert not (folder / "withdrawn-proposed.toml").exists()
+
+
+def test_a_violation_leaves_every_table_as_it_was(tmp_path: Path) -> None:
+    """A column without a place stops the import: one finding names them all, and nothing is written."""
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())
+    intake.take(folder)
+    before = texts(folder)
+    wider = [[*row, cell, "y"] for row, cell in zip(PROMISES, ["Budget", "x", "x", "x"], strict=True)]
+    wider[0][-1] = "Ward"
+    (folder / "promises.xlsx").write_bytes(workbook({"Promises": wider}))
+    done = intake.take(folder)
+    assert [(f.code, f.facts["columns"]) for f in done.findings] == [("columns-without-a-place", "Budget, Ward")]
+    assert texts(folder) == before
+    assert not done.changed
+
+
+def test_a_finding_points_to_the_publishers_own_cell(tmp_path: Path) -> None:
+    """What validation says of an imported table is said of the cell it came from, too; not once the table is changed."""
+    broken = [list(row) for row in PROMISES]
+    broken[2][9] = "ferry.example/plan"
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=workbook({"Promises": broken}))
+    intake.take(folder)
+    found = next(f for f in stages.validate(folder, Run()).findings if f.code == "not-a-web-address")
+    assert str(found.location) == "documents.csv:3:3 (url)"
+    assert str(found.origin) == "promises.xlsx!Promises:J3 (sourceUrl)"
+    said = run("validate", str(folder), "--quiet")
+    assert "  from: promises.xlsx!Promises:J3 (sourceUrl)" in said.stdout
+    report = json.loads(run("validate", str(folder), "--quiet", "--report", "json").stdout)
+    assert report["findings"][0]["origin"] == "promises.xlsx!Promises:J3 (sourceUrl)"
+    table = folder / "documents.csv"
+    table.write_text(table.read_text() + "other,Other,ferry.example\n")
+    assert all(f.origin is None for f in stages.validate(folder, Run()).findings)
+
+
+def test_tables_made_by_hand_are_never_touched(tmp_path: Path) -> None:
+    """A table that the mapping does not make stays; one that it would write over stops it, unless the mapping owns it."""
+    hand = "id,label\nold,By hand\n"
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises(), themes__csv=hand, sources__csv="id,label\n")
+    done = intake.take(folder)
+    assert [(f.code, f.cell) for f in done.findings] == [("table-by-hand", "themes.csv")]
+    assert not (folder / "proposals.csv").exists()
+    (folder / "mapping.toml").write_text(f'owns = ["themes"]\n{PRINTED}')
+    assert intake.take(folder).conforms
+    assert (folder / "sources.csv").read_text() == "id,label\n"
+    assert [row["id"] for row in rows(folder, "themes")] == ["transport", "housing"]
+
+
+def test_a_run_killed_between_two_files_is_finished_by_the_next(tmp_path: Path) -> None:
+    """A complete draft is put in place; an incomplete one is cleared."""
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())
+    intake.take(folder)
+    before = texts(folder)
+    killed = folder / ".import.0123456789abcdef.draft"
+    killed.mkdir()
+    (folder / "themes.csv").rename(killed / "0")
+    (killed / "complete.json").write_text('{"files": ["themes.csv"], "removed": []}')
+    other = folder / ".import.0123456789abcde0.draft"
+    other.mkdir()
+    (other / "0").write_text("half")
+    assert intake.take(folder).changed == []
+    assert texts(folder) == before
+    assert not killed.exists()
+    assert not other.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_the_command_says_what_it_read_and_wrote(tmp_path: Path, language: str) -> None:
+    """How each file was read, what is unused, the rows of each table; and, the second time, that all is up to date."""
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())
+    first = run("import", str(folder), "--lang", language)
+    assert first.returncode == 0
+    assert "promises.xlsx!Promises: 3 " in first.stderr
+    assert "era, coSigned" in first.stderr
+    second = json.loads(run("import", str(folder), "--report", "json").stdout)
+    assert (second["changed"], second["rows"]["proposals"]) == ([], 3)

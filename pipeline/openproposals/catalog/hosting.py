@@ -19,7 +19,7 @@ TYPES = {
     "ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml", "nt": "application/n-triples",
     "csv": "text/csv", "json": "application/json", "html": "text/html", "cff": "text/yaml", "conf": "text/plain",
     "yml": "text/yaml", "md": "text/plain", "txt": "text/plain", "css": "text/css", "js": "text/javascript",
-    "svg": "image/svg+xml", "wasm": "application/wasm",
+    "svg": "image/svg+xml", "wasm": "application/wasm", "xml": "application/xml",
 }  # fmt: skip
 _WITHOUT_CHARSET = {
     "text/html",
@@ -51,6 +51,7 @@ def nginx(site: str, base: str, name: str) -> str:
     # {here.path}x is the file x of the release
     alias /srv/{name}/;
     index index.html;
+    error_page 404 {here.path}404.html;
     types {{
 {types.replace("    ", "      ")}    }}
     default_type text/plain;  # SHA256SUMS, void, and whatever has no extension

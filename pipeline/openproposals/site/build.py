@@ -18,15 +18,18 @@ from openproposals.query import examples
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import checking, citing, engine, overview, render, structured
+from openproposals.site import checking, citing, engine, feed, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
-from openproposals.site.pages import Page, plan
+from openproposals.site.pages import WITHDRAWN, Page, plan
 from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
-LISTS = ("proposals", "figures", "untraceable", "sources", "vocabulary", "tables", "use", "query")
+LISTS = ("proposals", "figures", "untraceable", "sources", "publishers", "vocabulary", "tables", "use", "query")
+_MISSING = (
+    "404"  # what a host says of an address that leads to nothing: it may stand anywhere, so its links are absolute
+)
 _CHECKED = "check"  # the page that looks for passages, where the release has any
 _MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump (docs/decisions/0012-site.md)
 
@@ -77,12 +80,16 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         count, written, main = 0, [], found.languages[0]
         for language in found.languages:
             for path, data in _pages(found, pages, language, has_engine=not missing, checks=bool(sought)):
-                written.append(render.output(path, language, main))
-                draft.write(written[-1], data)
+                name = render.output(path, language, main)
+                draft.write(name, data)
+                written += [name] if path != _MISSING else []
                 count += 1
             draft.write(f"assets/search.{language}.js", _index(pages, language, main))
         if found.address:
             draft.write("sitemap.xml", _sitemap(found, sorted(written)))
+            gone = [(page.node, page.path) for page in pages if page.kind == WITHDRAWN]
+            for language in found.languages:
+                draft.write(render.output("feed", language, main, ".xml"), feed.feed(found, gone, language))
         draft.seal()
         write.swap(draft, out)
     return Made(count, missing, found.left_out)
@@ -137,6 +144,8 @@ def _pages(
             view = {"engine": has_engine, **checking.words(found.whole, language)}
         place = PageLocation(name, language, found.languages, paths)
         yield name, render.render(name, place, page=None, node=None, about=None, **given, **view)
+    place = PageLocation(_MISSING, language, found.languages, paths, found.address)
+    yield _MISSING, render.render("missing", place, page=None, node=None, about=None, **given)
 
 
 def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from openproposals.model import schema
 from openproposals.model.rdf import Blank, LiteralTerm, Named, Term, Triple
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_OWL = "http://www.w3.org/2002/07/owl#"
+_OTHER = {"owl": "http://www.w3.org/2002/07/owl#", "adms": "http://www.w3.org/ns/adms#"}  # no row publishes these
 
 
 @dataclass(frozen=True)
@@ -143,4 +143,4 @@ def expand(name: str) -> str:
     prefix, colon, local = name.partition(":")
     if not colon or local.startswith("//"):
         return name
-    return (_OWL if prefix == "owl" else schema.prefixes()[prefix]) + local
+    return (_OTHER.get(prefix) or schema.prefixes()[prefix]) + local

@@ -70,13 +70,17 @@ def _marks(nodes: Sequence[GraphNode], name: str, order: Sequence[str]) -> tuple
     return tuple(sorted(marks, key=lambda mark: order.index(mark[1]) if mark[1] in order else len(order)))
 
 
+def above(theme: GraphNode) -> list[GraphNode]:
+    """A theme and the themes above it, the outermost last. A circle of themes ends before it closes."""
+    found = [theme]
+    while (parent := found[-1].one("skos:broader")) is not None and parent not in found and parent.known:
+        found.append(parent)
+    return found
+
+
 def top(theme: GraphNode) -> GraphNode:
-    """The outermost theme above a theme. In a circle of themes, the last one before the circle closes."""
-    seen = {theme}
-    while (parent := theme.one("skos:broader")) is not None and parent not in seen and parent.known:
-        seen.add(parent)
-        theme = parent
-    return theme
+    """The outermost theme above a theme."""
+    return above(theme)[-1]
 
 
 def _theme(proposal: GraphNode) -> GraphNode | None:

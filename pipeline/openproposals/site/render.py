@@ -27,7 +27,7 @@ from openproposals.messages import (
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site import quantities, sentences
+from openproposals.site import listing, quantities, sentences
 from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
 from openproposals.words.cldr import direction
@@ -75,13 +75,14 @@ class PageLocation:
     """The path and the language of the page being written; links are relative to it.
 
     language: that of the data, any tag; `chrome` is that of the program's words. languages: those of the release, the
-    main one first. paths: pages' paths by IRI.
+    main one first. paths: pages' paths by IRI. root: where links are absolute, the address that they begin with.
     """
 
     path: str
     language: Language
     languages: Sequence[Language]
     paths: Mapping[str, str]
+    root: str = ""
 
     @property
     def chrome(self) -> Language:
@@ -94,6 +95,8 @@ class PageLocation:
 
     def file(self, name: str) -> str:
         """A link to a file of the site, given by its path from the root; a colon in it is escaped."""
+        if self.root:
+            return self.root + quote(posixpath.normpath(name), safe="/~").removeprefix(".")
         here = posixpath.dirname(output(self.path, self.language, self.languages[0])) or "."
         return quote(posixpath.relpath(name, here), safe="/~")
 
@@ -147,6 +150,12 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "forms": forms,
         "statement": lambda chain: sentences.statement(chain, language, forms),
         "reference": lambda source: sentences.reference(source, language, forms),
+        "statistics_of": lambda nodes: listing.statistics(nodes, language),
+        "proposals_of": lambda nodes: listing.proposals(nodes, language),
+        "sources_of": lambda nodes: listing.sources(nodes, language),
+        "publishers_of": listing.publishers,
+        "zipped": lambda items: [(item.node, item) for item in items],
+        "known_words": words(chrome),
         "in_words": lambda figure, kind: quantities.value(figure, kind, language),
         "sentence": sentences.plain,
         "size": lambda octets: size(octets, chrome),

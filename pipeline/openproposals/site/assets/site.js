@@ -9,7 +9,7 @@ globalThis.counted = (text, n) => {
   const order = ["zero", "one", "two", "few", "many", "other"].filter((name) => has.has(name));
   return forms[Math.min(order.indexOf(rules.select(n)), forms.length - 1)].replace("{n}", n);
 };
-for (const button of document.querySelectorAll("button.copy, button.save-text")) {
+for (const button of document.querySelectorAll("button[data-copy]")) {
   const place = button.closest("[data-copied]");
   const status = place.querySelector("[role=status]");
   const text = document.getElementById(button.dataset.copy);

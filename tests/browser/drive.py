@@ -25,7 +25,20 @@ FLAGS = [
 ]  # fmt: skip
 KINDS = ["proposal/P01", "statistic/S13", "source/opinionway-2025", "theme/B-1.1", "document/B", "agent/groupe-sos",
          "term/ns/restsOn"]  # fmt: skip
-LISTS = ["index", "untraceable", "proposals", "figures", "sources", "check", "query", "use", "vocabulary", "tables"]
+LISTS = [
+    "index",
+    "untraceable",
+    "proposals",
+    "figures",
+    "sources",
+    "publishers",
+    "404",
+    "check",
+    "query",
+    "use",
+    "vocabulary",
+    "tables",
+]
 THINGS = [
     "proposal/P01", "proposal/P09", "statistic/S04", "statistic/S13", "source/opinionway-2025", "theme/B-1", "theme/B-1.1",
     "document/B", "agent/groupe-sos", "term/ns/restsOn", "term/code/citation",
@@ -442,6 +455,31 @@ def checked(visit: Visit) -> list[str]:
             problems += [] if told.startswith(f"{expected} passages sur 22") else [f"{name}: {told}"]
             problems += [] if page.locator("#passages .line").count() == 22 else [f"{name}: lines are missing"]
             problems += [f"{name}: {each}" for each in asked if not each.startswith(("GET " + visit.town, "GET blob:"))]
+    return problems
+
+
+@check
+def lists(visit: Visit) -> list[str]:
+    """A list is filtered and sorted by keyboard; the address holds both, and leads back; what is shown is saved."""
+    problems = []
+    with visit.page("en/figures.html", accept_downloads=True) as page:
+        page.locator("select[name=status]").focus()
+        page.keyboard.type("Marker")
+        until(page, "document.querySelectorAll('[data-row]:not([hidden])').length === 4")
+        address = page.url
+        problems += [] if address.endswith("?status=dangling") else [address]
+        with page.expect_download() as saved:
+            page.click("button[data-form=csv]")
+        rows = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+        problems += [] if len(rows) == 5 and rows[0].startswith("id,label,status") else rows
+    with visit.page(address.removeprefix(visit.site)) as page:
+        shown = page.locator("[data-row]:visible").count()
+        problems += [] if shown == 4 else [f"{shown} are shown at {address}"]
+    with visit.page("sources.html?sort=issued") as page:
+        found = page.evaluate(
+            "[...document.querySelectorAll('[data-row]')].map((e) => JSON.parse(e.dataset.row).issued)"
+        )
+        problems += [] if found[0] == "2025-01" and found[-1] == "2018-07-05" else [str(found)]
     return problems
 
 

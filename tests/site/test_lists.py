@@ -7,6 +7,7 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -41,7 +42,7 @@ def items(page: Path) -> dict[str, tuple[dict[str, list[str]], dict[str, str]]]:
 def test_every_item_is_filed_under_what_the_tables_say(pages: Path) -> None:
     """Status, source, publisher, document, kind and theme of each statistic, with the themes above it."""
     tables = {
-        name: list(csv.DictReader((DIST / "tables" / f"{name}.csv").open(encoding="utf-8", newline="")))
+        name: list(csv.DictReader((DIST / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
         for name in ("statistics", "statistic-sources", "sources")
     }
     found = items(pages / "en" / "figures.html")
@@ -87,3 +88,25 @@ def test_a_list_that_is_too_long_says_how_many_it_leaves_out(monkeypatch: pytest
     graph = Graph.made(parse((DIST / "vivre-ensemble.ttl").read_bytes(), "turtle"))
     found = listing.statistics(graph.kind("op:Statistic"), "fr")
     assert (len(found.items), found.total, found.left_out) == (5, 26, 21)
+
+
+def test_the_feed_is_atom_and_says_what_this_release_changed(pages: Path) -> None:
+    """In each language, with the notes of the version."""
+    for language, folder in (("fr", pages), ("en", pages / "en")):
+        root = ElementTree.parse(folder / "feed.xml").getroot()
+        atom = {"a": "http://www.w3.org/2005/Atom"}
+        assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == language
+        for name in ("id", "title", "updated"):
+            assert root.find(f"a:{name}", atom) is not None
+        (entry,) = root.findall("a:entry", atom)
+        assert entry.findtext("a:title", "", atom).startswith("Version ")
+        assert entry.findtext("a:summary", "", atom)
+
+
+def test_the_page_for_what_is_missing_works_anywhere(pages: Path) -> None:
+    """Its links are absolute: a host shows it at whatever address was asked for."""
+    text = (pages / "en" / "404.html").read_text(encoding="utf-8")
+    links = [link for link in re.findall(r'(?:href|src)="([^"#]+)"', text) if "europa.eu" not in link]
+    assert links
+    assert [link for link in links if not link.startswith("https://openproposals.example.org/vivre-ensemble/")] == []
+    assert "https://openproposals.example.org/vivre-ensemble/en/figures.html" in links

@@ -44,7 +44,7 @@
 
   for (const button of form.querySelectorAll("button[data-form]")) button.addEventListener("click", () => {
     const rows = shown().map(({ row }) => row);
-    const names = Object.keys(rows[0] ?? {});
+    const names = [...new Set(["id", "label", ...Object.keys(rows[0] ?? {})])];
     const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     const json = button.dataset.form === "json";
     const text = json ? JSON.stringify(rows, null, 1) : [names, ...rows.map((row) => names.map((name) => row[name]))].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";

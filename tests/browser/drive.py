@@ -32,7 +32,6 @@ LISTS = [
     "figures",
     "sources",
     "publishers",
-    "404",
     "check",
     "query",
     "use",
@@ -471,7 +470,7 @@ def lists(visit: Visit) -> list[str]:
         with page.expect_download() as saved:
             page.click("button[data-form=csv]")
         rows = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
-        problems += [] if len(rows) == 5 and rows[0].startswith("id,label,status") else rows
+        problems += [] if len(rows) == 5 and rows[0].startswith("id,label,document") else rows
     with visit.page(address.removeprefix(visit.site)) as page:
         shown = page.locator("[data-row]:visible").count()
         problems += [] if shown == 4 else [f"{shown} are shown at {address}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx
 import odfdo
@@ -122,6 +123,59 @@ WHOLE = Pinned(" ".join(LINES), (), "330 000")
 
 def lines(said: list[str], x: float = 60, top: float = 700) -> list[tuple[float, float, float, str]]:
     return [(x, top - 14 * number, 11, line) for number, line in enumerate(said)]
+
+
+def bound(pages: list[list[tuple[float, float, float, str]]], outline: list[tuple[str, int]], bold: str = "") -> bytes:
+    """A PDF of pages of words, with an outline: titles and the pages, from 0, that they lead to; one line is bold."""
+    out = io.BytesIO()
+    sheet = Canvas(out, invariant=1)
+    for number, page in enumerate(pages):
+        for title, there in outline:
+            if there == number:
+                sheet.bookmarkPage(title)
+                sheet.addOutlineEntry(title, title)
+        for x, y, size, said in page:
+            sheet.setFont("Helvetica-Bold" if said == bold else "Helvetica", size)
+            sheet.drawString(x, y, said)
+        sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+BODY = ["Un paragraphe qui précède, sans chiffre.", "Il dit ce que chacun sait déjà.", *LINES, "Et ainsi de suite."]
+
+
+def under(title: list[str], size: float = 11) -> list[tuple[float, float, float, str]]:
+    """A page: its running head, words, a title, the passage."""
+    head = [(60.0, 800.0, 16.0, "Rapport annuel")]
+    return [
+        *head,
+        *lines(BODY[:2], top=770),
+        *((60, 720 - 20 * n, size, t) for n, t in enumerate(title)),
+        *lines(BODY[2:], top=660),
+    ]
+
+
+THREE = [under(["1 Se nourrir"]), under(["2 Se loger", "en ville"]), under(["3 Se chauffer"])]
+HEADED = {
+    "named by the outline": (bound(THREE, [("Se nourrir", 0), ("2 Se loger en ville", 1)]), "2 Se loger en ville", ""),
+    "with its number in print alone": (bound(THREE, [("Se loger en ville", 1)]), "2 Se loger en ville", ""),
+    "of another number": (bound(THREE, [("5 Se loger en ville", 1)]), "", ""),
+    "named, but not printed there": (bound(THREE, [("Se soigner", 1), ("Rapport annuel", 0)]), "Rapport annuel", ""),
+    "in larger type": (bound([under([]), *(under(t, 15) for t in (["2 Se loger", "en ville"], ["3 Se chauffer"]))], []), "", "2 Se loger en ville"),
+    "in bold type": (bound(THREE, [], bold="2 Se loger"), "", "2 Se loger"),
+    "in the type of the text": (bound(THREE, []), "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HEADED)
+def test_the_heading_above_a_passage_of_a_pdf_is_what_the_document_says(kind: str) -> None:
+    """The outline's, where it is printed; else a line in larger or bolder type is told as no more than that."""
+    data, heading, larger = HEADED[kind]
+    text = documents.read("a.pdf", data)
+    second = text.content.index("On compte", text.content.index("\f"))
+    assert (text.heading(second), text.larger_line(second)) == (heading, larger)
+    assert not re.search("[\ue0f1-\ue0f3]", text.content)
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:

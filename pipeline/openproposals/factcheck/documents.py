@@ -1,8 +1,8 @@
 """The doorway to documents, read into one text in which positions are counted.
 
 Plain text and Markdown are taken as they stand, so that positions are those of the file; the other formats are laid
-out in a child process with bounds (extraction.py). Nothing is fetched, no script runs, and what cannot be read, not
-within its bounds, or holds no text, is refused.
+out in a child process with bounds (pdf_text.py, extraction.py and the like). Nothing is fetched, no script runs, and
+what cannot be read, not within its bounds, or holds no text, is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import accumulate, pairwise
 
 from openproposals.errors import NoTextError, UsageError
 from openproposals.factcheck import markdown
-from openproposals.factcheck.laid_out import HEADING
+from openproposals.factcheck.laid_out import HEADING, LARGER, MORE
 from openproposals.factcheck.markdown import Fill
 from openproposals.factcheck.normal import Span
 from openproposals.guards import child
@@ -37,7 +37,7 @@ class Text:
 
     `fills` are spans that are no words of the document (where links lead, Markdown's signs), with what is read instead;
     `heads` are running heads and page numbers, which may interrupt words; `headings` are positions with printed
-    headings.
+    headings. `larger` are lines in larger or bolder type than most, where the document marks no headings.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Text:
     fills: tuple[Fill, ...] = ()
     heads: tuple[Span, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
+    larger: tuple[tuple[int, str], ...] = ()
 
     @cached_property
     def read(self) -> str:
@@ -61,8 +62,16 @@ class Text:
 
     def heading(self, position: int) -> str:
         """The printed heading above a position, "" where there is none."""
-        at = bisect(self.headings, (position, "\U0010ffff"))
-        return self.headings[at - 1][1] if at else ""
+        return _above(self.headings, position)
+
+    def larger_line(self, position: int) -> str:
+        """The line in larger or bolder type above a position, which may be a heading; "" where there is none."""
+        return _above(self.larger, position)
+
+
+def _above(lines: Sequence[tuple[int, str]], position: int) -> str:
+    at = bisect(lines, (position, "\U0010ffff"))
+    return lines[at - 1][1] if at else ""
 
 
 def _filled(text: str, fills: Sequence[Fill]) -> str:
@@ -75,7 +84,7 @@ def _filled(text: str, fills: Sequence[Fill]) -> str:
 
 
 _LAID_OUT = {  # what lays a format out (module:function of this folder), and the library that it uses
-    "extraction:pdf": "pypdfium2", "extraction:html": "inscriptis", "docx_text:text": "python-docx",
+    "pdf_text:text": "pypdfium2", "extraction:html": "inscriptis", "docx_text:text": "python-docx",
     "odt_text:text": "odfdo", "epub_text:text": "EbookLib",
 }  # fmt: skip
 _ZIPPED = {"docx": "docx_text:text", "odt": "odt_text:text", "epub": "epub_text:text"}
@@ -85,8 +94,8 @@ def read(name: str, data: bytes) -> Text:
     """Read a document from its bytes; what it is, the name and the first bytes tell. Raises UsageError."""
     kind = _kind(name, data)
     if kind in _LAID_OUT:
-        content, headings = _headings(_extracted(kind, name, data))
-        return _text(name, content, tool=_version(_LAID_OUT[kind]), headings=headings)
+        content, headings, larger = _headings(_extracted(kind, name, data))
+        return _text(name, content, tool=_version(_LAID_OUT[kind]), headings=headings, larger=larger)
     try:
         content = data.decode()
     except UnicodeDecodeError as error:
@@ -99,7 +108,7 @@ def _kind(name: str, data: bytes) -> str:
     start = data[:1024].lstrip().lower()
     extension = name.lower().rpartition(".")[2]
     if start.startswith(b"%pdf-"):
-        return "extraction:pdf"
+        return "pdf_text:text"
     if extension in ("html", "htm", "xhtml") or start.startswith((b"<!doctype html", b"<html")):
         return "extraction:html"
     if extension in _ZIPPED and data[:2] == b"PK":
@@ -118,28 +127,36 @@ def _text(
     tool: str = "",
     fills: Sequence[Fill] = (),
     headings: Sequence[tuple[int, str]] = (),
+    larger: Sequence[tuple[int, str]] = (),
 ) -> Text:
     if not re.search(r"\w", content):
         raise NoTextError("document-no-text", name=name)
     breaks = [m.end() for m in re.finditer("\f", content)]
     pages = (0, *breaks) if breaks else ()
     sha256 = hashlib.sha256(content.encode()).hexdigest()
-    return Text(name, content, sha256, tool, pages, tuple(fills), tuple(_heads(content)), tuple(headings))
+    heads = tuple(_heads(content))
+    running = {start for start, _ in heads}  # a line that comes on every page is set as it likes, and heads nothing
+    set_larger = tuple(line for line in larger if line[0] not in running)
+    return Text(name, content, sha256, tool, pages, tuple(fills), heads, tuple(headings), set_larger)
 
 
-def _headings(extracted: str) -> tuple[str, list[tuple[int, str]]]:
-    """The text without the signs before its headings, and the headings with their positions."""
-    if HEADING not in extracted:
-        return extracted, []
-    first, *rest = extracted.split(HEADING)
-    content, found = first, []
+def _headings(extracted: str) -> tuple[str, list[tuple[int, str]], list[tuple[int, str]]]:
+    """The text without the signs before its headings, its headings with their positions, and its larger lines."""
+    first, *rest = re.split(f"([{HEADING}{LARGER}{MORE}])", extracted)
     parts, at = [first], len(first)
-    for part in rest:
-        found.append((at, part.split("\n", 1)[0].strip()))
+    found: dict[str, list[tuple[int, str]]] = {HEADING: [], LARGER: []}
+    last = found[HEADING]
+    for sign, part in zip(rest[::2], rest[1::2], strict=True):
+        title = re.split("[\n\f]", part, maxsplit=1)[0].strip()
+        if sign == MORE and last:
+            last[-1] = (last[-1][0], f"{last[-1][1]} {title}".strip())
+        elif sign != MORE:
+            last = found[sign]
+            last.append((at, title))
         parts.append(part)
         at += len(part)
-    content = "".join(parts)
-    return content, [(position, title) for position, title in found if title]
+    marked, larger = ([line for line in some if line[1]] for some in found.values())
+    return "".join(parts), marked, larger
 
 
 def _heads(content: str) -> Iterator[Span]:

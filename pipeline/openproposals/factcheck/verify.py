@@ -59,8 +59,9 @@ class Graded:
 
     `text` is the id of the pinned text, `document` the name of the document searched ("" if there is none). `start` and
     `end` are positions in the document; `page` and `last_page` count from 1, where the document has pages; `heading` is
-    the printed heading above; `spans` has one span, or several where something else stands between. They are None, or
-    "", where the passage was not found. `forms` names in what it differs from the pinned words (`judging.FORMS`). For
+    the printed heading above, `larger_line` the line in larger or bolder type above where none is marked as a heading;
+    `spans` has one span, or several where something else stands between. They are None, or "", where the passage was
+    not found. `forms` names in what it differs from the pinned words (`judging.FORMS`). For
     the grade figure-altered, `figure`, `printed` and `found` are the figure's id, its print and what stands there
     instead; the figure is "" where what differs is not recorded as one.
     """
@@ -74,6 +75,7 @@ class Graded:
     page: int | None = None
     last_page: int | None = None
     heading: str = ""
+    larger_line: str = ""
     forms: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     figure: str = ""
@@ -192,8 +194,8 @@ def _in(indexed: IndexedText, wanted: Sequence[Passage]) -> dict[str, Graded]:
 def _at(text: Text, passage: Passage, grade: PassageGrade, where: Standing) -> Graded:
     start, end = where.span
     pages = page(text, start), page(text, max(start, end - 1))
-    heading = text.heading(start)
-    return Graded(passage.id, passage.text, grade, text.name, start, end, *pages, heading, where.forms, where.spans)
+    above = text.heading(start), text.larger_line(start)
+    return Graded(passage.id, passage.text, grade, text.name, start, end, *pages, *above, where.forms, where.spans)
 
 
 def _standing(text: Text, passage: Passage, where: Standing) -> Graded:

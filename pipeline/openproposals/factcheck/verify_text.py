@@ -58,7 +58,7 @@ def _passage(graded: verify.Graded) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "id": graded.id, "text": graded.text, "grade": graded.grade, "document": graded.document or None,
         "start": graded.start, "end": graded.end, "page": graded.page, "last_page": graded.last_page,
-        "heading": graded.heading or None, "forms": list(graded.forms),
+        "heading": graded.heading or None, "larger_line": graded.larger_line or None, "forms": list(graded.forms),
     }  # fmt: skip
     if len(graded.spans) > 1:
         plain["spans"] = [{"start": start, "end": end} for start, end in graded.spans]
@@ -119,7 +119,9 @@ def _passage_lines(graded: verify.Graded, locator: str, found: Verified, languag
             where += _say("pages", language, page=graded.page, last=graded.last_page)
         elif graded.page:
             where += _say("page", language, page=graded.page)
-        where += _say("heading", language, heading=shown(graded.heading, _LONGEST)) if graded.heading else ""
+        for key in ("heading", "larger_line"):
+            if title := str(getattr(graded, key)):
+                where += _say(key, language, title=shown(title, _LONGEST))
     grade = _graded(codes.label("grade", graded.grade, language), graded.forms, language)
     yield "  ".join(filter(None, (graded.id, f"[{grade}]", where, shown(locator, _LONGEST))))
     if graded.grade == "figure-altered" and not graded.figure:

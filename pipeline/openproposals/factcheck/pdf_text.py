@@ -1,0 +1,146 @@
+"""What reads PDF: pdfium, run in a child process, sealed (documents.py).
+
+It finds none of the system's fonts there, so that a PDF without its fonts is read alike on every machine.
+"""
+
+from __future__ import annotations
+
+import codecs
+import ctypes
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+
+import pypdfium2
+
+from openproposals.errors import UsageError, reason
+from openproposals.factcheck.laid_out import HEADING, LARGER, MORE, SUBSCRIPT_OF, SUPERSCRIPT_OF
+from openproposals.factcheck.pdf_headings import Line, signs
+
+codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
+_SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
+_STAMP = 100  # letters on a page that is a picture: no more than a stamp or a library's mark has
+_ENTRIES = 10_000  # of an outline; further ones are not read
+_BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the name of a font
+_WEIGHT = 600  # of a font: from here on bold
+_NAME = 128  # bytes of the name of a font
+_OWN_SIGNS = str.maketrans(dict.fromkeys((HEADING, LARGER, MORE), "\ufffd"))
+
+
+def text(data: bytes, arguments: Sequence[str]) -> bytes:
+    """The text of a PDF as UTF-8, a form feed between pages; the argument is its name.
+
+    Raises UsageError: what pdfium refuses.
+    """
+    (name,) = arguments
+    try:
+        document = pypdfium2.PdfDocument(data)
+        pages = []
+        for number in range(len(document)):
+            sheet = document[number]
+            pages.append([] if _is_picture(sheet) else _page(sheet.get_textpage()))
+            sheet.close()
+        found = signs(pages, islice(_outline(document), _ENTRIES))
+        document.close()
+    except pypdfium2.PdfiumError as error:
+        raise UsageError("document-not-pdf", name=name, because=reason(error)) from error
+    signed = (
+        "\n".join(some.get(number, "") + line.words for number, line in enumerate(page))
+        for page, some in zip(pages, found, strict=True)
+    )
+    return "\f".join(signed).encode()
+
+
+def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str]]:
+    """The entries of the outline that lead to a page: its number, from 0, and the title."""
+    for entry in document.get_toc():
+        there = entry.get_dest()
+        page = there.get_index() if there else None
+        if page is not None:
+            yield page, entry.get_title()
+
+
+def _is_picture(sheet: pypdfium2.PdfPage) -> bool:
+    """Whether a page is a scan: a picture over most of it, and no more text than a stamp has."""
+    said = sheet.get_textpage().get_text_range()
+    if sum(map(str.isalpha, said)) >= _STAMP:
+        return False
+    area = sheet.get_width() * sheet.get_height()
+    pictures = sheet.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    sizes = ((right - left) * (top - bottom) for left, bottom, right, top in (each.get_bounds() for each in pictures))
+    return any(size > area / 2 for size in sizes)
+
+
+def _page(page: pypdfium2.PdfTextPage) -> list[Line]:
+    """The lines of a page and how they are set; digits in small type above or below the line are written as such."""
+    laid: str = page.get_text_bounded()
+    said: str = page.get_text_range()
+    places = [at for at, character in enumerate(said) if not character.isspace()]
+    if len(said) != page.count_chars() or [said[at] for at in places] != [c for c in laid if not c.isspace()]:
+        return [Line(line, 0, bold=False) for line in _lines(laid)]
+    moved, solid = _moved(page, said), iter(places)  # both say the same, with other spaces
+    lines, first = [], 0
+    for line in _lines("".join(c if c.isspace() else moved.get(next(solid), c) for c in laid)):
+        after = first + sum(not character.isspace() for character in line)
+        lines.append(Line(line, *_type(page, places[first:after])))
+        first = after
+    return lines
+
+
+def _moved(page: pypdfium2.PdfTextPage, said: str) -> dict[int, str]:
+    """By place in a page's text, the raised or lowered digit that a digit in small type is."""
+    signs: dict[int, str] = {}
+    for run in re.finditer("[0-9]+", said):
+        for (own, base), group in groupby(range(*run.span()), lambda at: _set(page, at)):
+            digits = list(group)
+            beside = _beside(said, digits[0], digits[-1] + 1)
+            if beside is None:
+                continue
+            size, line = _set(page, beside)
+            rise = base - line
+            if own <= _SMALLER * size and size / 20 < abs(rise) < size:
+                table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
+                signs |= {at: said[at].translate(table) for at in digits}
+    return signs
+
+
+def _beside(said: str, start: int, end: int) -> int | None:
+    """The place of a character beside digits that shows the line they belong to: the one before, else the one after."""
+    places = [*range(start - 1, max(start - 3, -1), -1), *range(end, min(end + 3, len(said)))]
+    return next((at for at in places if not said[at].isspace()), None)
+
+
+def _set(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:
+    """The size of a character's type, and the height of its base line."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
+    return float(pypdfium2.raw.FPDFText_GetFontSize(page, at)), float(y.value)
+
+
+def _type(page: pypdfium2.PdfTextPage, places: Sequence[int]) -> tuple[float, bool]:
+    """The size of a line's type (points) and whether it is bold, where its first, middle and last signs agree."""
+    if not places:
+        return 0, False
+    found = {_cast(page, at) for at in (places[0], places[len(places) // 2], places[-1])}
+    return found.pop() if len(found) == 1 else (0, False)
+
+
+def _cast(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, bool]:
+    """The size of a sign as it is printed, and whether its font is a bold one by its name or weight."""
+    raw, matrix, name, flags = (
+        pypdfium2.raw,
+        pypdfium2.raw.FS_MATRIX(),
+        ctypes.create_string_buffer(_NAME),
+        ctypes.c_int(),
+    )
+    scale = math.hypot(matrix.c, matrix.d) if raw.FPDFText_GetMatrix(page, at, matrix) else 1.0
+    raw.FPDFText_GetFontInfo(page, at, name, _NAME, flags)
+    bold = raw.FPDFText_GetFontWeight(page, at) >= _WEIGHT or bool(_BOLD.search(name.value))
+    return round(raw.FPDFText_GetFontSize(page, at) * scale, 1), bold
+
+
+def _lines(said: str) -> list[str]:
+    """A page's lines, without our own signs; pdfium writes U+FFFE or U+0002 for a hyphen at a line's end."""
+    broken = re.sub("[\ufffe\x02](?:\r?\n)?", "-\n", said.translate(_OWN_SIGNS))
+    return broken.replace("\r\n", "\n").replace("\r", "\n").split("\n")

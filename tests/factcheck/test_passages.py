@@ -22,7 +22,7 @@ from support.places import ROOT
 
 PAGE = ROOT / "docs" / "normal-forms.md"
 SCRIPT = ROOT / "pipeline" / "openproposals" / "site" / "assets" / "normal-forms.js"
-ODD = "0123456789 .,'-−–²³₂⁻%€\n é\u00ad[^a](b)йі½×/ٱ٣٫٬’«»…ß+<>=≤≠~▲±$*☑✘\u0338\u0301\u0306\u0323\u0345ัก้ำ각が"
+ODD = "0123456789 .,'-−–²³₂⁻%€\n é\u00ad[^a](b)йі½×/ٱ٣٫٬’«»…ß+<>=≤≠~▲±$*☑✘，．\u0e4d\u0e49\u0ecd\u0ec9\u0338\u0301\u0306\u0323\u0345ัก้ำ각が"
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(ODD)), max_size=40)
 MARKS = st.sampled_from(["", ".", ","])
 
@@ -131,6 +131,8 @@ def test_faithful_keeps_a_star_between_digits() -> None:
         ("1er, XXIe", "1ᵉʳ, XXIᵉ", ","),
         ("٣٣٠٬٠٠٠", "330 000", ""),
         ("-3 %", "− 3 %", ","),
+        ("น้ำ", "น\u0e4d\u0e49า", "."),
+        ("45,000个", "45，000个", "."),
         ("= un titre =", "un titre", ","),
         ("→ > 5 %", ">5 %", ","),
         ("a ≠ b", "a =\u0338 b", ","),

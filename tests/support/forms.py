@@ -100,13 +100,18 @@ def spelled(characters: list[str]) -> list[str]:
     ]
 
 
+def in_order(form: str) -> str:
+    form = re.sub("(\u0e4d)([\u0e48-\u0e4b])", r"\2\1", form)
+    return u.normalize("NFD", re.sub("(\u0ecd)([\u0ec8-\u0ecb])", r"\2\1", form))
+
+
 def bare(text: str) -> str:
     text = re.sub(
         r"\[\^[^\]\s]{1,40}\]|[\[(][a-z][\])](?![^\W\d_])",
         lambda m: m[0] if m[0][0] + m[0][-1] in ("[)", "(]") else " ",
         text,
     )
-    return u.normalize("NFD", "".join(spelled([d for c in text for d in folded(c) if d and u.category(d)[0] in "LM"])))
+    return in_order("".join(spelled([d for c in text for d in folded(c) if d and u.category(d)[0] in "LM"])))
 
 
 def number(digits: str, mark: str) -> str:
@@ -144,6 +149,8 @@ def kept(text: str, mark: str = "") -> str:
     text = re.sub(rf"(?<![0-9])−\s+(?=(?:[{CURRENCIES}]\s?)?[0-9])", "-", text)
     text = re.sub(r"[^\w\s]\u0338", lambda m: u.normalize("NFC", m[0]), text)
     text = re.sub(rf"[{ORNAMENTS}](?!\s*[-+−]?([{CURRENCIES}]\s?)?[0-9])", " ", text)
+    text = re.sub("(?<=[0-9])，(?=[0-9])", ",", text)
+    text = re.sub("(?<=[0-9])．(?=[0-9])", ".", text)
     for sign in "’‘ʼ＇٬":
         text = text.replace(sign, "'")
     for sign in (r"\s+", "'"):
@@ -190,7 +197,7 @@ def kept(text: str, mark: str = "") -> str:
                 before_number = place == len(gap) - 1 and priced and sign in ("-", "+") and alone
                 out += [sign] if after_word or before_number else []
         at = end
-    return u.normalize("NFD", "".join(out))
+    return in_order("".join(out))
 
 
 def _says(character: str) -> bool:

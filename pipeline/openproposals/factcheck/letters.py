@@ -36,6 +36,8 @@ _OPTIONAL = (
 # Marks of the range U+0300 to U+036F that make another letter: й and ў, ї, ѓ and ќ. They count after these letters
 # only.
 SPELLING_AFTER = {"\u0306": "иу", "\u0308": "і", "\u0301": "гк"}
+# The signs of ำ and ຳ taken apart, which an extraction may put before the tone mark that stands before them.
+MISPLACED = {"\u0e4d": "\u0e48\u0e49\u0e4a\u0e4b", "\u0ecd": "\u0ec8\u0ec9\u0eca\u0ecb"}
 # Default ignorable characters, as the inside of a character class.
 IGNORED_RANGES = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"

@@ -21,6 +21,7 @@ from openproposals.factcheck.letters import (
     IGNORED,
     IGNORED_RANGES,
     JUNK,
+    MISPLACED,
     SPELLING_AFTER,
     fold,
     letters_of,
@@ -60,6 +61,7 @@ _SIGN = re.compile(
 _SEPARATORS = " -/.,:'^+×"
 _HELD = {sign: chr(1 + at) for at, sign in enumerate(_SEPARATORS)}  # a separator that stays, until the junk is gone
 _LAST = {ord(sign): None for sign in _SEPARATORS} | {0: None} | {ord(held): s for s, held in _HELD.items()}
+_MISPLACED = re.compile("|".join(f"{sign}[{tones}]" for sign, tones in MISPLACED.items()))
 _SPELLING = re.compile("|".join(f"(?<![{after}]){mark}" for mark, after in SPELLING_AFTER.items()))
 
 
@@ -101,7 +103,7 @@ def kept(text: str, mark: str = "") -> str:
     text = _SPELLING.sub("", text.translate(_FOLDED))  # 4
     text = _BETWEEN.sub(_separator, text)  # 5
     text = _SIGN.sub(lambda m: _HELD[m[0]], text)  # 6
-    return _normalized("NFD", text.translate(_LAST))  # 7, 8
+    return _in_order(text.translate(_LAST))  # 7, 8
 
 
 def _separator(found: re.Match[str]) -> str:
@@ -118,7 +120,11 @@ def bare(text: str) -> str:
     'lecomilliondeleves'
     """
     letters = "".join(map(letters_of, _NAMED_MARK.sub(" ", text)))
-    return _normalized("NFD", _SPELLING.sub("", letters))
+    return _in_order(_SPELLING.sub("", letters))
+
+
+def _in_order(form: str) -> str:
+    return _normalized("NFD", _MISPLACED.sub(lambda m: m[0][::-1], form))
 
 
 def named_marks(text: str) -> Iterable[Span]:

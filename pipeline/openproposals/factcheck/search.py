@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from openproposals.factcheck.letters import SPELLING_AFTER, letters_of
+from openproposals.factcheck.letters import MISPLACED, SPELLING_AFTER, letters_of
 from openproposals.factcheck.normal import OPENING, Digest, Span, named_marks
 
 _BLOCK = 1_000_000  # characters, or letters, worked on at a time
@@ -80,6 +80,10 @@ def index(text: str) -> Index:
         says[at[(at == 0) | ~np.isin(before, [ord(c) for c in after])]] = False
     if not says.all():
         letters, places = letters[says], places[says]
+    for sign, tones in MISPLACED.items():
+        at = np.flatnonzero(letters[:-1] == ord(sign))
+        at = at[np.isin(letters[at + 1], [ord(tone) for tone in tones])]
+        letters[at], letters[at + 1] = letters[at + 1], letters[at]
     _order(letters, places)
     return Index(text, letters.tobytes().decode("utf-32-le", "surrogatepass"), places)
 

@@ -7,18 +7,18 @@ import re
 _E = {  # words after a number that multiply it, as regular expressions, by the power of ten
     2: r"hundert|hundred|सौ",
     3: r"mille|milliers?|thousands?|tausend|tsd|mil|mila|duizend|tusen|tuhat\w*|tys|tysi[ąę]c\w*|тыс|тысяч\w*|тисяч\w*|"
-    r"хиляди|χιλ|χιλιάδες|χιλιάδων|ألف|آلاف|אלף|אלפי\w*|हज़ार|हजार|千|천|พัน|bin",
+    r"хиляди|χιλ|χιλιάδες|χιλιάδων|ألف|آلاف|אלף|אלפי\w*|हज़ार|हजार|千|천|พัน|bin|nghìn|ngàn",
     4: "万|萬|만|หมื่น",
     5: r"lakhs?|लाख|แสน",
     6: r"millions?|mio|mill?|mln|millionen|millioner|miljoner|"
     r"miljoen|miljoon\w*|milion\w*|milioni|milione|millón|millones|"
     r"milhão|milhões|milj|milijon\w*|milliót?|млн|миллион\w*|мільйон\w*|милион\w*|εκατ|εκατομμύρι\w*|مليون|ملايين|"
-    r"מיליון\w*|百万|百萬|백만|ล้าน|milyon",
+    r"מיליון\w*|百万|百萬|백만|ล้าน|milyon|triệu",
     7: r"crores?|करोड़",
     8: "億|亿|억",
     9: r"milliards?|milliarden?|mrds?|mds?|bn|mld|mldr|"
     r"miliard\w*|miliardi|miliardo|miljard\w*|milijard\w*|milliárd|mia|bilhão|bilhões|млрд|"
-    r"миллиард\w*|мільярд\w*|милиард\w*|δισ|δισεκατομμύρι\w*|مليار|مليارات|מיליארד\w*|milyar",
+    r"миллиард\w*|мільярд\w*|милиард\w*|δισ|δισεκατομμύρι\w*|مليار|مليارات|מיליארד\w*|milyar|tỷ|tỉ",
     12: r"兆|조|tn|bill|billón|billones|biljoen|biljoner|trilhão|trilhões",
 }
 _MULTIPLIERS = [(re.compile(rf"(?:{words})(?!\w)", re.IGNORECASE), power) for power, words in _E.items()]

@@ -28,6 +28,7 @@ _POINT = frozenset(
 _POINT_REGIONS = frozenset({"de-ch", "de-li", "it-ch", "es-mx", "es-us", "es-gt", "es-hn", "es-pr"})
 
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_WIDE = re.compile("(?<=[0-9])[，．](?=[0-9])")
 _APOSTROPHES = str.maketrans("’‘ʼ＇٬", "'''''")
 _SPACED = re.compile(r"(?<![0-9])(?<![0-9][.,'])([0-9]{1,3})((?:\s+[0-9]{3})+)(?![0-9])")
 _QUOTED = re.compile(r"(?<![0-9])(?<![0-9][.,'])([0-9]{1,3})((?:'[0-9]{3})+)(?![0-9])")
@@ -70,7 +71,7 @@ def plain(text: str, mark: str) -> str:
     >>> plain("1,234", "."), plain("1,234", ","), plain("1,234", ""), plain("3,1", "")
     ('1234', '1.234', '1,234', '3.1')
     """
-    text = ascii_digits(text).translate(_APOSTROPHES)
+    text = _WIDE.sub(lambda m: "," if m[0] == "，" else ".", ascii_digits(text).translate(_APOSTROPHES))
     text = _SPACED.sub(lambda m: m[1] + re.sub(r"\s", "", m[2]), text)
     text = _QUOTED.sub(lambda m: m[0].replace("'", ""), text)
     text = _MARKED.sub(lambda m: _marked(m[0], mark), text)
@@ -93,8 +94,9 @@ def _marked(number: str, mark: str) -> str:
 
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_NUMBER = re.compile(r"(?:(?<![\w.,])[-+]\s?|(?<![\w.,]))[0-9]+(?:[.,][0-9]+)*")
+_NUMBER = re.compile(r"(?:(?<![\w.,])[-+]\s?|(?<![^\W千万萬만億亿억兆조])(?<![.,]))[0-9]+(?:[.,][0-9]+)*")
 _POWER = re.compile(rf"(?:\s?[×x·*]\s?10|(?<=10))(⁻?[{_RAISED}]+)")  # 2,5 × 10⁶, or 10⁶ alone
+_FRACTION = re.compile(r"\s?([¼½¾⅐-⅞])|\s([1-9]/[2-9])(?![0-9/])")  # of a number of wholes: 2½, 2 1/2
 _LONG = 40  # digits: a longer run is no number that anybody states
 
 
@@ -143,6 +145,9 @@ def _values(text: str, english: bool, known: bool) -> Iterator[Decimal]:
                 yield _whole((Decimal(1) if power.end(1) - power.start(1) == len(power[0]) else value).scaleb(exponent))
             continue
         after = re.sub(rf"^[{_RAISED}]+", "", text[at:])
+        if fraction := _FRACTION.match(after):
+            value, after = value + _parts(fraction[1] or fraction[2]), after[fraction.end() :]
+            at += fraction.end()
         powers = factors(after, english, known)
         if powers != [0]:
             yield from (_whole(each.scaleb(power_of_ten)) for each in pending for power_of_ten in powers)
@@ -150,6 +155,13 @@ def _values(text: str, english: bool, known: bool) -> Iterator[Decimal]:
         elif re.match(r"\s?%?\s?(?:to|à|a|bis|et|and|und|y|e|или|до|en)\s[-+]?[0-9]", after):
             pending.append(value)  # "3 to 4 million": the magnitude may be said once
         yield from (_whole(value.scaleb(power_of_ten)) for power_of_ten in powers)
+
+
+def _parts(fraction: str) -> Decimal:
+    """The value of ½ or 1/2, to six decimals."""
+    one, _, other = fraction.partition("/")
+    value = Decimal(one) / Decimal(other) if other else Decimal(str(unicodedata.numeric(one)))
+    return value.quantize(Decimal("0.000001"))
 
 
 def _whole(value: Decimal) -> Decimal:

@@ -7,9 +7,9 @@ the print allows: a print in words, a ratio and a rounding are no contradiction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import polars as pl
 
@@ -85,12 +85,20 @@ def _derived(read: set[Decimal], printed: str, unit: str) -> Iterator[Decimal]:
         yield from (each / 100 for each in read if "%" in printed)
         yield from (each / 1000 for each in read if "‰" in printed)
     if len(read) <= _FEW:
+        yield from _sums(sorted(read, reverse=True))
         ratios = [one / other for one, other in permutations(read, 2) if other]
         yield from (scale * each for each in ratios for scale in (1, 100))
     for short in _SHORT.finditer(printed):
         yield from (each.scaleb(3 * (short.lastindex or 0)) for each in read)
     if unit not in _ONES and not unit.startswith(_CURRENCY):
         yield from (each.scaleb(power) for each in read for power in range(-12, 13, 3))
+
+
+def _sums(read: Sequence[Decimal]) -> Iterator[Decimal]:
+    """The sum of numbers of which each fits into the zeros of the one before: 2 millions 500 mille, 1億2000万."""
+    fit = all(small < Decimal(10) ** (len(str(large)) - len(str(large).rstrip("0"))) for large, small in pairwise(read))
+    if len(read) > 1 and fit and all(each == each.to_integral_value() for each in read):
+        yield sum(read, Decimal(0))
 
 
 def _same(stated: Decimal, read: Decimal) -> bool:

@@ -101,9 +101,12 @@ export const spells = (mark, before) => !(mark in SPELLING) || (Boolean(before) 
 export const isIgnored = (character) => IGNORED.test(character);
 export const isOptional = (character) => OPTIONAL.test(character);
 
+const inOrder = (form) =>
+  form.replace(/(\u0e4d)([\u0e48-\u0e4b])/gu, "$2$1").replace(/(\u0ecd)([\u0ec8-\u0ecb])/gu, "$2$1").normalize("NFD");
+
 export function bare(text) {
   const letters = [...text.replace(NAMED_MARK, " ")].flatMap(lettersOf);
-  return spelled(letters).join("").normalize("NFD");
+  return inOrder(spelled(letters).join(""));
 }
 
 function grouped(part, sign) {
@@ -129,6 +132,7 @@ function number(digits, mark) {
 // The text with each of its numbers in one spelling: no grouping, and "." before decimals.
 export function plainNumbers(text, mark) {
   let plain = [...text].map((each) => digit(each) || each).join("").replace(/[’‘ʼ＇٬]/gu, "'");
+  plain = plain.replace(/(?<=[0-9])，(?=[0-9])/gu, ",").replace(/(?<=[0-9])．(?=[0-9])/gu, ".");
   for (const sign of [`${BLANK}+`, "'"]) {
     const group = new RegExp(`(?<![0-9])(?<![0-9][.,'])[0-9]{1,3}(?:${sign}[0-9]{3})+(?![0-9])`, "gu");
     plain = plain.replace(group, (found) => found.replace(/[^0-9]/gu, ""));
@@ -173,7 +177,7 @@ export function kept(text, mark = "") {
     }
     at = end;
   }
-  return form.join("").normalize("NFD");
+  return inOrder(form.join(""));
 }
 
 export function opening(form) {

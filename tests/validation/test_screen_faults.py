@@ -29,6 +29,7 @@ STATISTIC = {
 FIGURE = {"id": "X-1", "statistic": "S1", "qualifier": "as-stated"}
 REMARK = {"id": "R1", "kind": "misprint", "label_fr": "x", "label_en": "x"}
 VERIFIED = {"id": "V1", "grade": "in-place", "tool": "x", "verified": "2026-01-01"}
+SAID = {"id": "X-said", "statistic": "S1", "figure": "S1-1", "source": "src-1", "seen_in": "work", "activity": "reading"}
 RATING = {"id": "Q1", "statistic": "S1", "reviewer": "agent-1"}
 SOURCE: worlds.Put = ("statistic-sources", None, {"statistic": "X", "source": "src-1"})
 POSSIBLE: worlds.Put = ("statistic-possible-sources", None, {"statistic": "X", "source": "src-1"})
@@ -45,6 +46,10 @@ def statistic(**cells: str | None) -> worlds.Put:
 
 def figure(**cells: str | None) -> worlds.Put:
     return "figures", None, {**FIGURE, **cells}
+
+
+def said(**cells: str | None) -> worlds.Put:
+    return "source-statements", None, {**SAID, **cells}
 
 
 # By code, each of a case. Rows are counted from 0.
@@ -117,6 +122,10 @@ GRAPH: list[tuple[str, list[worlds.Put]]] = [
     ("bad-trace-status", [("sources", 0, {"trace_status": None})]),
     ("located-without-address", [("sources", 0, {"trace_status": "located"})]),
     ("archived-without-copy", [("sources", 0, {"trace_status": "located-archived"})]),
+    ("statement-of-other-statistic", [said(figure="S2-1")]),
+    ("statement-of-uncited-source", [statistic(), said(statistic="X", figure=None)]),
+    ("statement-without-unit", [said(value="3")]),
+    ("statement-of-source-unseen", [said()]),
     ("span-not-forward", [("passages", 4, {"start": "9", "end": "9"})]),
     ("span-not-forward", [("markers", 1, {"end": "3"})]),
     ("span-outside-passage", [("figure-passages", 1, {"start": "1", "end": "8"})]),
@@ -137,6 +146,8 @@ NOWHERE: list[tuple[str, list[worlds.Put]]] = [
     ("cites-as-evidence-not-a-source", [("statistic-sources", 0, {"source": "src-0"})]),
     ("possible-source-not-a-source", [statistic(), ("statistic-possible-sources", None, {"statistic": "X", "source": "src-0"})]),
     ("references-not-a-source", [("note-sources", 0, {"source": "src-0"})]),
+    ("stated-by-source-not-a-source", [said(id="Y-said", source="src-0")]),
+    ("statement-about-other-thing", [said(figure="S0-1")]),
     ("stated-in-not-a-passage", [("statistic-passages", 0, {"passage": "B-0"})]),
     ("has-source-not-a-text", [("passages", 0, {"text": "D0"})]),
     ("has-marker-not-a-marker", [("statistic-markers", 0, {"marker": "M0"})]),

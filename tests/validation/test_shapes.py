@@ -26,6 +26,7 @@ PREFIXES = f"""
 @prefix kind: <https://w3id.org/openproposals/code/figure/> .
 @prefix q: <https://w3id.org/openproposals/code/qualifier/> .
 @prefix scope: <https://w3id.org/openproposals/code/scope/> .
+@prefix seen: <https://w3id.org/openproposals/code/seen/> .
 @prefix trace: <https://w3id.org/openproposals/code/trace/> .
 @prefix biro: <http://purl.org/spar/biro/> .
 @prefix c4o: <http://purl.org/spar/c4o/> .
@@ -34,6 +35,7 @@ PREFIXES = f"""
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix qudt: <http://qudt.org/schema/qudt/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix rel: <http://id.loc.gov/vocabulary/relators/> .
 @prefix schema: <http://schema.org/> .
@@ -112,6 +114,10 @@ CONFORMING = """
 <source/url> a op:Source , schema:CreativeWork ; op:traceStatus trace:not-attempted .
 <source/archived> a op:Source , schema:CreativeWork ;
   schema:archivedAt <https://archive.example/report> ; op:traceStatus trace:located-archived .
+<statement/A> a op:SourceStatement ; op:statementAbout <statistic/cited> , <figure/count> ;
+  op:statedBySource <source/W> ; op:seenIn seen:work ;
+  schema:value 329000.0 ; qudt:hasUnit <http://qudt.org/vocab/unit/NUM> .
+<statement/B> a op:SourceStatement ; op:statementAbout <statistic/ambiguous> ; op:statedBySource <source/W> .
 <verification/V> a op:Verification ; oa:hasTarget <passage/P> ; op:sha256 "aa" .
 <passage/P> oa:hasSelector <passage/P#faithful> , <passage/P#kept> .
 <passage/P#faithful> op:sha256 "aa" .
@@ -360,8 +366,39 @@ CASES = [
     # sources, passages, remarks
     Case("bad-trace-status", "source/W", "<source/W> op:traceStatus trace:located ."),
     Case("bad-trace-status", "source/url", "<source/url> op:traceStatus trace:not-attempted ."),
-    Case("bad-trace-status", "source/W", add="<source/W> op:traceStatus trace:not-attempted ."),
+    Case("bad-trace-status", "source/archived", add="<source/archived> op:traceStatus trace:not-attempted ."),
     Case("bad-trace-status", "document/D", add="<document/D> op:traceStatus trace:lost ."),
+    Case("statement-of-other-statistic", "statement/A", add="<statement/A> op:statementAbout <figure/range> ."),
+    Case("statement-of-other-statistic", "statement/B", add="<statement/B> op:statementAbout <figure/count> ."),
+    Case(
+        "statement-of-uncited-source",
+        "statement/A",
+        "<statement/A> op:statedBySource <source/W> .",
+        "<statement/A> op:statedBySource <source/archived> .",
+    ),
+    Case(
+        "statement-of-uncited-source",
+        "statement/B",
+        "<statement/B> op:statementAbout <statistic/ambiguous> .",
+        "<statement/B> op:statementAbout <statistic/uncited> .",
+    ),
+    Case("statement-without-unit", "statement/A", "<statement/A> qudt:hasUnit <http://qudt.org/vocab/unit/NUM> ."),
+    Case("range-incomplete", "statement/B", add="<statement/B> schema:minValue 1.0 ; qudt:hasUnit <unit> ."),
+    Case("ratio-incomplete", "statement/B", add="<statement/B> op:numerator 1 ; qudt:hasUnit <unit> ."),
+    Case(
+        "statement-of-source-unseen",
+        "source/W",
+        "<source/W> op:traceStatus trace:located .",
+        "<source/W> op:traceStatus trace:searched-not-found .",
+    ),
+    Case(
+        "statement-of-source-unseen",
+        "source/W",
+        "<source/W> op:traceStatus trace:located . <statement/A> op:seenIn seen:work .",
+        "<source/W> op:traceStatus trace:not-attempted .",
+    ),
+    Case("stated-by-source-not-a-source", "statement/A", add="<statement/A> op:statedBySource <agent/A> ."),
+    Case("statement-about-other-thing", "statement/B", add="<statement/B> op:statementAbout <proposal/none> ."),
     Case("located-without-address", "source/W", "<source/W> schema:url <https://acme.example/report> ."),
     Case(
         "located-without-address",

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from openproposals.corpus import composed_labels, plain_facts, readings
+from openproposals.corpus import comparisons, composed_labels, plain_facts, readings
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.model import schema
 from openproposals.model.codes import STANDS
@@ -254,6 +254,8 @@ _RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "proposal-status": _proposal_status,
     "passage-quotes": _passage_quotes,
     "source-quotes": _source_quotes,
+    "comparisons": comparisons.comparisons,
+    "figure-comparisons": comparisons.figure_comparisons,
     "measurements": _measurements,
     "figure-facts": plain_facts.figure_facts,
     "source-years": plain_facts.source_years,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openproposals.errors import UsageError
-from openproposals.factcheck import trace
+from openproposals.factcheck import trace, trace_text
 from openproposals.factcheck.trace import Held
 from support.frames import frames
 
@@ -146,7 +146,11 @@ def test_a_source_that_no_note_names_is_told_apart() -> None:
 
 def test_a_source_that_nobody_searched_for_has_no_search() -> None:
     """And one that somebody did says who, and when it ended."""
-    searched = {**source(activity="a"), "activities": [{"id": "a", "ended": "2026-03-20", "comment_en": "By hand."}]}
+    searched = {
+        **source(activity="a"),
+        "notes": [{"id": "n", "as_printed": "7"}],
+        "activities": [{"id": "a", "ended": "2026-03-20", "comment_en": "By hand."}],
+    }
     assert "search" not in trace.trace(held({}), "source", "w")
     assert trace.trace(held(searched), "source", "w")["search"] == {
         "id": "a",
@@ -169,3 +173,51 @@ def test_an_unknown_id_is_told_with_what_is_near(tables: Tables, name: str, code
         trace.find(held(tables), name)
     assert error.value.key == code
     assert str(error.value.facts.get("near", "")).count(",") == (2 if code == "unknown-id-near" else 0)
+
+
+SAID: Cells = {
+    "id": "x", "statistic": "S", "figure": "S-1", "source": "w", "value": "5", "unit": "NUM", "seen_in": "work",
+    "seen_at": "https://w.example/a", "locator_en": "p. 3", "period": "2022", "population": "other", "activity": "a",
+}  # fmt: skip
+SEEN: Tables = {
+    "source-statements": [SAID],
+    "comparisons": [{"statement": "x", "result": "other-population"}],
+    "notes": [{"id": "n", "as_printed": "7"}],
+    "activities": [{"id": "a", "ended": "2026-01-02T00:00:00Z"}],
+}
+
+
+def test_a_trace_tells_what_the_source_says_and_what_the_rule_found() -> None:
+    """The value, where in the source and when it was seen, and the rule's result; no word of who is right."""
+    found = trace.trace(held(SEEN), "statistic", "S")
+    assert [(each["source"], each["result"]) for each in found["said"]] == [("w", "other-population")]
+    told = trace_text.text(found, "en")
+    told = " ".join(told[told.index("What the source says") :].split())
+    for words in ("w: S-1 · 5", "other population", "period: 2022", "p. 3", "https://w.example/a, 2026-01-02, a"):
+        assert words in told
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("located", "not-looked-for"),
+        ("located-archived", "not-looked-for"),
+        ("searched-not-found", "source-not-found"),
+        ("not-attempted", "source-not-sought"),
+    ],
+)
+def test_a_source_without_a_statement_has_the_reason(status: str, reason: str) -> None:
+    """A cited source of which nothing is recorded is told too; where no source is cited, there is nothing to tell."""
+    found = trace.trace(held(source(trace_status=status)), "statistic", "S")
+    assert found["said"] == [{"source": "w", "result": reason}]
+    assert trace.trace(held({"statistic-sources": []}), "statistic", "S")["said"] == []
+
+
+def test_a_value_that_was_not_seen_is_told_as_such() -> None:
+    """Nothing in its place."""
+    nothing: Tables = {
+        "source-statements": [{k: v for k, v in SAID.items() if k not in ("value", "unit")}],
+        "comparisons": [{"statement": "x", "result": "not-stated"}],
+    }
+    told = trace_text.text(trace.trace(held({**SEEN, **nothing}), "statistic", "S"), "en")
+    assert "w: S-1 · no value was seen there" in told

@@ -29,7 +29,14 @@ STATISTIC = {
 FIGURE = {"id": "X-1", "statistic": "S1", "qualifier": "as-stated"}
 REMARK = {"id": "R1", "kind": "misprint", "label_fr": "x", "label_en": "x"}
 VERIFIED = {"id": "V1", "grade": "in-place", "tool": "x", "verified": "2026-01-01"}
-SAID = {"id": "X-said", "statistic": "S1", "figure": "S1-1", "source": "src-1", "seen_in": "work", "activity": "reading"}
+SAID = {
+    "id": "X-said",
+    "statistic": "S1",
+    "figure": "S1-1",
+    "source": "src-1",
+    "seen_in": "work",
+    "activity": "reading",
+}
 RATING = {"id": "Q1", "statistic": "S1", "reviewer": "agent-1"}
 SOURCE: worlds.Put = ("statistic-sources", None, {"statistic": "X", "source": "src-1"})
 POSSIBLE: worlds.Put = ("statistic-possible-sources", None, {"statistic": "X", "source": "src-1"})

@@ -1,4 +1,4 @@
-"""The rule that compares the value of a claim with the value that its source states; it says what is found, not who is right.
+"""The rule that compares a claim's value with the one that its source states. It does not say who is right.
 
 In: the cells of a figure and those of a statement of its source. Out: a code of the list `comparison`.
 """

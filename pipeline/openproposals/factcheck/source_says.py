@@ -1,7 +1,4 @@
-"""What the cited sources say of a statistic, in a trace: gathered from the tables, and as lines for people.
-
-What a rule finds when the values are compared is told as it is recorded: by its code, and what the code means.
-"""
+"""What the cited sources say of a statistic, for a trace: gathered from the tables, with what the rule found."""
 
 from __future__ import annotations
 
@@ -12,8 +9,10 @@ from openproposals.model import languages
 if TYPE_CHECKING:
     from openproposals.factcheck.trace import Held, Row
 
-_PLAIN = ("figure", "value", "minimum", "maximum", "numerator", "denominator", "unit", "qualifier", "population", "area",
-          "period", "seen_in", "seen_at")  # fmt: skip
+_PLAIN = (
+    "figure", "value", "minimum", "maximum", "numerator", "denominator", "unit", "qualifier", "population",
+    "area", "period", "seen_in", "seen_at",
+)  # fmt: skip
 _WHY = {"not-attempted": "source-not-sought", "searched-not-found": "source-not-found"}
 
 
@@ -34,8 +33,8 @@ def _statement(held: Held, row: Row) -> Row:
     return {
         "id": row["id"], "iri": f"{held.base}statement/{row['id']}", "source": row["source"],
         **{name: row[name] for name in _PLAIN if name in row},
-        "counted": _words(row, "unit"), "locator": _words(row, "locator"),
-        "seen": {name: activity[name] for name in ("id", "ended") if name in activity},
+        "counted": _words(row, "unit"), "printed": {}, "compared_with": {}, "locator": _words(row, "locator"),
+        "search": {name: activity[name] for name in ("id", "ended") if name in activity},
         "result": results[0]["result"] if results else "",
     }  # fmt: skip
 

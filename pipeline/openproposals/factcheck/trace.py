@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from openproposals.errors import UsageError
+from openproposals.factcheck import source_says
 from openproposals.model import codes, languages, schema
 from openproposals.model.tables import Frames
 
@@ -117,6 +118,7 @@ def _statistic(held: Held, key: str) -> Row:
     remarks = [held.row("remarks", link["remark"]) for link in held.rows("remark-statistics", statistic=key)]
     remarks += [row for marker in markers for row in held.rows("remarks", marker=marker["id"])]
     passages = [link["passage"] for link in held.rows("statistic-passages", statistic=key)]
+    sources = [_source(held, source) for source in cited]
     return {
         **_named(held, "statistic", row),
         **_kept(row, "scope", "citation_status"),
@@ -125,7 +127,8 @@ def _statistic(held: Held, key: str) -> Row:
         "figures": [_figure(held, figure) for figure in held.rows("figures", statistic=key)],
         "places": [_place(held, passage, key) for passage in passages],
         "markers": markers,
-        "sources": [_source(held, source) for source in cited],
+        "sources": sources,
+        "said": source_says.said(held, key, sources),
         "given_without_note": [source for source in cited if source not in noted],
         "possible_sources": [_source(held, source) for source in possible],
         **_remarks(remarks),

@@ -175,6 +175,8 @@ def _chain(words: _Words, trace: Row) -> Iterator[Section]:
     if trace["possible_sources"]:
         possible = tuple(_work(words, each) for each in trace["possible_sources"])
         yield Section(words.say("headings", "possible_sources"), possible)
+    if trace["said"]:
+        yield Section(words.say("headings", "said"), tuple(_said(words, each) for each in trace["said"]))
 
 
 def _none(words: _Words, what: str, *, known: bool) -> Line:
@@ -206,6 +208,22 @@ def _figure(words: _Words, figure: Row) -> Line:
     if figure.get("status") == "F":
         below.append(Line(words.say("labels", "forecast")))
     return Line(said, figure["id"], tuple(below))
+
+
+def _said(words: _Words, each: Row) -> Line:
+    """What a source says of a figure: the value, what the rule found, and where and when it was seen."""
+    found = words.status("comparison", "comparison", each["result"]) if each["result"] else Line("")
+    if "id" not in each:
+        return replace(found, label=each["source"])
+    value = _figure(words, each) if each["result"] != "not-stated" else Line(words.say("sentences", "no_value"))
+    below = [found, *value.below]
+    if "population" in each:
+        below.append(words.line("population", words.code("population", each["population"])))
+    if words.of(each["locator"]):
+        below.append(words.line("page", words.of(each["locator"])))
+    seen = (words.code("seen", each["seen_in"]), each.get("seen_at"), each["search"].get("ended", "")[:10])
+    below.append(words.line("seen", ", ".join(filter(None, (*seen, each["search"].get("id"))))))
+    return Line(" · ".join(filter(None, (each.get("figure"), value.text))), each["source"], tuple(below))
 
 
 def _place(words: _Words, place: Row) -> Line:
@@ -271,7 +289,9 @@ def _short(words: _Words, statistic: Row) -> Line:
         none = _none(words, "source", known=statistic["citation_status"] in _ABSENT)
         cited = words.line("citation_status", f"{status}. {none.text}")
     markers = [_marker(words, marker) for marker in statistic["markers"]]
-    return replace(_resting(words, statistic), below=(*figures, *places, *markers, cited))
+    told = tuple(_said(words, each) for each in statistic["said"])
+    said = [Line(words.say("headings", "said"), "", told)] if told else []
+    return replace(_resting(words, statistic), below=(*figures, *places, *markers, cited, *said))
 
 
 def _proposal(words: _Words, trace: Row) -> Iterator[Section]:

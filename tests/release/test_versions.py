@@ -95,7 +95,7 @@ def test_one_changed_cell(tmp_path: Path) -> None:
     edit(
         corpus,
         "corpus.toml",
-        ('version = "2.0.1"\nreleased = 2026-11-28', 'version = "2.0.2"\nreleased = 2026-12-24'),
+        ('version = "2.1.0"\nreleased = 2026-11-28', 'version = "2.1.1"\nreleased = 2026-12-24'),
     )
     assert publish(corpus, new) == []
     before, after = files(old), files(new)

@@ -120,7 +120,7 @@ def _contact(nodes: Nodes, node: Term, tell: Tell) -> tuple[str, str]:
         tell("dropped", "contact-twice", node, other)
     if mail and not mail.startswith("mailto:"):
         tell("kept", "mail-without-mailto", found[0], nodes.first(found[0], "vcard:hasEmail"))
-    return name, mail.removeprefix("mailto:")
+    return name, mail.replace("mailto:", "")
 
 
 def _card(nodes: Nodes, node: Term, term: str, plain: str = "") -> str:

@@ -10,7 +10,8 @@ from typing import Any
 NO_NUMBER = "polygon-without-numbers"
 Ring = list[list[float]]
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
-_WKT = re.compile(r"(MULTI)?POLYGON\s*(Z\s*)?(\(.*\))", re.IGNORECASE | re.DOTALL)
+_WKT = re.compile(r"(?:SRID=\d+;)?\s*(MULTI)?POLYGON\s*(\(.*\)|EMPTY)", re.IGNORECASE | re.DOTALL)
+_DEPTHS = {"POLYGON": 2, "MULTILINESTRING": 2, "MULTIPOLYGON": 3}  # brackets that a shape begins with; of others, one
 
 
 def box(said: str) -> list[Ring] | None:
@@ -28,19 +29,21 @@ def box(said: str) -> list[Ring] | None:
 
 
 _SHAPE = re.compile(
-    r"\s*(?:SRID=\d+;)?\s*((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)\s*(?:Z|M|ZM)?\s*(\(.*\))\s*",
+    r"(?:SRID=\d+;)?\s*((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)\s*(\(.*\)|EMPTY)",
     re.DOTALL,
 )
 
 
 def is_wkt(said: str) -> bool:
-    """Whether a text is a shape in WKT, its name in capitals.
+    """Whether a text is a shape in WKT as the harvesters read it: its name in capitals, without Z, perhaps EMPTY.
 
-    >>> is_wkt("POINT(1 2)"), is_wkt("point(1 2)"), is_wkt("46.2 2.2")
-    (True, False, False)
+    >>> is_wkt("POINT(1 2)"), is_wkt("POLYGON EMPTY"), is_wkt("point(1 2)"), is_wkt("POLYGON(1 2, 3 4)")
+    (True, True, False, False)
     """
     found = _SHAPE.fullmatch(said)
-    return found is not None and (found[1] == "GEOMETRYCOLLECTION" or _sound(found[2]))
+    if found is None:
+        return False
+    return found[1] == "GEOMETRYCOLLECTION" or found[2] == "EMPTY" or _is_body(found[2], _DEPTHS.get(found[1], 1))
 
 
 def polygons(said: str, is_wkt: bool, is_geojson: bool) -> list[list[Ring]]:
@@ -50,18 +53,34 @@ def polygons(said: str, is_wkt: bool, is_geojson: bool) -> list[list[Ring]]:
             found = json.loads(said)
         except ValueError:
             return []
-        kind, inside = (found.get("type"), found.get("coordinates")) if isinstance(found, dict) else (None, None)
-        return [inside] if kind == "Polygon" and inside else list(inside or []) if kind == "MultiPolygon" else []
+        return _of_geojson(found)
     if not is_wkt:
         return []
     read = _WKT.fullmatch(said.strip())
     if read is None:
         return []
-    many = json.loads(re.sub(rf"(?:\s*({_NUMBER}))+", _pair, read[3]).replace("(", "[").replace(")", "]")) if _sound(
-        read[3]) else None  # fmt: skip
-    if many is None:
+    if read[2].upper() == "EMPTY":
+        return [] if read[1] else [[]]
+    if not _is_body(read[2], 3 if read[1] else 2):
         return []
+    many = json.loads(re.sub(rf"(?:\s*({_NUMBER}))+", _pair, read[2]).replace("(", "[").replace(")", "]"))
     return list(many) if read[1] else [many]
+
+
+def _of_geojson(found: Any) -> list[Any]:
+    """The polygons of GeoJSON; one that is none where it lacks what udata asks of it."""
+    kind = found.get("type") if isinstance(found, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        return [] if isinstance(found, dict) and "type" in found else [[]]
+    if "coordinates" not in found:
+        return [[]]
+    inside = found["coordinates"]
+    return [inside] if kind == "Polygon" else list(inside) if isinstance(inside, list) else [[]]
+
+
+def _is_body(body: str, depth: int) -> bool:
+    """Whether the body of a shape begins with so many brackets, and is sound."""
+    return re.match(r"\(\s*" * depth, body) is not None and _sound(body)
 
 
 def _sound(body: str) -> bool:
@@ -80,7 +99,9 @@ def _pair(found: re.Match[str]) -> str:
 
 def wrong(polygon: Any) -> str:
     """The code of what a store of polygons refuses: a ring that does not end where it begins, or is none; else ""."""
-    if not isinstance(polygon, list) or not polygon:
+    if not isinstance(polygon, list):
+        return NO_NUMBER
+    if not polygon:
         return "polygon-not-read"
     for ring in polygon:
         if not isinstance(ring, list) or not all(isinstance(p, list) and len(p) == 2 for p in ring) or not ring:

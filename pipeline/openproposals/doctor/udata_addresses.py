@@ -25,7 +25,11 @@ _PLACEHOLDERS = ("example", "test")  # no name is under these; what hangs on the
 def is_web(address: str) -> bool:
     """Whether udata takes an address: of a scheme that it knows, on a public host, its name's last part in IANA's list.
 
+    The last part is read as it is written: in capitals it is not in the list.
+
     >>> is_web("https://data.ville.fr/a.csv"), is_web("https://data.ville.fr/a b.csv"), is_web("file:///a.csv")
+    (True, False, False)
+    >>> is_web("HTTPS://DATA.VILLE.fr/"), is_web("https://data.ville.FR/"), is_web("https://224.0.0.1/")
     (True, False, False)
     """
     found = _ADDRESS.fullmatch(address.strip())
@@ -34,12 +38,14 @@ def is_web(address: str) -> bool:
     number = found["four"] or found["six"]
     if number:
         return _is_public(number)
-    top = (found["top"] or "").lower()
-    return bool(found["local"]) or top in _PLACEHOLDERS or _is_top_level(top)
+    top = found["top"] or ""
+    return bool(found["local"]) or top.lower() in _PLACEHOLDERS or _is_top_level(top)
 
 
 @cache
 def _is_top_level(name: str) -> bool:
+    if name.isascii() and name != name.lower():
+        return False
     try:
         return validators.domain(f"a.{name.encode('idna').decode()}", consider_tld=True) is True
     except UnicodeError:
@@ -51,4 +57,4 @@ def _is_public(number: str) -> bool:
         address = ipaddress.ip_address(number)
     except ValueError:
         return False
-    return address.is_loopback or address.is_global
+    return address.is_loopback or (address.is_global and not address.is_multicast)

@@ -42,10 +42,17 @@ def temporal(nodes: Nodes, node: Term, tell: Tell) -> tuple[Any, Any] | None:
         if type(start) is not type(end) or _zoned(start) != _zoned(end):
             tell("refused", "period-of-two-kinds", node, f"{start}, {end}")
             return None
-        if start > end:
+        if _after(start, end):
             tell("changed", "period-backwards", node if is_literal(term) else term, f"{start}, {end}")
             start, end = end, start
     return start, end
+
+
+def _after(start: Any, end: Any) -> bool:
+    try:
+        return bool(start > end)
+    except ValueError:  # no such zone
+        return _day(start) > _day(end)
 
 
 def _zoned(day: Any) -> bool:
@@ -97,10 +104,13 @@ def date(nodes: Nodes, node: Term, term: str, tell: Tell) -> str | None:
     if not isinstance(said, datetime.date):
         tell("refused", "date-not-a-date", node, preferred(nodes, node, term))
         return None
+    try:
+        said = said.astimezone(datetime.UTC) if isinstance(said, datetime.datetime) and said.tzinfo else said
+    except (ValueError, OverflowError):  # so many hours from UTC that there is no such zone, or no such year
+        tell("refused", "date-not-a-date", node, preferred(nodes, node, term))
+        return None
     _invented(nodes, node, term, tell)
-    return (said.astimezone(datetime.UTC) if isinstance(said, datetime.datetime) and said.tzinfo else said).isoformat()[
-        :10
-    ]
+    return _day(said)
 
 
 def modified(nodes: Nodes, node: Term, today: str, tell: Tell) -> str | None:
@@ -120,11 +130,16 @@ def modified(nodes: Nodes, node: Term, today: str, tell: Tell) -> str | None:
     if not isinstance(said, datetime.date):
         tell("refused", "date-not-a-date", node, preferred(nodes, node, "dct:modified"))
         return None
-    if said.isoformat()[:10] > today:
+    if _day(said) > today:
         tell("dropped", "date-in-the-future", node, preferred(nodes, node, "dct:modified"))
         return None
     _invented(nodes, node, "dct:modified", tell)
-    return said.isoformat()[:10]
+    return _day(said)
+
+
+def _day(said: datetime.date) -> str:
+    """The day of a date or a moment, whatever its zone: YYYY-MM-DD."""
+    return datetime.date(said.year, said.month, said.day).isoformat()
 
 
 def _twice(nodes: Nodes, node: Term, term: str, tell: Tell) -> None:

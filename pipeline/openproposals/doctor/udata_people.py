@@ -36,6 +36,9 @@ def contacts(nodes: Nodes, node: Term, tell: Tell) -> list[tuple[str | None, str
     found = []
     for role, term in _ROLES.items():
         for each in nodes.objects(node, term):
+            if odd := next(filter(lambda said: said and not isinstance(said, str), _mails(nodes, each)), None):
+                tell("refused", "text-expected", each, str(odd))
+                continue
             name, mail, form = _contact(nodes, each, role)
             if why := _wrong_contact(name, mail, form, role):
                 tell("dropped", why, node if is_literal(each) else each, each)
@@ -81,6 +84,11 @@ def _agent(nodes: Nodes, node: Term) -> tuple[Any, Any, Any]:
 
 def _called(name: Any, organisation: Any) -> Any:
     return f"{name} ({organisation})" if name and organisation else name or organisation or None
+
+
+def _mails(nodes: Nodes, node: Term) -> list[Any]:
+    terms = ("vcard:hasEmail", "vcard:email", "foaf:mbox")
+    return [] if is_literal(node) else [value(nodes, node, term) for term in terms]
 
 
 def _mail(said: Any) -> str | None:

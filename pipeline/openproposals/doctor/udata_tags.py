@@ -20,6 +20,8 @@ _EU_FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 _GEOJSON_TYPE = "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
 _WKT = {iri("geo:wktLiteral"), "http://www.opengis.net/rdf#wktLiteral"}
 _GEOJSON = {iri("geo:geoJSONLiteral"), _GEOJSON_TYPE}
+_INSPIRE, _INSPIRE_NAME = "http://inspire.ec.europa.eu/theme", "gemet - inspire themes, version 1.0"
+_INSPIRE_SCHEMES = (_INSPIRE, "http://www.eionet.europa.eu/gemet/inspire_themes")
 _KNOWN = load("doctor/data_gouv_fr")["frequencies"]
 _FREQUENCIES, _EU_FREQUENCIES = set(_KNOWN["dublin-core"]), set(_KNOWN["eu"])
 _HVD = {f"http://data.europa.eu/bna/c_{code}" for code in ("164e0bf5", "a9135398", "ac64a52d", "b79e35eb", "dd313021",
@@ -59,9 +61,11 @@ def tags(nodes: Nodes, node: Term, tell: Tell) -> list[str]:
         label = python(theme) if is_literal(theme) else value(nodes, theme, "skos:prefLabel")
         if not is_literal(theme) and theme.value in _HVD:
             label = "hvd " + theme.value
+        inspired = not is_literal(theme) and _of_inspire(nodes, theme)
+        found += [(theme, "inspire")] if inspired else []
         if label:
             found.append((theme, label))
-        else:
+        elif not inspired:
             tell("dropped", "theme-without-label", node, theme)
     kept = []
     for term, said in found:
@@ -72,6 +76,17 @@ def tags(nodes: Nodes, node: Term, tell: Tell) -> list[str]:
         else:
             kept.append(said)
     return kept
+
+
+def _of_inspire(nodes: Nodes, theme: Term) -> bool:
+    """Whether a theme is one of INSPIRE's: by its address, or by its scheme's address or name."""
+    if theme.value.startswith(_INSPIRE):
+        return True
+    scheme = nodes.first(theme, "skos:inScheme")
+    if scheme is None or is_literal(scheme):
+        return False
+    titles = (value(nodes, scheme, term) for term in ("dct:title", "skos:prefLabel", "rdfs:label"))
+    return scheme.value in _INSPIRE_SCHEMES or str(next(filter(None, titles), "")).lower() == _INSPIRE_NAME
 
 
 def slug(text: str) -> str:

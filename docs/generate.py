@@ -140,6 +140,8 @@ def doctor() -> str:
     folder = ROOT / "pipeline" / "openproposals" / "doctor"
     expected, score = (tomllib.loads((folder / f"{n}.toml").read_text(encoding="utf-8")) for n in ("expected", "score"))
     remarks = texts("doctor/remarks", "en")
+    shipped = tomllib.loads((folder / "eu_tables.toml").read_text(encoding="utf-8"))
+    tables = ", ".join(f"{name} (as of {table['as_of']})" for name, table in shipped.items())
     lines = [
         "# What the doctor looks for · Ce que le docteur examine",
         "",
@@ -152,10 +154,11 @@ def doctor() -> str:
         "that is not the file's, for a violation of the official shapes, and where nothing could be judged.",
         "",
         "Not tried: what CKAN's own forms demand afterwards (some portals refuse keywords with an apostrophe or brackets), the",
-        "whole list of licences of data.gouv.fr, and the programs of data.europa.eu. The EU's table of licences is not held",
-        "against a list of its codes, its table of frequencies against those that udata 17.18.0 knows. What is asked of",
-        "high-value datasets is read from the SHACL shapes of DCAT-AP HVD 3.0.1 (as of November 2026): that the dataset and",
-        "each of its files name the regulation, a category of its list, and a service.",
+        "whole list of licences of data.gouv.fr, and the programs of data.europa.eu. Codes of the EU's tables are looked up in",
+        f"copies that we ship: {tables}. A code that a table",
+        "has since been given is not known here: it is advice, and earns no point. What is asked of high-value datasets is read",
+        "from the SHACL shapes of DCAT-AP HVD 3.0.1, which are a draft (as of November 2026): that the dataset and each of its",
+        "files name the regulation, a category of its list, and a service.",
         "",
         "## What should be said · Ce qui devrait être dit",
         "",

@@ -147,7 +147,15 @@ BROKEN = [
     ("dcat:Dataset", "dct:language", ox.NamedNode("https://x.org/fr"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accessRights", ox.NamedNode("https://x.org/open"), "value-outside-the-list"),
     ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("https://x.org/often"), "value-outside-the-list"),
-    ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("http://publications.europa.eu/resource/authority/frequency/OFTEN"), "frequency-not-in-the-table"),
+    ("dcat:Dataset", "dct:accrualPeriodicity", ox.NamedNode("http://publications.europa.eu/resource/authority/frequency/OFTEN"), "code-not-in-the-table"),
+    *(
+        (kind, term, ox.NamedNode(f"http://publications.europa.eu/resource/authority/{code}"), "code-not-in-the-table")
+        for kind, term, code in (
+            ("dcat:Distribution", "dct:license", "licence/CC_BY_5_0"), ("dcat:Distribution", "dct:format", "file-type/CSVV"),
+            ("dcat:Dataset", "dct:accessRights", "access-right/OPEN"), ("dcat:Dataset", "dcat:theme", "data-theme/HOME"),
+            ("dcat:Dataset", "dct:language", "language/FR"), ("dcat:Dataset", "dct:spatial", "country/FR"),
+        )
+    ),
     ("dcat:Dataset", "dct:publisher", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:contactPoint", ox.NamedNode("https://x.org/nobody"), "contact-says-nothing"),
     ("dcat:Dataset", "dcat:version", ox.Literal(""), "empty-text"),
@@ -235,6 +243,7 @@ HIGH_VALUE = {
     "other spelling": (f":d dcatap:applicableLegislation <{HVD[1:-1].replace('http:', 'https:')}> .", {("d", "hvd-legislation-otherwise")}),
     "another act": (":d dcatap:applicableLegislation <http://data.europa.eu/eli/reg_impl/2023/1380/oj> .", set()),
     "text": (':d dcatap:applicableLegislation "2023/138" .', {("d", "legislation-is-text")}),
+    "unknown": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory <http://data.europa.eu/bna/c_00000000> . :f dcatap:applicableLegislation {HVD} ; dcat:accessService :s .", {("d", "hvd-category-unknown")}),
     "other list": (f":d dcatap:applicableLegislation {HVD} ; dcatap:hvdCategory :maps . :f dcatap:applicableLegislation {HVD} ; dcat:accessService :s .", {("d", "hvd-category-unknown")}),
     "two": (':d dct:issued "2020-01-01", "2021-01-01" ; dct:title "a"@fr, "b"@en . :f dct:license :l, :m .', {("d", "more-than-one"), ("f", "more-than-one")}),
 }  # fmt: skip

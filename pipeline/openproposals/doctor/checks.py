@@ -14,7 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from openproposals.doctor import ckan, udata
+from openproposals.doctor import ckan, tables, udata
 from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.doctor.nodes import PREFIXES, Nodes
 from openproposals.errors import UsageError
@@ -28,8 +28,15 @@ _LONGEST = 100
 _MOST = 200_000  # remarks of one catalogue
 # Read when this is imported: a sealed child opens no file.
 _EXPECTED, _RULES = load("doctor/expected")["property"], load("doctor/rules")
-_FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
-_FREQUENCIES = {*load("doctor/data_gouv_fr")["frequencies"]["eu"], "OP_DATPRO"}
+_CODED = (
+    "dct:license",
+    "dct:accrualPeriodicity",
+    "dct:accessRights",
+    "dct:format",
+    "dcat:theme",
+    "dct:language",
+    "dct:spatial",
+)
 _LIST = re.compile(r"[^,;|]+(?:[;|][^,;|]+)+")
 
 
@@ -80,7 +87,7 @@ def examine(catalogue: Catalogue, today: str) -> list[Remark]:
     contexts, nodes = _contexts(catalogue), catalogue.nodes
     every = contexts if catalogue.partial else chain(
         contexts, _harvested(catalogue, today), _pages(nodes), _missing(catalogue), _asked(catalogue), _keywords(nodes),
-        _frequencies(nodes),
+        _codes(nodes),
     )  # fmt: skip
     found = list(islice(every, _MOST + 1))
     if len(found) > _MOST:
@@ -139,7 +146,7 @@ def _missing(catalogue: Catalogue) -> Iterator[Remark]:
 
 def _asked(catalogue: Catalogue) -> Iterator[Remark]:
     for code, rule in _RULES.items():
-        for row in ask(catalogue.store, rule["query"]):
+        for row in ask(catalogue.store, tables.filled(rule["query"])):
             yield _remark(catalogue, rule, code, row["this"], brief(row["value"]))
 
 
@@ -152,14 +159,13 @@ def _keywords(nodes: Nodes) -> Iterator[Remark]:
                 )
 
 
-def _frequencies(nodes: Nodes) -> Iterator[Remark]:
-    """Addresses in the EU's table of frequencies that are none of its codes, as far as we know them."""
-    for node in nodes.typed("dcat:Dataset"):
-        for said in nodes.objects(node, "dct:accrualPeriodicity"):
-            address = said.value if isinstance(said, ox.NamedNode) else ""
-            if address.startswith(_FREQUENCY) and address.removeprefix(_FREQUENCY) not in _FREQUENCIES:
+def _codes(nodes: Nodes) -> Iterator[Remark]:
+    """Addresses in the tables that others publish that are none of their codes, as far as we know them."""
+    for node in nodes.typed("dcat:Catalog", "dcat:Dataset", "dcat:Distribution", "dcat:DataService"):
+        for said in nodes.objects(node, *_CODED):
+            if isinstance(said, ox.NamedNode) and tables.is_unknown(said.value):
                 advice = EFFECTS.index("advice")
-                yield Remark(advice, "frequency-not-in-the-table", placed(nodes, node), brief(said), ALL[2:])
+                yield Remark(advice, "code-not-in-the-table", placed(nodes, node), brief(said), ALL[2:])
 
 
 def _contexts(catalogue: Catalogue) -> Iterator[Remark]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openproposals.doctor import checks
+from openproposals.doctor import checks, tables
 from openproposals.doctor.addresses import Link
 from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.messages import load
@@ -129,7 +129,9 @@ def _by_node(links: Sequence[Link]) -> dict[tuple[str, str], list[Link]]:
 
 def _having(rule: dict[str, Any], catalogue: Catalogue) -> set[Any]:
     of = "dcat:Dataset" if "dataset" in rule else "dcat:Distribution"
-    holds = rule.get("where") or [f"?node {rule.get('dataset') or rule['distribution']} ?v"]
+    holds = [tables.filled(each) for each in rule.get("where", ())] or [
+        f"?node {rule.get('dataset') or rule['distribution']} ?v"
+    ]
     filters = " ".join(f"FILTER EXISTS {{ {each} }}" for each in holds)
     every = "?node a dcat:Dataset" if of == "dcat:Dataset" else "?some dcat:distribution ?node"
     return {row["node"] for row in checks.ask(catalogue.store, f"{every} . {filters}", "?node")}

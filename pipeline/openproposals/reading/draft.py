@@ -3,6 +3,7 @@
     draft.json        which texts, from which documents, by which tool, in which language
     texts/ID.txt      the pinned text, in which positions are counted (ID.md for Markdown)
     candidates.csv    the workbook; candidates.xlsx is the same
+    review.html       the texts and the candidates beside each other, to decide in a browser
     dismissed.csv     signs that are no figures, by the rules, with the reason
 
 It holds the documents' words: it is the editor's, and is never published.
@@ -25,8 +26,8 @@ from openproposals.factcheck import documents
 from openproposals.factcheck.documents import Text
 from openproposals.guards import files, parsing
 from openproposals.messages import Language
-from openproposals.reading import candidates, ledger, reattaching, workbook
-from openproposals.reading.apart import CSV, DISMISSED, DRAFT, XLSX
+from openproposals.reading import candidates, ledger, reattaching, review, workbook
+from openproposals.reading.apart import CSV, DISMISSED, DRAFT, REVIEW, XLSX
 from openproposals.reading.ledger import Accounted, Decided
 from openproposals.reading.rules import KNOWN, language_of, rules
 
@@ -170,7 +171,8 @@ def _write(draft: Draft, lang: Language) -> None:
 def rewrite(draft: Draft, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
     """Write the workbook of a draft in both formats, and draft.json, which says what was written."""
     contents = {CSV: workbook.as_csv(rows), XLSX: workbook.as_xlsx(rows, lang)}
-    for name, content in contents.items():
+    shown = review.page([(each.id, each.text) for each in draft.texts], rows, draft.dismissed, lang)
+    for name, content in [*contents.items(), (REVIEW, shown.encode())]:
         files.replace(draft.folder / name, content)
     about = {
         "program": f"openproposals {__version__}",

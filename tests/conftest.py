@@ -13,7 +13,12 @@ from openproposals.cli import SELDOM
 from openproposals.stages import Run
 from support.places import REAL
 
-collect_ignore = ["oracle/engine.py", "harvest", "browser/drive.py", "browser/review.py"]  # run by the Pythons of other environments
+collect_ignore = [
+    "oracle/engine.py",
+    "harvest",
+    "browser/drive.py",
+    "browser/review.py",
+]  # run by the Pythons of other environments
 
 gc.set_threshold(*SELDOM)  # as the command does: the judges make many objects that live
 settings.register_profile(

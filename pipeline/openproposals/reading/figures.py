@@ -13,6 +13,7 @@ from openproposals.reading.rules import Rules
 
 _BEFORE = 32  # characters before a number in which a qualifier is looked for
 _NEAR = 12  # characters before a number in which what opens a range is looked for
+_ROUND = frozenset(map(Decimal, (20, 50, 100, 1000, 10000, 100000)))  # of which so many are said
 _FRACTION_OF = 10  # the largest first number of a ratio with words between: a town in three
 
 
@@ -125,7 +126,7 @@ def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bo
     gap = read[one.end : following.start]
     said = read[one.end : following.end]
     return (
-        following.form == "words" and len(gap) <= 2 and gap.isspace() and how["magnitude"].fullmatch(said) is not None
+        following.form == "words" and len(gap) <= 3 and gap.isspace() and how["magnitude"].fullmatch(said) is not None
     )
 
 
@@ -139,11 +140,14 @@ def _is_ratio(first: _Number, following: Numeral, between: str) -> bool:
     direct = not re.search(r"\w", between.strip().partition(" ")[2]) and len(between.split()) == 1
     small = first.value is not None and first.value <= _FRACTION_OF and not first.sign and not first.power
     known = first.value is not None and following.value is not None
-    if not known or not small or first.form not in ("digits", "words", "article"):
+    if not known or first.sign or first.power or first.form not in ("digits", "words", "article"):
         return False
     assert first.value is not None
     assert following.value is not None
-    return first.value < following.value <= (1000000 if direct else 100)
+    if direct:
+        return first.value < following.value and ((small and following.value <= 1000000) or following.value in _ROUND)
+    least = 12 if first.form == "article" else 100
+    return small and first.value < following.value and (following.value <= least or following.value in _ROUND)
 
 
 def _qualified(read: str, start: int, how: Rules) -> tuple[str, int]:

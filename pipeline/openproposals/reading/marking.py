@@ -6,31 +6,30 @@ A sign is what is printed: 12 for a raised, bracketed or flat 12, `*`, `†`, or
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
+from openproposals.reading import flat_notes
 from openproposals.reading.layout import Line, plain_span
 
-MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "garbled"]
+MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "garbled"]
 FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[,–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
 _NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 _BRACKETED = re.compile(r"\[([0-9]{1,3}(?:\s?[,;–-]\s?[0-9]{1,3}){0,9})\](?!\()")
-_FLAT_MARK = re.compile(
-    r"(?<=[^\W\d_A-Z]{3})([0-9]{1,3})(?=[\s.,;:!?)»”\"’]|\Z)"
-    r"|(?<=[^\W\d_A-Z][.,;:»”\")!?])([0-9]{1,3})(?=\s|\Z)"
-)
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
 _STARS = re.compile(r"\*+")
 _QUOTE = re.compile(r'"')
 _RAISED_NOTE = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
 _BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\]:?\s+(?=\S)")
 _SYMBOL_NOTE = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
-_FLAT_NOTE = re.compile(r"([0-9]{1,3})(?:[.)]?\s+(?=[^\W\d_a-z]|[«\"“‘'(]|https?:|www\.)|(?=[A-ZÀ-Þ][^\W\d_]))")
+_FLAT_NOTE = re.compile(r"([0-9]{1,3})(?:[.)]?\s+(?=[^\W\d_]|[«\"“‘'(\[])|(?=[A-ZÀ-Þ][^\W\d_]))")
+_PARENTHESISED_NOTE = re.compile(r"\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\)\s+(?=[^\W\d_]|[«\"“‘'])")
 _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 
 
@@ -78,12 +77,16 @@ def marked(content: str, found: Sequence[Line], parts: Sequence[Sequence[Line]],
     """
     opened = [o for part in parts for o in _opened(content, part)]
     sure = [*_raised(content), *_named(content), *_bracketed(content, found), *_symbols(content, parts)]
-    begun = [o for o in opened if o.style != "flat"]
+    begun = [o for o in opened if o.style not in ("flat", "parenthesised")]
     spans = [(o.start, o.body) for o in begun]
     sure = [m for m in sure if not any(a <= m.start < b for a, b in spans)]
+    noted = {o.sign for o in begun if o.style == "symbol"}
+    sure = [m for m in sure if m.style != "symbol" or len(m.sign) == 1 or m.sign in noted]  # ** alone is emphasis
     symbols = {m.sign for m in sure if m.style == "symbol"}
     begun = [o for o in begun if o.style != "symbol" or o.sign in symbols]
-    flat_notes, flat_marks = _flat(content, [o for o in opened if o.style == "flat"], sure, begun, breaks)
+    flat_notes, flat_marks = _flat(
+        content, [o for o in opened if o.style in ("flat", "parenthesised")], sure, begun, breaks
+    )
     begun = sorted([*begun, *flat_notes], key=lambda o: o.start)
     notes = list(_ended(content, begun, found, heads))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
@@ -189,6 +192,8 @@ def _opened(content: str, part: Sequence[Line]) -> Iterator[_Opened]:
                 yield _Opened(where, where + 1, "*", "symbol")
             elif not stars or alone or (stars and not _closes(content, match.end(), part[-1].end)):
                 yield _Opened(where, match.end(), match[1], "symbol")
+        elif match := _PARENTHESISED_NOTE.match(content, where, line.end):
+            yield _Opened(where, match.end(), match[1], "parenthesised")
         elif match := _FLAT_NOTE.match(content, where, line.end):
             yield _Opened(where, match.end(), match[1], "flat")
 
@@ -207,59 +212,15 @@ def _is_list(part: Sequence[Line], at: int) -> bool:
 def _flat(
     content: str, opened: Sequence[_Opened], sure: Sequence[Mark], begun: Sequence[_Opened], breaks: Sequence[int]
 ) -> tuple[list[_Opened], list[Mark]]:
-    """Notes whose numbers are not raised, and marks that are not: each needs its counterpart, and numbers count up."""
-    candidates = [
-        Mark(*m.span(1 if m[1] else 2), m[1] or m[2], "flat")
-        for m in _FLAT_MARK.finditer(content)
-        if not re.search(r"\b[A-Z]\w*\Z", content[max(0, m.start() - 20) : m.start()]) or m[2]
-    ]
-
-    def page(position: int) -> int:
-        return sum(each <= position for each in breaks) if len(breaks) < 2 else _page(breaks, position)
-
-    raised: dict[int, list[int]] = {}
-    for mark in sure:
-        for number in re.findall("[0-9]+", mark.sign):
-            raised.setdefault(int(number), []).append(page(mark.start))
-    flat: dict[int, list[Mark]] = {}
-    for mark in candidates:
-        flat.setdefault(int(mark.sign), []).append(mark)
-    noted = {(number_of(o.sign), page(o.start)) for o in begun}
-    notes: list[_Opened] = []
-    marks: dict[int, Mark] = {}
-    expected = 0
-    for each in opened:
-        number, where = int(each.sign), page(each.start)
-        if (number, where) in noted or (number > expected + 3 and expected) or not number > 0:
-            continue
-        follows = number == expected + 1 and (expected > 0 or not begun)
-        by_raised = where in raised.get(number, ()) or (number in raised and follows)
-        twin = next((m for m in flat.get(number, ()) if page(m.start) == where and m.start < each.start), None)
-        twin = twin or next((m for m in flat.get(number, ()) if m.start < each.start and number == expected + 1), None)
-        if by_raised or (
-            twin and (number == expected + 1 or number == 1 or (notes and page(notes[-1].start) != where))
-        ):
-            notes.append(each)
-            expected = number
-            if twin and not by_raised:
-                marks[twin.start] = twin
-    numbers = [int(n.sign) for n in notes]
-    if len(marks) and len(numbers) < 2 and not raised:
-        return [], []  # one number at a line's start shows nothing
-    if notes or begun:  # marks that the type shows flat, of notes that are there
-        known = {(number_of(o.sign), page(o.start)) for o in [*begun, *notes]}
-        for some in flat.values():
-            for mark in some:
-                at = (int(mark.sign), page(mark.start))
-                if at in known and at[1] not in raised.get(at[0], ()) and mark.start not in marks and len(breaks) > 1:
-                    marks[mark.start] = mark
-    return notes, sorted(marks.values(), key=lambda m: m.start)
-
-
-def _page(breaks: Sequence[int], position: int) -> int:
-    from bisect import bisect
-
-    return bisect(breaks, position)
+    """Notes and marks whose numbers are not raised."""
+    raised = [(m.start, int(n)) for m in sure if m.style == "raised" for n in re.findall("[0-9]+", m.sign)]
+    noted = {(number_of(o.sign), bisect(breaks, o.start)) for o in begun}
+    free = [o for o in opened if (int(o.sign), bisect(breaks, o.start)) not in noted]
+    lines = [flat_notes.FlatLine(o.start, int(o.sign), o.style == "parenthesised") for o in free]
+    notes, marks = flat_notes.found(content, lines, raised, breaks)
+    starts = {note.start for note in notes}
+    made = [Mark(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]
+    return [o for o in opened if o.start in starts], made
 
 
 def _ended(content: str, begun: Sequence[_Opened], found: Sequence[Line], heads: Sequence[Span]) -> Iterator[Note]:
@@ -290,7 +251,8 @@ def _garbled(
         if any(a <= start < b for a, b in notes):
             continue
         quotes = list(_QUOTE.finditer(content, start, end))
-        if len(quotes) % 2 == 0:
+        said = content[start:end]
+        if len(quotes) % 2 == 0 or said.count("„") + said.count("«") > said.count("“") + said.count("»"):
             continue
         for quote in quotes:
             before, after = content[quote.start() - 1 : quote.start()], content[quote.end() : quote.end() + 1]

@@ -111,7 +111,7 @@ def _dismissed(read: str, span: Span, how: Rules) -> str:
     """Why digits are no figure; "" where they may be one."""
     start, end = span
     said = read[start:end]
-    line = read.rfind("\n", 0, start) + 1
+    line = max(read.rfind("\n", 0, start), read.rfind("\f", 0, start)) + 1
     before, after = read[max(0, start - _BEFORE) : start], read[end : end + 40]
     if said[0] in SUBSCRIPTS:
         return "name"
@@ -181,6 +181,8 @@ def _year(read: str, span: Span, how: Rules) -> bool:
     before = read[max(0, span[0] - _BEFORE) : span[0]]
     if how["money_before"].search(before):
         return False
+    if how["in_year"].match(read, span[1]):
+        return False
     if found[2] or found[3] or how["before_year"].search(before):
         return True
     noun = re.match(r"[\s\u00a0]([a-zà-ÿ][\w'’·-]*)", read[span[1] : span[1] + 30])
@@ -212,7 +214,7 @@ def _numbers_line(read: str, line: int, span: Span) -> bool:
     after = read[span[1] : span[1] + 40]
     said = read[slice(*span)]
     if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}", said):
-        return re.match(r"\.?\)?[ \t]+[^\W\d_a-z]", after) is not None
+        return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
     return (
         re.fullmatch("[0-9]{1,2}", said) is not None
         and re.match(r"(?:[.)]\s*\)?|\s?[/|–-])\s*[^\W\d_]", after) is not None
@@ -230,7 +232,10 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             ratio = how.fractions[re.sub(r"\s+", " ", match[0].lower())]
             found.append(Numeral(*match.span(), "fraction", None, ratio))
             busy.append(match.span())
-    worded: tuple[tuple[NumeralForm, Mapping[str, int]], ...] = (("multiple", how.multiples), ("ordinal", how.ordinals))
+    worded: tuple[tuple[NumeralForm, Mapping[str, float]], ...] = (
+        ("multiple", how.multiples),
+        ("ordinal", how.ordinals),
+    )
     for form, values in worded:
         for match in how[form].finditer(read):
             if _overlaps(busy, match.span()):
@@ -238,10 +243,10 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             word = match[0].lower()
             if form == "ordinal" and word in how.first:
                 out.append(Dismissal(*match.span(), "first"))
-            elif _overlaps(idle, match.span()) or (form == "ordinal" and how.compound and _is_noun(read, match)):
+            elif _overlaps(idle, match.span()) or (form == "ordinal" and how.compound and _is_noun(read, match, how)):
                 out.append(Dismissal(*match.span(), "idiom"))
             else:
-                found.append(Numeral(*match.span(), form, Decimal(values[word])))
+                found.append(Numeral(*match.span(), form, Decimal(str(values[word]))))
         busy = sorted([*busy, *((n.start, n.end) for n in found if n.form == form)])
     for start, end in _joined(read, how):
         if _overlaps(busy, (start, end)):
@@ -256,9 +261,11 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     return found, out
 
 
-def _is_noun(read: str, word: re.Match[str]) -> bool:
+def _is_noun(read: str, word: re.Match[str], how: Rules) -> bool:
     """Whether a word has a capital that no sentence's beginning gives it: der Dritte, of which nothing is counted."""
     at = word.start()
+    if how["every"].search(read, max(0, at - 12), at):
+        return False
     return word[0][0].isupper() and not re.search(r"(?:\A|[.!?:\n]\s*)\Z", read[max(0, at - 3) : at])
 
 

@@ -26,7 +26,7 @@ class Rules:
     values: Mapping[str, int]  # number words
     fractions: Mapping[str, str]
     ordinals: Mapping[str, int]
-    multiples: Mapping[str, int]
+    multiples: Mapping[str, float]
     articles: frozenset[str]
     collective: frozenset[str]
     first: frozenset[str]
@@ -60,12 +60,12 @@ def rules(language: str) -> Rules:
         "fraction": rf"\b{_either(data['fractions'])}\b",
         "ordinal": rf"\b{_either(data['ordinals'])}\b",
         "multiple": rf"\b{_either(data['multiples'])}\b",
-        "magnitude": rf"[\s\u00a0\u202f]?(?:(?:{long})\b|(?:{short})\.?(?![\w²³]))",
+        "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³]))",
         "percent": rf"\s?(?:%|(?:{_spaced(numbers['percent'])})(?!\w))",
         "money_after": r"\s?[€$£]",
         "money_before": rf"(?:{_spaced(data['units']['before'])})\s?\Z",
         "unit": rf"[\s\u00a0\u202f-]?(?:{_spaced(data['units']['after'])})(?!\w)",
-        "range": rf"\s?(?:{_spaced(numbers['range'])})\s?",
+        "range": rf"-?\s{{0,3}}(?:{_spaced(numbers['range'])})\s{{0,3}}",
         "opens": rf"\b(?:{_spaced(numbers['opens_range'])})\s\Z",
         "idiom": rf"\b(?:{_spaced(numbers['idioms'])})\b",
         "times": rf"[\s-]?(?:{_spaced(data['multiple']['after'])})\b",
@@ -76,6 +76,7 @@ def rules(language: str) -> Rules:
         "month_after": rf"(?:er|\.|st|nd|rd|th|e)?\s?(?:of\s)?(?:{dates['months']})(?!\w)",
         "month_before": rf"(?<!\w)(?:{dates['months']})\s?(?:the\s)?\Z",
         "before_year": rf"(?<!\w)(?:{_spaced(dates['before_year'])}|{dates['months']})[\s'’(/-]\s?\Z",
+        "in_year": rf"\s(?:{_spaced(dates['in_year'])})\s(?:1[5-9]|20|21)[0-9]{{2}}(?![0-9])",
         "time": rf"\s?(?:{_spaced(dates['time'])})(?!\w)",
         "century": rf"\S{{0,3}}\s(?:{dates['century']})(?!\w)",
         "page": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?{_LISTED}\Z",

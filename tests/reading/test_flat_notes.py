@@ -1,0 +1,80 @@
+"""Marks that the type does not raise: flat, in parentheses, after a year's full stop; and numbers that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from openproposals.factcheck import documents
+from openproposals.reading import candidates
+
+PAGES = """The river carries less water each year.12 A report put the loss at 30% by 2035.13 Costs, it says, rise (see page 9).14
+
+12 River Board, The flow in figures, 2021
+13 Q 47, BC 103
+14 Water Agency, Outlook to 2035, March 2024
+\fMost towns agree;15 some do not.”16 In 2019 there were 1765 in 2019 alone. CO2 and vitamin B12 are no marks.
+
+15 Council of Towns, Survey, 2022
+16 Ibid.
+"""
+PARENTHESES = """Les prix ont monté (1) puis baissé de 3 % (2). Trois villes (sur 12) le disent.
+
+( 1 ) Voir Agence du prix, Les prix, 2020.
+( 2 ) Mairie, Note sur les loyers, 2021.
+"""
+LIST = """Nous voulons trois choses.
+
+1. Des logements neufs
+2. Des loyers justes
+3. Des écoles ouvertes
+"""
+
+
+def signs(said: str, language: str) -> tuple[list[str], list[str], list[str]]:
+    """The marks, those of them with a note, and the notes."""
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+    marks = [c for c in found if c.kind == "mark"]
+    notes = [c.cells["sign"] for c in found if c.kind == "note"]
+    return [c.cells["sign"] for c in marks], [c.cells["sign"] for c in marks if c.pair], notes
+
+
+def figures(said: str, language: str) -> list[str]:
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+    return [c.words for c in found if c.kind == "figure"]
+
+
+def test_flat_marks_lead_to_the_notes_at_the_foot_of_their_page() -> None:
+    """Also after a full stop that follows a year, and after punctuation; the numbers go on from page to page."""
+    numbers = ["12", "13", "14", "15", "16"]
+    assert signs(PAGES, "en") == (numbers, numbers, numbers)
+    assert figures(PAGES, "en") == ["30%", "1765"]
+
+
+def test_marks_in_parentheses_lead_to_notes_in_parentheses() -> None:
+    """A number in parentheses that has no note is a number."""
+    assert signs(PARENTHESES, "fr") == (["1", "2"], ["1", "2"], ["1", "2"])
+    assert figures(PARENTHESES, "fr") == ["3 %", "Trois", "12"]
+
+
+def test_an_enumeration_is_no_run_of_notes() -> None:
+    """Its numbers have no marks before them."""
+    assert signs(LIST, "fr") == ([], [], [])
+    assert figures(LIST, "fr") == ["trois"]
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "wanted"),
+    [
+        ("Heute ist es jeder Vierte, früher nur jede zehnte Frau.", "de", ["jeder Vierte", "jede zehnte"]),
+        (
+            "Es sind mehr als 500 Millionen Euro für die 55- bis 64-Jährigen.",
+            "de",
+            ["mehr als 500 Millionen", "55- bis 64"],
+        ),
+        ("Ein BMI von 30 gilt als hoch, 33 von 100 Menschen haben ihn.", "de", ["30", "33 von 100"]),
+        ("The rate has halved, from £370\nmillion in the second quarter.", "en", ["halved", "£370\nmillion", "second"]),
+        ("Un peu moins du tiers part, entre 2012 et 2014.", "fr", ["du tiers"]),
+    ],
+)
+def test_figures_in_other_forms(said: str, language: str, wanted: list[str]) -> None:
+    assert figures(said, language) == wanted

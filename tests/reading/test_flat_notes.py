@@ -50,6 +50,12 @@ def test_flat_marks_lead_to_the_notes_at_the_foot_of_their_page() -> None:
     assert figures(PAGES, "en") == ["30%", "1765"]
 
 
+def test_a_raised_mark_on_a_line_of_its_own_is_found() -> None:
+    """As some extractions set it, after the words that it belongs to."""
+    said = "The loss is large.1 It grows.\n2\nIt will stay.3\n\n1 Board, Report, 2020\n2 Ibid.\n3 Board, Letter\n"
+    assert signs(said, "en") == (["1", "2", "3"], ["1", "2", "3"], ["1", "2", "3"])
+
+
 def test_marks_in_parentheses_lead_to_notes_in_parentheses() -> None:
     """A number in parentheses that has no note is a number."""
     assert signs(PARENTHESES, "fr") == (["1", "2"], ["1", "2"], ["1", "2"])
@@ -71,6 +77,8 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
             "de",
             ["mehr als 500 Millionen", "55- bis 64"],
         ),
+        ("Es stieg um neuneinhalb Prozent, jeder Punkt ist ein Prozent.", "de", ["neuneinhalb Prozent", "ein Prozent"]),
+        ("Partnerships\n(14)\nBoards", "en", ["14"]),
         ("Ein BMI von 30 gilt als hoch, 33 von 100 Menschen haben ihn.", "de", ["30", "33 von 100"]),
         ("The rate has halved, from £370\nmillion in the second quarter.", "en", ["halved", "£370\nmillion", "second"]),
         ("Un peu moins du tiers part, entre 2012 et 2014.", "fr", ["du tiers"]),

@@ -79,7 +79,7 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
     if every:
         return taken, _made(first, None, (every.start(), end), "every", "as-stated", how, read)
     qualifier, start = _qualified(read, _with_money(read, first.start, how), how)
-    if first.form == "article" and not other and qualifier == "as-stated":
+    if first.form == "article" and not other and not first.sign and qualifier == "as-stated":
         return 1, None
     return taken + more, _made(first, other, (start, end), rule, qualifier, how, read)
 

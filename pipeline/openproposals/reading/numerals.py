@@ -217,7 +217,7 @@ def _numbers_line(read: str, line: int, span: Span) -> bool:
         return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
     return (
         re.fullmatch("[0-9]{1,2}", said) is not None
-        and re.match(r"(?:[.)]\s*\)?|\s?[/|–-])\s*[^\W\d_]", after) is not None
+        and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–-])[ \t]*[^\W\d_]", after) is not None
     )
 
 

@@ -54,9 +54,11 @@ def rules(language: str) -> Rules:
     words = _either(data["words"])
     word = rf"\b{words}(?:[-\u2011\s]+{words})*\b"
     if numbers["compound"]:
-        word = rf"\b(?:{words}(?:und)?)*{words}(?:\s+{words})*\b"
+        half = _either(numbers["half"].split())
+        word = rf"\b(?:{words}(?:und)?)*{words}{half}?(?:\s+{words})*\b"
     texts = {
         "word": word,
+        "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",
         "fraction": rf"\b{_either(data['fractions'])}\b",
         "ordinal": rf"\b{_either(data['ordinals'])}\b",
         "multiple": rf"\b{_either(data['multiples'])}\b",
@@ -137,12 +139,13 @@ def value_of(words: str, how: Rules) -> Decimal | None:
 
     >>> value_of("trois cent mille", rules("fr")), value_of("quatre-vingt-dix", rules("fr"))
     (Decimal('300000'), Decimal('90'))
-    >>> value_of("twenty-two thousand", rules("en")), value_of("einundzwanzig", rules("de"))
-    (Decimal('22000'), Decimal('21'))
+    >>> value_of("twenty-two thousand", rules("en")), value_of("neuneinhalb", rules("de"))
+    (Decimal('22000'), Decimal('9.5'))
     """
     pattern = "|".join(map(re.escape, sorted(how.values, key=len, reverse=True)))
     total, group = 0, 0
-    said = words.lower()
+    said, halves = how["half"].subn("", words.lower())
+    half = Decimal("0.5") if halves else Decimal(0)
     found = re.findall(pattern, said) if how.compound else re.findall(rf"\b(?:{pattern})\b", said)
     if not found:
         return None
@@ -153,4 +156,4 @@ def value_of(words: str, how: Rules) -> Decimal | None:
             group = max(group, 1) * 100
         else:
             group += value
-    return Decimal(total + group)
+    return Decimal(total + group) + half

@@ -86,3 +86,11 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
 )
 def test_figures_in_other_forms(said: str, language: str, wanted: list[str]) -> None:
     assert figures(said, language) == wanted
+
+
+def test_a_mark_that_a_space_keeps_apart_is_found() -> None:
+    """Where the notes at the foot of the page count up and their numbers stand so in the text."""
+    said = "Le risque croît 6(surtout ici).\nL'écart se creuse depuis 2018 7.\n\n6. Voir le rapport de l'agence.\n7. Ibid.\n"
+    assert signs(said, "fr") == (["6", "7"], ["6", "7"], ["6", "7"])
+    assert figures("Il faut 15-20h par semaine, pour 1/3 des gens.", "fr") == ["15-20", "1/3"]
+    assert figures("Ein Lohn eines Tages von 8,50 Euro.", "de") == ["8,50"]

@@ -144,6 +144,8 @@ def _is_ratio(first: _Number, following: Numeral, between: str) -> bool:
         return False
     assert first.value is not None
     assert following.value is not None
+    if following.value != following.value.to_integral_value():
+        return False
     if direct:
         return first.value < following.value and ((small and following.value <= 1000000) or following.value in _ROUND)
     least = 12 if first.form == "article" else 100

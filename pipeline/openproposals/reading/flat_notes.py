@@ -19,6 +19,9 @@ _BEFORE = re.compile(  # a flat mark: a word, its punctuation, the stop after a 
     rf"|[0-9]%{_STOPS}?\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
 )
 _ALONE = re.compile(r"(?<=\n)([0-9]{1,3})(?=[ \t]*\n)")  # a raised mark that the extraction put on a line of its own
+_APART = re.compile(
+    r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9])) ([0-9]{1,3})(?=[.,;:(]|[ \t]*\n)"
+)  # a mark that a space keeps apart
 _IN_PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
 _MOST = 3  # the share of a run that must have marks: all but one in three
 
@@ -53,6 +56,7 @@ def found(
     starts = {line.start for line in lines}
     candidates = [FlatMark(*m.span(), int(m[1])) for m in _MARK.finditer(content) if _is_mark(content, m.start())]
     candidates += [FlatMark(*m.span(), int(m[1])) for m in _ALONE.finditer(content)]
+    candidates += [FlatMark(*m.span(1), int(m[1])) for m in _APART.finditer(content)]
     candidates.sort(key=lambda m: m.start)
     candidates += [
         FlatMark(*m.span(1), int(m[2]), True) for m in _IN_PARENTHESES.finditer(content) if m.start(1) not in starts

@@ -79,6 +79,8 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             at += 1
         inside = at < len(taken) and taken[at][0] < match.end() and match.start() < taken[at][1]
         found = taken[at][2] if inside else _dismissed(read, match.span(), how)
+        if kept and match.start() < kept[-1].end:
+            continue  # the second number of a fraction
         if found:
             out.append(Dismissal(*match.span(), found))
         else:
@@ -120,7 +122,9 @@ def _dismissed(read: str, span: Span, how: Rules) -> str:
         return "name"
     if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how):
         return "name"
-    if re.fullmatch(r"[0-9]{1,2}[:][0-9]{2}", said) or (len(said) <= 2 and how["time"].match(after)):
+    if re.fullmatch(r"[0-9]{1,2}[:][0-9]{2}", said) or (
+        len(said) <= 2 and how["time"].match(after) and not _is_span(before)
+    ):
         return "time"
     if _year(read, span, how):
         return "year"
@@ -155,6 +159,11 @@ def _dismissed(read: str, span: Span, how: Rules) -> str:
     if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
         return "date"
     return ""
+
+
+def _is_span(before: str) -> bool:
+    """Whether hours are counted, not told: 15-20 h, 20h a week."""
+    return re.search(r"[0-9]\s?[-–]\s?\Z", before) is not None
 
 
 def _is_measured(read: str, end: int, how: Rules) -> bool:

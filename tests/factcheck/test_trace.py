@@ -56,7 +56,10 @@ def test_a_cited_figure_is_followed_to_its_source_and_back() -> None:
     assert found["sources"][0]["publisher"]["fr"] == "Fondation Abbé Pierre"
     assert [p["id"] for p in found["proposals"]] == ["P01", "P02"]
     assert [lead["id"] for lead in found["leads"]] == ["L01"]
-    assert {gap["code"] for gap in found["missing"]} == {"no-address", "not-attempted"}
+    assert {gap["code"] for gap in found["missing"]} == {"no-archived-copy"}
+    assert {(said["source"], said["value"], said["result"]) for said in found["said"]} == {
+        ("fondation-abbe-pierre-2023", "330000", "agrees")
+    }
     assert found["places"][0]["verified"][0]["grade"] == "in-place"
     back = json.loads(told("fondation-abbe-pierre-2023", TTL, "--report", "json"))
     assert [s["id"] for s in back["statistics"]] == ["S02"]

@@ -20,11 +20,15 @@ def listed() -> dict[str, dict[str, str]]:
         return {row["iri"]: row for row in csv.DictReader(file)}
 
 
+ADDRESSES = {"http://schema.org/url", "https://w3id.org/openproposals/ns#seenAt"}  # pages: no term of anybody's
+
+
 def used() -> Iterator[str]:
     """Borrowed IRIs of the release, the vocabulary, the shapes and the context."""
     for path in [*DIST.glob("*.ttl"), *(ROOT / "shapes").glob("*.ttl")]:
         for quad in ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE):
-            terms = [quad.subject, quad.predicate, quad.object]
+            terms = [quad.subject, quad.predicate]
+            terms += [] if quad.predicate.value in ADDRESSES else [quad.object]
             yield from (t.value for t in terms if isinstance(t, ox.NamedNode))
             yield from (t.datatype.value for t in terms if isinstance(t, ox.Literal))
     context = json.loads((ROOT / "schema" / "context.jsonld").read_text(encoding="utf-8"))["@context"]

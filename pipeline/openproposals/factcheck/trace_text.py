@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from openproposals.factcheck.trace import Row
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, Translated, say, texts
-from openproposals.model import codes
+from openproposals.messages import Language, Translated, number, say, texts
+from openproposals.model import codes, known
 
 WIDTH = 100
 _LONGEST = 2_000
@@ -108,6 +108,14 @@ class _Words:
         """A text in this language, else in another that it has; "" where it has none."""
         return Translated(words).say(self.language)
 
+    def number(self, lexical: str) -> str:
+        """A number as the language writes it, with plain spaces: a terminal shows others as escapes."""
+        return re.sub(r"[\u00a0\u202f]", " ", number(lexical, self.language))
+
+    def area(self, iri: str) -> str:
+        """The name of an area, its IRI where no name is known."""
+        return self.of(known.labels(iri)) or iri
+
     def line(self, key: str, said: str, *below: Line) -> Line:
         return Line(said, self.say("labels", key), below)
 
@@ -186,11 +194,13 @@ def _none(words: _Words, what: str, *, known: bool) -> Line:
 
 def _figure(words: _Words, figure: Row) -> Line:
     counted = words.of(figure["counted"])
-    value = figure.get("value", "")
+    names = ("value", "minimum", "maximum", "numerator", "denominator")
+    written = {name: words.number(figure[name]) for name in names if name in figure}
+    value = written.get("value", "")
     if "numerator" in figure and "denominator" in figure:
-        value = words.say("sentences", "out_of", **figure)
+        value = words.say("sentences", "out_of", **written)
     elif "minimum" in figure and "maximum" in figure:
-        value = words.say("sentences", "range", **figure)
+        value = words.say("sentences", "range", **written)
     unit = "%" if figure.get("unit") == "PERCENT" else ""
     said = f"{value} {unit}".strip() + (f" ({counted})" if counted else "")
     below = []
@@ -203,8 +213,9 @@ def _figure(words: _Words, figure: Row) -> Line:
     for key in ("area", "period"):
         if key in figure:
             basis = figure.get(f"{key}_basis")
-            facts = {"what": figure[key], "basis": words.code("basis", basis) if basis else ""}
-            below.append(words.line(key, words.say("sentences", "basis", **facts) if basis else figure[key]))
+            what = words.area(figure[key]) if key == "area" else figure[key]
+            facts = {"what": what, "basis": words.code("basis", basis) if basis else ""}
+            below.append(words.line(key, words.say("sentences", "basis", **facts) if basis else what))
     if figure.get("status") == "F":
         below.append(Line(words.say("labels", "forecast")))
     return Line(said, figure["id"], tuple(below))

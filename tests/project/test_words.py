@@ -16,7 +16,7 @@ RUN = 7  # words; a run this long is a phrase of theirs, not a coincidence of ou
 NAMES = (
     "28e rapport sur l'état du mal-logement en France 2023",
     "La débrouille des personnes qui ne mangent pas toujours à leur faim",
-    "Accueillir et scolariser les enfants en situation de handicap de la naissance à 6 ans et accompagner leurs familles",
+    "Accueillir et scolariser les enfants en situation de handicap de la naissance à 6 ans et accompagner leur famille",
     "Rapport du Laboratoire sur les inégalités mondiales",
     "Ministère de la Transition écologique et de la Cohésion des territoires",
     "Mobilisé·e·s pour le vivre-ensemble",

@@ -219,7 +219,7 @@ def test_pages_say_to_search_engines_what_they_are(site: Path) -> None:
         assert home["temporalCoverage"] == landing["temporalCoverage"]
         assert [("Organization", landing["publisher"]["name"])] == [(p["@type"], p["name"]) for p in home["publisher"]]
     assert json.loads(page(site / "index.html").data)["keywords"] == sorted(landing["keywords"])
-    assert len(landing["distribution"]) == 43
+    assert len(landing["distribution"]) == 45
 
 
 def test_every_page_has_its_address_and_a_description_and_is_in_the_sitemap(site: Path) -> None:

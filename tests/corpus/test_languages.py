@@ -11,7 +11,7 @@ import pytest
 import rdflib
 
 from openproposals import stages
-from openproposals.corpus import corpus_folder
+from openproposals.corpus import corpus_folder, descriptor
 from openproposals.release import reading_back
 from openproposals.stages import Run
 
@@ -156,3 +156,48 @@ def test_a_plain_column_in_two_languages_is_refused(tmp_path: Path) -> None:
     assert [(f.code, f.facts.get("near")) for f in found] == [
         ("column-unknown", "label_de"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("languages", "found"),
+    [
+        (["xx"], ["code-unknown"]),
+        (["zz-Latn-FR"], ["code-unknown"]),
+        (["fr", "xx"], ["code-unknown"]),
+        (["sr-Latn"], []),
+        (["zh-Hant-TW"], []),
+        (["tlh"], []),
+        (["und"], []),
+        (["qab"], []),
+        (["FR"], []),
+    ],
+)
+def test_a_tag_of_no_language_is_found(languages: list[str], found: list[str]) -> None:
+    """Its first part is a code of ISO 639, or one that is left to private use."""
+    texts = "".join(
+        f"[{key}]\n" + "".join(f'"{tag}" = "x"\n' for tag in languages) for key in ("title", "description", "rights")
+    )
+    _, findings = descriptor.parse(TOML.format(languages=languages) + texts)
+    assert [finding.code for finding in findings] == found
+
+
+def test_a_language_that_is_written_in_two_ways_is_found() -> None:
+    """One of the two texts would be lost."""
+    texts = "".join(f'[{key}]\nen = "x"\nEN = "y"\n' for key in ("title", "description", "rights"))
+    _, findings = descriptor.parse(TOML.format(languages=["en"]) + texts)
+    assert [(finding.code, finding.location.name) for finding in findings] == [
+        ("descriptor-value", f"{key}.EN") for key in ("title", "description", "rights")
+    ]
+
+
+TOML = """
+name = "town"
+version = "1.0.0"
+released = 2026-01-31
+base = "https://data.ville.fr/town/"
+site = "https://data.ville.fr/releases/town/"
+licence = "http://publications.europa.eu/resource/authority/licence/CC0"
+languages = {languages}
+publisher = {{ name = "Town", iri = "https://data.ville.fr/somebody" }}
+contact = {{ name = "Town", email = "town@ville.fr" }}
+"""

@@ -469,6 +469,7 @@ def test_of_a_corpus_that_nobody_read_no_page_states_an_absence(tmp_path: Path) 
     for path in pages.rglob("*.html"):
         text = unescape(legend.sub("", path.read_text(encoding="utf-8")))
         assert [one for one in said if one in text and path.parent.name != "term"] == [], path
+        assert 'class="step missing"' not in text
         assert "given without a source" not in text
         assert "données sans source" not in text
     assert "chacune dit si quelqu" in unescape((pages / "untraceable.html").read_text(encoding="utf-8"))

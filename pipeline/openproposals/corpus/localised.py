@@ -6,12 +6,12 @@ of the corpus, `partial` in some of them, `printed` in the language of a documen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openproposals.findings import DESCRIPTOR, Finding, Location
 from openproposals.messages import Translated
-from openproposals.model import languages, schema
+from openproposals.model import languages, lists, schema
 
 _Path = tuple[str, ...]
 
@@ -31,7 +31,7 @@ def settled(rules: Mapping[str, Any], descriptor: Mapping[str, Any]) -> tuple[di
         return dict(descriptor), [
             Finding(Location(DESCRIPTOR, name="languages"), "descriptor-key-missing", "languages", facts)
         ]
-    findings: list[Finding] = []
+    findings: list[Finding] = list(_unknown(own, "languages"))
     found = _by_language(rules, descriptor, own, (), findings)
     return {**found, "languages": list(own)}, findings
 
@@ -62,9 +62,24 @@ def _text(rule: Mapping[str, Any], value: Any, own: _Path, path: _Path, findings
             findings.append(Finding(place, "text-without-language", str(value), facts))
         return {own[0]: value}
     found = {languages.canonical(tag): item for tag, item in value.items()}
+    for tag in value.keys() if len(found) < len(value) else ():
+        if languages.canonical(tag) != tag:
+            expected = Translated(schema.said(rule, "description"))
+            place = Location(DESCRIPTOR, name=".".join((*path, tag)))
+            findings.append(Finding(place, "descriptor-value", tag, {"expected": expected}))
+    findings += _unknown([tag for tag in found if tag not in own], ".".join(path))
     findings += _misfits(rule, found, own, path)
     order = [*own, *sorted(found.keys() - {*own})]
     return {tag: found[tag] for tag in order if tag in found}
+
+
+def _unknown(tags: Iterable[str], place: str) -> Iterator[Finding]:
+    """A finding for each tag whose language is none of ISO 639, nor one that the standard leaves to private use."""
+    known = lists.named("languages")
+    for tag in tags:
+        language = tag.partition("-")[0]
+        if not known.meant(language) and not "qaa" <= language <= "qtz":
+            yield Finding(Location(DESCRIPTOR, name=place), "code-unknown", tag, {"list": known.title, "near": ""})
 
 
 def _misfits(rule: Mapping[str, Any], found: Mapping[str, Any], own: _Path, path: _Path) -> Iterator[Finding]:

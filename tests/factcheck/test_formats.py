@@ -311,3 +311,38 @@ def test_in_docx_cells_are_read_as_paragraphs_are() -> None:
     content = documents.read("livret.docx", out.getvalue()).content
     assert "25 m²\tdedans" in content
     assert content.count("ensemble") == 1
+
+
+def _set_one_by_one(words: str, letters: dict[str, str]) -> bytes:
+    """A PDF of words in Helvetica, each letter set to the left of the last, of which a table says that they are others."""
+    table = "\n".join(f"<{ord(one):02x}> <{ord(other):04x}>" for one, other in letters.items())
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+        f"1 begincodespacerange <00> <ff> endcodespacerange {len(letters)} beginbfchar\n{table}\nendbfchar endcmap end end"
+    )
+    shown, at = "", 500
+    for word in words.split():
+        shown += f"1 0 0 1 {at} 700 Tm [{' 1250 '.join(f'({letter})' for letter in word)}] TJ "
+        at -= 20 * len(word) + 20
+    content = f"BT /F 24 Tf {shown}ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>",
+        f"<</Length {len(cmap)}>>stream\n{cmap}\nendstream",
+    ]
+    out, starts = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        starts.append(len(out))
+        out += f"{number} 0 obj{each}endobj\n".encode()
+    rows = b"".join(f"{start:010} 00000 n \n".encode() for start in starts)
+    xref = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode() + rows
+    return out + xref + f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>startxref\n{len(out)}\n%%EOF".encode()
+
+
+def test_arabic_words_of_a_pdf_are_read_from_right_to_left() -> None:
+    """Also where their letters were set one by one, as browsers do, and pdfium gives them from left to right."""
+    letters = dict(zip("abcde", "فيعام", strict=True))
+    assert documents.read("livret.pdf", _set_one_by_one("ab cde", letters)).content.split() == ["في", "عام"]

@@ -146,7 +146,7 @@ def kept(text: str, mark: str = "") -> str:
     text = "".join(str(u.decimal(c)) if u.category(c) == "Nd" else c for c in text)
     text = re.sub(f"(?<=[0-9])([{RAISED}{LOWERED}⁺⁻]*[{RAISED}{LOWERED}])", r"^\1", text)
     text = re.sub("(?<=[0-9])(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉])", " ", text)
-    text = re.sub(rf"(?<![0-9])−\s+(?=(?:[{CURRENCIES}]\s?)?[0-9])", "-", text)
+    text = re.sub(rf"(?<![0-9])−\s*(?=(?:[{CURRENCIES}]\s?)?[0-9])", " -", text)
     text = re.sub(r"[^\w\s]\u0338", lambda m: u.normalize("NFC", m[0]), text)
     text = re.sub(rf"[{ORNAMENTS}](?!\s*[-+−]?([{CURRENCIES}]\s?)?[0-9])", " ", text)
     text = re.sub("(?<=[0-9])，(?=[0-9])", ",", text)

@@ -48,7 +48,7 @@ _IGNORED = re.compile(f"[{IGNORED_RANGES}]")
 _FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"
 _POWER = re.compile(f"(?<=[0-9])[{SUPERSCRIPTS}{SUBSCRIPTS}⁺⁻]*[{SUPERSCRIPTS}{SUBSCRIPTS}]")
 _MIXED = re.compile(f"(?<=[0-9])(?=[{_FRACTIONS}])")
-_MINUS = re.compile(rf"(?<![0-9])\u2212\s+(?=(?:[{CURRENCIES}]\s?)?[0-9])")
+_MINUS = re.compile(rf"(?<![0-9])\u2212\s*(?=(?:[{CURRENCIES}]\s?)?[0-9])")
 _ORNAMENT = re.compile(rf"[{BEFORE_NUMBERS}](?!\s*[-+\u2212]?(?:[{CURRENCIES}]\s?)?[0-9])")
 _NEGATED = re.compile(r"[^\w\s]\u0338")
 _STAR = re.compile(r"((?<=[0-9])\s?\*(?=\s?[0-9]))|\*")
@@ -97,7 +97,7 @@ def kept(text: str, mark: str = "") -> str:
     """
     text = _IGNORED.sub("", text)  # 1
     text = numbers.ascii_digits(text)
-    text = _MINUS.sub("-", _MIXED.sub(" ", _POWER.sub(r"^\g<0>", text)))  # 2
+    text = _MINUS.sub(" -", _MIXED.sub(" ", _POWER.sub(r"^\g<0>", text)))  # 2
     text = _ORNAMENT.sub(" ", _NEGATED.sub(lambda m: unicodedata.normalize("NFC", m[0]), text))
     text = numbers.plain(text, mark)  # 3
     text = _SPELLING.sub("", text.translate(_FOLDED))  # 4

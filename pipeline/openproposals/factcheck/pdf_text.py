@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
+from unicodedata import bidirectional
 
 import pypdfium2
 
@@ -25,6 +26,8 @@ _ENTRIES = 10_000  # of an outline; further ones are not read
 _BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the name of a font
 _WEIGHT = 600  # of a font: from here on bold
 _NAME = 128  # bytes of the name of a font
+_LEFT = (*range(0x590, 0x900), *range(0xFB1D, 0xFE00), *range(0xFE70, 0xFEFF))
+_LEFTWARD = re.compile(f"[{''.join(c for c in map(chr, _LEFT) if bidirectional(c) in ('R', 'AL', 'NSM'))}]{{2,}}")
 _OWN_SIGNS = str.maketrans(dict.fromkeys((HEADING, LARGER, MORE), "\ufffd"))
 
 
@@ -79,7 +82,7 @@ def _page(page: pypdfium2.PdfTextPage) -> list[Line]:
     places = [at for at, character in enumerate(said) if not character.isspace()]
     if len(said) != page.count_chars() or [said[at] for at in places] != [c for c in laid if not c.isspace()]:
         return [Line(line, 0, bold=False) for line in _lines(laid)]
-    moved, solid = _moved(page, said), iter(places)  # both say the same, with other spaces
+    moved, solid = _moved(page, said) | _turned(page, said), iter(places)  # both say the same, with other spaces
     lines, first = [], 0
     for line in _lines("".join(c if c.isspace() else moved.get(next(solid), c) for c in laid)):
         after = first + sum(not character.isspace() for character in line)
@@ -103,6 +106,26 @@ def _moved(page: pypdfium2.PdfTextPage, said: str) -> dict[int, str]:
                 table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
                 signs |= {at: said[at].translate(table) for at in digits}
     return signs
+
+
+def _turned(page: pypdfium2.PdfTextPage, said: str) -> dict[int, str]:
+    """By place in a page's text, the letters of words that are read from right to left and given from left to right.
+
+    pdfium turns most words round by itself, and not those whose letters were set one by one, as browsers do.
+    """
+    turned: dict[int, str] = {}
+    for run in _LEFTWARD.finditer(said):
+        start, end = run.span()
+        if _across(page, start) < _across(page, end - 1):
+            turned |= dict(zip(range(start, end), reversed(run[0]), strict=True))
+    return turned
+
+
+def _across(page: pypdfium2.PdfTextPage, at: int) -> float:
+    """How far to the right a character begins."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
+    return float(x.value)
 
 
 def _beside(said: str, start: int, end: int) -> int | None:

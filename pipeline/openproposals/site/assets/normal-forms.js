@@ -144,7 +144,7 @@ export function kept(text, mark = "") {
   let plain = [...text].filter((each) => !IGNORED.test(each)).map((each) => digit(each) || each).join("");
   plain = plain.replace(/(?<=[0-9])[⁰¹²³⁴-⁹₀-₉⁺⁻]*[⁰¹²³⁴-⁹₀-₉]/gu, "^$&");
   plain = plain.replace(/(?<=[0-9])(?=[¼-¾⅐-⅟↉])/gu, " ");
-  plain = plain.replace(new RegExp(`(?<![0-9])\u2212${BLANK}+(?=(?:[${CURRENCIES}]${BLANK}?)?[0-9])`, "gu"), "-");
+  plain = plain.replace(new RegExp(`(?<![0-9])\u2212${BLANK}*(?=(?:[${CURRENCIES}]${BLANK}?)?[0-9])`, "gu"), " -");
   plain = plain.replace(/[^\p{L}\p{N}_\s\u001c-\u001f\u0085]\u0338/gu, (found) => found.normalize("NFC"));
   const number_ahead = `(?!${BLANK}*[-+\u2212]?(?:[${CURRENCIES}]${BLANK}?)?[0-9])`;
   plain = plainNumbers(plain.replace(new RegExp(`[${ORNAMENTS}]${number_ahead}`, "gu"), " "), mark);

@@ -29,6 +29,7 @@ from openproposals.doctor import (
     telling,
 )
 from openproposals.errors import UsageError
+from openproposals.messages import Language
 from openproposals.web import request
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
@@ -308,6 +309,14 @@ def test_somebody_elses_catalogue(tmp_path: Path) -> None:
     assert not remote.healthy
     assert {"unchecked"} == {point.state for point in remote.points}
     assert "quality (data.europa.eu): not checked" in telling.text(remote, "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "de"])
+def test_a_mend_in_rdf_is_rdf(lang: Language) -> None:
+    """In every language; what an identifier is to be of a dataset without an address is left open."""
+    for node, said in (("https://x.org/d", "https://x.org/d"), ("[] dcat:dataset", "…")):
+        remark = checks.Remark(0, "dcat:Dataset without dct:identifier", node, "dct:identifier", ("CKAN",))
+        assert remark.words(lang)["mend"] == f'dct:identifier "{said}"'
 
 
 def test_a_rating_that_hangs_on_what_was_not_checked_is_a_range(healthy: catalogue.Document) -> None:

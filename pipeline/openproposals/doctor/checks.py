@@ -72,10 +72,11 @@ class Remark:
                     "key": rule["key"],
                 },
             )
+        open_ = {"this": "…"} if self.node.startswith("[]") else {}  # a blank node has no name to write
         mend = "corpus" if ours and "corpus" in texts[key] else "mend"
         return {
-            part: say("doctor/remarks", f"{key}.{where}", lang, **facts)
-            for part, where in (("what", "what"), ("mend", mend))
+            "what": say("doctor/remarks", f"{key}.what", lang, **facts),
+            "mend": say("doctor/remarks", f"{key}.{mend}", lang, **(facts | open_)),
         }
 
 

@@ -346,3 +346,20 @@ def test_arabic_words_of_a_pdf_are_read_from_right_to_left() -> None:
     """Also where their letters were set one by one, as browsers do, and pdfium gives them from left to right."""
     letters = dict(zip("abcde", "فيعام", strict=True))
     assert documents.read("livret.pdf", _set_one_by_one("ab cde", letters)).content.split() == ["في", "عام"]
+
+
+def test_in_odt_text_boxes_are_read_and_how_to_say_words_is_not() -> None:
+    """A box follows the text: it interrupts no sentence."""
+    made = odfdo.Document("text")
+    made.body.clear()
+    made.body.append(
+        odfdo.Element.from_tag(
+            "<text:p>On compte <draw:frame><draw:text-box><text:p>En bref, 330 000 logements.</text:p></draw:text-box></draw:frame>"
+            "<text:ruby><text:ruby-base>vides</text:ruby-base><text:ruby-text>vid</text:ruby-text></text:ruby>.</text:p>"
+        )
+    )
+    out = io.BytesIO()
+    made.save(out)
+    content = documents.read("livret.odt", out.getvalue()).content
+    assert "On compte vides." in content
+    assert content.strip().endswith("En bref, 330 000 logements.")

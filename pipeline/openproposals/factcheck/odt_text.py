@@ -14,14 +14,14 @@ from openproposals.errors import UsageError, reason
 from openproposals.factcheck.laid_out import HEADING, lowered, raised
 
 _LEFT_OUT = frozenset(
-    {"office:annotation", "text:tracked-changes", "text:sequence-decls", "draw:frame", "office:forms"}
+    {"office:annotation", "text:tracked-changes", "text:sequence-decls", "office:forms", "text:ruby-text"}
 )
 
 
 def text(data: bytes, arguments: Sequence[str]) -> bytes:
     """The text of an ODT as UTF-8, a form feed where a page ended when it was saved; the argument is its name.
 
-    Notes follow the text, each after its number. Raises UsageError: what odfdo refuses.
+    Notes follow the text, each after its number, and text boxes. Raises UsageError: what odfdo refuses.
     """
     (name,) = arguments
     try:
@@ -42,9 +42,13 @@ def text(data: bytes, arguments: Sequence[str]) -> bytes:
 
 
 def _said(element: odfdo.Element, small: Mapping[str, str], notes: list[str]) -> str:
-    """What an element says; the notes in it are gathered."""
+    """What an element says; the notes and text boxes in it are gathered."""
     tag = element.tag
     if tag in _LEFT_OUT:
+        return ""
+    if tag == "draw:frame":
+        boxes = element.get_elements("draw:text-box")
+        notes += ["".join(_said(each, small, notes) for each in box.children).strip() for box in boxes]
         return ""
     if tag == "text:s":
         return " " * int(element.get_attribute_string("text:c") or 1)

@@ -129,6 +129,7 @@ with app.app_context():
     ):  # fmt: skip
         License(id=identifier, title=title, url=url).save()
     DcatBackend.store_graphs = lambda self: None
+    DcatBackend.process_one_dataservices_page = lambda self, graph, page_number: None  # datasets alone are compared
     for file, address in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
         for kind in (Dataset, ContactPoint, HarvestJob, HarvestSource, Organization):
             kind.drop_collection()

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 from openproposals.doctor import shapes_on_earth as earth
-from openproposals.doctor.nodes import Nodes, Term, iri, is_literal, kind, python
+from openproposals.doctor.nodes import Nodes, Term, iri, is_literal, kind, python, says
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.udata_terms import value
 from openproposals.doctor.verdicts import Tell
@@ -61,7 +61,7 @@ def tags(nodes: Nodes, node: Term, tell: Tell) -> list[str]:
         label = python(theme) if is_literal(theme) else value(nodes, theme, "skos:prefLabel")
         if not is_literal(theme) and theme.value in _HVD:
             label = "hvd " + theme.value
-        inspired = not is_literal(theme) and _of_inspire(nodes, theme)
+        inspired = not is_literal(theme) and _of_inspire(nodes, theme, node, tell)
         found += [(theme, "inspire")] if inspired else []
         if label:
             found.append((theme, label))
@@ -78,15 +78,25 @@ def tags(nodes: Nodes, node: Term, tell: Tell) -> list[str]:
     return kept
 
 
-def _of_inspire(nodes: Nodes, theme: Term) -> bool:
-    """Whether a theme is one of INSPIRE's: by its address, or by its scheme's address or name."""
+def _of_inspire(nodes: Nodes, theme: Term, node: Term, tell: Tell) -> bool:
+    """Whether a theme is one of INSPIRE's: by its address, or by its scheme's address or name.
+
+    A scheme that is a text, or whose name is none, ends udata's work on the dataset.
+    """
     if theme.value.startswith(_INSPIRE):
         return True
     scheme = nodes.first(theme, "skos:inScheme")
-    if scheme is None or is_literal(scheme):
+    if scheme is None or not says(scheme):
+        return False
+    if is_literal(scheme):
+        tell("refused", "scheme-is-text", node, scheme)
         return False
     titles = (value(nodes, scheme, term) for term in ("dct:title", "skos:prefLabel", "rdfs:label"))
-    return scheme.value in _INSPIRE_SCHEMES or str(next(filter(None, titles), "")).lower() == _INSPIRE_NAME
+    title = next(filter(None, titles), "")
+    if not isinstance(title, str):
+        tell("refused", "text-expected", node, theme)
+        return False
+    return scheme.value in _INSPIRE_SCHEMES or title.lower() == _INSPIRE_NAME
 
 
 def slug(text: str) -> str:

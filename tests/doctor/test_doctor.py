@@ -31,6 +31,7 @@ from openproposals.doctor import (
 from openproposals.errors import UsageError
 from openproposals.messages import Language
 from openproposals.web import request
+from support import catalogues as matrix
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
 TODAY = "2026-12-31"
@@ -533,6 +534,17 @@ DATASET = {
     "temporalCoverage": "2020/2021", "spatialCoverage": {"@type": "Place", "name": "Ville"},
     "distribution": [{"@type": "DataDownload", "contentUrl": "https://x.org/a.csv"}],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", matrix.GRAPHS)
+def test_a_graph_without_an_iri_is_read_with_the_rest(name: str) -> None:
+    """As rdflib reads it for udata; one that has an IRI is not."""
+    data = matrix.in_a_graph(matrix.GRAPHS[name]).encode()
+    read = catalogue_graph.read(catalogue.Document("a.jsonld", data, ox.RdfFormat.JSON_LD.media_type))
+    assert len(read.nodes.typed("dcat:Dataset")) == 1
+    assert bool(read.default_graph.typed("dcat:Dataset")) == ("IRI" not in name)
+
+
 TAGGED = [{"@value": "Arbres", "@language": "fr"}, {"@value": "Trees", "@language": "en"}]
 PAGES = {
     "good": (DATASET, set()),

@@ -25,6 +25,7 @@ from support.places import ROOT
 
 pytestmark = pytest.mark.slow
 
+HERE = Path.cwd().as_uri() + "/"  # to which rdflib resolves an address that names no site, as "info@ville.fr"
 TODAY = "2026-11-28"  # a day in the past for every date of the matrix but those of 2999
 READERS = ROOT / "tests" / "harvest"
 RDFLIB = {".ttl": "turtle", ".rdf": "xml", ".xml": "xml", ".jsonld": "json-ld", ".json": "json-ld", ".nt": "nt"}
@@ -62,6 +63,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for number, (name, deviation) in enumerate(matrix.DEVIATIONS.items()):
         found[name] = folder / f"{number}.ttl"
         found[name].write_text(matrix.turtle(deviation), encoding="utf-8")
+    for number, (name, beside) in enumerate(matrix.GRAPHS.items()):
+        found[name] = folder / f"graph-{number}.jsonld"
+        found[name].write_text(matrix.in_a_graph(beside), encoding="utf-8")
     theirs = os.environ.get("OPENPROPOSALS_CATALOGUES")
     for path in sorted(Path(theirs).rglob("*")) if theirs else ():
         if path.suffix in RDFLIB and path.is_file():
@@ -164,7 +168,7 @@ def by_ckan(dataset: dict[str, Any]) -> dict[str, Any]:
         key: bool(extra.get(other)) for key, other in SHAPES.items()
     } | {
         **{key: sorted(map(blank, json.loads(extra.get(key, "[]")))) for key in ("language", "theme")},
-        "contact": [blank(extra.get("contact_name", "")), blank(extra.get("contact_email", ""))],
+        "contact": [blank(extra.get("contact_name", "")), blank(extra.get("contact_email", "")).replace(HERE, "file:///")],
         "publisher": extra.get("publisher_name", ""),
         "temporal": [extra.get("temporal_start", ""), extra.get("temporal_end", "")],
         "tags": sorted(tag["name"] for tag in dataset["tags"]),

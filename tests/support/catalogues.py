@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -147,6 +148,9 @@ DEVIATIONS: dict[str, Mapping[str, str]] = {
     "same page twice": {"f.url": "", "more": "e:d dcat:distribution e:g . e:g dcat:accessURL <https://data.ville.fr/arbres>"},
     "same address in two datasets": {"more": 'e:d2 a dcat:Dataset ; dct:identifier "d2" ; dct:title "B" ; dcat:distribution e:g . e:g dcat:downloadURL <https://data.ville.fr/arbres.csv>'},
     "same identifier": {"more": 'e:d2 a dcat:Dataset ; dct:identifier "https://data.ville.fr/d" ; dct:title "B"'},
+    "same identifier, the first not saved": {"f.url": "e:f dcat:downloadURL <http://serveur/a.csv>", "more": 'e:d2 a dcat:Dataset ; dct:identifier "https://data.ville.fr/d" ; dct:title "B"'},
+    "same identifier, the first not read": {"more": 'e:d dct:hasPart "part" . e:d2 a dcat:Dataset ; dct:identifier "https://data.ville.fr/d" ; dct:title "B"'},
+    "period with an address for a day": {"temporal": "e:d dct:temporal [ dcat:startDate \"2020-01-01\"^^xsd:date ; dcat:endDate e:x ]"},
     "identifier in another case": {"more": 'e:d2 a dcat:Dataset ; dct:identifier "HTTPS://data.ville.fr/d" ; dct:title "B"'},
     "bare second dataset": {"more": "e:d2 a dcat:Dataset"},
     "served dataset": {"more": "e:s dcat:servesDataset e:d2 . e:d2 a dcat:Dataset"},
@@ -221,3 +225,16 @@ def turtle(deviation: Mapping[str, str]) -> str:
     """The good catalogue with what stands in the place of its statements."""
     said = {"catalogue": "e:c a dcat:Catalog ; dcat:dataset e:d"} | GOOD | dict(deviation)
     return PREFIXES + "".join(f"{text} .\n" for text in said.values() if text)
+
+
+def in_a_graph(beside: Mapping[str, object]) -> str:
+    """A catalogue in JSON-LD whose dataset stands in a graph, with something beside it in the same object."""
+    ours = {"@id": "https://data.ville.fr/g", "@type": "dcat:Dataset", "dct:identifier": "g", "dct:title": "Arbres"}
+    context = {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"}
+    return json.dumps({"@context": context, **beside, "@graph": [ours]})
+
+
+GRAPHS: dict[str, Mapping[str, object]] = {  # what stands beside the graph; is it read with the rest?
+    "graph": {}, "graph with a comment": {"__comment": "x"}, "graph with a title": {"dct:title": "x"},
+    "graph with an IRI": {"@id": "https://data.ville.fr/named"},
+}  # fmt: skip

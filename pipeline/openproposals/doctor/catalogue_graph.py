@@ -50,8 +50,11 @@ class Catalogue:
 
     @cached_property
     def default_graph(self) -> Nodes:
-        """What the document says outside named graphs: what udata reads."""
-        own = [quad for quad in self.quads if isinstance(quad.graph_name, ox.DefaultGraph)]
+        """What the document says outside graphs with an IRI: what udata reads.
+
+        A JSON-LD object that has something beside its `@graph`, and no `@id`, makes a graph without an IRI.
+        """
+        own = [quad for quad in self.quads if not isinstance(quad.graph_name, ox.NamedNode)]
         return self.nodes if len(own) == len(self.quads) else Nodes(own)
 
 

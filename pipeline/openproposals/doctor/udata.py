@@ -20,6 +20,9 @@ from openproposals.doctor.udata_terms import address, as_text, preferred, text_o
 from openproposals.doctor.verdicts import Taken, Tell, Told
 
 PORTAL = "data.gouv.fr"
+# Refused when the dataset is saved; before that, its identifier is taken, and no further dataset can have it.
+_AT_THE_END = {"acronym-too-long", "address-not-web", "address-with-space", "checksum-not-taken", "polygon-open",
+               "schema-not-web", "size-not-a-number"}  # fmt: skip
 
 
 def read(nodes: Nodes, today: str) -> Iterator[Taken]:
@@ -38,7 +41,7 @@ def read(nodes: Nodes, today: str) -> Iterator[Taken]:
         fields = _dataset(nodes, node, today, told)
         if identifier in seen:
             told("refused", "identifier-shared", node, first)
-        if not told.refused:
+        if told.codes <= _AT_THE_END:
             seen.add(identifier)
         yield told.taken(node, fields)
 

@@ -63,6 +63,8 @@ def _period(nodes: Nodes, node: Term, tell: Tell) -> tuple[Any, Any] | None:
     for first, last in zip(_BOUNDS[::2], _BOUNDS[1::2], strict=True):
         pair = nodes.first(node, first), nodes.first(node, last)
         if any(says(each) for each in pair):
+            if any(says(each) and not is_literal(each) for each in pair):
+                return None  # an address for a day: udata gives the period up
             if first.startswith("schema:"):
                 tell("kept", "period-of-schema-org", node, "schema:startDate")
             return tuple(python(each) if says(each) else None for each in pair)  # type: ignore[return-value]

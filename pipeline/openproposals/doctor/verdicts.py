@@ -35,6 +35,11 @@ class Told:
         """Whether one of them refuses the dataset."""
         return any(effect == "refused" for effect, *_ in self._verdicts)
 
+    @property
+    def codes(self) -> set[str]:
+        """The codes for which it is refused."""
+        return {code for effect, code, *_ in self._verdicts if effect == "refused"}
+
     def taken(self, node: Any, fields: Mapping[str, Any]) -> Taken:
         """The dataset with its verdicts."""
         refused = self.refused

@@ -3,7 +3,7 @@
     python benchmarks/generate.py FOLDER --proposals 100000 [--seed 1]
 
 N proposals come with their proposers, further themes, responses and outcomes, and with N/2 statistics, their figures,
-markers, notes, sources, evidence, passages and ratings: about 63 triples a proposal. Texts are as long as the first
+markers, notes, sources, evidence, passages and ratings: about 65 triples a proposal. Texts are as long as the first
 corpus's, drawn from sentences of 20,000 made words, with accents, quotes and line breaks. Rows are written in pieces,
 so that memory does not grow with N.
 """

@@ -25,7 +25,7 @@ from support.places import ROOT
 
 pytestmark = pytest.mark.slow
 
-HERE = Path.cwd().as_uri() + "/"  # to which rdflib resolves an address that names no site, as "info@ville.fr"
+HERE = Path.cwd().as_uri() + "/"  # where rdflib puts an address that names no site, as "info@ville.fr"
 TODAY = "2026-11-28"  # a day in the past for every date of the matrix but those of 2999
 READERS = ROOT / "tests" / "harvest"
 RDFLIB = {".ttl": "turtle", ".rdf": "xml", ".xml": "xml", ".jsonld": "json-ld", ".json": "json-ld", ".nt": "nt"}
@@ -155,7 +155,7 @@ def of_ckan(path: Path) -> Iterator[dict[str, Any]]:
         f = taken.fields
         yield {key: blank(f[key]) for key in (*KEYS, *EXTRAS)} | {key: bool(f[key]) for key in SHAPES} | {
             "language": sorted(map(blank, f["language"])), "theme": sorted(map(blank, f["theme"])),  # type: ignore[type-var]
-            "contact": list(map(blank, f["contact"])), "publisher": f["publisher"], "temporal": list(f["temporal"]),
+            "contact": [str(blank(each)).replace("file:///", "") for each in f["contact"]], "publisher": f["publisher"], "temporal": list(f["temporal"]),
             "tags": sorted(f["tags"]),
             "files": [{key: blank(r[key]) for key in FILE} | {"size": r["size"], "format": bool(r["format"] or r["mimetype"])}
                       for r in f["resources"]],
@@ -168,7 +168,7 @@ def by_ckan(dataset: dict[str, Any]) -> dict[str, Any]:
         key: bool(extra.get(other)) for key, other in SHAPES.items()
     } | {
         **{key: sorted(map(blank, json.loads(extra.get(key, "[]")))) for key in ("language", "theme")},
-        "contact": [blank(extra.get("contact_name", "")), blank(extra.get("contact_email", "")).replace(HERE, "file:///")],
+        "contact": [blank(extra.get("contact_name", "")), blank(extra.get("contact_email", "")).replace(HERE, "")],
         "publisher": extra.get("publisher_name", ""),
         "temporal": [extra.get("temporal_start", ""), extra.get("temporal_end", "")],
         "tags": sorted(tag["name"] for tag in dataset["tags"]),

@@ -678,3 +678,19 @@ def test_pages_show_outcomes_responses_and_ratings(tmp_path: Path) -> None:
     assert "Claimed by Shore list" in queue
     assert "Run the ferry at night" in pages["theme/co-signed"]
     assert "Run the ferry at night" in pages["agent/harbour"]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("statistic/S02.html", ["Ce que dit la source", "330 000 personnes", "concorde", "syndicalismehebdo.fr"]),
+        ("en/statistic/S12.html", ["What the source says", "other period", "agrees", "a page about the work"]),
+        ("en/statistic/S05.html", ["What the source says", "source searched, not found"]),
+        ("en/source/hcfea-2018.html", ["Last search", "28 November 2026", "not stated where seen", "other population"]),
+    ],
+)
+def test_what_the_source_says_is_told_with_what_the_rule_found(site: Path, path: str, said: list[str]) -> None:
+    """On the page of the figure and on that of the source, with where and when it was seen, or why there is nothing."""
+    section = " ".join((site / path).read_text(encoding="utf-8").replace("\u00a0", " ").replace("\u202f", " ").split())
+    assert [words for words in said if words not in section] == []
+    assert 'id="said"' not in (site / "en" / "statistic" / "S06.html").read_text(encoding="utf-8")

@@ -475,4 +475,5 @@ def test_what_marks_a_meaning_is_in_the_schemas() -> None:
         ("outcomes", "proposal"),
         ("ratings", "statistic"),
         ("ratings", "reviewer"),
+        *(("source-statements", name) for name in ("statistic", "figure", "source", "unit")),
     } == marked

@@ -152,7 +152,7 @@ def _source_quotes(tables: Tables) -> pl.DataFrame:
 
 
 def _measurements(tables: Tables) -> pl.DataFrame:
-    """Shares (0 to 1): of statistics by citation status, of proposals by evidence status, of passages verified."""
+    """Shares (0 to 1): of statistics and proposals by status, of passages verified, of signs by what became of them."""
     grades = (
         tables.columns("verifications", ["passage", "grade"])
         .filter(pl.col("grade").is_in(STANDS))["passage"]
@@ -166,6 +166,7 @@ def _measurements(tables: Tables) -> pl.DataFrame:
         "statistics": tables.columns("statistics", ["citation_status"]).to_series(),
         "proposals": tables.columns("proposal-status", ["status"]).to_series(),
         "passages": found["status"],
+        "signs": _signs(tables),
     }
     rows = []
     for metric in next(c.enum for c in schema.tables()["measurements"].columns if c.name == "metric"):
@@ -205,6 +206,13 @@ def _proposal_subjects(tables: Tables) -> pl.DataFrame:
     )
     several = pl.col("proposal").is_in(tables.columns("proposal-themes", ["proposal"])["proposal"].implode())
     return pl.concat([found.filter(~several), _once(found.filter(several), "proposal", "topic")])
+
+
+def _signs(tables: Tables) -> pl.Series:
+    """The state of each sign that the ledger counts: recorded, dismissed or unexplained."""
+    states = ["recorded", "dismissed", "unexplained"]
+    counted = tables.columns("ledger", states).select(pl.all().cast(pl.Int64, strict=False).sum())
+    return pl.Series([state for state in states for _ in range(counted[state][0] or 0)], dtype=pl.String)
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:

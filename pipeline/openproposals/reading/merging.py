@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openproposals.corpus import corpus_folder, edit
@@ -20,11 +20,13 @@ from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.languages import Languages
 from openproposals.reading import draft as drafts
-from openproposals.reading import workbook
+from openproposals.reading import ledger, workbook
 from openproposals.reading.accepting import AcceptedDraft, accepted
 from openproposals.reading.draft import Draft
+from openproposals.reading.ledger import Accounted
 
 _PLACES = {
+    "ledger": ledger.STATES,
     "passages": ANCHORS,
     "figure-passages": FRAMES,
     "markers": ("as_printed", "start", "end", "expected", "note", "possible_note"),
@@ -49,12 +51,20 @@ def accept(folder: Path, corpus: Path, today: str, lang: Language) -> Merged:
     states = drafts.accounted(draft)
     finished = [t.id for t in draft.texts if not any(each.state == "unexplained" for each in states[t.id])]
     found = accepted(draft, languages, finished, today)
+    counted = [row for name, each in states.items() for row in _counted(name, each)]
+    found = replace(found, tables={**found.tables, "ledger": counted})
     contents, added, renewed = _contents(corpus, found)
     contents[DESCRIPTOR] = edit.descriptor(text, _missing(text, found))
     corpus_folder.write(corpus, contents)
     drafts.rewrite(draft, found.rows, lang)
     unfinished = [t.id for t in draft.texts if t.id not in finished]
     return Merged(added, renewed, finished, unfinished, _dropped(draft))
+
+
+def _counted(text: str, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:
+    """The rows of the ledger of a text: how many signs of each sort are in each state."""
+    for sort, states in ledger.counts(found).items():
+        yield {"text": text, "sign": sort, **{state: str(states[state]) for state in ledger.STATES}}
 
 
 def _dropped(draft: Draft) -> int:

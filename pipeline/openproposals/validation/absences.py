@@ -1,4 +1,4 @@
-"""Find statistics of which an absence is stated though nobody is recorded as having looked."""
+"""Find absences that are stated though nobody is recorded as having looked, or not at everything."""
 
 from __future__ import annotations
 
@@ -22,3 +22,21 @@ def check(corpus: Corpus, complete: Corpus) -> Iterator[Finding]:
     if not stated.is_empty():
         place = corpus.location("statistics", int(stated["at"][0]), "citation_status")
         yield Finding(place, "absence-unread", stated["citation_status"][0], {"count": str(stated.height)})
+
+
+def unfinished(corpus: Corpus) -> Iterator[Finding]:
+    """Activities that say what was looked for in a text of which the ledger leaves signs unexplained."""
+    done = corpus.tables.columns("activities", ["text", "looked_for"]).with_row_index("at")
+    counted = corpus.tables.columns("ledger", ["text", "unexplained"])
+    left = (
+        counted.group_by("text")
+        .agg(pl.col("unexplained").cast(pl.Int64, strict=False).sum())
+        .filter(pl.col("unexplained") > 0)
+    )
+    whole = done.filter(pl.col("looked_for").is_not_null() & pl.col("text").is_null())
+    found = done.filter(pl.col("looked_for").is_not_null()).join(left, on="text")
+    if not left.is_empty():
+        found = pl.concat([found, whole.with_columns(unexplained=pl.lit(left["unexplained"].sum(), pl.Int64))])
+    for at, text, sought, count in found.sort("at").select("at", "text", "looked_for", "unexplained").iter_rows():
+        place = corpus.location("activities", int(at), "looked_for")
+        yield Finding(place, "reading-unfinished", sought, {"text": text or "*", "count": str(count)})

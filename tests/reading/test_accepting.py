@@ -10,6 +10,7 @@ import pytest
 
 from openproposals.errors import UsageError
 from openproposals.factcheck import documents
+from openproposals.importing import intake
 from openproposals.reading import apart, coverage, draft, merging, workbook
 from openproposals.stages import Run, check, publish
 from support.commands import run
@@ -188,3 +189,36 @@ def test_a_draft_is_not_published(tmp_path: Path, corpus: Path) -> None:
     assert work.conforms
     words = "attend un logement social"
     assert not [p for p in (tmp_path / "out").rglob("*") if p.is_file() and words.encode() in p.read_bytes()]
+
+
+def test_tables_of_an_import_are_left_to_it(tmp_path: Path, corpus: Path) -> None:
+    """A table that the next import would write anew takes no accepted row."""
+    decided(made(tmp_path / "d"))
+    (corpus / "promises.csv").write_text("id,promise\na,Planter des arbres\n", encoding="utf-8")
+    mapping = '[sheets.promises]\nfile = "promises.csv"\n[proposals]\nfrom = "promises"\nid = "id"\nlabel = "promise"\n'
+    (corpus / "mapping.toml").write_text(mapping, encoding="utf-8")
+    assert intake.take(corpus).conforms
+    before = (corpus / "proposals.csv").read_bytes()
+    with pytest.raises(UsageError) as refused:
+        merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    assert refused.value.key == "accept-imported"
+    assert (corpus / "proposals.csv").read_bytes() == before
+
+
+def test_the_ledger_of_a_draft_is_counted_in_the_corpus(tmp_path: Path, corpus: Path) -> None:
+    """An activity that claims what the ledger leaves unexplained is refused; the sums are measurements."""
+    decided(made(tmp_path / "d"), {"f1": ""})
+    merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    left = {row["sign"]: row["unexplained"] for row in table(corpus, "ledger")}
+    assert left == {"digits": "2", "word": "0", "mark": "0", "heading": "0"}
+    claimed = "id,text,looked_for,ended,comment_fr\nA,V,figures,2026-01-31T00:00:00Z,Lu.\n"
+    (corpus / "activities.csv").write_text(claimed, encoding="utf-8")
+    assert [f.code for f in check(corpus, Run()).findings] == ["reading-unfinished"]
+    (corpus / "activities.csv").unlink()
+    decided(tmp_path / "d")
+    merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    work, _ = publish(corpus, tmp_path / "out", Run())
+    assert work.findings == []
+    measured = {row["metric"]: row["value"] for row in table(tmp_path / "out" / "tables", "measurements")}
+    assert measured["signs-unexplained"] == "0"
+    assert float(measured["signs-recorded"]) + float(measured["signs-dismissed"]) == pytest.approx(1, abs=1e-3)

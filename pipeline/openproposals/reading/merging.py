@@ -1,5 +1,7 @@
 """Accepted rows written into a corpus's folder: new rows are added, places of known rows renewed, nothing is removed.
 
+They are written as an import writes its tables: all of them or none. Tables that an import owns are left to it.
+
 What an editor wrote in a table stays: of a row that is there, only the cells that say where it stands are renewed.
 """
 
@@ -11,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openproposals.corpus import corpus_folder, edit
+from openproposals.corpus import corpus_folder, edit, imported
 from openproposals.errors import UsageError
 from openproposals.factcheck.anchor import ANCHORS, FRAMES
 from openproposals.findings import DESCRIPTOR, conforms
 from openproposals.guards import files, parsing
+from openproposals.importing import writing
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.languages import Languages
@@ -53,9 +56,12 @@ def accept(folder: Path, corpus: Path, today: str, lang: Language) -> Merged:
     found = accepted(draft, languages, finished, today)
     counted = [row for name, each in states.items() for row in _counted(name, each)]
     found = replace(found, tables={**found.tables, "ledger": counted})
+    owned = [table for table in found.tables if table in imported.read(corpus).sums]
+    if owned:
+        raise UsageError("accept-imported", folder=corpus, tables=", ".join(owned))
     contents, added, renewed = _contents(corpus, found)
     contents[DESCRIPTOR] = edit.descriptor(text, _missing(text, found))
-    corpus_folder.write(corpus, contents)
+    writing.write(corpus, {name: content.encode() for name, content in contents.items()})
     drafts.rewrite(draft, found.rows, lang)
     unfinished = [t.id for t in draft.texts if t.id not in finished]
     return Merged(added, renewed, finished, unfinished, _dropped(draft))
@@ -76,6 +82,7 @@ def _described(corpus: Path) -> tuple[Languages, str]:
     path = corpus / DESCRIPTOR
     if not path.is_file():
         raise UsageError("accept-no-corpus", folder=corpus)
+    writing.recover(corpus)
     found, findings = corpus_folder.read(corpus)
     if found is None or not conforms([f for f in findings if f.location.file == DESCRIPTOR]):
         raise UsageError("descriptor-unusable", path=path, folder=corpus)

@@ -1,4 +1,4 @@
-"""The workbook: candidates as rows, for an editor to keep or drop, as CSV and as XLSX. The doorway to both libraries.
+"""The workbook: candidates as rows, for an editor to keep or drop, as CSV and as XLSX. The doorway to XlsxWriter.
 
 `keep` is what the editor fills in (yes or no), `label` what a kept row is called in their own words, `why` the reason
 for dropping one. Every other column says what was found, where, and what shows it.
@@ -12,11 +12,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
-import python_calamine
 import xlsxwriter
 
-from openproposals.errors import UsageError, reason
+from openproposals.errors import UsageError, because, reason
 from openproposals.guards import spreadsheet
+from openproposals.importing import workbooks
 from openproposals.messages import LANGUAGES, Language, say, texts
 from openproposals.reading.candidates import Candidate
 
@@ -133,21 +133,14 @@ def from_csv(data: bytes, name: str) -> list[dict[str, str]]:
 
 
 def from_xlsx(data: bytes, name: str) -> list[dict[str, str]]:
-    """The rows of a workbook as XLSX, its first sheet. Raises UsageError where it is none."""
-    try:
-        sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        cells = sheet.to_python()
-    except (python_calamine.CalamineError, ValueError, IndexError) as error:
-        raise UsageError("workbook-broken", name=name, because=reason(error)) from error
-    header = [str(cell).strip() for cell in cells[0]] if cells else []
-    rows = [dict(zip(header, map(_cell, each), strict=False)) for each in cells[1:]]
+    """The rows of a workbook as XLSX, its first sheet, read with bounds. Raises UsageError where it is none."""
+    book = workbooks.opened(data)
+    if book.problem or book.encrypted or not book.names:
+        raise UsageError("workbook-broken", name=name, because=book.problem or because("workbook-closed"))
+    cells = [[workbooks.text_of(cell).strip() for cell in row] for row in book.grids[book.names[0]]]
+    header = cells[0] if cells else []
+    rows = [dict(zip(header, each, strict=False)) for each in cells[1:]]
     return _checked(header, [each for each in rows if any(each.values())], name)
-
-
-def _cell(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
 
 
 def _checked(header: Iterable[str], rows: list[dict[str, str]], name: str) -> list[dict[str, str]]:

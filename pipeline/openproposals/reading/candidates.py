@@ -6,7 +6,6 @@ A candidate is offered with what shows it and how likely it is. It is never publ
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -73,7 +72,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     plain = _blank(text.without_heads, [(m.start, m.end) for m in pair.marks])
     numbered, out = numerals(plain, how)
     shown, articles = figures(plain, numbered, how)
-    within = _Spans([*notes, *heads])
+    within = layout.Spans([*notes, *heads])
     shown = [f for f in shown if not within.holds(f.start)]
     titles, proposals = headings.headed(content, parts, text.headings, [*heads, *notes], how)
     titles = [h for h in titles if not any(f.start <= h.start and h.end <= f.end for f in shown)]
@@ -102,18 +101,6 @@ def _heads(heads: Sequence[Span], content: str) -> Iterator[Dismissal]:
     """The digits of running heads and page numbers, which are read as nothing."""
     for start, end in heads:
         yield from (Dismissal(*m.span(), "page") for m in re.compile(r"\d+").finditer(content, start, end))
-
-
-class _Spans:
-    """Whether a position stands in one of some spans."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-
-    def holds(self, position: int) -> bool:
-        at = bisect_right(self._starts, position) - 1
-        return at >= 0 and position < self._spans[at][1]
 
 
 def _candidate(text: Text, kind: CandidateKind, span: Span, rule: str, confidence: float) -> Candidate:

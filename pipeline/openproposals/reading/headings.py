@@ -7,16 +7,19 @@ alone and is short. One that begins as the language's proposals do (an infinitiv
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from openproposals.factcheck.normal import Span
-from openproposals.reading.layout import Line, plain_span
+from openproposals.reading.layout import Line, Spans, plain_span
 from openproposals.reading.rules import Rules
 
 HeadingRule = Literal["marked", "numbered", "capitals", "bold", "alone", "after-number"]
 LONGEST_HEADING, LONGEST_PROPOSAL = 130, 220  # characters
+_APART, _TABLE = 0.5, 4  # the confidence of a line set apart; short lines in a run that are a table
+_SHORT_TITLE = 90  # characters of a title that no blank lines set apart
 _NUMBERED = re.compile(
     r"(?:#\s?)?(?:(?:chapitre|chapter|kapitel|partie|part|teil|titre|section|axe|annexe|annex|appendix|anhang)\s+)?"
     r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-H])(?:[.):]|\s[–—-])\s*(?=[^\W\d_])", re.IGNORECASE
@@ -64,8 +67,9 @@ def headed(
     proposals: list[Proposed] = []
     places = dict(marked)
     previous = ""
+    beside = Spans(apart)
     for part in parts:
-        if any(start <= part[0].start < end for start, end in apart):
+        if beside.holds(part[0].start):
             continue
         span = plain_span(content, (part[0].start, part[-1].end))
         said = " ".join(content[slice(*span)].split())
@@ -87,8 +91,7 @@ def headed(
         else:
             headings += _in_block(content, part, span, said, previous)
         previous = said
-    headings, proposals = _without_contents(content, headings), proposals
-    return headings, proposals
+    return _without_tables(parts, _without_contents(content, headings)), proposals
 
 
 def _is_marked(content: str, at: int, places: dict[int, str]) -> bool:
@@ -118,8 +121,10 @@ def _in_block(content: str, part: Sequence[Line], span: Span, said: str, previou
         yield Heading(*span, 3, "bold", 0.7, _number(said))
     elif (numbered := _NUMBERED.match(said)) and not _STOPPED.search(said):
         yield Heading(*span, numbered["number"].count(".") + 1, "numbered", 0.8, numbered["number"])
-    elif len(part) == 1 and part[0].blank_before and part[0].blank_after and _ALONE.fullmatch(said):
-        yield Heading(*span, 3, "alone", 0.5)
+    elif len(part) == 1 and _ALONE.fullmatch(said):
+        apart = part[0].blank_before and part[0].blank_after
+        if apart or (len(said) <= _SHORT_TITLE and not re.search(r"[0-9][%*)]*\Z", said)):
+            yield Heading(*span, 3, "alone", _APART if apart else 0.4)
 
 
 def _in_capitals(words: str) -> bool:
@@ -160,6 +165,23 @@ def _proposal(content: str, part: Sequence[Line], span: Span, said: str, how: Ru
     if len(words) > 1 and how["verb_last"].fullmatch(words[-1]) and len(part) <= 2 and not re.search(r"[?:]\Z", said):
         return Proposed(start, end, "verb-last", 0.6)
     return None
+
+
+def _without_tables(parts: Sequence[Sequence[Line]], found: Sequence[Heading]) -> list[Heading]:
+    """The headings without runs of short lines that no paragraph stands between: those of a table or a chart."""
+    weak = {h.start for h in found if h.rule == "alone" and h.confidence < _APART}
+    places = [h.start for h in found]
+    dropped: set[int] = set()
+    run: list[int] = []
+    for part in [*parts, ()]:
+        starts = [line.start for line in part]
+        own = bisect_left(places, starts[0]) if part else len(places)
+        if own < len(places) and places[own] < part[-1].end and places[own] in weak:
+            run.append(places[own])
+        elif not part or len(part) > 1 or len(part[0].words) > _SHORT_TITLE:
+            dropped.update(run if len(run) >= _TABLE else ())
+            run = []
+    return [h for h in found if h.start not in dropped]
 
 
 def _without_contents(content: str, found: Sequence[Heading]) -> list[Heading]:

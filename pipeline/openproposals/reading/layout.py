@@ -6,11 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 
 _LINE = re.compile(r"[^\n\f\r\u2028]*(?:\r\n|[\n\f\r\u2028]|\Z)")
 _STOP = re.compile(rf"[.!?…]+[\"»”’')\]*]*[{SUPERSCRIPTS}]*(?:\[\^?\w{{1,5}}\])*\"?(?=\s|\Z)")
+_FEW_LINES = 40  # of a text too short to tell whether it has blank lines
 _LAST_WORD = re.compile(r"([\w.]+)\Z")
 _SIGNS_ROUND = " \t\u00a0*_#>•·–—-\u2022\u25aa\u25cf\ue0f1"  # Markdown's and lists' signs, which are no words
 _LIST = re.compile(r"\s*(?:[-*+•·▪●◦–—>\uf0b7\uf0a7]|[a-z]\)|\(?[0-9]{1,2}[.)])\s+")
@@ -63,15 +65,67 @@ def plain_span(content: str, span: Span) -> Span:
 
 
 def blocks(found: Sequence[Line], breaks: Sequence[int]) -> list[list[Line]]:
-    """Lines that stand together: between blank lines, ends of pages, items of lists, lines that begin at `breaks`."""
+    """Lines that stand together: between blank lines, ends of pages, items of lists, lines that begin at `breaks`.
+
+    Where a text has next to no blank lines, as those of PDFs, paragraphs end with a short line that ends a sentence,
+    and a short line between two of them stands alone.
+    """
     made: list[list[Line]] = []
     begun = set(breaks)
+    wide = _width(found) if _is_dense(found) else 0
     for at, line in enumerate(found):
-        after_break = at > 0 and (found[at - 1].start in begun or found[at - 1].breaks)
-        if not made or line.blank_before or after_break or line.start in begun or line.item:
+        before = found[at - 1] if at else None
+        after_break = before is not None and (before.start in begun or before.breaks)
+        new = not made or line.blank_before or after_break or line.start in begun or line.item
+        if not new and wide and before is not None:
+            following = found[at + 1] if at + 1 < len(found) else None
+            new = _ends(before, wide) or _is_title(before, line, wide) or _is_title(line, following, wide, before)
+        if new:
             made.append([])
         made[-1].append(line)
     return made
+
+
+def _is_dense(found: Sequence[Line]) -> bool:
+    """Whether a text has next to no blank lines between its lines."""
+    return len(found) > _FEW_LINES and sum(line.blank_before for line in found) * 5 < len(found)
+
+
+def _width(found: Sequence[Line]) -> int:
+    """The length of a full line: that which three lines in four do not exceed."""
+    lengths = sorted(len(line.words) for line in found)
+    return lengths[len(lengths) * 3 // 4]
+
+
+def _ends(line: Line, wide: int) -> bool:
+    """Whether a line ends a paragraph: it is short and ends a sentence."""
+    return (
+        len(line.words) < wide * 0.85
+        and re.search(rf"[.!?:;][\"»”’')\]]*[{SUPERSCRIPTS}0-9]*\Z", line.words) is not None
+    )
+
+
+def _is_title(line: Line, following: Line | None, wide: int, before: Line | None = None) -> bool:
+    """Whether a line stands alone: short, with a capital or a number, no stop, between lines that begin anew."""
+    if len(line.words) > wide * 0.7 or not re.match(r"[^\W\d_a-zà-ÿ]|[0-9]", line.words):
+        return False
+    if re.search(r"[.,;:!–—-]\Z", line.words) or (following and re.match(r"[a-zà-ÿ(]", following.words)):
+        return False
+    return before is None or _ends(before, wide * 2) or len(before.words) < wide * 0.7
+
+
+class Spans:
+    """Whether a position stands in one of some spans."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))  # the furthest end so far
+
+    def holds(self, position: int) -> bool:
+        """Whether the position stands in one of them."""
+        at = bisect_right(self._starts, position) - 1
+        return at >= 0 and position < self._reach[at]
 
 
 class Sentences:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 from openproposals.reading import flat_notes
-from openproposals.reading.layout import Line, plain_span
+from openproposals.reading.layout import Line, Spans, plain_span
 
 MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "garbled"]
 FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -78,8 +78,8 @@ def marked(content: str, found: Sequence[Line], parts: Sequence[Sequence[Line]],
     opened = [o for part in parts for o in _opened(content, part)]
     sure = [*_raised(content), *_named(content), *_bracketed(content, found), *_symbols(content, parts)]
     begun = [o for o in opened if o.style not in ("flat", "parenthesised")]
-    spans = [(o.start, o.body) for o in begun]
-    sure = [m for m in sure if not any(a <= m.start < b for a, b in spans)]
+    beginnings = Spans([(o.start, o.body) for o in begun])
+    sure = [m for m in sure if not beginnings.holds(m.start)]
     noted = {o.sign for o in begun if o.style == "symbol"}
     sure = [m for m in sure if m.style != "symbol" or len(m.sign) == 1 or m.sign in noted]  # ** alone is emphasis
     symbols = {m.sign for m in sure if m.style == "symbol"}
@@ -90,8 +90,8 @@ def marked(content: str, found: Sequence[Line], parts: Sequence[Sequence[Line]],
     begun = sorted([*begun, *flat_notes], key=lambda o: o.start)
     notes = list(_ended(content, begun, found, heads))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
-    within = [(n.start, n.end) for n in notes]
-    marks = [m for m in marks if not any(a <= m.start < b for a, b in within)]
+    within = Spans([(n.start, n.end) for n in notes])
+    marks = [m for m in marks if not within.holds(m.start)]
     if len(marks) > 2:
         marks = sorted([*marks, *_garbled(content, parts, marks, within)], key=lambda m: m.start)
     return marks, notes
@@ -242,13 +242,11 @@ def _ended(content: str, begun: Sequence[_Opened], found: Sequence[Line], heads:
         yield Note(each.start, end, each.sign, each.style, each.body)
 
 
-def _garbled(
-    content: str, parts: Sequence[Sequence[Line]], marks: Sequence[Mark], notes: Sequence[Span]
-) -> Iterator[Mark]:
+def _garbled(content: str, parts: Sequence[Sequence[Line]], marks: Sequence[Mark], notes: Spans) -> Iterator[Mark]:
     """A straight quotation mark without a partner, right after a word, in a text that has other marks."""
     for part in parts:
         start, end = part[0].start, part[-1].end
-        if any(a <= start < b for a, b in notes):
+        if notes.holds(start):
             continue
         quotes = list(_QUOTE.finditer(content, start, end))
         said = content[start:end]

@@ -78,6 +78,13 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
             ["mehr als 500 Millionen", "55- bis 64"],
         ),
         ("Es stieg um neuneinhalb Prozent, jeder Punkt ist ein Prozent.", "de", ["neuneinhalb Prozent", "ein Prozent"]),
+        (
+            "Sie soll ein 40-mal so hoher Lohn sein, einen Lohn von zehn Euro hat ein Drittel.",
+            "de",
+            ["40-mal", "zehn", "ein Drittel"],
+        ),
+        ("L'intervalle est [0,05 ; 0,10].", "fr", ["0,05", "0,10"]),
+        ("9.188. Of these, five agreed.", "en", ["five"]),
         ("Partnerships\n(14)\nBoards", "en", ["14"]),
         ("Ein BMI von 30 gilt als hoch, 33 von 100 Menschen haben ihn.", "de", ["30", "33 von 100"]),
         ("The rate has halved, from £370\nmillion in the second quarter.", "en", ["halved", "£370\nmillion", "second"]),

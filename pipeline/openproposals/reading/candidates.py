@@ -22,6 +22,7 @@ from openproposals.reading.rules import Rules, rules
 CandidateKind = Literal["heading", "proposal", "figure", "mark", "note", "source"]
 _LETTER = {"heading": "h", "proposal": "p", "figure": "f", "mark": "m", "note": "n", "source": "s"}
 _ORDER: tuple[CandidateKind, ...] = ("heading", "proposal", "note", "source", "figure", "mark")
+_FEW_WORDS = 3  # of a running head or a page number that ends with a full stop
 _TITLE_MOST = 200  # characters of a title in a cell
 
 
@@ -66,10 +67,10 @@ def read(text: Text, name: str, language: str) -> TextRead:
     found = layout.lines(content)
     marked_at = [position for position, _ in text.headings]
     parts = layout.blocks(found, marked_at)
-    heads = list(text.heads)
+    heads = [head for head in text.heads if not _is_sentence(content[slice(*head)])]
     pair = pairing.paired(*marking.marked(content, found, parts, text.pages, heads))
     notes = [(n.start, n.end) for n in pair.notes]
-    plain = _blank(text.without_heads, [(m.start, m.end) for m in pair.marks])
+    plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
     numbered, out = numerals(plain, how)
     shown, articles = figures(plain, numbered, how)
     within = layout.Spans([*notes, *heads])
@@ -90,11 +91,18 @@ def read(text: Text, name: str, language: str) -> TextRead:
 
 
 def _blank(content: str, spans: Sequence[Span]) -> str:
+    """The content, at its length, with spans in order blank."""
     parts, at = [], 0
     for start, end in spans:
-        parts += [content[at:start], " " * (end - start)]
-        at = end
+        if end > at:
+            parts += [content[at : max(at, start)], " " * (end - max(at, start))]
+            at = end
     return "".join([*parts, content[at:]])
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line that comes back is a sentence, as legends are, and no running head."""
+    return line.rstrip().endswith(".") and len(line.split()) > _FEW_WORDS
 
 
 def _heads(heads: Sequence[Span], content: str) -> Iterator[Dismissal]:

@@ -92,7 +92,8 @@ def _joined(
         return None, 0, ""
     between = read[first.end : found[at].start]
     rule = ""
-    if how["ratio"].fullmatch(between) and _is_ratio(first, found[at], between):
+    measured = any(how[name].match(read, found[at].end) for name in ("percent", "unit", "money_after"))
+    if how["ratio"].fullmatch(between) and not measured and _is_ratio(first, found[at], between):
         rule = "ratio"
     elif how["range"].fullmatch(between) and first.form in ("digits", "words"):
         opened = how["opens"].search(read, max(0, first.start - _NEAR), first.start)

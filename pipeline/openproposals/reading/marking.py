@@ -21,7 +21,7 @@ FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[,–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
 _NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
-_BRACKETED = re.compile(r"\[([0-9]{1,3}(?:\s?[,;–-]\s?[0-9]{1,3}){0,9})\](?!\()")
+_BRACKETED = re.compile(r"\[([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})\](?!\()")
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
 _STARS = re.compile(r"\*+")
 _QUOTE = re.compile(r'"')

@@ -154,7 +154,7 @@ def _dismissed(read: str, span: Span, how: Rules) -> str:
         return "section"
     if before[-1:] == "#" or (before[-2:] == "# "):
         return "section"
-    if _numbers_line(read, line, span):
+    if _numbers_line(read, line, span) and not _is_measured(read, end, how):
         return "section"
     if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
         return "date"
@@ -222,7 +222,7 @@ def _numbers_line(read: str, line: int, span: Span) -> bool:
         return False
     after = read[span[1] : span[1] + 40]
     said = read[slice(*span)]
-    if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}", said):
+    if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", said):
         return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
     return (
         re.fullmatch("[0-9]{1,2}", said) is not None

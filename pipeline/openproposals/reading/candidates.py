@@ -15,7 +15,8 @@ from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
 from openproposals.reading import headings, layout, marking, pairing, works
 from openproposals.reading.figures import Figure, figures
-from openproposals.reading.numerals import Dismissal, numerals
+from openproposals.reading.no_figures import Dismissal
+from openproposals.reading.numerals import numerals
 from openproposals.reading.pairing import Numbering, Paired
 from openproposals.reading.rules import Rules, rules
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from openproposals.model.numbers import readings
-from openproposals.reading.numerals import Dismissal, Numeral
+from openproposals.reading.no_figures import Dismissal
+from openproposals.reading.numerals import Numeral
 from openproposals.reading.rules import Rules
 
 _BEFORE = 32  # characters before a number in which a qualifier is looked for

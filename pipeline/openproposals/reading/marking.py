@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
-from openproposals.reading import flat_notes
+from openproposals.reading import asterisks, flat_notes
 from openproposals.reading.layout import Line, Spans, plain_span
 
 MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "garbled"]
@@ -23,7 +23,6 @@ _UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
 _NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 _BRACKETED = re.compile(r"\[([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})\](?!\()")
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
-_STARS = re.compile(r"\*+")
 _QUOTE = re.compile(r'"')
 _RAISED_NOTE = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
 _BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\]:?\s+(?=\S)")
@@ -132,36 +131,12 @@ def _symbols(content: str, parts: Sequence[Sequence[Line]]) -> Iterator[Mark]:
     """Asterisks and daggers after a word: of asterisks, those that Markdown's emphasis does not need."""
     for part in parts:
         start, end = part[0].start, part[-1].end
-        spare = dict(_spare_stars(content, start, end))
+        spare = dict(asterisks.spare(content, start, end))
         for match in _SYMBOL.finditer(content, start, end):
             if match[0][0] != "*":
                 yield Mark(*match.span(), match[0], "symbol")
             elif at := spare.get(match.start()):
                 yield Mark(at[0], at[1], content[slice(*at)], "symbol")
-
-
-def _spare_stars(content: str, start: int, end: int) -> Iterator[tuple[int, Span]]:
-    """Runs of asterisks in a block that close more emphasis than was opened: where, and the span of what is left."""
-    opened = 0
-    for run in _STARS.finditer(content, start, end):
-        size = len(run[0])
-        before, after = content[run.start() - 1 : run.start()], content[run.end() : run.end() + 1]
-        opens = (not before or before.isspace() or before in "(«“\"'’-") and not (after or " ").isspace()
-        if opens:
-            if run.start() == start and _surplus(content, run.span(), end):
-                size -= 1  # the sign of a note
-            opened += size
-        elif size > opened:
-            yield run.start(), (run.start() + opened, run.end())
-            opened = 0
-        else:
-            opened -= size
-
-
-def _surplus(content: str, run: Span, end: int) -> bool:
-    """Whether a run of asterisks that begins a block is one longer than the one that ends it."""
-    closing = [m for m in _STARS.finditer(content, run[1], end) if not content[m.start() - 1].isspace()]
-    return bool(closing) and len(closing) == 1 and run[1] - run[0] == len(closing[0][0]) + 1
 
 
 @dataclass(frozen=True)
@@ -186,21 +161,16 @@ def _opened(content: str, part: Sequence[Line]) -> Iterator[_Opened]:
             yield _Opened(where, match.end(), match[1], "bracketed")
         elif match := _SYMBOL_NOTE.match(content, where, line.end):
             stars = match[1].startswith("*")
-            surplus = stars and at == 0 and _surplus(content, match.span(1), part[-1].end)
+            surplus = stars and at == 0 and asterisks.is_surplus(content, match.span(1), part[-1].end)
             alone = stars and match[0][-1].isspace() and not _is_list(part, at)
             if surplus:
                 yield _Opened(where, where + 1, "*", "symbol")
-            elif not stars or alone or (stars and not _closes(content, match.end(), part[-1].end)):
+            elif not stars or alone or (stars and not asterisks.closes(content, match.end(), part[-1].end)):
                 yield _Opened(where, match.end(), match[1], "symbol")
         elif match := _PARENTHESISED_NOTE.match(content, where, line.end):
             yield _Opened(where, match.end(), match[1], "parenthesised")
         elif match := _FLAT_NOTE.match(content, where, line.end):
             yield _Opened(where, match.end(), match[1], "flat")
-
-
-def _closes(content: str, start: int, end: int) -> bool:
-    """Whether asterisks that begin a block are closed in it: then they are Markdown's."""
-    return _STARS.search(content, start, end) is not None
 
 
 def _is_list(part: Sequence[Line], at: int) -> bool:

@@ -14,10 +14,10 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, Span
 from openproposals.model import numbers
+from openproposals.reading.no_figures import Dismissal, why_not
 from openproposals.reading.rules import Rules, value_of
 
 NumeralForm = Literal["digits", "words", "fraction", "ordinal", "multiple", "article"]
-_BEFORE = 60  # characters that are looked at before a number
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?"
 _DIGITS = re.compile(
@@ -35,11 +35,6 @@ _PHONE = re.compile(
 _DATED = re.compile(
     r"(?<![\w.,/])(?:[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w/])"
 )
-_YEARS = re.compile(
-    r"(?<![\w.,])((?:1[5-9]|20|21)[0-9]{2})(?:\s?[-–—/]\s?((?:1[5-9]|20|21)?[0-9]{2}))?(?![0-9])(?![.,][0-9])(s|er|ern)?(?![\w%])"
-)
-_YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
-_POST = re.compile(r"[0-9]{4,5}\Z")
 
 
 @dataclass(frozen=True)
@@ -51,15 +46,6 @@ class Numeral:
     form: NumeralForm
     value: Decimal | None = None
     ratio: str = ""
-
-
-@dataclass(frozen=True)
-class Dismissal:
-    """A sign that is no figure, with the reason: a key of `dismissed` in words/<language>/reading/reasons.toml."""
-
-    start: int
-    end: int
-    reason: str
 
 
 def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
@@ -78,7 +64,7 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
         while at < len(taken) and taken[at][1] <= match.start():
             at += 1
         inside = at < len(taken) and taken[at][0] < match.end() and match.start() < taken[at][1]
-        found = taken[at][2] if inside else _dismissed(read, match.span(), how)
+        found = taken[at][2] if inside else why_not(read, match.span(), how)
         if kept and match.start() < kept[-1].end:
             continue  # the second number of a fraction
         if found:
@@ -107,127 +93,6 @@ def _in_digits(read: str, match: re.Match[str], how: Rules) -> Numeral:
     if fraction and len(match[0]) <= 3 and value and Decimal(fraction[1]) > value:
         return Numeral(start, fraction.end(), "fraction", None, f"{match[0]}/{fraction[1]}")
     return Numeral(start, end, "digits", value)
-
-
-def _dismissed(read: str, span: Span, how: Rules) -> str:
-    """Why digits are no figure; "" where they may be one."""
-    start, end = span
-    said = read[start:end]
-    line = max(read.rfind("\n", 0, start), read.rfind("\f", 0, start)) + 1
-    before, after = read[max(0, start - _BEFORE) : start], read[end : end + 40]
-    if said[0] in SUBSCRIPTS:
-        return "name"
-    attached = before[-1:].isalpha() or (before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±")
-    if attached:
-        return "name"
-    if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how):
-        return "name"
-    if re.fullmatch(r"[0-9]{1,2}[:][0-9]{2}", said) or (
-        len(said) <= 2 and how["time"].match(after) and not _is_span(before)
-    ):
-        return "time"
-    if _year(read, span, how):
-        return "year"
-    if _day(said, before, after, how):
-        return "date"
-    if how["page"].search(before):
-        return "page"
-    if how["contact"].search(before) or (
-        _POST.match(said) and re.match(r"\s[A-ZÀ-Þ][\w-]+", after) and _street(read, line, how)
-    ):
-        return "contact"
-    if (
-        len(said) <= 4
-        and re.match(r"[A-Z]?,?\s", after)
-        and re.match(rf"[A-Z]?,?\s(?:bis |ter )?{how['street'].pattern}", after, re.I)
-    ):
-        return "contact"
-    if how["law"].search(before) or (re.match(r"/[0-9]{2,4}(?:/|\b)", after) and len(said) >= 4):
-        return "reference"
-    if before[-1:] == "/" and re.search(r"[0-9A-Z]/\Z", before) and _YEAR.fullmatch(said):
-        return "reference"
-    if (
-        how["section"].search(before)
-        and not _quantity(read, end, how)
-        and re.fullmatch(r"[0-9]{1,3}(?:[.,:][0-9]{1,2})*", said)
-    ):
-        return "section"
-    if before[-1:] == "#" or (before[-2:] == "# "):
-        return "section"
-    if _numbers_line(read, line, span) and not _is_measured(read, end, how):
-        return "section"
-    if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
-        return "date"
-    return ""
-
-
-def _is_span(before: str) -> bool:
-    """Whether hours are counted, not told: 15-20 h, 20h a week."""
-    return re.search(r"[0-9]\s?[-–]\s?\Z", before) is not None
-
-
-def _is_measured(read: str, end: int, how: Rules) -> bool:
-    return any(how[name].match(read, end) for name in ("unit", "magnitude", "suffix", "times", "percent"))
-
-
-def _quantity(read: str, end: int, how: Rules) -> bool:
-    return any(how[name].match(read, end) for name in ("magnitude", "percent", "money_after"))
-
-
-def _year(read: str, span: Span, how: Rules) -> bool:
-    found = _YEARS.match(read, span[0])
-    if not found:
-        back = re.search(r"(?<![\w.,])(?:1[5-9]|20|21)[0-9]{2}\s?[-–—/]\s?\Z", read[max(0, span[0] - 9) : span[0]])
-        return (
-            back is not None and re.fullmatch("(?:(?:1[5-9]|20|21)[0-9]{2}|[0-9]{2})", read[slice(*span)]) is not None
-        )
-    if (
-        how["percent"].match(read, span[1])
-        or how["magnitude"].match(read, span[1])
-        or how["money_after"].match(read, span[1])
-    ):
-        return False
-    before = read[max(0, span[0] - _BEFORE) : span[0]]
-    if how["money_before"].search(before):
-        return False
-    if how["in_year"].match(read, span[1]):
-        return False
-    if found[2] or found[3] or how["before_year"].search(before):
-        return True
-    noun = re.match(r"[\s\u00a0]([a-zà-ÿ][\w'’·-]*)", read[span[1] : span[1] + 30])
-    return not (noun and (how["unit"].match(read, span[1]) or _counts(noun[1], how)))
-
-
-def _counts(word: str, how: Rules) -> bool:
-    """Whether a word after four digits may be what is counted: not one of the small words."""
-    return word.lower() not in how.common and len(word) > 3 and word[-1] in "sxn"
-
-
-def _day(said: str, before: str, after: str, how: Rules) -> bool:
-    if not re.fullmatch("[0-9]{1,2}", said):
-        return False
-    if how["month_after"].match(after) or how["month_before"].search(before):
-        return True
-    listed = re.match(r"(?:er)?(?:\.)?\s?(?:-|–|et|au|and|to|und|bis|,)\s?[0-9]{1,2}", after)
-    return listed is not None and how["month_after"].match(after[listed.end() :]) is not None
-
-
-def _street(read: str, line: int, how: Rules) -> bool:
-    return how["street"].search(read[max(0, line - 120) : line + 120]) is not None
-
-
-def _numbers_line(read: str, line: int, span: Span) -> bool:
-    """Whether a number is that of a section or an item: 1., 1.2, 1) at the start of a line, before words."""
-    if read[line : span[0]].strip(" \t#*_-–•>(§"):
-        return False
-    after = read[span[1] : span[1] + 40]
-    said = read[slice(*span)]
-    if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", said):
-        return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
-    return (
-        re.fullmatch("[0-9]{1,2}", said) is not None
-        and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–-])[ \t]*[^\W\d_]", after) is not None
-    )
 
 
 def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:

@@ -232,9 +232,33 @@ def test_nginx_serves_the_pages_beside_the_release(nginx: int, tmp_path: Path) -
         "*/*": "statistic/S02.html",
     }
     _leads(nginx, f"https://{site}{here}", wanted)
-    for path in ("statistic/S99", "figure/S02-1", ""):
-        _, headers, _ = ask(nginx, "w3id.org", f"/openproposals/vivre-ensemble/{path}", "text/turtle")
-        assert headers["location"] == f"https://{site}{here}vivre-ensemble.ttl"
+    _, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/", "text/turtle")
+    assert headers["location"] == f"https://{site}{here}vivre-ensemble.ttl"
+    for path in ("figure/S02-1", "term/ns", "term/code/citation/cited", "404"):
+        (tmp_path / "site" / f"{path}.html").parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / f"{path}.html").touch()
+    items = {"vivre-ensemble/statistic/S02": "statistic/S02", "vivre-ensemble/figure/S02-1": "figure/S02-1",
+             "ns": "term/ns", "code/citation/cited": "term/code/citation/cited"}  # fmt: skip
+    for accept, ending in ACCEPTED.items():
+        for iri, path in items.items():
+            status, headers, _ = ask(nginx, "w3id.org", f"/openproposals/{iri}", accept)
+            assert (status, headers.get("location")) == (303, f"https://{site}{here}{path}{ending}"), accept
+        for iri in ("vivre-ensemble/statistic/S99", "vivre-ensemble/figure/x", "code/nothing"):
+            assert ask(nginx, "w3id.org", f"/openproposals/{iri}", accept)[0] == 404
+    (tmp_path / "site" / "404.html").write_text("nothing here", encoding="utf-8")
+    assert ask(nginx, site, f"{here}statistic/S99.html")[::2] == (404, b"nothing here")
+
+
+ACCEPTED = {
+    "": ".html", "*/*": ".html", "text/html": ".html", "application/xhtml+xml": ".html", "text/*;q=0.3": ".html",
+    "text/turtle": ".ttl", "TEXT/TURTLE": ".ttl", "text/turtle;charset=utf-8": ".ttl", "application/ld+json": ".jsonld",
+    "application/json": ".jsonld", "application/n-triples": ".nt", "application/rdf+xml": ".rdf", "image/png": ".html",
+    "text/turtle;q=0.9, text/html;q=0.5": ".ttl", "text/html;q=0.5,text/turtle": ".ttl", "text/html, text/turtle": ".html",
+    "text/turtle ; q=0.2, application/rdf+xml;q=0.85": ".rdf", "text/html;q=0, text/turtle;q=0.1": ".ttl",
+    "application/n-triples;q=1.0, text/turtle;q=0.999": ".nt", "*/*;q=0.1, application/ld+json;q=0.7": ".jsonld",
+    'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted", */*;q=0.1': ".jsonld",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": ".html",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("pages", [False, True])

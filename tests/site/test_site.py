@@ -81,6 +81,11 @@ def page(path: Path) -> Found:
     return found
 
 
+def leads(path: Path) -> bool:
+    """Whether a file leads to another page, and says nothing itself."""
+    return '<meta http-equiv="refresh"' in path.read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first corpus's site, without its engine: no test of this file needs npm or the network."""
@@ -150,6 +155,26 @@ def test_turtle_and_json_ld_say_the_same_and_together_they_say_the_release(site:
     assert blank == {re.sub(r"_:\w+", "_:b", t) for t in release if "_:" in t}
 
 
+def test_every_iri_of_the_release_leads_to_a_page_and_has_data(site: Path) -> None:
+    """Figures, passages, notes, markers and remarks too: a file leads to the page that shows them, and says their triples."""
+    graph, base = graphs()
+    names = {i.removeprefix(base) for i in graph.of if i.startswith(base) and "#" not in i} - {""}
+    assert {name.partition("/")[0] for name in names} > {"figure", "passage", "note", "marker", "remark", "text"}
+    endings = (".html", ".ttl", ".jsonld", ".nt", ".rdf")
+    assert [
+        name + ending for name in sorted(names) for ending in endings if not (site / (name + ending)).is_file()
+    ] == []
+    figure = site / "figure" / "S02-1"
+    assert 'content="0; url=../statistic/S02.html#S02-1"' in figure.with_suffix(".html").read_text(encoding="utf-8")
+    for ending, syntax in (
+        (".ttl", ox.RdfFormat.TURTLE),
+        (".nt", ox.RdfFormat.N_TRIPLES),
+        (".rdf", ox.RdfFormat.RDF_XML),
+    ):
+        triples = {str(quad) for quad in ox.parse((site / f"figure/S02-1{ending}").read_bytes(), format=syntax)}
+        assert len(triples) == len(graph.of[f"{base}figure/S02-1"])
+
+
 def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
     """On every page: what is linked or loaded is in the site, and what is pointed at in a page is there."""
     broken = []
@@ -189,7 +214,7 @@ def test_the_first_page_is_light(site: Path) -> None:
 
 def test_each_page_is_in_its_language_and_leads_to_the_other(site: Path) -> None:
     """The same pages in both languages, each naming its own and linking its counterpart."""
-    every = [path for path in site.rglob("*.html") if path.stem != "404"]
+    every = [path for path in site.rglob("*.html") if path.stem != "404" and not leads(path)]
     french = {path.relative_to(site) for path in every if path.relative_to(site).parts[0] != "en"}
     english = {path.relative_to(site / "en") for path in every if path.is_relative_to(site / "en")}
     assert french == english
@@ -226,6 +251,8 @@ def test_every_page_has_its_address_and_a_description_and_is_in_the_sitemap(site
     """A canonical link, og: and description on each page; the sitemap lists just these addresses."""
     addresses = set()
     for path in site.rglob("*.html"):
+        if leads(path):
+            continue
         text = path.read_text(encoding="utf-8")
         (address,) = re.findall(r'<link rel="canonical" href="([^"]+)">', text)
         assert address.endswith(quote(path.relative_to(site).as_posix()))

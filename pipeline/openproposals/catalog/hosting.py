@@ -25,8 +25,26 @@ _WITHOUT_CHARSET = {
     "text/html",
     "application/wasm",
 }  # nginx adds that of HTML itself; browsers reject one for wasm
-# The items that have a page if the site is hosted beside the release (docs/decisions/0012-site.md).
-_ITEM = "(?:proposal|statistic|source|theme|document|agent)/[A-Za-z0-9][A-Za-z0-9._~-]*"
+# An item: it has a page, or a file that leads to one, where the site is hosted (docs/decisions/0012-site.md).
+_ITEM = "[a-z]+(?:-[a-z]+)*/[A-Za-z0-9][A-Za-z0-9._~-]*"
+_TERMS = "https://w3id.org/openproposals/"  # the IRIs of the vocabulary and of the lists of codes begin so
+_TERM = "ns|code(?:/[A-Za-z0-9][A-Za-z0-9._~-]*){1,2}"
+# What an item is had as, in the order of preference where a client has none, and the media types that ask for it.
+_FORMS = (
+    (".html", r"text/html|application/xhtml\+xml"),
+    (".jsonld", r"application/(?:ld\+)?json"),
+    (".ttl", "text/turtle"),
+    (".nt", "application/n-triples"),
+    (".rdf", r"application/rdf\+xml"),
+    (".html", r"\*/\*|text/\*"),
+)
+_WHOLE = {
+    ".html": "index.html",
+    ".jsonld": "{name}.jsonld",
+    ".ttl": "{name}.ttl",
+    ".nt": "{name}.ttl",
+    ".rdf": "catalog.rdf",
+}
 
 
 def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
@@ -70,16 +88,10 @@ def nginx(site: str, base: str, name: str) -> str:
     add_header Vary Accept always;
     return 303 {site}${prefix}_file;
   }}
-  location ~ "^{re.escape(there.path)}(?<{prefix}_path>{_ITEM})$" {{
-    # an item of the corpus: where its page was made (openproposals site), 303 to the page, or to its data
-    add_header Access-Control-Allow-Origin "*" always;
-    add_header Vary Accept always;
-    if (-f /srv/{name}/${prefix}_path.html) {{
-      return 303 {site}${prefix}_path${prefix}_item;
-    }}
-    return 303 {site}${prefix}_file;
-  }}
-"""
+{_item(prefix, name, site, re.escape(there.path) + f"(?<{prefix}_path>{_ITEM})", "")}"""
+    if base.startswith(_TERMS):
+        above = re.escape(urlsplit(_TERMS).path)
+        named += _item(prefix, name, site, f"{above}(?<{prefix}_path>{_TERM})", "term/")
     together = here.hostname == there.hostname and here.path != there.path
     blocks = [_server(here.hostname or "", served + (named if together else ""))]
     if here.hostname != there.hostname:
@@ -89,22 +101,38 @@ def nginx(site: str, base: str, name: str) -> str:
     return note + _map(prefix, name) + "\n".join(blocks)
 
 
+def _item(prefix: str, name: str, site: str, pattern: str, folder: str) -> str:
+    """The location of IRIs whose path gives the path of a page, in a folder of the site."""
+    return f"""  location ~ "^{pattern}$" {{
+    # where its page was made (openproposals site), 303 to the page, or to its data; where no page has its name, 404
+    add_header Access-Control-Allow-Origin "*" always;
+    add_header Vary Accept always;
+    if (-f /srv/{name}/{folder}${prefix}_path.html) {{
+      return 303 {site}{folder}${prefix}_path${prefix}_form;
+    }}
+    if (-f /srv/{name}/assets/site.js) {{
+      return 404;
+    }}
+    return 303 {site}${prefix}_file;
+  }}
+"""
+
+
 def _map(prefix: str, name: str) -> str:
-    return f"""map $http_accept ${prefix}_file {{
-  default index.html;
-  ~*text/html index.html;
-  ~*application/ld\\+json {name}.jsonld;
-  ~*application/json {name}.jsonld;
-  ~*text/turtle {name}.ttl;
-  ~*application/rdf\\+xml catalog.rdf;
-}}
-map $http_accept ${prefix}_item {{
+    """What is sent by the Accept header: what is wanted most, by its weight (to one decimal) and then in our order."""
+    weights = [r"(?:;\s*q=1(?:\.0*)?)?", *(rf";\s*q=0\.{tenth}[0-9]*" for tenth in range(9, 0, -1))]
+    asked = "".join(
+        f'  "~*(?:^|,)\\s*(?:{media})\\s*(?:;(?!\\s*q=)[^;,]+)*{weight}\\s*(?:,|$)" {form};\n'
+        for weight in weights
+        for form, media in _FORMS
+    )
+    whole = "".join(f"  {form} {file.format(name=name)};\n" for form, file in _WHOLE.items())
+    return f"""map $http_accept ${prefix}_form {{
   default .html;
-  ~*text/html .html;
-  ~*application/ld\\+json .jsonld;
-  ~*application/json .jsonld;
-  ~*text/turtle .ttl;
-}}
+{asked}}}
+map ${prefix}_form ${prefix}_file {{
+  default index.html;
+{whole}}}
 
 """
 
@@ -129,6 +157,12 @@ AddCharset utf-8 .ttl .jsonld .csv .nt .rdf
 #RewriteCond %{{HTTP_ACCEPT}} !text/html
 #RewriteCond %{{HTTP_ACCEPT}} text/turtle
 #RewriteRule ^({_ITEM})$ {_escaped(site)}$1.ttl [R=303,L]
+#RewriteCond %{{HTTP_ACCEPT}} !text/html
+#RewriteCond %{{HTTP_ACCEPT}} application/n-triples
+#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.nt [R=303,L]
+#RewriteCond %{{HTTP_ACCEPT}} !text/html
+#RewriteCond %{{HTTP_ACCEPT}} application/rdf\\+xml
+#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.rdf [R=303,L]
 #RewriteRule ^({_ITEM})$ {_escaped(site)}$1.html [R=303,L]
 RewriteCond %{{HTTP_ACCEPT}} text/html
 RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from openproposals.messages import Language, spoken
 from openproposals.model import schema
-from openproposals.model.rdf import Triple, serialise
+from openproposals.model.rdf import Syntax, Triple, serialise
 from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.release import ours, write
@@ -21,14 +21,18 @@ from openproposals.release.write import Draft
 from openproposals.site import checking, citing, engine, feed, overview, render, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
-from openproposals.site.pages import WITHDRAWN, Page, plan
+from openproposals.site.pages import WITHDRAWN, Page, parts, plan
 from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = ("proposals", "figures", "untraceable", "sources", "publishers", "vocabulary", "tables", "use", "query")
-_MISSING = (
-    "404"  # what a host says of an address that leads to nothing: it may stand anywhere, so its links are absolute
+_MISSING = "404"  # what a host says of an address that leads to nothing; shown anywhere, it has absolute links
+_SYNTAXES: tuple[tuple[str, Syntax], ...] = (
+    (".ttl", "turtle"),
+    (".jsonld", "jsonld"),
+    (".nt", "ntriples"),
+    (".rdf", "rdfxml"),
 )
 _CHECKED = "check"  # the page that looks for passages, where the release has any
 _MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump (docs/decisions/0012-site.md)
@@ -56,9 +60,9 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
     progress.stage("load")
     found = read(release)
     progress.stage("engine")
-    missing, parts = None, {}
+    missing, libraries = None, {}
     try:
-        parts = engine.files(kept)
+        libraries = engine.files(kept)
     except engine.EngineMissing as reason:
         missing = reason
     progress.stage("site")
@@ -68,12 +72,16 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(name, data)
         said = ours.report(release.folder)
         draft.report({**said, "corpus": found.name, "version": release.version or "unknown"})
-        for name, data in parts.items():
+        for name, data in libraries.items():
             draft.write(name, data)
         for asset in sorted(_ASSETS.iterdir()):
             draft.write(f"assets/{asset.name}", asset.read_bytes())
         for page in pages:
-            _data(draft, found, page)
+            graph = found.vocabulary if page.kind == "term" else found.records
+            _data(draft, page.path, list(_said(graph, found, page)))
+        for part in parts(pages, found.base):
+            _data(draft, part.path, [triple for subject in part.subjects for triple in found.records.triples(subject)])
+            draft.write(f"{part.path}.html", render.leading(part, found.languages))
         sought = checking.passages(found, {page.node.iri: page.path for page in pages})
         if sought:
             draft.write("assets/passages.json", sought)
@@ -95,12 +103,10 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
     return Made(count, missing, found.left_out)
 
 
-def _data(draft: Draft, found: SiteData, page: Page) -> None:
-    """Write the data of a page beside it, as Turtle and as JSON-LD, with the same triples."""
-    graph = found.vocabulary if page.kind == "term" else found.records
-    triples = list(_said(graph, found, page))
-    for ending, syntax in ((".ttl", "turtle"), (".jsonld", "jsonld")):
-        draft.write(page.path + ending, serialise(triples, syntax, schema.prefixes()))  # type: ignore[arg-type]
+def _data(draft: Draft, path: str, triples: list[Triple]) -> None:
+    """Write the data of a page beside it, in each syntax, with the same triples."""
+    for ending, syntax in _SYNTAXES:
+        draft.write(path + ending, serialise(triples, syntax, schema.prefixes()))
 
 
 def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:

@@ -8,7 +8,7 @@ The home page has the rest. So the data of all pages together are the release.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os.path import commonpath
 
@@ -17,6 +17,7 @@ from openproposals.site.nodes import Graph, GraphNode
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
 WITHDRAWN = "withdrawn"
+_PART = re.compile("[a-z]+(?:-[a-z]+)*")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _TERMS = (
     "owl:Ontology",
@@ -59,6 +60,29 @@ def plan(records: Graph, vocabulary: Graph, whole: Graph, base: str) -> list[Pag
         *things,
         *(Page("term", whole.node(i), path, tuple(owned_terms[i])) for i, path in terms.items()),
     ]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A node that is shown on the page of another: its path, that page, and the subjects that are its data."""
+
+    node: GraphNode
+    path: str
+    page: Page
+    subjects: tuple[str, ...]
+
+
+def parts(pages: Iterable[Page], base: str) -> Iterator[Part]:
+    """The nodes under the base that have no page of their own: figures, passages, notes, markers, remarks, readings."""
+    seen: set[str] = set()
+    for page in pages:
+        for iri in page.subjects[1:]:
+            path = iri.removeprefix(base)
+            kind, _, key = path.partition("/")
+            if iri.startswith(base) and _PART.fullmatch(kind) and _KEY.fullmatch(key) and iri not in seen:
+                seen.add(iri)
+                own = tuple(each for each in page.subjects if each == iri or each.startswith(f"{iri}#"))
+                yield Part(GraphNode(page.node.graph, iri), path, page, own)
 
 
 def _kind(node: GraphNode, path: str) -> str:

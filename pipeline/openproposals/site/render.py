@@ -30,8 +30,10 @@ from openproposals.model.rdf import LiteralTerm, is_web_iri
 from openproposals.site import listing, quantities, sentences
 from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
+from openproposals.site.pages import Part
 from openproposals.words.cldr import direction
 
+_PLACED = ("figure", "remark")  # kinds of nodes whose place on a page has their name
 _HERE = Path(__file__).parent
 
 
@@ -125,6 +127,14 @@ def _word(name: str, *, printed: bool) -> str:
     """The name of a text; where the release has no document (not `printed`), its variant `NAME_given`, if any."""
     given = f"{name}_given"
     return given if not printed and given in words("en") else name
+
+
+def leading(part: Part, languages: Sequence[Language]) -> bytes:
+    """The file at the address of a node that is shown on the page of another: it leads there, to its place."""
+    place = PageLocation(part.path, languages[0], languages, {})
+    target = place.to(part.page.path) + (f"#{quote(part.node.local)}" if part.path.partition("/")[0] in _PLACED else "")
+    label = part.node.label(languages[0]).value
+    return _environment().get_template("leading.html").render(target=target, label=label, lang=languages[0]).encode()
 
 
 def claim(chain: Chain, place: PageLocation, *, printed: bool) -> str:

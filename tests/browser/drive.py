@@ -499,6 +499,55 @@ def copied(visit: Visit) -> list[str]:
 
 
 @check
+def query_help(visit: Visit) -> list[str]:
+    """Prefixes are added or named, an unknown term has its nearest, INSERT is refused in words, DESCRIBE is counted."""
+    problems = []
+    with visit.page("en/query.html") as page:
+        answered(page)
+
+        def told(text: str, place: str, expected: str) -> list[str]:
+            page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", text)
+            page.click("#run")
+            for _ in range(100):
+                if expected in (page.locator(place).text_content() or ""):
+                    return []
+                page.wait_for_timeout(50)
+            return [f"{text}: {page.locator(place).text_content()}"]
+
+        problems += told("SELECT * { ?s a op:Proposal }", "#hint", "Prefixes added: op.")
+        problems += told("SELECT * { ?s a op:Propsal }", "#hint", "The nearest that is: op:Proposal.")
+        problems += told("SELECT * { ?s foo:bar ?o }", "#fault", "The prefix foo is not declared")
+        problems += told("INSERT DATA { <a:a> <b:b> <c:c> }", "#fault", "this page only asks")
+        problems += told(
+            "DESCRIBE <https://w3id.org/openproposals/vivre-ensemble/statistic/S02>", "#state", "triples in"
+        )
+        described = int((page.locator("#state").text_content() or "0").split()[0])
+        problems += [] if described == 15 else [f"DESCRIBE is counted as {described}"]
+        problems += told("SELECT ?s (COUNT(*) AS ?n) { ?x op:citationStatus ?s } GROUP BY ?s", "#shown", "cited")
+        page.check("input[value=chart]")
+        problems += [] if page.locator("#shown svg rect").count() == 4 else ["no chart of four bars"]
+        page.check("input[value=table]")
+        problems += (
+            [] if page.locator("#shown a[href$='term/code/citation/cited.html']").count() else ["a code leads nowhere"]
+        )
+        page.evaluate(
+            "() => { const c = document.querySelector('.CodeMirror').CodeMirror; c.setValue('SELECT * { ?s op:restsOnC'); c.setCursor({ line: 0, ch: 25 }); c.focus(); }"
+        )
+        page.keyboard.press("Control+Space")
+        page.wait_for_timeout(200)
+        page.keyboard.press("Enter")
+        typed = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+        problems += [] if typed.endswith("op:restsOnContext") else [typed]
+    with visit.page("en/query.html", width=390) as page:
+        answered(page)
+        problems += ["the questions fill a phone"] if page.locator(".examples ol").is_visible() else []
+        page.click(".examples summary")
+        page.click(".examples li:nth-child(2) button")
+        until(page, "document.querySelectorAll('#shown tbody tr').length === 7")
+    return problems
+
+
+@check
 def hostile(visit: Visit) -> list[str]:
     """Nothing of a hostile release runs: not on its pages, not in search, not in the answers of its queries."""
     problems: list[str] = []

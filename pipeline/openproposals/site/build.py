@@ -143,7 +143,7 @@ def _pages(
             elif page.kind == "proposal":
                 view["citation"] = citing.entry(page.node, page.node.label(language).value, found.dataset, language)
         yield page.path, render.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
-    limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked}
+    limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked, "prefixes": schema.prefixes()}
     for name in (*LISTS, *([_CHECKED] if checks else [])):
         view = limits if name == "query" else {}
         if name == _CHECKED:

@@ -32,9 +32,11 @@ addEventListener("message", async ({ data }) => {
       shut();
       store = new engine.Store();
       for (const file of files) store.load(file, { format: "text/turtle", no_transaction: true, lenient: true });
-      postMessage({ stage: "ready", triples: store.size });
+      postMessage({ stage: "ready", triples: store.size, terms: terms() });
+    } else if (data.iris) {
+      postMessage({ stage: "labels", id: data.id, labels: labels(data.iris, data.language) });
     } else {
-      postMessage({ stage: "answer", id: data.id, ...ask(data.query, data.kind) });
+      postMessage({ stage: "answer", id: data.id, ...ask(data.query, data.kind), absent: absent(data.named) });
     }
   } catch (error) {
     postMessage({ stage: "fault", id: data.id, message: String(error?.message ?? error), name: error?.name ?? "" });
@@ -53,8 +55,28 @@ function ask(query, kind) {
   const begun = performance.now();
   const graph = kind === "CONSTRUCT" || kind === "DESCRIBE";
   const text = store.query(query, { results_format: graph ? "text/turtle" : "application/sparql-results+json" });
+  const ms = Math.round(performance.now() - begun);
   const csv = kind === "SELECT" ? store.query(query, { results_format: "text/csv" }) : "";
-  return { text, csv, kind, ms: Math.round(performance.now() - begun) };
+  const triples = graph ? store.query(query, { results_format: "application/n-triples" }).split("\n").filter(Boolean).length : 0;
+  return { text, csv, kind, triples, ms };
+}
+
+// The IRIs of a query that no triple has.
+const absent = (iris) => iris.filter((iri) => !store.query(`ASK { { <${iri}> ?p ?o } UNION { ?s <${iri}> ?o } UNION { ?s ?p <${iri}> } }`));
+
+// What the data use as properties and as classes, and the codes of their lists: to complete and to compare with.
+function terms() {
+  const found = store.query(`SELECT DISTINCT ?t { { SELECT DISTINCT ?t { ?s ?t ?o } } UNION { ?s a ?t } UNION { ?t <http://www.w3.org/2004/02/skos/core#inScheme> ?scheme FILTER(isIRI(?t)) } }`, { results_format: "application/sparql-results+json" });
+  return JSON.parse(found).results.bindings.map(({ t }) => t.value);
+}
+
+// What IRIs are called in a language, as far as the data say.
+function labels(iris, language) {
+  const found = {};
+  const wanted = iris.map((iri) => `<${iri}>`).join(" ");
+  const said = store.query(`SELECT ?s ?l { VALUES ?s { ${wanted} } ?s <http://www.w3.org/2000/01/rdf-schema#label>|<http://www.w3.org/2004/02/skos/core#prefLabel> ?l }`, { results_format: "application/sparql-results+json" });
+  for (const { s, l } of JSON.parse(said).results.bindings) if (!(s.value in found) || l["xml:lang"] === language) found[s.value] = l.value;
+  return found;
 }
 
 // The engine's own grammar decides, as in openproposals/query/sparql.py: a query has the keyword SERVICE if it is SPARQL,

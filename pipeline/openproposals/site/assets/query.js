@@ -13,9 +13,13 @@
   let waiting = null;
   let answer = null;
   let turn = 0;
+  let labels = {};
+  const help = globalThis.queryHelp(JSON.parse(byId("prefixes").textContent));
+  let terms = [];
+  let asked = new Map();
 
   if (location.protocol === "file:") {
-    const folder = decodeURIComponent(location.pathname).replace(/\/(en\/)?[^/]*$/, "");
+    const folder = decodeURIComponent(location.pathname).replace(/[^/]*$/, "").replace(new RegExp(`/${facts.folder}$`), "");
     byId("opened-from-file").querySelector("code").textContent = `python -m http.server -d '${folder.replaceAll("'", "'\\''")}'`;
     byId("opened-from-file").hidden = false;
   }
@@ -25,17 +29,27 @@
   function begin() {
     asking.hidden = false;
     Yasqe.defaults.autocompleters = [];
-    const editor = new Yasqe(byId("editor"), { value: "", persistenceId: null, showQueryButton: false, createShareableLink: null, consumeShareLink: null, autocompleters: [], resizeable: false, viewportMargin: Infinity, editorHeight: null, extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Esc: (cm) => leave(cm) } });
+    const editor = new Yasqe(byId("editor"), { value: "", persistenceId: null, showQueryButton: false, createShareableLink: null, consumeShareLink: null, autocompleters: [], resizeable: false, viewportMargin: Infinity, editorHeight: null, extraKeys: { "Ctrl-Space": complete, "Ctrl-Enter": run, "Cmd-Enter": run, Esc: (cm) => leave(cm) } });
     editor.getInputField().setAttribute("aria-labelledby", "editor-name");
     editor.getInputField().setAttribute("aria-describedby", "editor-keys");
+
+    // Terms of the data that hold what is typed, with their prefixes.
+    function complete(cm) {
+      const at = cm.getCursor();
+      const typed = cm.getLine(at.line).slice(0, at.ch).match(/[\w:-]*$/)[0];
+      const list = terms.map(help.short).filter((term) => !term.startsWith("<") && term.toLowerCase().includes(typed.toLowerCase())).sort().slice(0, 50);
+      cm.showHint({ completeSingle: false, hint: () => ({ list, from: { line: at.line, ch: at.ch - typed.length }, to: at }) });
+    }
 
     // After Escape, Tab leaves the editor, as the hint says; so that a keyboard is never caught in it.
     function leave(cm) { cm.setOption("extraKeys", { ...cm.getOption("extraKeys"), Tab: false, "Shift-Tab": false }); }
     editor.on("blur", (cm) => { const keys = { ...cm.getOption("extraKeys") }; delete keys.Tab; delete keys["Shift-Tab"]; cm.setOption("extraKeys", keys); });
 
+    const narrow = matchMedia("(max-width: 62rem)").matches;
+    document.querySelector(".examples details").open = !narrow;
     for (const button of document.querySelectorAll(".examples button")) {
       button.setAttribute("aria-pressed", "false");
-      button.addEventListener("click", () => { write(button.dataset.query); press(button); run(); });
+      button.addEventListener("click", () => { write(button.dataset.query); press(button); run(); if (narrow) { document.querySelector(".examples details").open = false; byId("editor-name").scrollIntoView(); } });
     }
     const shared = new URLSearchParams(location.hash.slice(1)).get("query");
     const first = document.querySelector(".examples button");
@@ -73,18 +87,46 @@
 
     function hear(data) {
       if (data.stage === "data") state.textContent = words.loadingData;
-      else if (data.stage === "ready") { ready = true; state.textContent = words.ready.replace("{n}", data.triples.toLocaleString(document.documentElement.lang)); if (waiting) send(); }
+      else if (data.stage === "ready") { ready = true; terms = data.terms; state.textContent = words.ready.replace("{n}", data.triples.toLocaleString(document.documentElement.lang)); if (waiting) send(); }
       else if (data.stage === "fault") { busy(false); if (data.id === undefined) fault(words.noLoad, data.message); else if (data.name === "ServiceRefused") fault(words.service, ""); else wrong(data.message); }
-      else if (data.id === turn) { busy(false); answer = data; show(); }
+      else if (data.stage === "labels") { if (data.id === turn) { labels = data.labels; show(); } }
+      else if (data.id === turn) {
+        busy(false);
+        answer = data;
+        labels = {};
+        show();
+        for (const iri of data.absent.slice(0, 3)) {
+          const near = help.nearest(iri, terms);
+          hint(byId("hint").hidden ? "" : byId("hint").textContent, words.unknownTerm.replace("{term}", asked.get(iri)), near && words.nearest.replace("{term}", help.short(near)));
+        }
+        if (answer.kind === "SELECT") {
+          const iris = new Set(JSON.parse(answer.text).results.bindings.slice(0, most).flatMap((row) => Object.values(row)).filter(({ type, value }) => type === "uri" && !/[<>"{}|^`\\\s]/.test(value)).map(({ value }) => value));
+          if (iris.size) worker.postMessage({ iris: [...iris], language: facts.language, id: turn });
+        }
+      }
     }
 
-    function run() { waiting = editor.getValue(); if (ready) send(); }
+    function run() {
+      byId("hint").hidden = true;
+      let query = editor.getValue();
+      if (help.isUpdate(query)) { fault(words.update, ""); return; }
+      const { known, lines } = help.missing(query);
+      if (known.length) {
+        query = lines + query;
+        editor.setValue(query);
+        hint(words.prefixesAdded.replace("{names}", known.join(", ")));
+      }
+      waiting = query;
+      if (ready) send();
+    }
+    function hint(...said) { byId("hint").textContent = said.filter(Boolean).join(" "); byId("hint").hidden = false; }
     function send() {
       byId("fault").hidden = true;
       state.textContent = words.running;
       busy(true);
       turn += 1;
-      worker.postMessage({ query: waiting, kind: kindOf(waiting), id: turn });
+      asked = help.named(waiting);
+      worker.postMessage({ query: waiting, kind: kindOf(waiting), id: turn, named: [...asked.keys()] });
       waiting = null;
     }
     function kindOf(query) {
@@ -94,12 +136,16 @@
     function busy(yes) { byId("stop").disabled = !yes; byId("shown").setAttribute("aria-busy", String(yes)); }
 
     function wrong(message) {
+      const { unknown } = help.missing(editor.getValue());
+      if (unknown.length) { fault(words.prefixUnknown.replaceAll("{names}", unknown.join(", ")), ""); return; }
       const place = message.match(/(\d+):(\d+)/);
       const short = message.split(": expected")[0];
       if (!place) { fault(words.failed, short); return; }
       const [line, column] = [Number(place[1]), Number(place[2])];
       const text = editor.getValue().split("\n")[line - 1] ?? "";
-      fault(`${words.wrong} ${words.line.replace("{line}", line).replace("{column}", column)}`, `${text}\n${" ".repeat(Math.max(0, column - 1))}^`);
+      const expected = message.match(/expected (?:one of )?(.*)/s)?.[1]?.replaceAll("\n", " ").slice(0, 120);
+      fault(`${words.wrong} ${words.line.replace("{line}", line).replace("{column}", column)}`, `${text}\n${" ".repeat(Math.max(0, column - 1))}^${expected ? `\n${words.expected.replace("{what}", expected)}` : ""}`);
+      editor.setCursor({ line: line - 1, ch: Math.max(0, column - 1) });
     }
     function fault(title, detail) {
       state.textContent = "";
@@ -131,12 +177,15 @@
     byId("fault").hidden = true;
     const count = (text, n) => globalThis.counted(text, n).replace("{ms}", answer.ms);
     if (answer.kind === "SELECT") state.textContent = count(words.rows, rows);
-    else if (graph) { const n = answer.text.split(/[;.]\s*\n/).length - 1; state.textContent = count(words.triples, n); }
+    else if (graph) state.textContent = count(words.triples, answer.triples);
     else state.textContent = JSON.parse(answer.text).boolean ? words.yes : words.no;
+    const drawn = answer.kind === "SELECT" && charted(JSON.parse(answer.text));
+    document.querySelector("input[value=chart]").parentNode.hidden = !drawn;
     document.querySelector("fieldset.forms").hidden = answer.kind !== "SELECT";
     for (const button of document.querySelectorAll(".save")) button.hidden = graph ? button.dataset.form !== "turtle" : button.dataset.form === "turtle" || (answer.kind === "ASK" && button.dataset.form === "csv");
     const shown = byId("shown");
-    if (answer.kind === "SELECT" && form === "table") shown.replaceChildren(...table(JSON.parse(answer.text)));
+    if (form === "chart" && drawn) shown.replaceChildren(chart(drawn));
+    else if (answer.kind === "SELECT" && (form === "table" || form === "chart")) shown.replaceChildren(...table(JSON.parse(answer.text)));
     else {
       const pre = document.createElement("pre");
       pre.textContent = answer.kind === "ASK" ? state.textContent : form === "csv" && !graph ? answer.csv : graph ? answer.text : JSON.stringify(JSON.parse(answer.text), null, 1);
@@ -159,17 +208,57 @@
     return results.bindings.length > most ? [made, more] : [made];
   }
 
+  // Rows of a name and a number, at most fifty: what a chart can show; null for any other answer.
+  function charted({ head, results }) {
+    if (head.vars.length !== 2 || !results.bindings.length || results.bindings.length > 50) return null;
+    const [name, number] = head.vars;
+    const rows = results.bindings.map((row) => [labels[row[name]?.value] ?? term(row[name])[0]?.textContent ?? "", row[number]?.type === "literal" && row[number].value.trim() !== "" ? Number(row[number].value) : NaN]);
+    return rows.every(([, n]) => Number.isFinite(n) && n >= 0) ? rows : null;
+  }
+
+  // Bars, each with its name and its number: readable without colour; the table beside says the same.
+  function chart(rows) {
+    const [high, wide, left] = [26, 700, 260];
+    const make = (name, facts, text = "") => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const [key, value] of Object.entries(facts)) made.setAttribute(key, value);
+      made.textContent = text;
+      return made;
+    };
+    const svg = make("svg", { viewBox: `0 0 ${wide} ${rows.length * high}`, class: "chart", role: "img", "aria-label": byId("answer-name").textContent });
+    const most_ = Math.max(...rows.map(([, n]) => n)) || 1;
+    rows.forEach(([name, n], at) => {
+      const y = at * high;
+      svg.append(
+        make("text", { x: left - 8, y: y + 17, "text-anchor": "end" }, name.length > 38 ? `${name.slice(0, 37)}…` : name),
+        make("rect", { x: left, y: y + 4, width: Math.max(1, (wide - left - 90) * n / most_), height: high - 8 }),
+        make("text", { x: left + (wide - left - 90) * n / most_ + 6, y: y + 17 }, n.toLocaleString(document.documentElement.lang)),
+      );
+    });
+    return svg;
+  }
+
   // An IRI of the release leads to its page, one of the web to itself; any other scheme is text.
   function term(value) {
     if (!value) return [];
     if (value.type !== "uri") { const span = document.createElement("span"); span.textContent = value.value; if (value["xml:lang"]) span.lang = value["xml:lang"]; span.dir = "auto"; return [span]; }
-    const own = value.value.startsWith(facts.base) ? value.value.slice(facts.base.length) : "";
-    const prefix = location.pathname.includes("/en/") ? "en/" : "";
+    const iri = value.value;
+    const own = iri.startsWith(facts.base) ? iri.slice(facts.base.length) : "";
+    const ours = iri.match(/^https:\/\/w3id\.org\/openproposals\/((?:ns|code)(?:[#/].*)?)$/)?.[1].replace("#", "/");
     const link = document.createElement("a");
-    if (/^(proposal|statistic|source|theme|document|agent)\/[A-Za-z0-9][A-Za-z0-9._~-]*$/.test(own)) { link.href = `${facts.root}/${prefix}${own}.html`; link.textContent = own; }
-    else if (/^https?:\/\//.test(value.value)) { link.href = value.value; link.rel = "noreferrer nofollow external"; link.textContent = own || value.value.replace(/^https?:\/\/(w3id\.org\/openproposals\/(code\/)?)?/, ""); }
-    else { const span = document.createElement("span"); span.textContent = value.value; return [span]; }
-    return [link];
+    const key = "[A-Za-z0-9][A-Za-z0-9._~-]*";
+    if (new RegExp(`^(?:proposal|statistic|source|theme|document|agent)/${key}$`).test(own)) link.href = `${facts.root}/${facts.folder}${own}.html`;
+    else if (new RegExp(`^[a-z]+(?:-[a-z]+)*/${key}$`).test(own)) link.href = `${facts.root}/${own}.html`;
+    else if (ours) link.href = `${facts.root}/${facts.folder}term/${ours}.html`;
+    else if (/^https?:\/\//.test(iri)) { link.href = iri; link.rel = "noreferrer nofollow external"; }
+    link.textContent = own || iri.replace(/^https?:\/\/(w3id\.org\/openproposals\/(code\/)?)?/, "");
+    if (!link.href) { const span = document.createElement("span"); span.textContent = iri; return [span]; }
+    const label = labels[iri];
+    if (!label) return [link];
+    const small = document.createElement("small");
+    small.dir = "auto";
+    small.textContent = ` ${label}`;
+    return [link, small];
   }
 
   function save(form) {

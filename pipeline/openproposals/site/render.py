@@ -133,8 +133,8 @@ def leading(part: Part, languages: Sequence[Language]) -> bytes:
     """The file at the address of a node that is shown on the page of another: it leads there, to its place."""
     place = PageLocation(part.path, languages[0], languages, {})
     target = place.to(part.page.path) + (f"#{quote(part.node.local)}" if part.path.partition("/")[0] in _PLACED else "")
-    label = part.node.label(languages[0]).value
-    return _environment().get_template("leading.html").render(target=target, label=label, lang=languages[0]).encode()
+    facts = {"label": part.node.label(languages[0]), "lang": place.chrome, "direction": direction(languages[0])}
+    return _environment().get_template("leading.html").render(target=target, **facts).encode()
 
 
 def claim(chain: Chain, place: PageLocation, *, printed: bool) -> str:

@@ -37,6 +37,7 @@ LISTS = [
     "use",
     "vocabulary",
     "tables",
+    "search",
 ]
 THINGS = [
     "proposal/P01", "proposal/P09", "statistic/S04", "statistic/S13", "source/opinionway-2025", "theme/B-1", "theme/B-1.1",
@@ -241,6 +242,9 @@ def search(visit: Visit) -> list[str]:
         said = page.locator("#results-status").inner_text()
         shown = page.locator("#results a").count()
         problems += [] if said.startswith(str(shown)) and shown >= 47 else [f"{said}, {shown} are shown"]
+        link = page.locator("#results a").first.bounding_box()
+        heading = page.locator("#results h2").first.bounding_box()
+        problems += [] if link and heading and 0 < link["y"] - heading["y"] < 200 else ["results stand elsewhere"]
     with visit.page("index.html") as page:
         page.locator("#search").press_sequentially("desert medicaux")
         page.wait_for_selector("#found [data-path]")

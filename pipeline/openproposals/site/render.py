@@ -27,7 +27,7 @@ from openproposals.messages import (
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site import listing, quantities, sentences
+from openproposals.site import charts, listing, quantities, sentences
 from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
 from openproposals.site.pages import Part
@@ -166,6 +166,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "publishers_of": listing.publishers,
         "zipped": lambda items: [(item.node, item) for item in items],
         "known_words": words(chrome),
+        "chart_of": lambda found: charts.chart(found, language),
         "in_words": lambda figure, kind: quantities.value(figure, kind, language),
         "sentence": sentences.plain,
         "size": lambda octets: size(octets, chrome),

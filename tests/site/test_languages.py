@@ -135,3 +135,4 @@ def test_a_corpus_in_hebrew_goes_from_tables_to_pages(tmp_path: Path) -> None:
     assert answer
     assert "אגודת ההורים" in answer[1]
     assert "1 March 2026" not in answer[1]
+    assert "1 in 3 (חלק מההורים)" in shown["statistic/aide.html"]

@@ -37,7 +37,8 @@ class _Words:
         found = texts("site/quantities", self.chrome)
         self.said, self.signs, self.qualifiers = found["said"], found["signs"], found["qualified"]
         self.unit = figure.said("schema:unitText", language) or LiteralTerm("", "", "")
-        self.names = found["names"] if spoken(self.unit.language or self.chrome) == self.chrome else {}
+        tongue = self.unit.language.lower().partition("-")[0]
+        self.names = found["names"] if tongue in ("", self.chrome) else {}
         self.is_percent = figure.code("qudt:hasUnit") == "PERCENT"
         self.counts = figure.code("qudt:hasUnit") == "NUM"
 

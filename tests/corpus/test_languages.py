@@ -11,7 +11,9 @@ import pytest
 import rdflib
 
 from openproposals import stages
-from openproposals.corpus import corpus_folder, descriptor
+from openproposals.corpus import corpus_folder, descriptor, headers
+from openproposals.model import schema
+from openproposals.model.languages import Languages
 from openproposals.release import reading_back
 from openproposals.stages import Run
 
@@ -188,6 +190,20 @@ def test_a_language_that_is_written_in_two_ways_is_found() -> None:
     assert [(finding.code, finding.location.name) for finding in findings] == [
         ("descriptor-value", f"{key}.EN") for key in ("title", "description", "rights")
     ]
+
+
+def test_a_column_is_only_offered_where_it_may_be_meant(tmp_path: Path) -> None:
+    """One that is alike, or a required one that is missing; else none."""
+    spoken = Languages(("en",))
+    table = schema.tables(spoken)["statistics"]
+    for header, near in (
+        (["id", "label_en", "scope", "kind", "citation_status", "value"], ""),
+        (["id", "labl_en", "scope", "kind", "citation_status"], "label_en"),
+        (["key", "label_en", "scope", "kind", "citation_status"], "id"),
+    ):
+        found = headers.check("statistics.csv", header, table, spoken)
+        (finding,) = [each for each in found if each.code == "column-unknown"]
+        assert (finding.facts["near"], finding.facts["hint"]) == (near, f" ({near} ?)" if near else "")
 
 
 TOML = """

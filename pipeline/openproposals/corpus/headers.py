@@ -62,13 +62,15 @@ def check(file: str, header: Sequence[str], table: schema.Table, spoken: Languag
             unknown.append(Finding(place, "column-in-undeclared-language", written, _tags(spoken, tag, name)))
         elif name not in known:
             near = difflib.get_close_matches(name.strip().lower(), [c for c in known if c not in names] or known, 1)
-            facts = {"known": ", ".join(known), "near": near[0] if near else known[0]}
+            near += [c.name for c in table.columns if c.required and c.name not in names]
+            meant = {"near": near[0], "hint": f" ({near[0]} ?)"} if near else {"near": "", "hint": ""}
+            facts = {"known": ", ".join(known), **meant}
             unknown.append(Finding(place, "column-unknown", written, facts))
     yield from unknown
-    meant = {f.facts["near"] for f in unknown}
+    wanted = {f.facts["near"] for f in unknown}
     begun = {c.declared for c in table.columns if c.localised not in ("", "printed") and c.name in names}
     for column in table.columns:
-        if (column.required or column.declared in begun) and column.name not in names and column.name not in meant:
+        if (column.required or column.declared in begun) and column.name not in names and column.name not in wanted:
             yield Finding(Location(file, 1, 0, column.name), "column-missing")
 
 

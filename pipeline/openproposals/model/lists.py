@@ -40,9 +40,10 @@ class CodeList:
     def nearest(self, text: str) -> str:
         """The code that a text most likely stands for: its own, that of its name, or the most alike; "" for none.
 
-        >>> [units().nearest(text) for text in ("euro", "EUR", "%", "m", "kilogramme", "procent")]
-        ['CCY_EUR', 'CCY_EUR', 'PERCENT', 'M', 'KiloGM', 'PERCENT']
+        >>> [units().nearest(text) for text in ("euro", "EUR", "%", "m", "kilogramme", "procent", "unit:euro")]
+        ['CCY_EUR', 'CCY_EUR', 'PERCENT', 'M', 'KiloGM', 'PERCENT', 'CCY_EUR']
         """
+        text = text.rpartition(":")[2] or text
         folded = self._meanings[1]
         alike = [] if self.meant(text) else difflib.get_close_matches(text.casefold(), folded, 1, _NEAR)
         return folded[alike[0]] if alike else self.meant(text)

@@ -5,7 +5,7 @@ In: a corpus that conforms, its hosts (how rows become triples), and the triple 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -55,19 +55,25 @@ def write_companions(
     draft: write.Draft,
     progress: RowProgress,
     tables: TablesWriter | None = None,
+    figures: TablesWriter | None = None,
+    labelled: Iterable[str] | None = None,
 ) -> None:
     """Write what goes with the dumps: tables, views, references, labels, vocabulary, data package and catalogue.
 
-    tables: how the tables are written; by default each as one CSV file.
+    tables and figures: how the tables and the flat view are written; by default each as one CSV file.
+    labelled: the IRIs that have labels, where they are known.
     """
     from openproposals.catalog import companions  # slow to import, so imported after the judge has begun
 
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
         made = [threads.submit(tables or _tables, corpus, draft, progress)]
-        made += [threads.submit(each, corpus, draft) for each in (_figures, _references)]
+        made += [
+            threads.submit(figures or _figures, corpus, draft, progress),
+            threads.submit(_references, corpus, draft),
+        ]
         for each_ in made:
             each_.result()
-    draft.write(LABELS, labels.turtle(hosts, corpus.tables, corpus.base))
+    draft.write(LABELS, labels.turtle(hosts, corpus.tables, corpus.base, labelled))
     draft.write("vocabulary.ttl", _vocabulary())
     companions.write(companions.Subject(corpus.descriptor, corpus.tables, tally, published(corpus)), draft)
 
@@ -84,8 +90,9 @@ def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
                 progress(done, total)
 
 
-def _figures(corpus: Corpus, draft: write.Draft) -> None:
+def _figures(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:
     """Write the flat view of figures as CSV, for programs and for spreadsheets."""
+    del progress
     view = corpus.schema["figures-flat"]
     with draft.sink("figures.csv") as sink, draft.sink("figures-excel.csv") as spreadsheet:
         for number, batch in enumerate(flat.figures(corpus.tables, corpus.base)):

@@ -14,7 +14,9 @@ from openproposals.corpus import corpus_folder
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.engines import staging
 from openproposals.engines.cluster import Cluster
+from openproposals.engines.colocation import GROUP
 from openproposals.stages import Run
+from openproposals.validation import graph, table_schema
 from support import engines
 from support.places import MINIMAL, ROOT, TIDEWATER
 
@@ -23,12 +25,25 @@ VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("corpus", [TIDEWATER, VAL_CLAIR], ids=lambda path: path.name)
-def test_a_release_in_parts_says_what_the_whole_one_says(corpus: Path, tmp_path: Path) -> None:
-    """Dumps, tables, views, counts and report; the parts of N-Triples are the whole dump, byte for byte."""
+@pytest.mark.parametrize(
+    ("corpus", "small"),
+    [
+        pytest.param(VAL_CLAIR, 0, id="joined"),
+        pytest.param(TIDEWATER, 0, id="joined-claims", marks=pytest.mark.long),
+        pytest.param(VAL_CLAIR, GROUP, id="alone", marks=pytest.mark.long),
+    ],
+)
+def test_a_release_in_parts_says_what_the_whole_one_says(
+    corpus: Path, small: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dumps, tables, views, counts and report; the parts of N-Triples are the whole dump, byte for byte.
+
+    In groups of twenty rows that joins have brought together, and each table alone; screened in both.
+    """
+    for module in (graph, table_schema):
+        monkeypatch.setattr(module, "SCREENED_FROM", 0)
     local, _ = stages.publish(corpus, tmp_path / "local", Run(today=TODAY))
-    (tmp_path / "room").mkdir()
-    near = Cluster(engines.Near(), tmp_path / "room", staged_from=0)
+    near = Cluster(engines.Near(tmp_path / "room"), staged_from=0, group=20, small=small)
     work, changed = stages.publish(corpus, tmp_path / "parts", Run(today=TODAY, engine=near))
     assert work.corpus is not None
     assert local.corpus is not None
@@ -39,12 +54,11 @@ def test_a_release_in_parts_says_what_the_whole_one_says(corpus: Path, tmp_path:
     assert dump == whole_graph(local.hosts, local.corpus.tables)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     """The same input gives the same parts, so that a release is left as it is."""
     for expected in (True, False):
-        (tmp_path / "room").mkdir(exist_ok=True)
-        near = Cluster(engines.Near(), tmp_path / "room", staged_from=0)
+        near = Cluster(engines.Near(tmp_path / "room"), staged_from=0)
         _, changed = stages.publish(MINIMAL, tmp_path / "parts", Run(today=TODAY, engine=near))
         assert bool(changed) == expected
 
@@ -59,7 +73,7 @@ def test_a_staged_table_is_the_table(tmp_path: Path) -> None:
         ("a", "x\ny", None), ("b", None, None), ("c", None, None), ("d", "é", None),
     ]  # fmt: skip
     assert table.rows(np.array([1, 3]), ["id"])["id"].to_list() == ["b", "d"]
-    assert [table.place(n) for n in (0, 3)] == [("t.csv/0.csv", 2), ("t.csv/1.csv", 3)]
+    assert [table.place(n, "id") for n in (0, 3)] == [("t.csv/0.csv", 2, "a"), ("t.csv/1.csv", 3, "d")]
     assert table.offsets == [0, 2]
     assert table.files == ("t.csv/0.csv", "t.csv/1.csv")
 
@@ -76,7 +90,7 @@ def test_a_frame_keeps_the_places_of_its_rows(tmp_path: Path) -> None:
     frame = pl.DataFrame({"id": ["a", None], "_file": ["x.csv", "corpus.toml"], "_row": [7, 0]})
     staged = staging.stage_frame("t", frame, tmp_path)
     assert staged.load(["id", "_file", "_row"]).equals(frame)
-    assert [staged.place(0), staged.place(1)] == [("x.csv", 7), ("corpus.toml", 0)]
+    assert [staged.place(0, "id"), staged.place(1, "id")] == [("x.csv", 7, "a"), ("corpus.toml", 0, "")]
 
 
 @pytest.mark.slow
@@ -86,8 +100,7 @@ def test_findings_stand_at_the_same_place(tmp_path: Path) -> None:
     path = tmp_path / "corpus" / "evidence.csv"
     path.write_text(path.read_text(encoding="utf-8") + "nowhere,nothing,Stated\n", encoding="utf-8")
     local = stages.validate(tmp_path / "corpus", Run(today=TODAY))
-    (tmp_path / "room").mkdir()
-    near = Cluster(engines.Near(), tmp_path / "room", staged_from=0)
+    near = Cluster(engines.Near(tmp_path / "room"), staged_from=0)
     read, _ = near.read(tmp_path / "corpus", lambda done: None)
     assert isinstance(read, corpus_folder.Corpus)
     assert isinstance(read.tables.kept("evidence"), staging.Staged)

@@ -29,11 +29,11 @@ SMALL = "--driver-memory 700m --conf spark.sql.shuffle.partitions=2 --conf spark
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[sessions.Session]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessions.Session]:
     """A session of two threads with little memory."""
     os.environ["PYSPARK_SUBMIT_ARGS"] = SMALL
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    with sessions.session("local[2]") as begun:
+    with sessions.session(tmp_path_factory.mktemp("room"), "local[2]") as begun:
         yield begun
 
 
@@ -41,8 +41,7 @@ def spark() -> Iterator[sessions.Session]:
 def test_a_release_of_spark_says_what_the_local_one_says(corpus: Path, tmp_path: Path, spark: sessions.Session) -> None:
     """With groups of seven rows, so that every host and guest come together by joins."""
     local, _ = stages.publish(corpus, tmp_path / "local", Run(today=TODAY))
-    (tmp_path / "room").mkdir()
-    engine = Cluster(spark, tmp_path / "room", staged_from=0, group=7, small=0)
+    engine = Cluster(spark, staged_from=0, group=50, small=0, few=0)
     work, _ = stages.publish(corpus, tmp_path / "parts", Run(today=TODAY, engine=engine))
     assert work.corpus is not None
     assert local.corpus is not None
@@ -52,10 +51,10 @@ def test_a_release_of_spark_says_what_the_local_one_says(corpus: Path, tmp_path:
     assert dump == whole_graph(local.hosts, local.corpus.tables)
 
 
-def test_without_java_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_java_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What is missing, and how to mend it."""
     monkeypatch.setenv("JAVA_HOME", "/nowhere")
-    with pytest.raises(CannotGoOn, match="no Java was found"), sessions.session():
+    with pytest.raises(CannotGoOn, match="no Java was found"), sessions.session(tmp_path):
         pass
 
 

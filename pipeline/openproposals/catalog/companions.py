@@ -54,7 +54,9 @@ def write(of: Subject, draft: Draft) -> None:
         files = [*in_parts.parts_of(file, data[file])]
         draft.write(f"{file}-metadata.json", csvw.metadata(table, files, compiled.get(table.name)))
         draft.write(f"schemas/{table.name}.json", tableschemas.alone(table, file, about))
-    draft.write("figures.csv-metadata.json", csvw.metadata(flat, ["figures.csv"], None))
+    draft.write(
+        "figures.csv-metadata.json", csvw.metadata(flat, [*in_parts.parts_of("figures.csv", data["figures.csv"])], None)
+    )
     draft.write(f"schemas/{flat.name}.json", tableschemas.alone(flat, "figures.csv", about))
     draft.write(PACKAGE, datapackage.data_package(about, data, of.published, flat))
     draft.write("croissant.json", croissant.croissant(about, data, of.published))

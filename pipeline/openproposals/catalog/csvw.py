@@ -38,22 +38,21 @@ def metadata(table: schema.Table, files: Sequence[str], template: Template | Non
         },
     }
     if len(files) == 1:
-        found = {**context, "url": _beside(table, files[0]), **described}
+        found = {**context, "url": _beside(files[0]), **described}
     else:
         shared = described.pop("tableSchema")
         found = {
             **context,
             **described,
-            "tables": [{"url": _beside(table, file)} for file in files],
+            "tables": [{"url": _beside(file)} for file in files],
             "tableSchema": shared,
         }
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _beside(table: schema.Table, file: str) -> str:
+def _beside(file: str) -> str:
     """The address of a file, seen from the metadata, which stand beside the table's file or folder."""
-    folder = f"tables/{table.name}.csv/"
-    return file.removeprefix("tables/") if file.startswith(folder) else file.rpartition("/")[2]
+    return file.removeprefix("tables/")
 
 
 def left_out(template: Template) -> list[Pattern]:

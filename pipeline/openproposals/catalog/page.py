@@ -117,7 +117,14 @@ def _file(name: str, entry: FileDigest) -> dict[str, Any]:
     said = Translated(registry.titles(name))
     titles = {language: said.say(language).rpartition(" (")[0] for language in LANGUAGES}
     label = f"{kind.label}, gzip" if name.endswith(registry.GZIP) else kind.label
-    return {"name": name, "title": titles, "label": label, "size": {x: size(entry.size, x) for x in LANGUAGES}}
+    link = "SHA256SUMS" if isinstance(entry, in_parts.PartedFile) else name  # which names the parts
+    return {
+        "name": name,
+        "link": link,
+        "title": titles,
+        "label": label,
+        "size": {x: size(entry.size, x) for x in LANGUAGES},
+    }
 
 
 def _in_script(value: Mapping[str, Any]) -> str:

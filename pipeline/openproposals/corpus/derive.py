@@ -7,7 +7,7 @@ that are published have a row template and a CSV too.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -80,18 +80,28 @@ def links(corpus: Corpus) -> Corpus:
 
     A statistic's status that states an absence becomes `not-recorded` where nobody is recorded as having looked.
     """
-    tables = corpus.tables
+    tables = with_known_statuses(corpus.tables)
+    return replace(corpus, tables=derived(tables, corpus.schema, RULES))
+
+
+def with_known_statuses(tables: Tables) -> Tables:
+    """The tables, with statuses that state an absence made `not-recorded` where nobody is recorded as having looked."""
     unread = readings.unread(tables)
-    if len(unread):
-        status = pl.when(pl.col("id").is_in(unread.implode())).then(pl.lit("not-recorded"))
-        known = status.otherwise("citation_status").alias("citation_status")
-        tables = tables.with_({"statistics": tables["statistics"].with_columns(known)})
-    for name, rule in _RULES.items():
-        found = fitted(rule(tables), corpus.schema[name].column_names)
+    if not len(unread):
+        return tables
+    status = pl.when(pl.col("id").is_in(unread.implode())).then(pl.lit("not-recorded"))
+    known = status.otherwise("citation_status").alias("citation_status")
+    return tables.with_({"statistics": tables["statistics"].with_columns(known)})
+
+
+def derived(tables: Tables, known: Mapping[str, schema.Table], names: Iterable[str]) -> Tables:
+    """The tables with what these rules give, in this order; `known` has the columns of the tables."""
+    for name in names:
+        found = fitted(RULES[name](tables), known[name].column_names)
         if tables.height(name):
             found = _once(pl.concat([tables[name], found]), *schema.tables()[name].key)
         tables = tables.with_({name: found})
-    return replace(corpus, tables=tables)
+    return tables
 
 
 def _once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
@@ -251,7 +261,7 @@ def _proposal_status(tables: Tables) -> pl.DataFrame:
 
 
 # In order: the later ones read the earlier ones.
-_RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
+RULES: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "statistic-sources": _statistic_sources,
     "statistic-possible-sources": _statistic_possible_sources,
     "statistic-documents": _statistic_documents,

@@ -52,9 +52,9 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
     Tables of which only keys are needed stay in memory, so that they are read once for all batches.
     """
     spoken = schema.spoken(tables.all_names)
-    needed = {name: [c for stem in stems for c in _family(name, stem, spoken)] for name, stems in _NEEDED.items()}
-    few = {name: tables.columns(name, needed[name]) for name in ("agents", "documents", "texts")}
-    keys = {name: names for name, names in needed.items() if name not in few and _keys(name) >= {*names}}
+    wanted = needed(spoken)
+    few = {name: tables.columns(name, wanted[name]) for name in ("agents", "documents", "texts")}
+    keys = {name: names for name, names in wanted.items() if name not in few and _keys(name) >= {*names}}
     held = {name: tables.columns(name, names) for name, names in keys.items()}
     height = tables.height("figures")
     for first in range(0, height or 1, _AT_ONCE):
@@ -66,8 +66,13 @@ def figures(tables: Tables, base: str) -> Iterator[pl.DataFrame]:
             numbers[named] = np.flatnonzero(_mask(found[found >= 0], tables.height(named)))
             for other in _NAMING.get(named, ()):
                 numbers[other] = _naming(tables, other, named, numbers[named])
-        taken = {n: held[n][rows] if n in held else tables.rows(n, rows, needed.get(n)) for n, rows in numbers.items()}
+        taken = {n: held[n][rows] if n in held else tables.rows(n, rows, wanted.get(n)) for n, rows in numbers.items()}
         yield _flat({**few, **taken}, spoken, base)
+
+
+def needed(spoken: Languages) -> dict[str, tuple[str, ...]]:
+    """By table, the columns that the view reads beside those of the figures."""
+    return {name: tuple(c for stem in stems for c in _family(name, stem, spoken)) for name, stems in _NEEDED.items()}
 
 
 def _family(table: str, declared: str, spoken: Languages) -> list[str]:

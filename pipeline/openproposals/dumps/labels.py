@@ -7,7 +7,7 @@ this file too, and asks for all labels in one way.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -21,12 +21,13 @@ from openproposals.model.templates import Iri, Pattern
 _PREFIX = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
 
 
-def turtle(hosts: Sequence[Host], tables: Tables, base: str) -> bytes:
+def turtle(hosts: Sequence[Host], tables: Tables, base: str, used: Iterable[str] | None = None) -> bytes:
     """The labels as Turtle, sorted by IRI and language.
 
     base: the IRI with which the IRIs of the corpus's own things begin; the dump has their labels.
+    used: the IRIs that have labels (see `labelled`), where they are known.
     """
-    said = {iri: known.labels(iri) for iri in _used(hosts, tables, base)}
+    said = {iri: known.labels(iri) for iri in (labelled(hosts, tables, base) if used is None else used)}
     lines = [
         f"<{iri}> rdfs:label {json.dumps(text, ensure_ascii=False)}{'@' if tag else ''}{tag} .\n"
         for iri, labels in sorted(said.items())
@@ -35,7 +36,7 @@ def turtle(hosts: Sequence[Host], tables: Tables, base: str) -> bytes:
     return "".join([_PREFIX, *lines]).encode()
 
 
-def _used(hosts: Sequence[Host], tables: Tables, base: str) -> set[str]:
+def labelled(hosts: Sequence[Host], tables: Tables, base: str) -> set[str]:
     """The IRIs of others that are values in the dump and may have labels."""
     called = pl.Series([*known.iris()]).implode()
     said = (each for host in hosts for each in _patterns(host))

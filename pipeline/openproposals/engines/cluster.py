@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import polars as pl
+import rdflib
 
 from openproposals import contents
 from openproposals.corpus import corpus_folder, derive, spill
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps import counting
-from openproposals.engines import colocation, parts, staging
+from openproposals.engines import colocation, deriving, parts, proving, screening, staging, views
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.session import Session, session
 from openproposals.engines.staging import Staged, StagedPart
@@ -25,7 +26,7 @@ from openproposals.model.tables import Tables
 from openproposals.progress import Progress, RowProgress
 from openproposals.release import workspace
 from openproposals.release.write import Draft
-from openproposals.validation import graph, table_schema, whole_columns
+from openproposals.validation import graph, names, table_schema, whole_columns
 from openproposals.validation.results import Coverage, Judge
 
 
@@ -33,21 +34,22 @@ from openproposals.validation.results import Coverage, Judge
 class Cluster:
     """Does the work of each stage on a Spark cluster (see `engine.Engine`).
 
-    room: a folder that the driver and every worker reach by this path, on the disk of the release.
     staged_from: bytes; a smaller CSV file is read by the driver. group and small: see `Colocation`.
+    few: rows of tables that the driver searches itself. made: the parts of the dumps, once they are written.
     """
 
     session: Session
-    room: Path
     staged_from: int = spill.SPILLED_FROM
     group: int = colocation.GROUP
     small: int = colocation.GROUP
+    few: int = colocation.GROUP
     formats: tuple[str, ...] = (*contents.FORMATS, "ntriples")
+    made: list[colocation.Made] = field(default_factory=list)
 
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
         """Read a corpus's folder; each large file in a task."""
         large = {path.name: path for path in sorted(folder.glob("*.csv")) if self._is_large(path)}
-        tasks = [_Reading(path.absolute(), name, 0, self.room) for name, path in large.items()]
+        tasks = [_Reading(path.absolute(), name, 0, self.session.room) for name, path in large.items()]
         read = dict(zip(large, self.session.each(_Reading.stage, tasks), strict=True))
         return corpus_folder.read(folder, progress, partial(_stored, read))
 
@@ -56,53 +58,76 @@ class Cluster:
         return stat.S_ISREG(found.st_mode) and found.st_size >= self.staged_from
 
     def check_tables(self, corpus: Corpus, *, judge_all: bool, progress: RowProgress) -> tuple[Coverage, list[Finding]]:
-        """Check tables and whole columns."""
-        judged, found = table_schema.check(corpus, judge_all=judge_all, progress=progress)
-        return judged, [*found, *whole_columns.check(corpus)]
+        """Check tables, which the workers search, and whole columns."""
+        workers = proving.Workers(self.session, corpus.tables, self.few)
+        judged, found = table_schema.check(corpus, judge_all=judge_all, progress=progress, search=workers)
+        return judged, [*found, *whole_columns.check(corpus, workers.named_alike(names.PAGED))]
 
-    def complete(self, corpus: Corpus) -> Corpus:
-        """Derive tables, and stage those that are in memory."""
-        return self._all_staged(derive.links(corpus))
+    def complete(self, corpus: Corpus, *, conforms: bool) -> Corpus:
+        """Derive tables, and stage them. Of a corpus that does not conform, the driver does: links may be broken."""
+        if conforms:
+            made = deriving.links(self.session, self._all_staged(corpus), self.group, self.small)
+        else:
+            made = derive.links(corpus)
+        return self._all_staged(made)
 
     def _all_staged(self, corpus: Corpus) -> Corpus:
         tables = corpus.tables
         held = {name: kept for name in tables if isinstance(kept := tables.kept(name), pl.DataFrame) and kept.height}
-        staged = {name: staging.stage_frame(name, frame, self.room) for name, frame in held.items()}
+        staged = {name: staging.stage_frame(name, frame, self.session.room) for name, frame in held.items()}
         return replace(corpus, tables=tables.with_(staged))
 
     def check_graph(
         self, corpus: Corpus, hosts: Sequence[Host], judge: Judge, *, judge_all: bool, progress: Progress
     ) -> tuple[Coverage, list[Finding], graph.PendingJudgement | None]:
         """Begin to check the graph."""
-        return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=progress.rows)
+        workers = proving.Workers(self.session, corpus.tables, self.few)
+        prover = partial(self._prover, corpus, hosts, workers)
+        return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=progress.rows, prover=prover)
+
+    def _prover(
+        self, corpus: Corpus, hosts: Sequence[Host], workers: proving.Workers, shapes: rdflib.Graph
+    ) -> screening.ClusterProver:
+        return screening.ClusterProver(shapes, corpus, hosts, workers, self.group, self.small)
 
     def count(self, corpus: Corpus, hosts: Sequence[Host]) -> counting.Tally:
-        """Count triples."""
-        return counting.count(hosts, corpus.tables)
+        """Count triples, and write the parts of the dumps at once: what is joined for the one is joined for both."""
+        tables = _stored_tables(corpus.tables)
+        around = Colocation(self.session, tables, [parts.around(host) for host in hosts], self.group, self.small)
+        numbers = {group: number for number, group in enumerate(around.groups())}
+        columns, gzip = dict(corpus.tables.all_names), bool(corpus.descriptor.get("gzip"))
+        writer = parts.DumpParts(
+            hosts, columns, corpus.name, corpus.base, self.formats, gzip, numbers, self.session.room
+        )
+        self.made[:] = around.apply(writer, parts.WRITTEN)
+        return parts.summed(self.made)
 
     def write_dumps(
         self, corpus: Corpus, hosts: Sequence[Host], draft: Draft, formats: Sequence[str], progress: RowProgress
     ) -> None:
-        """Write the dumps in parts."""
-        tables = _stored_tables(corpus.tables)
-        around = Colocation(self.session, tables, [parts.around(host) for host in hosts], self.group, self.small)
-        numbers = {group: number for number, group in enumerate(around.groups())}
-        gzip = bool(corpus.descriptor.get("gzip"))
-        writer = parts.DumpParts(
-            hosts, dict(corpus.tables.all_names), corpus.name, corpus.base, formats, gzip, numbers, self.room
-        )
-        parts.taken(draft, around.apply(writer, parts.WRITTEN))
+        """Take in the parts of the dumps, which were written as their triples were counted."""
+        parts.taken(draft, self.made)
 
     def write_companions(
         self, corpus: Corpus, hosts: Sequence[Host], tally: counting.Tally, draft: Draft, progress: RowProgress
     ) -> None:
         """Write each table in parts, and the rest as one machine does."""
-        contents.write_companions(corpus, hosts, tally, draft, progress, self._tables)
+        used = parts.labelled(self.made)
+        contents.write_companions(corpus, hosts, tally, draft, progress, self._tables, self._figures, used)
+
+    def _figures(self, corpus: Corpus, draft: Draft, progress: RowProgress) -> None:
+        del progress
+        tables, columns = _stored_tables(corpus.tables), dict(corpus.tables.all_names)
+        around = Colocation(self.session, tables, [views.around_figures(corpus.languages)], self.group, self.small)
+        work = views.FlatParts(columns, corpus.base, corpus.schema["figures-flat"], self.session.room)
+        parts.taken(draft, around.apply(work, parts.WRITTEN))
+        if not corpus.tables.height("figures"):
+            parts.taken(draft, work(colocation.Group(0, 0, {})))
 
     def _tables(self, corpus: Corpus, draft: Draft, progress: RowProgress) -> None:
         stored = _stored_tables(corpus.tables)
         published = {table.name: stored[table.name] for table in contents.published(corpus)}
-        tasks = parts.table_parts(published, corpus.tables.all_names, self.room)
+        tasks = parts.table_parts(published, corpus.tables.all_names, self.session.room)
         parts.taken(draft, [row for rows in self.session.each(parts.TablePart.write, tasks) for row in rows])
 
 
@@ -112,8 +137,8 @@ def cluster(master: str, target: Path) -> Iterator[Cluster]:
 
     Raises CannotGoOn where Spark cannot be started.
     """
-    with workspace.room(target) as room, session(master) as begun:
-        yield Cluster(begun, room)
+    with workspace.room(target) as room, session(room, master) as begun:
+        yield Cluster(begun)
 
 
 @dataclass(frozen=True)

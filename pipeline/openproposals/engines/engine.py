@@ -32,8 +32,8 @@ class Engine(Protocol):
     def check_tables(self, corpus: Corpus, *, judge_all: bool, progress: RowProgress) -> tuple[Coverage, list[Finding]]:
         """Check every table against its Table Schema, and whole columns: how much was judged, and findings."""
 
-    def complete(self, corpus: Corpus) -> Corpus:
-        """The corpus with its derived tables."""
+    def complete(self, corpus: Corpus, *, conforms: bool) -> Corpus:
+        """The corpus with its derived tables. conforms: whether no violation was found so far."""
 
     def check_graph(
         self, corpus: Corpus, hosts: Sequence[Host], judge: Judge, *, judge_all: bool, progress: Progress

@@ -31,8 +31,9 @@ class Local:
         judged, found = table_schema.check(corpus, judge_all=judge_all, progress=progress)
         return judged, [*found, *whole_columns.check(corpus)]
 
-    def complete(self, corpus: Corpus) -> Corpus:
+    def complete(self, corpus: Corpus, *, conforms: bool) -> Corpus:
         """Derive tables."""
+        del conforms
         return derive.links(corpus)
 
     def check_graph(

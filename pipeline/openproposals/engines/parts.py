@@ -7,6 +7,7 @@ Where a release of one machine has a file, a release in parts has a folder of th
 from __future__ import annotations
 
 import io
+import json
 import os
 import secrets
 import threading
@@ -19,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from openproposals.contents import syntaxes
-from openproposals.dumps import blocks, csv_files, gzipped
-from openproposals.engines.colocation import Group, Hop, Neighbourhood
+from openproposals.dumps import blocks, counting, csv_files, gzipped, labels
+from openproposals.engines.colocation import Group, Hop, Made, Neighbourhood
 from openproposals.engines.staging import Staged
 from openproposals.model.hosts import Host
 from openproposals.model.tables import fitted
@@ -78,7 +79,7 @@ class DumpParts:
     folder: Path
 
     def __call__(self, group: Group) -> list[dict[str, Any]]:
-        """Write the parts: their names, paths, sizes and sums."""
+        """Write the parts: their names, paths, sizes and sums. A row without a name has counts and IRIs with labels."""
         found: list[dict[str, Any]] = []
         frames = {name: fitted(frame, self.columns[name]) for name, frame in group.frames.items()}
         tables = Group(group.neighbourhood, group.number, frames).tables(self.columns)
@@ -95,7 +96,25 @@ class DumpParts:
                     sink = sinks.enter_context(gzipped.beside(sink, packed))
                 outputs.append((syntax, sink))
             blocks.write_each([self.hosts[group.neighbourhood]], tables, outputs)
-        return found
+        host = [self.hosts[group.neighbourhood]]
+        tally = counting.count(host, tables)
+        counted = json.dumps([tally.tables, tally.properties, tally.classes])
+        used = json.dumps(sorted(labels.labelled(host, tables, self.base)))
+        return [*found, {"name": "", "path": counted, "size": number, "sha256": used}]
+
+
+def labelled(made: Sequence[Made]) -> set[str]:
+    """The IRIs of others, with labels, that any group has as a value."""
+    return {iri for each in made if not each["name"] for iri in json.loads(each["sha256"])}
+
+
+def summed(made: Sequence[Made]) -> counting.Tally:
+    """The triples that all groups have counted; in the order of the groups, so that it is always the same."""
+    whole = counting.Tally()
+    for each in sorted((each for each in made if not each["name"]), key=lambda each: int(each["size"])):
+        for total, some in zip((whole.tables, whole.properties, whole.classes), json.loads(each["path"]), strict=True):
+            total.update(some)
+    return whole
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,7 @@ def table_parts(tables: Mapping[str, Staged], columns: Mapping[str, Sequence[str
     ]
 
 
-def taken(draft: Draft, made: Sequence[Mapping[str, Any]]) -> None:
+def taken(draft: Draft, made: Sequence[Made]) -> None:
     """Take written parts into a draft, in the order of their names."""
-    for each in sorted(made, key=lambda row: str(row["name"])):
+    for each in sorted((each for each in made if each["name"]), key=lambda each: str(each["name"])):
         draft.take(str(each["name"]), Path(each["path"]), FileDigest(int(each["size"]), str(each["sha256"])))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
+from openproposals.engines import joining
+from openproposals.engines.colocation import Group, Made, Neighbourhood
+from openproposals.engines.staging import Staged
 from openproposals.errors import CannotGoOn
 
 _Job = TypeVar("_Job")
@@ -19,8 +25,9 @@ _Done = TypeVar("_Done")
 class Session:
     """A Spark session, configured by Spark's own means (spark-defaults.conf, PYSPARK_SUBMIT_ARGS)."""
 
-    def __init__(self, spark: Any) -> None:
-        self.spark = spark
+    def __init__(self, spark: Any, room: Path) -> None:
+        """room: a folder that the driver and every worker reach by this path."""
+        self.spark, self.room = spark, room
 
     @property
     def functions(self) -> Any:
@@ -40,14 +47,42 @@ class Session:
             found: list[_Done] = self.spark.sparkContext.parallelize(jobs, len(jobs)).map(work).collect()
         return found
 
-    def rows(self, frame: Any) -> list[dict[str, Any]]:
+    def joined(
+        self,
+        tables: Mapping[str, Staged],
+        given: Mapping[int, Neighbourhood],
+        size: int,
+        work: Callable[[Group], Sequence[Made]],
+        result: str,
+    ) -> Sequence[Made]:
+        """What `work` makes of each group of these neighbourhoods, whose rows are joined (see `joining`)."""
+        return joining.Joining(self, tables, size).made(given, work, result)
+
+    def few(self, rows: Sequence[tuple[int, ...]], *names: str) -> Any:
+        """A small Spark frame of whole numbers, which each worker gets whole."""
+        values = ", ".join(f"({', '.join(map(str, row))})" for row in rows)
+        return self.functions.broadcast(self.spark.sql(f"select * from values {values} as few({', '.join(names)})"))
+
+    def kept(self, frame: Any) -> Any:
+        """A Spark frame, worked out and kept in files: what a lost worker had is read again, not made again."""
+        with failing():
+            folder = str(self.room / secrets.token_hex(8))
+            frame.write.parquet(folder)
+            return self.spark.read.schema(frame.schema).parquet(folder)
+
+    def arrow(self, frame: Any) -> pa.Table:
+        """A Spark frame, which must be small, as an Arrow table. Raises CannotGoOn as `each` does."""
+        with failing():
+            return frame.toArrow()
+
+    def rows(self, frame: Any) -> list[Mapping[str, Any]]:
         """The rows of a Spark frame, which must be few. Raises CannotGoOn as `each` does."""
         with failing():
             return [row.asDict() for row in frame.collect()]
 
 
 @contextlib.contextmanager
-def session(master: str = "") -> Iterator[Session]:
+def session(room: Path, master: str = "") -> Iterator[Session]:
     """A session on a master, by default the one that Spark is configured for, else all cores of this machine.
 
     Raises CannotGoOn where Java or pyspark is missing, or the master cannot be reached.
@@ -72,7 +107,7 @@ def session(master: str = "") -> Iterator[Session]:
         raise CannotGoOn("spark-not-started", because=_first_line(error)) from error
     spark.sparkContext.setLogLevel("ERROR")
     try:
-        yield Session(spark)
+        yield Session(spark, room)
     finally:
         spark.stop()
 

@@ -6,12 +6,13 @@ are text, as in every table; the columns are `c0`, `c1` and so on, since a heade
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,9 @@ import pyarrow as pa
 
 from openproposals.corpus import spill
 from openproposals.model.tables import BATCH, ORIGIN, Spilled
+
+if TYPE_CHECKING:
+    from openproposals.engines.session import Session
 
 PLACES = ("_file", "_row", "_at", "_part")  # beside the cells: the row's file and number there; its place in the table
 
@@ -31,6 +35,17 @@ class StagedPart:
     file: str
     header: tuple[str, ...]
     heights: tuple[int, ...]
+    number: int = 0  # among the parts of its table, which are in this order; some numbers may have no part
+
+    def packed(self) -> str:
+        """The part as text."""
+        return json.dumps(astuple(self))
+
+    @staticmethod
+    def unpacked(text: str) -> StagedPart:
+        """A part from text."""
+        path, file, header, heights, number = json.loads(text)
+        return StagedPart(path, file, tuple(header), tuple(heights), number)
 
 
 @dataclass(frozen=True)
@@ -46,14 +61,17 @@ class Staged(Spilled):
 
     @property
     def offsets(self) -> list[int]:
-        """The number (from 0) of the first row of each part."""
-        ends = np.cumsum([0, *(sum(part.heights) for part in self.parts)])
-        return [int(end) for end in ends[:-1]]
+        """By the number of a part, that (from 0) of its first row."""
+        found, first = [0] * (self.parts[-1].number + 1), 0
+        for part in self.parts:
+            found[part.number] = first
+            first += sum(part.heights)
+        return found
 
-    def place(self, number: int) -> tuple[str, int]:
-        """The file of the row with this number, and its row number there."""
-        row = self.rows(np.array([number]), list(ORIGIN))
-        return str(row["_file"][0]), int(row["_row"][0] or 0)
+    def place(self, number: int, key: str) -> tuple[str, int, str]:
+        """The file of a row, its row number there, and its cell in the column `key`."""
+        row = self.rows(np.array([number]), [*ORIGIN, key])
+        return str(row["_file"][0]), int(row["_row"][0] or 0), str(row[key][0] or "")
 
     def _blocks(self, names: Sequence[str], wanted: Iterable[int] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
         import pyarrow.parquet as pq  # slow to import, and only where tables are staged
@@ -97,8 +115,8 @@ def stage_file(path: Path, file: str, number: int, folder: Path) -> StagedPart |
         return None
 
 
-def stage_frame(table: str, frame: pl.DataFrame, folder: Path) -> Staged:
-    """Stage a table that is in memory."""
+def stage_frame(table: str, frame: pl.DataFrame, folder: Path, number: int = 0) -> Staged:
+    """Stage a table that is in memory, or the part of one that has this number."""
     names = [name for name in frame.columns if name not in ORIGIN]
     renamed = frame.rename({name: f"c{n}" for n, name in enumerate(names)})
     batches = (
@@ -110,7 +128,7 @@ def stage_frame(table: str, frame: pl.DataFrame, folder: Path) -> Staged:
         )
         for piece in renamed.iter_slices(BATCH)
     )
-    part = _write(batches, names, "", 0, folder)
+    part = _write(batches, names, "", number, folder)
     return of([part] if part else [], names, f"{table}.csv")
 
 
@@ -142,4 +160,25 @@ def _write(
         return None
     with target.open("rb") as written:
         os.fsync(written.fileno())
-    return StagedPart(str(target), file, tuple(header), tuple(heights))
+    return StagedPart(str(target), file, tuple(header), tuple(heights), number)
+
+
+def tagged(session: Session, table: Staged, columns: Sequence[str], **tags: int) -> Any:
+    """A staged table as a Spark frame: the tags, the row numbers `_n`, and the cells of some columns, `_cells`."""
+    f = session.functions
+    read = session.spark.read.parquet(*(part.path for part in table.parts))
+    first = f.lit(0)
+    if table.parts[-1].number:
+        first = f.element_at(f.array(*map(f.lit, table.offsets)), f.col("_part") + 1)
+    return read.select(
+        *(f.lit(number).alias(tag) for tag, number in tags.items()),
+        (f.col("_at") + first).cast("long").alias("_n"),
+        f.array(*(_cell(f, table, column) for column in columns)).cast("array<string>").alias("_cells"),
+    )
+
+
+def _cell(f: Any, table: Staged, name: str) -> Any:
+    """A column of a staged table, as text; null where the table has none of that name."""
+    if name in ORIGIN:
+        return f.col(name).cast("string")
+    return f.col(f"c{table.names.index(name)}") if name in table.names else f.lit(None).cast("string")

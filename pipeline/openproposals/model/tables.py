@@ -48,9 +48,10 @@ class Spilled:
         """The files that rows come from."""
         return (self.file,)
 
-    def place(self, number: int) -> tuple[str, int]:
-        """The file of the row with this number (from 0), and its row number there (the header is row 1)."""
-        return self.file, number + 2
+    def place(self, number: int, key: str) -> tuple[str, int, str]:
+        """The file of a row, its row number there (the header is row 1), and its cell in `key` ("" for none known)."""
+        del key
+        return self.file, number + 2, ""
 
     def load(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of every row."""
@@ -194,7 +195,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         """
         kept = self._kept[name]
         if isinstance(kept, Spilled):
-            return *kept.place(number), ""
+            return kept.place(number, key)
         return kept["_file"][number], kept["_row"][number] or 0, kept[key][number] or ""
 
     def with_columns_of(self, columns: Mapping[str, Sequence[str]]) -> Tables:

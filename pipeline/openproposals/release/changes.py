@@ -100,17 +100,23 @@ def tables(release: Path) -> Tables:
     found: dict[str, pl.DataFrame | Spilled] = {}
     room: spill.SpillFolder | None = None
     for table in schema.tables().values():
-        path = release / "tables" / f"{table.name}.csv"
-        if not path.is_file() or path.is_symlink():
+        paths = _files(release / "tables" / f"{table.name}.csv")
+        if not paths:
             continue
         spilled = None
-        if path.stat().st_size >= spill.SPILLED_FROM:
+        if len(paths) == 1 and paths[0].stat().st_size >= spill.SPILLED_FROM:
             room = room or spill.SpillFolder()
-            spilled = spill.spill(path, room.folder, lambda header: header)
-        found[table.name] = replace(spilled, room=room) if spilled is not None else _read(path)
+            spilled = spill.spill(paths[0], room.folder, lambda header: header)
+        found[table.name] = replace(spilled, room=room) if spilled is not None else pl.concat(map(_read, paths))
     if not found:
         raise UsageError("release-without-tables", folder=release.name or release)
     return _whole(found)
+
+
+def _files(path: Path) -> list[Path]:
+    """A table's file, or the files of its folder where it is published in parts; none where it is neither."""
+    some = sorted(path.glob("part-*.csv")) if path.is_dir() and not path.is_symlink() else [path]
+    return [each for each in some if each.is_file() and not each.is_symlink()]
 
 
 def _whole(found: Mapping[str, pl.DataFrame | Spilled]) -> Tables:

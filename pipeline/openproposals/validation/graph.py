@@ -6,10 +6,11 @@ only what the screens could not prove.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps.whole_graph import whole_graph
@@ -19,6 +20,13 @@ from openproposals.progress import SILENT, Progress, RowProgress, ignore
 from openproposals.validation import worker
 from openproposals.validation.locate import located
 from openproposals.validation.results import Coverage, Judge, Result
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from openproposals.validation.screens.suspects import Prover
+
+    ProverMaker = Callable[[rdflib.Graph], Prover]
 
 SCREENED_FROM = 20_000  # rows; the judge gets all of a smaller corpus
 _SOON = 1.0  # seconds to wait for the judgement before the progress shows it
@@ -58,6 +66,7 @@ def begin(
     *,
     judge_all: bool = False,
     progress: RowProgress = ignore,
+    prover: ProverMaker | None = None,
 ) -> tuple[Coverage, list[Finding], PendingJudgement | None]:
     """Begin to check the graph against `shapes/records.ttl`. The code of a finding is the local name of its shape.
 
@@ -65,6 +74,7 @@ def begin(
     Of a large corpus, the nodes that the screen could not prove are judged before this returns; a systematic fault is
     judged for its first nodes and counted for the rest. The whole graph of a small corpus, or of any with `judge_all`,
     is given to `judge`, whose findings are still to come.
+    prover: given the shapes, how the nodes of a large graph are proved; by default on this machine.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
     if judge_all or total < SCREENED_FROM:
@@ -73,9 +83,9 @@ def begin(
     from openproposals.validation import shacl  # slow to import, and for large corpora only
     from openproposals.validation.screens import suspects
 
-    return *suspects.check(
-        shacl.in_languages(shacl.shapes(), corpus.languages.own), corpus, hosts, progress=progress
-    ), None
+    shapes = shacl.in_languages(shacl.shapes(), corpus.languages.own)
+    made = prover(shapes) if prover else None
+    return *suspects.check(shapes, corpus, hosts, progress=progress, prover=made), None
 
 
 def judge_version() -> str:

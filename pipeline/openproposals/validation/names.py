@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding
@@ -15,9 +17,12 @@ LONGEST = 255 - len(".jsonld")  # bytes of a file's name, on every system in use
 _RESERVED = r"(?i)\A(?:(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|index)\z"
 
 
-def check(corpus: Corpus) -> Iterator[Finding]:
-    """Findings: identifiers that differ by case alone, that a system reserves, or too long for a file's name."""
-    for table in PAGED:
+def check(corpus: Corpus, tables: Sequence[str] | None = None) -> Iterator[Finding]:
+    """Findings: identifiers that differ by case alone, that a system reserves, or too long for a file's name.
+
+    tables: those to look through, by default all whose rows have a page.
+    """
+    for table in PAGED if tables is None else tables:
         ids = corpus.tables.columns(table, ["id"])["id"]
         for code, found in (
             ("id-too-long", ids.str.len_bytes() > LONGEST),
@@ -26,6 +31,15 @@ def check(corpus: Corpus) -> Iterator[Finding]:
             for number in found.fill_null(value=False).arg_true():
                 yield Finding(corpus.location(table, number, "id"), code, ids[number], {"longest": str(LONGEST)})
         yield from _alike(corpus, table, ids)
+
+
+def numbered(ids: pl.Series) -> tuple[bool, NDArray[np.uint64]]:
+    """Whether an identifier may be unfit by itself, and a number for each: equal for two that differ by case.
+
+    Other identifiers may have the same number: it proves that there is nothing to find, not that there is.
+    """
+    unfit = (ids.str.len_bytes() > LONGEST) | ids.str.contains(_RESERVED)
+    return bool(unfit.any()), ids.drop_nulls().str.to_lowercase().hash(seed=0).to_numpy()
 
 
 def _alike(corpus: Corpus, table: str, ids: pl.Series) -> Iterator[Finding]:

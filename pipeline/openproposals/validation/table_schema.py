@@ -109,8 +109,16 @@ class Keys(TableResource):
         return self
 
 
-def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ignore) -> tuple[Coverage, list[Finding]]:
+def check(
+    corpus: Corpus,
+    *,
+    judge_all: bool = False,
+    progress: RowProgress = ignore,
+    search: table_rows.Search | None = None,
+) -> tuple[Coverage, list[Finding]]:
     """Check every table against its Table Schema, links included: how much was judged, and findings.
+
+    search: how the screen searches whole tables; by default on this machine.
 
     The judge gets every row of a corpus below `SCREENED_FROM` rows, or of any with `judge_all`; else only rows that the
     screen could not prove. A systematic fault is judged for its first rows; a finding gives the count of the rest.
@@ -122,7 +130,8 @@ def check(corpus: Corpus, *, judge_all: bool = False, progress: RowProgress = ig
     if judge_all or read < SCREENED_FROM or corpus.ragged:
         findings = _judge(view, dict.fromkeys(given))
         return Coverage(0, read), [*_with_nearest(corpus, findings), *_lengths(corpus)]
-    screened = table_rows.screen(corpus.tables, tables, view.columns, corpus.unread, lambda done: progress(done, read))
+    counted_rows = lambda done: progress(done, read)  # noqa: E731
+    screened = table_rows.screen(corpus.tables, tables, view.columns, corpus.unread, counted_rows, search)
     suspects = {name: screened[name] for name in given if len(screened[name].suspects)}
     first = {name: _first(found) for name, found in suspects.items()}
     findings = _judge(view, first)

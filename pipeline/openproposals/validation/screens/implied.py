@@ -78,6 +78,14 @@ class ImpliedGraph:
     @cached_property
     def doubt(self) -> Phrase | None:
         """Why rows and nodes may not correspond one to one, so that nothing can be proved; None where they do."""
+        if self.doubt_of_nodes is not None:
+            return self.doubt_of_nodes
+        lost = next((edge.table for edges in self.edges.values() for edge in edges if self.leads_nowhere(edge)), None)
+        return None if lost is None else because("row-missing", table=lost)
+
+    @cached_property
+    def doubt_of_nodes(self) -> Phrase | None:
+        """As `doubt`, but for links that lead to no row."""
         if SUB_CLASS in self.edges:
             return because("subclasses")
         for kind in self.kinds:
@@ -87,14 +95,14 @@ class ImpliedGraph:
         for one, other in combinations([k for k in self.kinds if self.height(k)], 2):
             if self._meet(one, other):
                 return because("node-of-two", table=one.table, other=other.table)
-        for edges in self.edges.values():
-            for edge in edges:
-                target = self.target(edge)
-                ends = [self.subjects(edge)] if edge.column else []
-                ends += [self.objects(edge, target)] if target is not None else []
-                if any((rows[self.said(edge)] < 0).any() for rows in ends):
-                    return because("row-missing", table=edge.table)
         return None
+
+    def leads_nowhere(self, edge: Edge) -> bool:
+        """Whether a row publishes an edge whose subject or object is in no row."""
+        target = self.target(edge)
+        ends = [self.subjects(edge)] if edge.column else []
+        ends += [self.objects(edge, target)] if target is not None else []
+        return any((rows[self.said(edge)] < 0).any() for rows in ends)
 
     def _meet(self, one: Kind, other: Kind) -> bool:
         """Whether a node of one kind has the IRI of a node of the other."""

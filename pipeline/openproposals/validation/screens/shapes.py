@@ -17,6 +17,7 @@ from rdflib.namespace import RDF, RDFS, SH
 
 from openproposals.errors import because
 from openproposals.model.tables import Mask, RowNumbers
+from openproposals.model.templates import Iri
 from openproposals.validation.screens import all_values, closure, each_value, logic
 from openproposals.validation.screens.implied import ImpliedGraph, Kind
 from openproposals.validation.screens.logic import Proof
@@ -47,8 +48,9 @@ class UnprovedNodes:
 class Screen:
     """Proves which nodes of an implied graph conform to the shapes of a shapes graph."""
 
-    def __init__(self, shapes: rdflib.Graph, implied: ImpliedGraph) -> None:
-        self.shapes, self.implied = shapes, implied
+    def __init__(self, shapes: rdflib.Graph, implied: ImpliedGraph, only: str = "") -> None:
+        """only: the table whose nodes are to be proved ("": all)."""
+        self.shapes, self.implied, self.only = shapes, implied, only
         self.paths = Paths(implied, shapes)
         self.unknown: set[str] = set()
         self._proofs: dict[tuple[rdflib.term.Node, int], Proof] = {}
@@ -56,12 +58,7 @@ class Screen:
     def suspects(self, shape: rdflib.term.Node) -> UnprovedNodes:
         """The targets of a shape that are not proved. Raises NotCompiledError for a shape that it cannot handle."""
         self.unknown, self._proofs = set(), {}
-        if (None, SH.closed, None) in self.shapes and any(
-            inner != shape and (inner, SH.closed, None) in self.shapes for inner in _inside(self.shapes, shape)
-        ):
-            raise NotCompiledError(because("closed-inner"))  # whose results stand on other nodes
-        if _property_within(self.shapes, shape):
-            raise NotCompiledError(because("property-inner"))  # likewise
+        self.demand(shape)
         if closure.over_addresses(self.implied, closure.reads(self.shapes, shape)):
             raise NotCompiledError(because("path-addresses"))
         found = {}
@@ -71,16 +68,43 @@ class Screen:
                 found[kind.number] = rows
         return UnprovedNodes(shape, found, tuple(sorted(self.unknown)))
 
-    def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
-        """The targets of a shape: for each kind that has any, a mask over its nodes."""
-        shapes, implied = self.shapes, self.implied
+    def demand(self, shape: rdflib.term.Node) -> None:
+        """Raises NotCompiledError for a shape that cannot be proved here, whatever the rows."""
+        if (None, SH.closed, None) in self.shapes and any(
+            inner != shape and (inner, SH.closed, None) in self.shapes for inner in _inside(self.shapes, shape)
+        ):
+            raise NotCompiledError(because("closed-inner"))  # whose results stand on other nodes
+        if _property_within(self.shapes, shape):
+            raise NotCompiledError(because("property-inner"))  # likewise
+
+    def tables_of(self, shape: rdflib.term.Node) -> set[str]:
+        """The tables that may have targets of a shape; all kinds are looked at, whatever their rows say.
+
+        Raises NotCompiledError for a target that is not known here.
+        """
+        implied, (classes, properties) = self.implied, self._aimed_at(shape)
+        typed = {
+            edge.kind.table
+            for edge in implied.edges.get(str(RDF.type), ())
+            if isinstance(edge.pattern.object, Iri)
+            and (edge.pattern.object.holes or "".join(map(str, edge.pattern.object.parts)) in classes)
+        }
+        return typed | {edge.kind.table for name in properties for edge in implied.edges.get(name, ())}
+
+    def _aimed_at(self, shape: rdflib.term.Node) -> tuple[list[str], list[str]]:
+        """The classes whose nodes are a shape's targets, and the properties whose subjects are."""
+        shapes = self.shapes
         if any((shape, p, None) in shapes for p in (SH.targetNode, SH.targetObjectsOf, SH.target)) or (
             (shape, RDF.type, RDFS.Class) in shapes
         ):
             raise NotCompiledError(because("target"))
         classes = [str(target) for target in shapes.objects(shape, SH.targetClass)]
-        properties = [str(target) for target in shapes.objects(shape, SH.targetSubjectsOf)]
-        for kind in implied.kinds:
+        return classes, [str(target) for target in shapes.objects(shape, SH.targetSubjectsOf)]
+
+    def targets(self, shape: rdflib.term.Node) -> Iterator[tuple[Kind, Mask]]:
+        """The targets of a shape: for each kind that has any, a mask over its nodes."""
+        implied, (classes, properties) = self.implied, self._aimed_at(shape)
+        for kind in (kind for kind in implied.kinds if self.only in ("", kind.table)):
             focus = np.zeros(implied.height(kind), bool)
             for name in classes:
                 mask, closed = implied.typed(kind, name)

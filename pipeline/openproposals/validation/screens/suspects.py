@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import rdflib
@@ -16,13 +18,13 @@ from openproposals.findings import Finding
 from openproposals.messages import Phrase
 from openproposals.model import schema
 from openproposals.model.hosts import Host
-from openproposals.model.tables import ORIGIN
+from openproposals.model.tables import ORIGIN, RowNumbers
 from openproposals.progress import RowProgress, ignore
 from openproposals.validation import fastgraph, shacl
 from openproposals.validation.locate import located
 from openproposals.validation.results import Coverage
 from openproposals.validation.screens import closure
-from openproposals.validation.screens.implied import ImpliedGraph
+from openproposals.validation.screens.implied import ImpliedGraph, Kind
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen, UnprovedNodes
 
@@ -31,18 +33,40 @@ _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNo
 CAP = 1_000  # suspects of one shape judged at once; once there are findings among them, the rest are counted
 
 
+class Prover(Protocol):
+    """How the nodes of a graph are proved and its suspects judged: on one machine, or by many."""
+
+    @property
+    def doubt(self) -> Phrase | None:
+        """Why rows and nodes may not correspond one to one, so that nothing can be proved; None where they do."""
+
+    def suspects(self, shape: rdflib.term.Node) -> UnprovedNodes:
+        """The targets of a shape that are not proved. Raises NotCompiledError for a shape that it cannot handle."""
+
+    def kind(self, number: int) -> Kind:
+        """The kind of this number."""
+
+    def judged(self, shape: rdflib.term.Node, kind: Kind, some: RowNumbers) -> list[Finding]:
+        """What the judge finds about some nodes of a kind and one shape."""
+
+
 def check(
-    shapes: rdflib.Graph, corpus: Corpus, hosts: Sequence[Host], *, progress: RowProgress = ignore
+    shapes: rdflib.Graph,
+    corpus: Corpus,
+    hosts: Sequence[Host],
+    *,
+    progress: RowProgress = ignore,
+    prover: Prover | None = None,
 ) -> tuple[Coverage, list[Finding]]:
     """Check a corpus against shapes: how much was judged, and findings.
 
     progress: is given the rows done; each shape counts for the same share of the rows.
+    prover: how nodes are proved; by default on this machine.
     """
     total = sum(corpus.tables.height(name) for name in corpus.tables)
-    implied = ImpliedGraph(hosts, corpus.tables)
-    if implied.doubt:
-        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, implied.doubt), corpus, hosts)
-    screen = Screen(shapes, implied)
+    prover = prover or Proving(shapes, corpus, hosts)
+    if prover.doubt:
+        return Coverage(0, total), _judge(shapes, _whole(corpus, hosts, prover.doubt), corpus, hosts)
     findings: list[Finding] = []
     judged = 0
     unknown: dict[str, tuple[str, ...]] = {}
@@ -50,7 +74,7 @@ def check(
     for number, shape in enumerate(every):
         progress(total * number // len(every), total)
         try:
-            suspects = screen.suspects(shape)
+            suspects = prover.suspects(shape)
         except NotCompiledError as error:
             unknown[str(shape)] = (str(error),)
             findings += _judge(only(shapes, shape), _whole(corpus, hosts, reason(error)), corpus, hosts)
@@ -59,7 +83,7 @@ def check(
         if suspects.unknown:
             unknown[str(shape)] = suspects.unknown
         if suspects.rows:
-            count, found = _suspects(shapes, implied, suspects, corpus, hosts)
+            count, found = _suspects(prover, suspects, corpus)
             judged += count
             findings += found
     return Coverage(total, judged, unknown), findings
@@ -80,19 +104,15 @@ def targeted(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
     return {shape for target in _TARGETS for shape in shapes.subjects(target)}
 
 
-def _suspects(
-    shapes: rdflib.Graph, implied: ImpliedGraph, suspects: UnprovedNodes, corpus: Corpus, hosts: Sequence[Host]
-) -> tuple[int, list[Finding]]:
+def _suspects(prover: Prover, suspects: UnprovedNodes, corpus: Corpus) -> tuple[int, list[Finding]]:
     """Judge the suspects of one shape, in batches of `CAP`: the number judged, and findings.
 
     After the first batch with findings, the remaining suspects of a kind are only counted.
     """
-    what = closure.reads(shapes, suspects.shape)
-    alone = only(shapes, suspects.shape)
     findings: list[Finding] = []
     judged = 0
     for number, numbers in suspects.rows.items():
-        kind = implied.kinds[number]
+        kind = prover.kind(number)
         own = 0  # findings of this kind's nodes
         for first in range(0, len(numbers), CAP):
             if own:
@@ -101,18 +121,66 @@ def _suspects(
                 findings.append(Finding(place, "not-all-judged", facts=facts))
                 break
             some = numbers[first : first + CAP]
-            taken = closure.rows(implied, what, {number: some})
-            every = [*schema.tables()]
-            frames = {
-                t: corpus.tables.rows(t, taken[t], [*corpus.tables.names(t), *ORIGIN]) for t in every if t in taken
-            }
-            part = replace(corpus, tables=corpus.tables.only(frames))
-            iris = closure.iris(kind, part.tables, np.searchsorted(taken[kind.table], some))
-            found = _judge(alone, closure.triples(implied, what, frames), part, hosts, iris)
+            found = prover.judged(suspects.shape, kind, some)
             findings += found
             own += len(found)
             judged += len(some)
     return judged, findings
+
+
+@dataclass(frozen=True)
+class Proving:
+    """Proves the nodes of a corpus's graph on this machine."""
+
+    shapes: rdflib.Graph
+    corpus: Corpus
+    hosts: Sequence[Host]
+
+    @cached_property
+    def implied(self) -> ImpliedGraph:
+        """The graph that the corpus implies."""
+        return ImpliedGraph(self.hosts, self.corpus.tables)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """The screen of these shapes over that graph."""
+        return Screen(self.shapes, self.implied)
+
+    @property
+    def doubt(self) -> Phrase | None:
+        """Why nothing can be proved, or None."""
+        return self.implied.doubt
+
+    def suspects(self, shape: rdflib.term.Node) -> UnprovedNodes:
+        """The targets of a shape that are not proved."""
+        return self.screen.suspects(shape)
+
+    def kind(self, number: int) -> Kind:
+        """The kind of this number."""
+        return self.implied.kinds[number]
+
+    def judged(self, shape: rdflib.term.Node, kind: Kind, some: RowNumbers) -> list[Finding]:
+        """What the judge finds about some nodes, given the triples that the shape's paths may cross from them."""
+        return judged(self.shapes, shape, self.implied, kind, some, self.corpus, self.hosts)
+
+
+def judged(
+    shapes: rdflib.Graph,
+    shape: rdflib.term.Node,
+    implied: ImpliedGraph,
+    kind: Kind,
+    some: RowNumbers,
+    corpus: Corpus,
+    hosts: Sequence[Host],
+) -> list[Finding]:
+    """What the judge finds about some nodes of a kind, from the triples that a shape's paths may cross from them."""
+    what = closure.reads(shapes, shape)
+    taken = closure.rows(implied, what, {kind.number: some})
+    tables = corpus.tables
+    frames = {t: tables.rows(t, taken[t], [*tables.names(t), *ORIGIN]) for t in schema.tables() if t in taken}
+    part = replace(corpus, tables=tables.only(frames))
+    iris = closure.iris(kind, part.tables, np.searchsorted(taken[kind.table], some))
+    return _judge(only(shapes, shape), closure.triples(implied, what, frames), part, hosts, iris)
 
 
 def only(shapes: rdflib.Graph, shape: rdflib.term.Node) -> rdflib.Graph:

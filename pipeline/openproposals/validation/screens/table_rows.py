@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -113,49 +113,145 @@ def _whole(constraints: Mapping[str, Any], name: str) -> list[int]:
     return [int(constraints[name])] if name in constraints else []
 
 
+Rows = NDArray[np.int64]  # numbers of rows, from 0, increasing
+Judged = Mapping[str, schema.Table]  # tables by name
+Columns = Mapping[str, Sequence[str]]  # by table, the columns that the judge gets
+Doubted = dict[str, dict[str, Rows]]  # by table and column, the rows whose cell is not proved
+
+
+class Search(Protocol):
+    """How whole tables are searched: on one machine, or by many. It finds rows, and decides nothing about them."""
+
+    def cells(self, judged: Judged, columns: Columns, progress: Callable[[int], object]) -> Doubted:
+        """By table and column, the numbers of the rows whose cell is not proved (see `unproved`)."""
+
+    def repeated(self, keys: Sequence[Key]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """For each key, the rows whose cells in its columns another row has too, and those in which all are empty."""
+
+    def missing(self, links: Sequence[Link]) -> list[NDArray[np.int64]]:
+        """For each link, the rows that lead to no row: some cell is there, and no row has these cells as its target."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Columns of a table whose cells, together, no other row should have."""
+
+    table: schema.Table
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Columns of a table, and those of the table to which they lead. The rows `bad` of that table do not count."""
+
+    table: schema.Table
+    columns: tuple[str, ...]
+    other: schema.Table
+    targets: tuple[str, ...]
+    bad: NDArray[np.int64]
+
+
 def screen(
     tables: Tables,
     judged: Mapping[str, schema.Table],
     columns: Mapping[str, Sequence[str]],
     unread: frozenset[str],
     progress: Callable[[int], object] = ignore,
+    search: Search | None = None,
 ) -> dict[str, Screened]:
     """The suspects of every table.
 
     columns: by table, the columns that the judge gets.
     unread: the tables whose file could not be read; links to them are not checked.
     progress: is given the rows done so far.
+    search: how the tables are searched; by default on this machine.
     """
-    doubted: dict[str, dict[str, NDArray[np.int64]]] = {}
-    done = 0
-    for name, table in judged.items():
-        doubted[name] = _cells(tables, table, columns[name], after(done, progress))
-        done += tables.height(name)
+    search = search or Here(tables)
+    doubted = search.cells(judged, columns, progress)
     reasons = {name: dict(found) for name, found in doubted.items()}
+    keys: list[tuple[str, Key]] = []
     for name, table in judged.items():
         unique = [c for c in columns[name] if _constraints(table)[c].get("unique")]
-        cells = doubted[name]
-        if set(table.key) <= set(columns[name]):
-            reasons[name][KEY] = _twice(tables, table, table.key, cells)
-        for column in unique:
-            reasons[name][f"{KEY} {column}"] = _twice(tables, table, (column,), cells, skip_empty=True)
+        own = [(KEY, Key(table, table.key))] if set(table.key) <= set(columns[name]) else []
+        for reason, key in [*own, *((f"{KEY} {c}", Key(table, (c,))) for c in unique)]:
+            if _can_be_compared(table, key.columns, doubted[name]):
+                keys.append((reason, key))
+            else:  # the judge may find cells equal that are not equal as texts
+                reasons[name][reason] = np.arange(tables.height(name))
+    for (reason, key), (twice, empty) in zip(keys, search.repeated([key for _, key in keys]), strict=True):
+        found = np.union1d(twice, empty) if reason == KEY else np.setdiff1d(twice, empty)
+        reasons[key.table.name][reason] = found
+    links: list[tuple[str, Link]] = []
     for name, table in judged.items():
         for link in table.links:
             if set(link.columns) <= set(columns[name]) and link.table not in unread:
-                keys = [doubted[link.table][c] for c in link.targets if c in doubted.get(link.table, ())]
-                found = _broken(tables, judged, table, link, union(keys))
-                reasons[name][f"{link.table} {' '.join((*link.targets, *link.columns))}"] = found
+                reason = f"{link.table} {' '.join((*link.targets, *link.columns))}"
+                bad = union(doubted[link.table][c] for c in link.targets if c in doubted.get(link.table, ()))
+                other = judged.get(link.table)
+                same = other is not None and _alike(table, link.columns, other, link.targets)
+                if same and other is not None:
+                    links.append((reason, Link(table, link.columns, other, link.targets, bad)))
+                else:
+                    reasons[name][reason] = _filled(tables, table, link.columns)
+    for (reason, each), rows in zip(links, search.missing([link for _, link in links]), strict=True):
+        reasons[each.table.name][reason] = rows
     return {
         name: Screened(tables.height(name), {r: rows for r, rows in found.items() if len(rows)})
         for name, found in reasons.items()
     }
 
 
+@dataclass(frozen=True)
+class Here:
+    """Searches tables on this machine."""
+
+    tables: Tables
+
+    def cells(self, judged: Judged, columns: Columns, progress: Callable[[int], object]) -> Doubted:
+        """Each table in turn, a batch at a time."""
+        found, done = {}, 0
+        for name, table in judged.items():
+            found[name] = unproved(self.tables, table, columns[name], after(done, progress))
+            done += self.tables.height(name)
+        return found
+
+    def repeated(self, keys: Sequence[Key]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Each key in turn, its columns whole."""
+        return [self._repeated(key) for key in keys]
+
+    def _repeated(self, asked: Key) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if self.tables.height(asked.table.name) == 0:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        keys = _keys(self.tables, asked.table, asked.columns)
+        whole = pl.struct(pl.all()) if len(asked.columns) > 1 else pl.col("k0")
+        twice = keys.select(whole.is_duplicated())
+        empty = keys.select(pl.all_horizontal(pl.all().is_null()))
+        return np.flatnonzero(twice.to_series().to_numpy()), np.flatnonzero(empty.to_series().to_numpy())
+
+    def missing(self, links: Sequence[Link]) -> list[NDArray[np.int64]]:
+        """Each link in turn, its columns whole."""
+        return [self._missing(link) for link in links]
+
+    def _missing(self, link: Link) -> NDArray[np.int64]:
+        if self.tables.height(link.table.name) == 0:
+            return np.empty(0, np.int64)
+        children = _keys(self.tables, link.table, link.columns).with_row_index("_child")
+        asked = children.filter(~pl.all_horizontal(pl.exclude("_child").is_null()))
+        parents = _keys(self.tables, link.other, link.targets)
+        if len(link.bad):
+            parents = (
+                parents.with_row_index("_parent").filter(~pl.col("_parent").is_in(link.bad.tolist())).drop("_parent")
+            )
+        names = [f"k{number}" for number in range(len(link.columns))]
+        found = asked.join(parents, on=names, how="anti", maintain_order="left")
+        return found["_child"].cast(pl.Int64).to_numpy()
+
+
 def _constraints(table: schema.Table) -> dict[str, dict[str, Any]]:
     return {field["name"]: field.get("constraints", {}) for field in table.descriptor["fields"]}
 
 
-def _cells(
+def unproved(
     tables: Tables, table: schema.Table, columns: Sequence[str], progress: Callable[[int], object]
 ) -> dict[str, NDArray[np.int64]]:
     """By column, the numbers of the rows whose cell is not proved."""
@@ -209,57 +305,30 @@ def _comparable(table: schema.Table, names: Sequence[str]) -> bool:
     return all((c := table.column(n)) is not None and c.type in ("string", "integer") for n in names)
 
 
-def _twice(
-    tables: Tables,
-    table: schema.Table,
-    names: Sequence[str],
-    bad: Mapping[str, NDArray[np.int64]],
-    *,
-    skip_empty: bool = False,
-) -> NDArray[np.int64]:
-    """The rows whose key another row has too, and the rows without a key.
+def _can_be_compared(table: schema.Table, names: Sequence[str], bad: Mapping[str, NDArray[np.int64]]) -> bool:
+    """Whether the judge finds cells of these columns equal only if they are so here.
 
-    If a cell is not proved, the judge may still read a number or a date in it and find it equal to another; then all
-    rows are suspects.
+    If a cell is not proved, the judge may still read a number or a date in it and find it equal to another.
     """
-    height = tables.height(table.name)
-    text = _textual(table, names)
-    if height == 0:
-        return np.empty(0, np.int64)
-    if not _comparable(table, names) or (not text and any(len(bad[n]) for n in names)):
-        return np.arange(height)
-    keys = _keys(tables, table, names)
-    twice = keys.select(pl.struct(pl.all()).is_duplicated() if len(names) > 1 else pl.col("k0").is_duplicated())
-    mask = twice.to_series().to_numpy()
-    empty = keys.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-    mask = mask & ~empty if skip_empty else mask | empty
-    return np.flatnonzero(mask)
+    return _comparable(table, names) and (_textual(table, names) or not any(len(bad[n]) for n in names))
 
 
-def _broken(
-    tables: Tables,
-    judged: Mapping[str, schema.Table],
-    table: schema.Table,
-    link: schema.ForeignKey,
-    bad: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """The rows whose link does not lead to a proved key. `bad` are the rows of the other table that are not proved."""
+def _alike(table: schema.Table, names: Sequence[str], other: schema.Table, targets: Sequence[str]) -> bool:
+    """Whether cells of a link, once proved, can be compared here with those that it leads to."""
+    kinds = [(table.column(n), other.column(t)) for n, t in zip(names, targets, strict=True)]
+    return (
+        _comparable(table, names)
+        and _comparable(other, targets)
+        and all(one is not None and two is not None and one.type == two.type for one, two in kinds)
+    )
+
+
+def _filled(tables: Tables, table: schema.Table, names: Sequence[str]) -> NDArray[np.int64]:
+    """The rows in which some cell of these columns is there."""
     if tables.height(table.name) == 0:
         return np.empty(0, np.int64)
-    children = _keys(tables, table, link.columns).with_row_index("_child")
-    asked = children.filter(~pl.all_horizontal(pl.exclude("_child").is_null()))
-    if link.table not in judged or not (
-        _comparable(table, link.columns) and _comparable(judged[link.table], link.targets)
-    ):
-        return asked["_child"].cast(pl.Int64).to_numpy()
-    parents = _keys(tables, judged[link.table], link.targets)
-    if len(bad):
-        parents = parents.with_row_index("_parent").filter(~pl.col("_parent").is_in(bad.tolist())).drop("_parent")
-    names = [f"k{number}" for number in range(len(link.columns))]
-    if [children[n].dtype for n in names] != [parents[n].dtype for n in names]:
-        return asked["_child"].cast(pl.Int64).to_numpy()
-    missing = asked.join(parents, on=names, how="anti", maintain_order="left")
-    return missing["_child"].cast(pl.Int64).to_numpy()
+    cells = tables.columns(table.name, names)
+    return np.flatnonzero(~cells.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy())
 
 
 def context(

@@ -1,0 +1,164 @@
+"""Search staged tables on the workers: cells that are not proved, keys that repeat, links that lead nowhere.
+
+Cells are proved a chunk of rows in a task, by the screen's own expressions. Keys and links are counted and joined by
+Spark. Only row numbers come back. Small tables are searched by the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from openproposals.engines.session import Session
+from openproposals.engines.staging import Staged, tagged
+from openproposals.model import schema
+from openproposals.model.tables import Tables
+from openproposals.validation import names
+from openproposals.validation.screens import table_rows
+from openproposals.validation.screens.table_rows import Columns, Doubted, Judged, Key, Link, Rows
+
+CHUNK = 100_000  # rows of a task
+_NONE = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a table, of which the cells of some columns are to be proved."""
+
+    table: schema.Table
+    staged: Staged
+    columns: tuple[str, ...]
+    first: int
+
+    def unproved(self) -> dict[str, Rows]:
+        """By column, the numbers of the rows whose cell is not proved; columns without any are left out."""
+        rows = np.arange(self.first, min(self.first + CHUNK, self.staged.height))
+        frame = self.staged.rows(rows, self.columns)
+        alone = Tables({self.table.name: frame}, {self.table.name: self.columns})
+        found = table_rows.unproved(alone, self.table, self.columns, lambda done: None)
+        return {name: numbers + self.first for name, numbers in found.items() if len(numbers)}
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Searches tables on a cluster (see `table_rows.Search`). small: rows of tables that the driver searches itself."""
+
+    session: Session
+    tables: Tables
+    small: int
+    here: table_rows.Here = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "here", table_rows.Here(self.tables))
+
+    def cells(self, judged: Judged, columns: Columns, progress: Callable[[int], object]) -> Doubted:
+        """Every chunk in a task."""
+        large = {name: staged for name in judged if (staged := self._large(name))}
+        found = self.here.cells({n: t for n, t in judged.items() if n not in large}, columns, progress)
+        chunks = [
+            Chunk(judged[name], staged, tuple(columns[name]), first)
+            for name, staged in large.items()
+            for first in range(0, staged.height, CHUNK)
+        ]
+        parts: dict[tuple[str, str], list[Rows]] = {(n, c): [] for n in large for c in columns[n]}
+        for chunk, doubted in zip(chunks, self.session.each(Chunk.unproved, chunks), strict=True):
+            for column, numbers in doubted.items():
+                parts[chunk.table.name, column].append(numbers)
+        found |= {n: {c: np.concatenate([_NONE, *parts[n, c]]) for c in columns[n]} for n in large}
+        return {name: found[name] for name in judged}
+
+    def repeated(self, keys: Sequence[Key]) -> list[tuple[Rows, Rows]]:
+        """All keys in one job: rows of equal cells come together, and are counted."""
+        large = {at: staged for at, key in enumerate(keys) if (staged := self._large(key.table.name))}
+        found = [(_NONE, _NONE) if at in large else self.here.repeated([key])[0] for at, key in enumerate(keys)]
+        if not large:
+            return found
+        f = self.session.functions
+        rows = _union([tagged(self.session, large[at], keys[at].columns, _at=at) for at in large])
+        empty = f.expr("forall(_cells, cell -> cell is null)")
+        counted = rows.select(
+            "_at", "_n", empty.alias("_empty"), f.expr("count(1) over (partition by _at, _cells) as many")
+        )
+        twice = counted.filter("many > 1 or _empty")
+        for at, some in _by(self.session.arrow(twice)).items():
+            number, many, none = (some[name] for name in ("_n", "many", "_empty"))
+            found[at] = np.sort(number[many > 1]), np.sort(number[none])
+        return found
+
+    def missing(self, links: Sequence[Link]) -> list[Rows]:
+        """All links in one job: an anti-join of their cells with those that they lead to."""
+        large = [at for at, link in enumerate(links) if self._large(link.table.name) or self._large(link.other.name)]
+        found = [_NONE if at in large else self.here.missing([link])[0] for at, link in enumerate(links)]
+        children, parents = [], []
+        for at in large:
+            link = links[at]
+            child, parent = self._staged(link.table.name), self._staged(link.other.name)
+            if child is None:
+                continue
+            children.append(tagged(self.session, child, link.columns, _at=at))
+            if parent is not None:
+                parents.append(self._without(tagged(self.session, parent, link.targets, _at=at), link.bad))
+        if not children:
+            return found
+        asked = _union(children).filter("exists(_cells, cell -> cell is not null)")
+        lost = asked.filter("exists(_cells, cell -> cell is null)").select("_at", "_n")  # a cell that is not there
+        whole = asked.filter("forall(_cells, cell -> cell is not null)")
+        if parents:
+            there = _union(parents).select("_at", "_cells").distinct()
+            whole = whole.join(there, ["_at", "_cells"], "left_anti")
+        for at, some in _by(self.session.arrow(lost.unionByName(whole.select("_at", "_n")))).items():
+            found[at] = np.sort(some["_n"])
+        return found
+
+    def named_alike(self, tables: Sequence[str]) -> list[str]:
+        """Those of these tables that may hold unfit identifiers, or two that differ by case alone."""
+        large = {name: staged for name in tables if (staged := self._large(name))}
+        jobs = [(staged, first) for staged in large.values() for first in range(0, staged.height, CHUNK)]
+        prints: dict[str, list[Any]] = {name: [] for name in large}
+        doubted = {name for name in tables if name not in large}
+        for (staged, _), (unfit, some) in zip(jobs, self.session.each(_prints, jobs), strict=True):
+            name = staged.file.removesuffix(".csv")
+            prints[name].append(some)
+            doubted |= {name} if unfit else set()
+        for name, some in prints.items():
+            whole = np.concatenate(some)
+            doubted |= {name} if len(np.unique(whole)) != len(whole) else set()
+        return [name for name in tables if name in doubted]
+
+    def _without(self, rows: Any, bad: Rows) -> Any:
+        """The rows without those with these numbers."""
+        if not len(bad):
+            return rows
+        numbers = self.session.spark.createDataFrame([(int(n),) for n in bad], "_n long")
+        return rows.join(numbers, "_n", "left_anti")
+
+    def _staged(self, name: str) -> Staged | None:
+        kept = self.tables.kept(name)
+        return kept if isinstance(kept, Staged) and kept.height else None
+
+    def _large(self, name: str) -> Staged | None:
+        staged = self._staged(name)
+        return staged if staged is not None and staged.height > self.small else None
+
+
+def _prints(job: tuple[Staged, int]) -> tuple[bool, Any]:
+    staged, first = job
+    ids = staged.rows(np.arange(first, min(first + CHUNK, staged.height)), ["id"])["id"]
+    return names.numbered(ids)
+
+
+def _union(frames: Sequence[Any]) -> Any:
+    return reduce(lambda one, other: one.unionByName(other), frames)
+
+
+def _by(table: Any) -> dict[int, dict[str, Any]]:
+    """The columns of an Arrow table, by its number `_at`."""
+    columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    return {
+        int(at): {name: column[columns["_at"] == at] for name, column in columns.items()}
+        for at in np.unique(columns["_at"])
+    }

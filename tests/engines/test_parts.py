@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from openproposals.dumps.whole_graph import whole_graph
 from openproposals.engines import staging
 from openproposals.engines.cluster import Cluster
 from openproposals.engines.colocation import GROUP
+from openproposals.errors import CannotGoOn
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
@@ -107,3 +109,50 @@ def test_findings_stand_at_the_same_place(tmp_path: Path) -> None:
     work = stages.validate(tmp_path / "corpus", Run(today=TODAY, engine=near))
     assert work.findings == local.findings
     assert not work.conforms
+
+
+def in_parts(corpus: Path, folder: Path, rows: int) -> Path:
+    """A copy of a corpus with each table in a folder of parts of so many rows, as Spark writes them."""
+    shutil.copytree(corpus, folder)
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *cells = list(csv.reader(file))
+        if len(cells) == 0 or path.stem in ("claims", "claim-sources"):
+            continue
+        path.unlink()
+        path.mkdir()
+        for number, first in enumerate(range(0, len(cells), rows)):
+            with (path / f"part-{number:05}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([header, *cells[first : first + rows]])
+    return folder
+
+
+@pytest.mark.long
+def test_a_corpus_in_parts_is_the_corpus(tmp_path: Path) -> None:
+    """Tables in folders of parts give the release that the tables in files give; a finding names the part and its row."""
+    folder = in_parts(VAL_CLAIR, tmp_path / "corpus", 3)
+    near = Cluster(engines.Near(tmp_path / "room"), group=7, small=0)
+    local, _ = stages.publish(VAL_CLAIR, tmp_path / "local", Run(today=TODAY))
+    work, _ = stages.publish(folder, tmp_path / "parts", Run(today=TODAY, engine=near))
+    assert work.corpus is not None
+    assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == ["findings"]
+    assert [(f.code, f.cell) for f in work.findings] == [(f.code, f.cell) for f in local.findings]
+    files = {f.location.file for f in work.findings} - {"corpus.toml"}
+    assert files
+    assert all(name.partition("/part-")[1] for name in files)
+
+
+def test_a_part_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    """One with another header, and one that could be read in two ways."""
+    folder = in_parts(VAL_CLAIR, tmp_path / "corpus", 5)
+    part = folder / "evidence.csv" / "part-00001.csv"
+    near = Cluster(engines.Near(tmp_path / "room"))
+    for text, said in (
+        ("statistic,proposal\na,b\n", "the header of"),
+        ('proposal,statistic\na,"b\n', "cannot be read"),
+    ):
+        part.write_text(text, encoding="utf-8")
+        with pytest.raises(
+            CannotGoOn, match=f"evidence.csv/part-00001.csv.*{said}|{said}.*evidence.csv/part-00001.csv"
+        ):
+            near.read(folder, lambda done: None)

@@ -36,7 +36,8 @@ def printed(paths: Iterable[Path]) -> Iterator[str]:
         declared = schema.tables().get(path.stem) if path.suffix == ".csv" else None
         if declared is None or not any(column.localised == "printed" for column in declared.columns):
             continue
-        with contextlib.suppress(OSError), files.opened(path, follow=False) as file:
+        first = min(path.glob("*.csv"), default=path) if path.is_dir() else path  # of a table in parts, all are alike
+        with contextlib.suppress(OSError), files.opened(first, follow=False) as file:
             line = file.readline(_LIMIT).decode("utf-8-sig", errors="replace")
             names = (name.strip().strip('"') for name in line.split(","))
             columns = {name: declared.written(name) for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from openproposals.engines import colocation, deriving, parts, proving, screenin
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.session import Session, session
 from openproposals.engines.staging import Staged, StagedPart
+from openproposals.errors import CannotGoOn
 from openproposals.findings import Finding
 from openproposals.model.hosts import Host
 from openproposals.model.tables import Tables
@@ -47,15 +48,25 @@ class Cluster:
     made: list[colocation.Made] = field(default_factory=list)
 
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
-        """Read a corpus's folder; each large file in a task."""
-        large = {path.name: path for path in sorted(folder.glob("*.csv")) if self._is_large(path)}
-        tasks = [_Reading(path.absolute(), name, 0, self.session.room) for name, path in large.items()]
-        read = dict(zip(large, self.session.each(_Reading.stage, tasks), strict=True))
+        """Read a corpus's folder; each large file, and each part of a table in parts, in a task."""
+        tasks = [
+            _Reading(path.name, part.absolute(), str(part.relative_to(folder)), number, self.session.room)
+            for path in sorted(folder.glob("*.csv"))
+            for number, part in enumerate(self._parts(path))
+        ]
+        read: dict[str, list[StagedPart | None]] = {}
+        for task, part in zip(tasks, self.session.each(_Reading.stage, tasks), strict=True):
+            if part is None and task.file != task.table:
+                raise CannotGoOn("part-not-read", file=task.file)
+            read.setdefault(task.table, []).append(part)
         return corpus_folder.read(folder, progress, partial(_stored, read))
 
-    def _is_large(self, path: Path) -> bool:
+    def _parts(self, path: Path) -> list[Path]:
+        """The files of a table that workers read: its parts where it is a folder, or the file itself if it is large."""
         found = path.lstat()
-        return stat.S_ISREG(found.st_mode) and found.st_size >= self.staged_from
+        if stat.S_ISDIR(found.st_mode):
+            return sorted(part for part in path.glob("*.csv") if stat.S_ISREG(part.lstat().st_mode))
+        return [path] if stat.S_ISREG(found.st_mode) and found.st_size >= self.staged_from else []
 
     def check_tables(self, corpus: Corpus, *, judge_all: bool, progress: RowProgress) -> tuple[Coverage, list[Finding]]:
         """Check tables, which the workers search, and whole columns."""
@@ -143,8 +154,9 @@ def cluster(master: str, target: Path) -> Iterator[Cluster]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A file to be read and staged."""
+    """A file to be read and staged: the whole of a table, or a part of it."""
 
+    table: str
     path: Path
     file: str
     number: int
@@ -156,12 +168,20 @@ class _Reading:
 
 
 def _stored(
-    read: dict[str, StagedPart | None], path: Path, named: Callable[[Sequence[str]], Sequence[str]]
+    read: Mapping[str, Sequence[StagedPart | None]], path: Path, named: Callable[[Sequence[str]], Sequence[str]]
 ) -> Staged | None:
-    """The table of a file that was staged; None where it was not, or its header does not fit."""
-    part = read.get(path.name)
-    names = named(part.header) if part else ()
-    return staging.of([part], names, path.name) if part and names else None
+    """The table of files that were staged; None where they were not, or their header does not fit.
+
+    Raises CannotGoOn for parts of which the header does not fit, or is not the same in all.
+    """
+    parts = [part for part in read.get(path.name, ()) if part]
+    if not parts:
+        return None
+    names = named(parts[0].header)
+    other = next((part for part in parts if not names or part.header != parts[0].header), None)
+    if other is not None and other.file != path.name:
+        raise CannotGoOn("part-of-other-header", file=other.file)
+    return staging.of(parts, names, path.name) if names else None
 
 
 def _stored_tables(tables: Tables) -> dict[str, Staged]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from openproposals.corpus import derive
+from openproposals.corpus import comparing, derive
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.engines import staging
 from openproposals.engines.colocation import Colocation, Group, Hop, Neighbourhood
@@ -57,6 +57,7 @@ def _named(table: schema.Table, stem: str) -> list[str]:
 
 
 _O = tuple(ORIGIN)
+_COMPARED = (*comparing.VALUES, "unit", "qualifier", "area", "period", "area_basis", "period_basis")
 _FIRST = (
     Recipe(
         "statistics",
@@ -112,6 +113,12 @@ _FIRST = (
         {"figures": ("*",), "statistics": ("id", "kind", "label_*")},
         {"figure-facts": "figure"},
     ),
+    Recipe(
+        "source-statements",
+        ((Hop("source-statements", "figure", "figures", "id"),),),
+        {"source-statements": ("*",), "figures": ("id", *_COMPARED)},
+        {"comparisons": "statement"},
+    ),
     Recipe("sources", (), {"sources": ("id", "issued", *_O)}, {"source-years": "source"}),
     Recipe("passages", (), {"passages": ("id", "quote", *_O)}, {"passage-quotes": "passage"}),
     Recipe("themes", (), {"themes": ("id", "parent", *_O)}, {"theme-schemes": "theme"}),
@@ -140,6 +147,27 @@ _FIRST = (
     ),
 )
 _SECOND = (
+    Recipe(
+        "figures",
+        (
+            (
+                Hop("figures", "id", "source-statements", "figure"),
+                Hop("figures", "statistic", "statistic-sources", "statistic"),
+            ),
+            (
+                Hop("source-statements", "id", "comparisons", "statement"),
+                Hop("statistic-sources", "source", "sources", "id"),
+            ),
+        ),
+        {
+            "figures": ("id", "statistic", *_O),
+            "source-statements": ("id", "figure", "source"),
+            "statistic-sources": ("statistic", "source"),
+            "comparisons": ("statement", "result"),
+            "sources": ("id", "trace_status"),
+        },
+        {"figure-comparisons": "figure"},
+    ),
     Recipe(
         "proposals",
         (
@@ -174,7 +202,8 @@ _SECOND = (
         },
     ),
 )
-_AT_LAST = ("schemes", "measurements")  # of the whole corpus: a row each, made by the driver from single columns
+# By the driver, from whole columns: what is of the whole corpus (`schemes`, `measurements`), and rules with no recipe.
+_AT_LAST = tuple(n for n in derive.RULES if not any(n in recipe.makes for recipe in (*_FIRST, *_SECOND)))
 
 
 @dataclass(frozen=True)

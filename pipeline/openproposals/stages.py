@@ -14,8 +14,8 @@ from pathlib import Path
 from openproposals import report
 from openproposals.corpus import corpus_folder, derive, imported
 from openproposals.dumps import counting
-from openproposals.engines.engine import Engine
 from openproposals.engines.local import Local
+from openproposals.engines.seam import Engine
 from openproposals.errors import OpenproposalsError
 from openproposals.findings import Finding, conforms, ordered
 from openproposals.model import templates

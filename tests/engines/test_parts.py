@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,10 +14,11 @@ import pytest
 from openproposals import stages
 from openproposals.corpus import corpus_folder
 from openproposals.dumps.whole_graph import whole_graph
-from openproposals.engines import staging
+from openproposals.engines import cluster, parts, staging
 from openproposals.engines.cluster import Cluster
 from openproposals.engines.colocation import GROUP
-from openproposals.errors import CannotGoOn
+from openproposals.errors import CannotGoOn, ReleaseError, UsageError
+from openproposals.release import ours
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
@@ -69,8 +71,8 @@ def test_a_staged_table_is_the_table(tmp_path: Path) -> None:
     """Cells, rows and places of a table in two Parquet files are those of the CSV files that it was made of."""
     for number, text in enumerate(('id,label\na,"x\ny"\nb,\n', "id,label\nc, \nd,é\n")):
         (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
-    parts = [staging.stage_file(tmp_path / f"{n}.csv", f"t.csv/{n}.csv", n, tmp_path) for n in (0, 1)]
-    table = staging.of([part for part in parts if part], ["id", "label"], "t.csv")
+    made = [staging.stage_file(tmp_path / f"{n}.csv", f"t.csv/{n}.csv", n, tmp_path) for n in (0, 1)]
+    table = staging.of([part for part in made if part], ["id", "label"], "t.csv")
     assert table.load(["id", "label", "absent"]).rows() == [
         ("a", "x\ny", None), ("b", None, None), ("c", None, None), ("d", "é", None),
     ]  # fmt: skip
@@ -156,3 +158,59 @@ def test_a_part_that_does_not_fit_is_named(tmp_path: Path) -> None:
             CannotGoOn, match=f"evidence.csv/part-00001.csv.*{said}|{said}.*evidence.csv/part-00001.csv"
         ):
             near.read(folder, lambda done: None)
+
+
+@pytest.mark.slow
+def test_a_run_while_another_writes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two runs at once, one wins whole."""
+    refused: list[str] = []
+    taken = parts.taken
+
+    def meanwhile(*given: Any) -> None:
+        if not refused:
+            refused.append("")
+            with pytest.raises(ReleaseError) as error:
+                stages.publish(MINIMAL, tmp_path / "out", Run(today=TODAY, engine=second))
+            refused[:] = [error.value.key]
+        taken(*given)
+
+    first, second = (Cluster(engines.Near(tmp_path / name)) for name in ("one", "other"))
+    monkeypatch.setattr(parts, "taken", meanwhile)
+    _, changed = stages.publish(MINIMAL, tmp_path / "out", Run(today=TODAY, engine=first))
+    assert changed
+    assert refused == ["another-run"]
+    assert {*ours.plain(tmp_path / "out")} == {*ours.sums(tmp_path / "out"), ours.SUMS}
+
+
+def test_a_plan_names_every_stage(tmp_path: Path) -> None:
+    """Which tables are read, proved, derived from, checked and written, and in how many groups."""
+    near = Cluster(engines.Near(tmp_path / "room"), group=7, small=0)
+    steps = list(near.explained(VAL_CLAIR))
+    assert list(dict.fromkeys(step.stage for step in steps)) == ["read", "validate", "derive", "check", "convert"]
+    statistics = {step.stage: step for step in steps if step.table == "statistics"}
+    assert statistics["derive"].tasks == -(-statistics["derive"].rows // 7)
+    assert statistics["derive"].rounds == 6
+
+
+def test_an_address_is_refused_before_anything_is_begun() -> None:
+    """A release goes where every worker reaches it as a folder."""
+    with pytest.raises(UsageError, match="is an address"), cluster.cluster("local[1]", Path("hdfs://host/out")):
+        pass
+
+
+@pytest.mark.long
+def test_an_earlier_release_in_parts_is_compared(tmp_path: Path) -> None:
+    """A row that is gone needs a new major version, as it does where the earlier release is in files."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(VAL_CLAIR, corpus)
+    found = []
+    for name in ("local", "parts"):
+        engine = Run().engine if name == "local" else Cluster(engines.Near(tmp_path / "room"), staged_from=0, small=0)
+        stages.publish(VAL_CLAIR, tmp_path / name, Run(today=TODAY, engine=engine))
+        path = corpus / "remark-statistics.csv"
+        path.write_text("".join((VAL_CLAIR / path.name).read_text(encoding="utf-8").splitlines(keepends=True)[:-1]))
+        work, changed = stages.publish(corpus, tmp_path / name, Run(today=TODAY, engine=engine))
+        assert changed == []
+        found.append(work.findings)
+    assert found[0] == found[1]
+    assert any(f.code.startswith(("version-", "changed-without")) for f in found[0])

@@ -15,10 +15,12 @@ from openproposals.engines import session as sessions
 from openproposals.engines.cluster import Cluster
 from openproposals.errors import CannotGoOn
 from openproposals.stages import Run
+from openproposals.validation import graph, table_schema
 from support import commands, engines
-from support.places import MINIMAL, REAL, TIDEWATER
+from support.places import MINIMAL, REAL, ROOT, TIDEWATER
 
 TODAY = "2026-11-28"
+VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed here; ./run test-spark installs it")
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
     if os.environ.get("OPENPROPOSALS_SPARK") == "must":
@@ -38,8 +40,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessions.Session
 
 
 @pytest.mark.parametrize("corpus", [TIDEWATER, REAL], ids=lambda path: path.name)
-def test_a_release_of_spark_says_what_the_local_one_says(corpus: Path, tmp_path: Path, spark: sessions.Session) -> None:
+def test_a_release_of_spark_says_what_the_local_one_says(
+    corpus: Path, tmp_path: Path, spark: sessions.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With groups of seven rows, so that every host and guest come together by joins."""
+    for module in (graph, table_schema):
+        monkeypatch.setattr(module, "SCREENED_FROM", 0)
     local, _ = stages.publish(corpus, tmp_path / "local", Run(today=TODAY))
     engine = Cluster(spark, staged_from=0, group=50, small=0, few=0)
     work, _ = stages.publish(corpus, tmp_path / "parts", Run(today=TODAY, engine=engine))
@@ -49,6 +55,17 @@ def test_a_release_of_spark_says_what_the_local_one_says(corpus: Path, tmp_path:
     assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == []
     dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt"))
     assert dump == whole_graph(local.hosts, local.corpus.tables)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_corpora(seed: int, tmp_path: Path, spark: sessions.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys counted and links joined by Spark, rows brought together by it: the same findings and counts."""
+    for module in (graph, table_schema):
+        monkeypatch.setattr(module, "SCREENED_FROM", 0)
+    folder = engines.mutated(VAL_CLAIR, tmp_path / "corpus", seed)
+    other = Cluster(spark, staged_from=0, group=50, small=0, few=0)
+    local, far = (stages.check(folder, Run(today=TODAY, engine=engine)) for engine in (Run().engine, other))
+    assert engines.said(far) == engines.said(local)
 
 
 def test_without_java_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -67,3 +84,10 @@ def test_the_command_publishes_on_spark(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "minimal.nt" / "part-00000.nt").is_file()
+    found = commands.run(
+        "publish", VAL_CLAIR, "--engine", "spark", "--master", "local[1]", "--out", tmp_path / "none", "--explain",
+        PYSPARK_SUBMIT_ARGS=SMALL, SPARK_LOCAL_IP="127.0.0.1",
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    assert "checking the graph: statistics, " in found.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import pickle
+import random
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from openproposals import report
 from openproposals.engines.colocation import Group, Made, Neighbourhood
 from openproposals.engines.staging import Staged
 from openproposals.model import rdf
 from openproposals.release import ours
+from openproposals.stages import Work
 
+SIGNS = ["", "x", "nowhere", "=1", "1,5", "2023-13", "cited", "uncited", "dangling", "é\u202e", "https://a b", "0"]
 AS_ONE_FILE = (
     "labels.ttl",
     "sources.bib",
@@ -112,3 +118,37 @@ def lines(rows: bytes) -> list[bytes]:
 def triples(data: bytes, syntax: str) -> set[str]:
     """The triples of a dump, as N-Triples lines."""
     return {str(triple) for triple in rdf.parse(data, syntax)}
+
+
+def mutated(corpus: Path, folder: Path, seed: int) -> Path:
+    """A copy of a corpus with one to three random changes of its tables."""
+    rng = random.Random(seed)
+    shutil.copytree(corpus, folder)
+    for _ in range(rng.randint(1, 3)):
+        path = rng.choice(sorted(folder.glob("*.csv")))
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        if not rows:
+            continue
+        row, column = rng.randrange(len(rows)), rng.randrange(len(header))
+        how = rng.choice(["sign", "other", "other", "twice", "gone", "swap", "empty"])
+        if how == "sign":
+            rows[row][column] = rng.choice(SIGNS)
+        elif how == "other":
+            rows[row][column] = rng.choice(rows)[column]
+        elif how == "twice":
+            rows.append(list(rows[row]))
+        elif how == "gone":
+            del rows[row]
+        elif how == "swap":
+            rows[row], rows[-1] = rows[-1], rows[row]
+        else:
+            rows = [[*cells[:column], "", *cells[column + 1 :]] for cells in rows]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    return folder
+
+
+def said(work: Work) -> tuple[list[object], object]:
+    """What a run found, and its counts, but for what is known of a screen's parts."""
+    return list(work.findings), report.facts(work.findings, work.counts, {})

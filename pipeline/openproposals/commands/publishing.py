@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ import click
 from openproposals.commands.progress_line import ProgressLine
 from openproposals.commands.shared import finish, help_, options, report_, today, words
 from openproposals.guards.terminal import tell
-from openproposals.messages import Language
+from openproposals.messages import Language, say
 from openproposals.validation import worker
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def convert(
 @click.option("--check", "check_only", is_flag=True, help=help_("check_only"))
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=help_("engine"))
 @click.option("--master", metavar="URL", default="", help=help_("master"))
+@click.option("--explain", is_flag=True, help=help_("explain"))
 def publish(
     corpus: str,
     report: str,
@@ -97,6 +98,7 @@ def publish(
     check_only: bool,
     engine: str,
     master: str,
+    explain: bool,
 ) -> None:
     """Check a corpus, publish it, print the findings and what was written, exit."""
     with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
@@ -110,7 +112,13 @@ def publish(
             if engine == "spark":
                 from openproposals.engines import cluster
 
-                run = replace(run, engine=ends.enter_context(cluster.cluster(master, target)))
+                begun = ends.enter_context(cluster.cluster(master, target))
+                if explain:
+                    for step in begun.explained(folder):
+                        facts = {**asdict(step), "stage": say("commands/words", f"stages.{step.stage}", lang)}
+                        tell(words("step_joined" if step.rounds else "step", lang, **facts))
+                    sys.exit(0)
+                run = replace(run, engine=begun)
             work, changed = stages.publish(folder, target, run, dry=check_only)
     progress.close()
     code = report_(work, report, quiet, lang)

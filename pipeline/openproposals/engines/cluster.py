@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,13 +17,15 @@ from openproposals import contents
 from openproposals.corpus import corpus_folder, derive, spill
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps import counting
-from openproposals.engines import colocation, deriving, parts, proving, screening, staging, views
+from openproposals.engines import colocation, deriving, parts, plan, proving, screening, staging, views
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.session import Session, session
 from openproposals.engines.staging import Staged, StagedPart
-from openproposals.errors import CannotGoOn
+from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding
+from openproposals.model import templates
 from openproposals.model.hosts import Host
+from openproposals.model.hosts import plan as plan_hosts
 from openproposals.model.tables import Tables
 from openproposals.progress import Progress, RowProgress
 from openproposals.release import workspace
@@ -33,7 +36,7 @@ from openproposals.validation.results import Coverage, Judge
 
 @dataclass(frozen=True)
 class Cluster:
-    """Does the work of each stage on a Spark cluster (see `engine.Engine`).
+    """Does the work of each stage on a Spark cluster (see `seam.Engine`).
 
     staged_from: bytes; a smaller CSV file is read by the driver. group and small: see `Colocation`.
     few: rows of tables that the driver searches itself. made: the parts of the dumps, once they are written.
@@ -60,6 +63,18 @@ class Cluster:
                 raise CannotGoOn("part-not-read", file=task.file)
             read.setdefault(task.table, []).append(part)
         return corpus_folder.read(folder, progress, partial(_stored, read))
+
+    def explained(self, folder: Path) -> Iterator[plan.PlannedStep]:
+        """What would be done with a corpus; its tables are read and staged, and nothing else is done.
+
+        Raises CannotGoOn where the corpus cannot be read.
+        """
+        read, _ = self.read(folder, lambda done: None)
+        if read is None:
+            raise CannotGoOn("nothing-to-explain", folder=folder.name)
+        staged = self._all_staged(derive.expand(read))
+        hosts = plan_hosts(templates.load(staged.base, staged.languages))
+        yield from plan.steps(self.session, staged, hosts, self.group, self.small)
 
     def _parts(self, path: Path) -> list[Path]:
         """The files of a table that workers read: its parts where it is a folder, or the file itself if it is large."""
@@ -146,8 +161,10 @@ class Cluster:
 def cluster(master: str, target: Path) -> Iterator[Cluster]:
     """The engine for a release at `target`, on a master ("": what Spark is configured for); its session ends with it.
 
-    Raises CannotGoOn where Spark cannot be started.
+    Raises UsageError where the target is an address, and CannotGoOn where Spark cannot be started.
     """
+    if re.match("[A-Za-z][A-Za-z0-9+.-]+:/", str(target)):
+        raise UsageError("spark-to-address", target=target)
     with workspace.room(target) as room, session(room, master) as begun:
         yield Cluster(begun)
 

@@ -202,8 +202,9 @@ _SECOND = (
         },
     ),
 )
+RECIPES = (*_FIRST, *_SECOND)
 # By the driver, from whole columns: what is of the whole corpus (`schemes`, `measurements`), and rules with no recipe.
-_AT_LAST = tuple(n for n in derive.RULES if not any(n in recipe.makes for recipe in (*_FIRST, *_SECOND)))
+_AT_LAST = tuple(n for n in derive.RULES if not any(n in recipe.makes for recipe in RECIPES))
 
 
 @dataclass(frozen=True)

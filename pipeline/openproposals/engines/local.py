@@ -18,7 +18,7 @@ from openproposals.validation.results import Coverage, Judge
 
 
 class Local:
-    """Does the work of each stage on this machine (see `engine.Engine`)."""
+    """Does the work of each stage on this machine (see `seam.Engine`)."""
 
     formats: tuple[str, ...] = contents.FORMATS
 

@@ -19,7 +19,7 @@ from openproposals.model import schema
 from openproposals.model.tables import Tables
 from openproposals.validation import names
 from openproposals.validation.screens import table_rows
-from openproposals.validation.screens.table_rows import Columns, Doubted, Judged, Key, Link, Rows
+from openproposals.validation.screens.table_rows import Columns, Doubted, Judged, KeyAsked, LinkAsked, Rows
 
 CHUNK = 100_000  # rows of a task
 _NONE = np.empty(0, np.int64)
@@ -71,7 +71,7 @@ class Workers:
         found |= {n: {c: np.concatenate([_NONE, *parts[n, c]]) for c in columns[n]} for n in large}
         return {name: found[name] for name in judged}
 
-    def repeated(self, keys: Sequence[Key]) -> list[tuple[Rows, Rows]]:
+    def repeated(self, keys: Sequence[KeyAsked]) -> list[tuple[Rows, Rows]]:
         """All keys in one job: rows of equal cells come together, and are counted."""
         large = {at: staged for at, key in enumerate(keys) if (staged := self._large(key.table.name))}
         found = [(_NONE, _NONE) if at in large else self.here.repeated([key])[0] for at, key in enumerate(keys)]
@@ -89,7 +89,7 @@ class Workers:
             found[at] = np.sort(number[many > 1]), np.sort(number[none])
         return found
 
-    def missing(self, links: Sequence[Link]) -> list[Rows]:
+    def missing(self, links: Sequence[LinkAsked]) -> list[Rows]:
         """All links in one job: an anti-join of their cells with those that they lead to."""
         large = [at for at, link in enumerate(links) if self._large(link.table.name) or self._large(link.other.name)]
         found = [_NONE if at in large else self.here.missing([link])[0] for at, link in enumerate(links)]

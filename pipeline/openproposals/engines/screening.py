@@ -29,7 +29,7 @@ from openproposals.validation.screens import closure, suspects
 from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen, UnprovedNodes
-from openproposals.validation.screens.table_rows import Link
+from openproposals.validation.screens.table_rows import LinkAsked
 
 _FOUND = "shape string, kind long, row long, unknown string"
 _MOST_STEPS = 20  # joins along a shape's paths; a shape with more, or without a limit, is proved by the driver
@@ -139,7 +139,7 @@ class ClusterProver:
             if target is not None and not reach.same_row(edge, target):
                 asked[edge.table, edge.pattern.object.holes[0], target.table, target.key] = None
         links = [
-            Link(known[table], (column,), known[to], (key,), np.empty(0, np.int64))
+            LinkAsked(known[table], (column,), known[to], (key,), np.empty(0, np.int64))
             for table, column, to, key in asked
             if (table, column) != (to, key)
         ]

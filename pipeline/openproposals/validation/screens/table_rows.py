@@ -125,15 +125,15 @@ class Search(Protocol):
     def cells(self, judged: Judged, columns: Columns, progress: Callable[[int], object]) -> Doubted:
         """By table and column, the numbers of the rows whose cell is not proved (see `unproved`)."""
 
-    def repeated(self, keys: Sequence[Key]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def repeated(self, keys: Sequence[KeyAsked]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """For each key, the rows whose cells in its columns another row has too, and those in which all are empty."""
 
-    def missing(self, links: Sequence[Link]) -> list[NDArray[np.int64]]:
+    def missing(self, links: Sequence[LinkAsked]) -> list[NDArray[np.int64]]:
         """For each link, the rows that lead to no row: some cell is there, and no row has these cells as its target."""
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyAsked:
     """Columns of a table whose cells, together, no other row should have."""
 
     table: schema.Table
@@ -141,7 +141,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Link:
+class LinkAsked:
     """Columns of a table, and those of the table to which they lead. The rows `bad` of that table do not count."""
 
     table: schema.Table
@@ -169,11 +169,11 @@ def screen(
     search = search or Here(tables)
     doubted = search.cells(judged, columns, progress)
     reasons = {name: dict(found) for name, found in doubted.items()}
-    keys: list[tuple[str, Key]] = []
+    keys: list[tuple[str, KeyAsked]] = []
     for name, table in judged.items():
         unique = [c for c in columns[name] if _constraints(table)[c].get("unique")]
-        own = [(KEY, Key(table, table.key))] if set(table.key) <= set(columns[name]) else []
-        for reason, key in [*own, *((f"{KEY} {c}", Key(table, (c,))) for c in unique)]:
+        own = [(KEY, KeyAsked(table, table.key))] if set(table.key) <= set(columns[name]) else []
+        for reason, key in [*own, *((f"{KEY} {c}", KeyAsked(table, (c,))) for c in unique)]:
             if _can_be_compared(table, key.columns, doubted[name]):
                 keys.append((reason, key))
             else:  # the judge may find cells equal that are not equal as texts
@@ -181,7 +181,7 @@ def screen(
     for (reason, key), (twice, empty) in zip(keys, search.repeated([key for _, key in keys]), strict=True):
         found = np.union1d(twice, empty) if reason == KEY else np.setdiff1d(twice, empty)
         reasons[key.table.name][reason] = found
-    links: list[tuple[str, Link]] = []
+    links: list[tuple[str, LinkAsked]] = []
     for name, table in judged.items():
         for link in table.links:
             if set(link.columns) <= set(columns[name]) and link.table not in unread:
@@ -190,7 +190,7 @@ def screen(
                 other = judged.get(link.table)
                 same = other is not None and _alike(table, link.columns, other, link.targets)
                 if same and other is not None:
-                    links.append((reason, Link(table, link.columns, other, link.targets, bad)))
+                    links.append((reason, LinkAsked(table, link.columns, other, link.targets, bad)))
                 else:
                     reasons[name][reason] = _filled(tables, table, link.columns)
     for (reason, each), rows in zip(links, search.missing([link for _, link in links]), strict=True):
@@ -215,11 +215,11 @@ class Here:
             done += self.tables.height(name)
         return found
 
-    def repeated(self, keys: Sequence[Key]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def repeated(self, keys: Sequence[KeyAsked]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Each key in turn, its columns whole."""
         return [self._repeated(key) for key in keys]
 
-    def _repeated(self, asked: Key) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _repeated(self, asked: KeyAsked) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if self.tables.height(asked.table.name) == 0:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         keys = _keys(self.tables, asked.table, asked.columns)
@@ -228,11 +228,11 @@ class Here:
         empty = keys.select(pl.all_horizontal(pl.all().is_null()))
         return np.flatnonzero(twice.to_series().to_numpy()), np.flatnonzero(empty.to_series().to_numpy())
 
-    def missing(self, links: Sequence[Link]) -> list[NDArray[np.int64]]:
+    def missing(self, links: Sequence[LinkAsked]) -> list[NDArray[np.int64]]:
         """Each link in turn, its columns whole."""
         return [self._missing(link) for link in links]
 
-    def _missing(self, link: Link) -> NDArray[np.int64]:
+    def _missing(self, link: LinkAsked) -> NDArray[np.int64]:
         if self.tables.height(link.table.name) == 0:
             return np.empty(0, np.int64)
         children = _keys(self.tables, link.table, link.columns).with_row_index("_child")

@@ -1,0 +1,87 @@
+"""A cluster of a master and two workers on this machine: the same release, also when executors are killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openproposals.release import ours
+from support.places import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import standalone
+
+pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed here; ./run test-spark installs it")
+if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+    if os.environ.get("OPENPROPOSALS_SPARK") == "must":
+        pytest.fail("there is no Java")
+    pytest.skip("there is no Java on this machine: Spark needs Java 17", allow_module_level=True)
+pytestmark = pytest.mark.long
+VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
+SUBMITTED = (
+    "--driver-memory 600m --executor-memory 500m --conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false "
+    "--conf spark.driver.host=127.0.0.1 --conf spark.task.maxFailures=20 pyspark-shell"
+)
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a master with two workers, each of one core."""
+    with standalone.standalone(tmp_path_factory.mktemp("cluster"), workers=2) as address:
+        yield address
+
+
+def published(master: str, out: Path) -> subprocess.CompletedProcess[str]:
+    """Publish a corpus on the cluster, in small groups."""
+    command = [sys.executable, ROOT / "tests" / "engines" / "small_groups.py", VAL_CLAIR, master, out]
+    env = {**os.environ, **standalone.HERE, "PYSPARK_SUBMIT_ARGS": SUBMITTED}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+def executors(folder: Path) -> list[int]:
+    """The processes of executors whose working folder is under a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            here = (process / "cwd").readlink()
+            if folder in here.parents and b"CoarseGrainedExecutorBackend" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
+def test_two_workers_give_the_release_and_killed_ones_too(
+    master: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Executors killed at ten random moments cost time alone: every file of the release is the same."""
+    calm = published(master, tmp_path / "calm")
+    assert calm.returncode == 0, calm.stderr
+    rng, ended, killed = random.Random(4), threading.Event(), []
+
+    def kill() -> None:
+        while not ended.wait(rng.uniform(1, 5)) and len(killed) < 10:
+            for pid in executors(tmp_path_factory.getbasetemp())[:1]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        troubled = published(master, tmp_path / "troubled")
+    finally:
+        ended.set()
+        killer.join()
+    assert troubled.returncode == 0, troubled.stderr
+    assert killed
+    assert ours.sums(tmp_path / "troubled") == ours.sums(tmp_path / "calm")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["calm", "troubled"]

@@ -15,6 +15,7 @@ import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from openproposals.messages import LANGUAGES
+from openproposals.model import schema
 from support.places import DIST, ROOT
 
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
@@ -59,7 +60,8 @@ def test_counts_of_the_report_are_true() -> None:
     """Rows in and triples out, as the report says, are those of the tables and of the dump."""
     report = json.loads((DIST / "report.json").read_text(encoding="utf-8"))
     assert report["conforms"] is True
-    assert report["rows"] == {p.stem: len(rows(f"tables/{p.name}")) for p in (DIST / "tables").glob("*.csv")}
+    published = {name: count for name, count in report["rows"].items() if schema.tables()[name].has_rows}
+    assert published == {p.stem: len(rows(f"tables/{p.name}")) for p in (DIST / "tables").glob("*.csv")}
     dump = (DIST / "vivre-ensemble.ttl").read_bytes()
     assert sum(report["triples"].values()) == sum(1 for _ in ox.parse(dump, format=ox.RdfFormat.TURTLE))
 

@@ -579,6 +579,59 @@ def query_help(visit: Visit) -> list[str]:
 
 
 @check
+def seven_questions(visit: Visit) -> list[str]:
+    """A stranger's seven questions, without the command line, from the first page; how long each took is printed."""
+    problems = []
+
+    def asked(question: str, begun: float, answer: bool) -> None:
+        print(f"{question}: {time.monotonic() - begun:.1f} s", file=sys.stderr)
+        problems.extend([] if answer else [question])
+
+    with visit.page("en/index.html", permissions=["clipboard-read", "clipboard-write"]) as page:
+        begun = time.monotonic()
+        page.click(".alarm a")
+        asked("which figures have no source", begun, page.locator("section.society .lost > li").count() == 7)
+        begun = time.monotonic()
+        page.locator("#search").fill("330 000")
+        page.wait_for_selector("#found [data-path]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".statement")
+        asked("where does 330 000 come from", begun, "Fondation Abbé Pierre" in page.locator(".statement").inner_text())
+        begun = time.monotonic()
+        page.locator("#cite button.copy").first.click()
+        until(page, "document.querySelector('.cite [role=status]').textContent === 'Copied.'")
+        asked("cite it", begun, "330,000" in page.evaluate("navigator.clipboard.readText()"))
+        begun = time.monotonic()
+        page.locator("[data-copy=cite-link]").click()
+        link = "https://w3id.org/openproposals/vivre-ensemble/statistic/S02"
+        page.wait_for_timeout(100)
+        asked("link to it", begun, page.evaluate("navigator.clipboard.readText()") == link)
+        begun = time.monotonic()
+        page.locator("#search").fill("crèches")
+        page.wait_for_selector("#found [data-path]")
+        page.click("#found >> text=Children cared for in nurseries")
+        page.wait_for_selector(".verdict")
+        asked(
+            "what is said of crèches, and is it sourced",
+            begun,
+            "Citation unclear" in page.locator(".verdict").inner_text(),
+        )
+        begun = time.monotonic()
+        page.click("nav a[href$='sources.html']")
+        page.click("main a[href$='publishers.html']")
+        asked(
+            "who is cited most", begun, page.locator("tbody tr").first.inner_text().startswith("Santé publique France")
+        )
+    with visit.page("index.html", site=visit.town) as page:
+        begun = time.monotonic()
+        page.click("nav a[href$='check.html']")
+        page.set_input_files("#document", visit.folder.parent / "booklet.pdf")
+        page.wait_for_selector("#checked:not([hidden])", timeout=20000)
+        asked("find it in my PDF", begun, page.locator("#passages .printed").count() == 22)
+    return problems
+
+
+@check
 def hostile(visit: Visit) -> list[str]:
     """Nothing of a hostile release runs: not on its pages, not in search, not in the answers of its queries."""
     problems: list[str] = []

@@ -37,7 +37,7 @@ SAID = {
     "seen_in": "work",
     "activity": "reading",
 }
-RATING = {"id": "Q1", "statistic": "S1", "reviewer": "agent-1"}
+RATING = {"id": "Q9", "statistic": "S1", "reviewer": "agent-1"}
 SOURCE: worlds.Put = ("statistic-sources", None, {"statistic": "X", "source": "src-1"})
 POSSIBLE: worlds.Put = ("statistic-possible-sources", None, {"statistic": "X", "source": "src-1"})
 NOTED: worlds.Put = ("statistic-markers", None, {"statistic": "X", "marker": "M1"})

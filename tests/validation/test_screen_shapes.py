@@ -299,9 +299,10 @@ THIRD: list[worlds.Put] = [
 ]
 UNORDERED: list[worlds.Put] = [("figures", 0, {"statistic": "S3", "value": "99999999"})]
 PERSON: list[worlds.Put] = [("agents", 0, {"kind": "Person"})]
+MORE: list[worlds.Put] = [("figures", None, {"id": "S1-9", "statistic": "S1", "value": "5"})]
 REACHED: list[tuple[str, str, str, list[worlds.Put]]] = [  # what a path leads to, and what must not be left out of it
-    ("op:Statistic", "[ sh:alternativePath ( op:hasFigure op:hasMarker ) ]", "sh:maxCount 1", []),
-    ("op:Statistic", "[ sh:alternativePath ( op:hasMarker op:hasFigure ) ]", "sh:maxCount 1", []),
+    ("op:Statistic", "[ sh:alternativePath ( op:hasFigure op:hasMarker ) ]", "sh:maxCount 1", MORE),
+    ("op:Statistic", "[ sh:alternativePath ( op:hasMarker op:hasFigure ) ]", "sh:maxCount 1", MORE),
     ("op:Statistic", "[ sh:alternativePath ( rdfs:label rdfs:comment ) ]", "sh:uniqueLang true", []),
     ("op:Statistic", "[ sh:alternativePath ( op:hasFigure op:hasFigure ) ]", "sh:minCount 2", []),
     ("skos:Concept", "[ sh:alternativePath ( skos:broader skos:broader ) ]", "sh:minCount 2", []),

@@ -303,3 +303,16 @@ def test_themes_are_in_one_scheme_of_which_those_without_a_parent_are_the_top() 
         ("1.1", "themes", None),
     ]
     assert derived(dataset)["schemes"].is_empty()
+
+
+def test_a_share_of_an_absence_is_measured_only_where_somebody_looked() -> None:
+    """None is missing, says a share of 0; of what nobody read there is no such share."""
+    tables: Rows = {"proposals": [{"id": "p"}], "statistics": [{"id": "s", "citation_status": "not-recorded"}],
+                    "evidence": [{"proposal": "p", "statistic": "s", "basis": "Stated"}],
+                    "dataset": [{"iri": "https://x.example/"}]}  # fmt: skip
+    absences = {"statistics-dangling", "statistics-uncited", "proposals-unsourced", "proposals-none-stated"}
+    measured = set(derived(tables)["measurements"]["metric"])
+    assert "statistics-not-recorded" in measured
+    assert not measured & absences
+    read: Rows = {**tables, "activities": [{"id": "a", "looked_for": "figures-and-sources"}]}
+    assert absences <= set(derived(read)["measurements"]["metric"])

@@ -162,7 +162,10 @@ def _source_quotes(tables: Tables) -> pl.DataFrame:
 
 
 def _measurements(tables: Tables) -> pl.DataFrame:
-    """Shares (0 to 1): of statistics and proposals by status, of passages verified, of signs by what became of them."""
+    """Shares (0 to 1): of statistics and proposals by status, of passages verified, of signs by what became of them.
+
+    The share of a status that says what is not there is left out where nobody looked: 0 would say that none is missing.
+    """
     grades = (
         tables.columns("verifications", ["passage", "grade"])
         .filter(pl.col("grade").is_in(STANDS))["passage"]
@@ -182,12 +185,19 @@ def _measurements(tables: Tables) -> pl.DataFrame:
     for metric in next(c.enum for c in schema.tables()["measurements"].columns if c.name == "metric"):
         of, _, status = metric.partition("-")
         some, all_ = counted[of].eq(status).sum() or 0, len(counted[of])
-        if all_:
+        if all_ and (some or _looked(tables, status)):
             share = (Decimal(int(some)) / all_).quantize(Decimal("0.0001"))
             rows.append((metric, str(some), str(all_), f"{share.normalize():f}"))
     names = ["metric", "numerator", "denominator", "value"]
     measured = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     return measured.join(tables["dataset"].select("_file", "_row", dataset="iri"), how="cross")
+
+
+def _looked(tables: Tables, status: str) -> bool:
+    """Whether a share of 0 of this status may be said: it says no absence, or somebody looked."""
+    if status == "none-stated":
+        return not readings.proposals(tables, "figures").is_empty()
+    return status not in (*readings.ABSENT, "unsourced") or not readings.statistics(tables).is_empty()
 
 
 def _proposal_sources(tables: Tables) -> pl.DataFrame:

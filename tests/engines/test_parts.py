@@ -18,7 +18,7 @@ from openproposals.engines import cluster, parts, staging
 from openproposals.engines.cluster import Cluster
 from openproposals.engines.colocation import GROUP
 from openproposals.errors import CannotGoOn, ReleaseError, UsageError
-from openproposals.release import ours
+from openproposals.release import ours, published, reading_back
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
@@ -214,3 +214,19 @@ def test_an_earlier_release_in_parts_is_compared(tmp_path: Path) -> None:
         found.append(work.findings)
     assert found[0] == found[1]
     assert any(f.code.startswith(("version-", "changed-without")) for f in found[0])
+
+
+@pytest.mark.long
+def test_a_release_in_parts_is_read_as_the_whole_one(tmp_path: Path) -> None:
+    """What trace and query read of it is what they read of the release in files."""
+    read = []
+    for name, engine in (
+        ("local", Run().engine),
+        ("parts", Cluster(engines.Near(tmp_path / "room"), group=7, small=0)),
+    ):
+        stages.publish(VAL_CLAIR, tmp_path / name, Run(today=TODAY, engine=engine))
+        release = published.open_release(tmp_path / name)
+        base, tables = reading_back.read(release.dump)
+        rows = {table: sorted(map(str, frame.drop("_file", "_row").iter_rows())) for table, frame in tables.items()}
+        read.append((base, rows, engines.triples(published.read_with_labels(release).data, "turtle")))
+    assert read[0] == read[1]

@@ -59,16 +59,24 @@ class Release:
         return (self.folder / ours.SITES).is_file()
 
     @property
+    def in_parts(self) -> bool:
+        """Whether its dumps are folders of parts."""
+        return any((self.folder / f"{self.name}{suffix}").is_dir() for suffix in SYNTAXES)
+
+    @property
     def package(self) -> dict[str, Any]:
         """Its data package, as JSON. Raises UsageError where it cannot be read."""
         return _package(self.folder)
 
     @property
     def dump(self) -> Path:
-        """The path of its record dump: Turtle, else JSON-LD, else N-Triples. Raises UsageError where it has none."""
+        """The path of its record dump: Turtle, else JSON-LD, else N-Triples; a folder where the release is in parts.
+
+        Raises UsageError where it has none.
+        """
         for suffix in SYNTAXES:
             path = self.folder / f"{self.name}{suffix}"
-            if path.is_file() and not path.is_symlink():  # a link in a release is none of its files
+            if not path.is_symlink() and (path.is_file() or _parts(path)):  # a link in a release is none of its files
                 return path
         raise UsageError("release-without-dump", folder=self.folder, corpus=self.name)
 
@@ -96,7 +104,7 @@ def _package(folder: Path) -> dict[str, Any]:
 
 
 def read_dump(path: Path, *, follow: bool = True) -> Dump:
-    """Read a dump from a file. The syntax follows from the ending of its name, in any case.
+    """Read a dump from a file, or from a folder of its parts. The syntax follows from its name's ending, in any case.
 
     Raises UsageError where the name has another ending, or the file cannot be read, or is larger than `DUMP_LIMIT`.
     """
@@ -104,11 +112,22 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
     if syntax is None:
         raise UsageError("not-a-dump", path=path, endings=", ".join(SYNTAXES))
     try:
-        return Dump(files.data(path, follow=follow, most=DUMP_LIMIT), syntax)
+        left, read = DUMP_LIMIT, list[bytes]()
+        for part in _parts(path) or [path]:
+            read.append(files.data(part, follow=follow, most=left))
+            left -= len(read[-1])
+        return Dump(b"".join(read), syntax)
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise UsageError("dump-too-large", path=path, megabytes=DUMP_LIMIT >> 20) from error
         raise UsageError("unreadable", path=path, because=reason(error)) from error
+
+
+def _parts(path: Path) -> list[Path]:
+    """The parts of a dump that is a folder, in order; none of any other. Those in JSON-LD are no dump together."""
+    if path.suffix.lower() not in (".ttl", ".nt") or not path.is_dir() or path.is_symlink():
+        return []
+    return sorted(part for part in path.glob(f"part-*{path.suffix}") if part.is_file() and not part.is_symlink())
 
 
 def read_with_labels(release: Release) -> Dump:

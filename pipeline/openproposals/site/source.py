@@ -98,6 +98,8 @@ def read(release: Release) -> SiteData:
     folder, name = release.folder, release.name
     if release.is_site:
         raise UsageError("site-not-release", folder=folder)
+    if release.in_parts:
+        raise UsageError("release-in-parts", folder=folder)
     listed = ours.listed(folder)
     if not listed:
         raise UsageError("release-lists-nothing", folder=folder)

@@ -36,6 +36,7 @@ OURS = {  # what is opened elsewhere, and whose it is
     "model/tables.py pa.OSFile": "a temporary folder of its own",
     "model/templates.py (folder / f'{name}.jsonld').read_text": "shipped",
     "query/examples.py path.read_bytes": "shipped",
+    "serving/store.py shutil.rmtree": "a folder of its own, in the cache",
     "site/build.py asset.read_bytes": "shipped",
     "site/engine.py (_LOCK / 'package-lock.json').read_bytes": "shipped",
     "site/engine.py (_LOCK / 'package-lock.json').read_text": "shipped",

@@ -134,9 +134,11 @@ def test_the_word_service_elsewhere_is_no_keyword(text: str) -> None:
 
 def test_what_is_not_sparql_is_told_as_such() -> None:
     """Also where it speaks of SERVICE: the place of the fault is told."""
-    for text in ("SELECT * { SERVICE }", r"SELECT * { S\u0045RVICE <http://e/> {} }", "LOAD <http://127.0.0.1:1/>",
+    for text in ("SELECT * { SERVICE }", r"SELECT * { S\u0045RVICE <http://e/> {} }",
                  "SELECT * { ?s ?p ?o } VALUES ?s { <http://e/> } SELECT * { SERVICE <http://e/> {} }"):  # fmt: skip
         assert "not SPARQL" in refusal(text)
+    for text in ("LOAD <http://127.0.0.1:1/>", "PREFIX a: <http://a/> # ASK\n INSERT DATA { a:a a:a a:a }"):
+        assert "an update is no query" in refusal(text)
 
 
 def test_a_graph_named_by_an_address_is_not_fetched(listener: Listener) -> None:

@@ -6,33 +6,16 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from openproposals import stages
 from openproposals.model import rdf
 from openproposals.serving import replies
-from openproposals.stages import Run
 from support.places import MINIMAL
 from support.serving import Server, serving
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("published") / "release"
-    work, _ = stages.publish(MINIMAL, out, Run(today="2026-11-22"))
-    assert work.conforms
-    return out
-
-
-@pytest.fixture(scope="module")
-def server(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(release, cache=tmp_path_factory.mktemp("served") / "cache") as running:
-        yield running
 
 
 def an_item(release: Path) -> str:

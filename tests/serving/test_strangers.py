@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,28 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openproposals import stages
 from openproposals.errors import UsageError
 from openproposals.release.published import open_release
 from openproposals.serving import offers
-from openproposals.stages import Run
-from support.places import MINIMAL
-from support.serving import Server, serving
+from support.serving import Server
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("published") / "release"
-    assert stages.publish(MINIMAL, out, Run(today="2026-11-22"))[0].conforms
-    return out
-
-
-@pytest.fixture(scope="module")
-def server(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(release, cache=tmp_path_factory.mktemp("served") / "cache") as running:
-        yield running
 
 
 CLIMBING = [

@@ -59,11 +59,11 @@ class Server:
         """Send bytes; everything that comes back until the connection ends."""
         with socket.create_connection(("127.0.0.1", self.port), seconds) as connection:
             connection.sendall(data)
-            said = b""
+            said = bytearray()
             with contextlib.suppress(ConnectionError):
                 while piece := connection.recv(1 << 16):
                     said += piece
-            return said
+            return bytes(said)
 
 
 @contextlib.contextmanager

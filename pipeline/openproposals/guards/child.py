@@ -31,10 +31,10 @@ Reason = Literal["memory", "time", "crash"]
 ChildTask = Callable[[bytes, Sequence[str]], bytes]  # of a payload and a few short arguments
 
 _BEGIN = "import sys; sys.path[:] = sys.argv[5:]; from openproposals.guards import child; child.main(*sys.argv[1:5])"
-_LOST = 97  # the exit code of a child that was out of memory and could still say so
-_HELD = 1 << 20  # bytes kept back for that
+LOST = 97  # the exit code of a child that was out of memory and could still say so
+HELD = 1 << 20  # bytes kept back for that
 _PIECE = 1 << 16  # bytes written to or read from a pipe at a time
-_OUT_OF_MEMORY = (_LOST, -signal.SIGABRT, -signal.SIGKILL)  # said by Python, by a library, by the system
+_OUT_OF_MEMORY = (LOST, -signal.SIGABRT, -signal.SIGKILL)  # said by Python, by a library, by the system
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,13 @@ class Bounds:
     """Limits of a child.
 
     `memory`: bytes beyond an idle process (also the largest answer). `seconds`: of processor time and, separately, of
-    wall-clock time. `sealed`: whether it may open no file and no socket.
+    wall-clock time. `sealed`: whether it may open no file and no socket. `writes`: whether it may write to files.
     """
 
     memory: int
     seconds: float
     sealed: bool = True
+    writes: bool = False
 
 
 class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts into words
@@ -77,19 +78,18 @@ def run(work: ChildTask | str, payload: bytes, bounds: Bounds, arguments: Sequen
         finally:
             process.kill()
     if process.returncode:
-        raise OutOfBounds(_reason(process.returncode))
+        raise OutOfBounds(reason_of(process.returncode))
     kind, _, body = said.partition(b"\n")
     if kind == b"gave":
         return body
     if kind == b"raised":
-        name, key, because, facts = json.loads(body, object_hook=_restored)
-        raise getattr(errors, name)(key, because=because, **dict(facts))
+        raise heard(body)
     raise OutOfBounds("crash")
 
 
 def _started(work: ChildTask | str, bounds: Bounds, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     what = work if isinstance(work, str) else f"{work.__module__}:{work.__qualname__}"
-    limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed])
+    limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed, bounds.writes])
     flags = ["-I" if sys.flags.isolated else "-P"]
     command = [sys.executable or "", *flags, "-c", _BEGIN, what, limits, json.dumps(list(arguments)), str(os.getpid())]
     pipe = subprocess.PIPE
@@ -131,7 +131,7 @@ def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float,
                     raise OutOfBounds("memory")
 
 
-def _reason(code: int) -> Reason:
+def reason_of(code: int) -> Reason:
     """The reason for a child's exit code: a failed allocation aborts (SIGABRT), the limit of time sends SIGXCPU."""
     if code in _OUT_OF_MEMORY:
         return "memory"
@@ -140,28 +140,34 @@ def _reason(code: int) -> Reason:
 
 def main(what: str, limits: str, arguments: str, parent: str) -> None:
     """In the child: import the work, take the payload, bound the process, do the work, say what it gave."""
+    out, found = begun(what, parent)
+    work: ChildTask = found
+    bounds = Bounds(*json.loads(limits))
+    payload = sys.stdin.buffer.read()
+    bound(bounds)
+    held = bytearray(HELD)
+    try:
+        body = work(payload, json.loads(arguments))
+        out.write(b"gave\n")
+        out.write(body)
+    except errors.OpenproposalsError as error:
+        out.write(b"raised\n" + told(error))
+    except MemoryError:
+        del held
+        os._exit(LOST)
+    out.flush()
+    os._exit(0)  # nothing is torn down: the system does that faster
+
+
+def begun(what: str, parent: str) -> tuple[BinaryIO, Any]:
+    """In a child: leave signals to the parent, end when it ends, import the work. The stream for answers, and it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     out = _alone()
     with contextlib.suppress(RuntimeError):  # no thread can be started: the limit on time ends it all the same
         threading.Thread(target=_end_with, args=[int(parent)], daemon=True).start()
     module, _, name = what.partition(":")
-    work: ChildTask = getattr(importlib.import_module(module), name)
-    memory, seconds, sealed = json.loads(limits)
-    payload = sys.stdin.buffer.read()
-    _bound(memory, seconds, sealed)
-    held = bytearray(_HELD)
-    try:
-        body = work(payload, json.loads(arguments))
-        out.write(b"gave\n")
-        out.write(body)
-    except errors.OpenproposalsError as error:
-        _raised(out, error)
-    except MemoryError:
-        del held
-        os._exit(_LOST)
-    out.flush()
-    os._exit(0)  # nothing is torn down: the system does that faster
+    return out, getattr(importlib.import_module(module), name)
 
 
 def _alone() -> BinaryIO:
@@ -174,11 +180,17 @@ def _alone() -> BinaryIO:
     return out
 
 
-def _raised(out: BinaryIO, error: errors.OpenproposalsError) -> None:
-    out.write(b"raised\n")
-    out.write(
-        json.dumps([type(error).__name__, error.key, error.because, [*error.facts.items()]], default=_flat).encode()
-    )
+def told(error: errors.OpenproposalsError) -> bytes:
+    """An error of ours as bytes."""
+    said = [type(error).__name__, error.key, error.because, [*error.facts.items()]]
+    return json.dumps(said, default=_flat).encode()
+
+
+def heard(said: bytes) -> errors.OpenproposalsError:
+    """The error of ours that `told` made bytes of."""
+    name, key, because, facts = json.loads(said, object_hook=_restored)
+    made: errors.OpenproposalsError = getattr(errors, name)(key, because=because, **dict(facts))
+    return made
 
 
 def _flat(fact: object) -> object:
@@ -192,13 +204,18 @@ def _restored(given: dict[str, Any]) -> Phrase:
     return Phrase(name, key, dict(facts))
 
 
-def _bound(memory: int, seconds: float, sealed: bool) -> None:
-    """Lower this process's limits. What it has mapped so far, the payload with it, is not counted."""
-    _lower(resource.RLIMIT_AS, _mapped() + memory)
-    _lower(resource.RLIMIT_CPU, int(seconds) + 1, 1)  # SIGXCPU at the first, SIGKILL at the second
+def bound(bounds: Bounds) -> None:
+    """Lower this process's limits. What it has mapped so far, the payload with it, is not counted.
+
+    Without `seconds`, its time is left to its parent.
+    """
+    _lower(resource.RLIMIT_AS, _mapped() + bounds.memory)
+    if bounds.seconds:
+        _lower(resource.RLIMIT_CPU, int(bounds.seconds) + 1, 1)  # SIGXCPU at the first, SIGKILL at the second
     _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, 0)
-    if sealed:
+    if not bounds.writes:
+        _lower(resource.RLIMIT_FSIZE, 0)
+    if bounds.sealed:
         _lower(resource.RLIMIT_NOFILE, 0)
 
 

@@ -14,7 +14,7 @@ import errno
 import os
 import secrets
 import stat
-from io import BufferedReader, BufferedWriter
+from io import BufferedRandom, BufferedReader, BufferedWriter
 from pathlib import Path
 
 from openproposals.errors import because
@@ -70,6 +70,11 @@ def text(path: Path, *, follow: bool = True, most: int | None = None, encoding: 
 def created(path: Path) -> BufferedWriter:
     """A new file, open to be written. Raises FileExistsError where there is anything of that name, a link too."""
     return os.fdopen(os.open(path, _NEW, 0o666), "wb")
+
+
+def lockable(path: Path) -> BufferedRandom:
+    """A file that is there to be locked, made where it is not there. Raises OSError, for a link too."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "r+b")
 
 
 def fresh(path: Path, role: str) -> Path:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import IO, Literal, cast
 
 import pyoxigraph as ox
 from tabulate import tabulate
@@ -25,16 +25,37 @@ Form = Literal["table", "csv", "json", "markdown", "turtle"]
 _WIDEST = 100  # characters of a cell on a terminal
 _LONGEST = 1_000_000  # characters of a query
 _LARGEST = 256 << 20  # bytes of an answer
-_SERVICE = re.compile("(?ai)service")
-_NO_KEYWORD = str.maketrans("servicSERVIC", "zqxjkwZQXJKW")
+_UPDATE = re.compile(  # the first word of an update, after comments, prefixes and bases
+    r"(?is)(?:\s|#[^\n]*\n|BASE\s*<[^>]*>|PREFIX\s*\S*\s*:\s*<[^>]*>)*"
+    r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b"
+)
 _PREFIXES = schema.prefixes()  # read at import, since the sealed child can open no file
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NO_KEYWORD = str.maketrans(_LETTERS + _LETTERS.upper(), _LETTERS[::-1] + _LETTERS[::-1].upper())
+RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+QueryFound = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a query is asked of: those merged into its default graph, and its named ones (None: all)."""
+
+    default: Sequence[str]
+    named: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
 class QueryResult:
     """A query's result, which can be read once, and the base IRI that is left out where IRIs are shown."""
 
-    found: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+    found: QueryFound
     base: str
 
 
@@ -47,10 +68,10 @@ def child_answer(payload: bytes, arguments: Sequence[str]) -> bytes:
     length, syntax, form = arguments
     data = io.BytesIO(payload)
     text = data.read(int(length)).decode()
-    written = render(ask(store(data, cast(Syntax, syntax)), text), cast(Form, form))
-    if len(written) > _LARGEST:
+    answer = render(ask(store(data, cast(Syntax, syntax)), text), cast(Form, form))
+    if len(answer) > _LARGEST:
         raise UsageError("answer-too-large", megabytes=_LARGEST >> 20)
-    return written
+    return answer
 
 
 def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
@@ -65,30 +86,54 @@ def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
 
 def ask(asked: ox.Store, text: str) -> QueryResult:
     """Run a query. Raises UsageError: a query that is not valid, or with SERVICE, which asks another server."""
+    return QueryResult(evaluated(asked, text), _base(asked))
+
+
+def evaluated(asked: ox.Store, text: str, dataset: Dataset | None = None) -> QueryFound:
+    """What a query finds, as the engine has it: in a dataset, which overrides the query's own, or in the whole store.
+
+    Raises UsageError as `ask` does.
+    """
     if len(text) > _LONGEST:
         raise UsageError("query-too-long")
+    graphs: dict[str, list[ox.NamedNode]] = {}
     try:
-        if _asks_a_server(text):
+        if has_keyword(text, "service"):
             raise UsageError("query-asks-a-server")
-        return QueryResult(asked.query(text), _base(asked))
+        if dataset:
+            graphs = {"default_graph": list(map(ox.NamedNode, dataset.default))}
+            if dataset.named is not None:
+                graphs["named_graphs"] = list(map(ox.NamedNode, dataset.named))
+        return asked.query(text, **graphs)  # type: ignore[arg-type]
     except SyntaxError as error:
         raise _not_sparql(error, text) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError("query-failed", because=_first(error)) from error
 
 
-def _asks_a_server(text: str) -> bool:
-    """Whether a query has the keyword SERVICE. Raises SyntaxError: the text is not SPARQL.
+def write(result: QueryFound, syntax: str, into: IO[bytes]) -> None:
+    """Write what was found into a stream, in a syntax of `RESULTS` or `FORMATS`. Raises UsageError: it failed."""
+    try:
+        if isinstance(result, ox.QueryTriples):
+            ox.serialize(result, into, format=FORMATS[cast(Syntax, syntax)], prefixes=_PREFIXES)
+        else:
+            result.serialize(into, format=RESULTS[syntax])
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError("query-failed", because=_first(error)) from error
 
-    The engine's grammar decides: each "service" is replaced by another word. If it was a keyword, the result is no
-    longer SPARQL; in a string, an IRI, a comment or a name, it still is. This is checked before the query runs, because
-    SERVICE SILENT, or SERVICE within EXISTS, would fail without an error and give a wrong result.
+
+def has_keyword(text: str, word: str) -> bool:
+    """Whether a query has a keyword, given in lower case. Raises SyntaxError: the text is not SPARQL.
+
+    The engine's grammar decides: each "service", say, is replaced by another word. If it was a keyword, the result
+    is no longer SPARQL; in a string, an IRI, a comment or a name, it still is. This is checked before the query runs,
+    because SERVICE SILENT, or SERVICE within EXISTS, would fail without an error and give a wrong result.
     """
-    if not _SERVICE.search(text):
+    if not re.search(f"(?ai){word}", text):
         return False
     nothing = ox.Store()
     try:
-        nothing.query(_SERVICE.sub(lambda found: found[0].translate(_NO_KEYWORD), text))
+        nothing.query(re.sub(f"(?ai){word}", lambda place: place[0].translate(_NO_KEYWORD), text))
     except SyntaxError:
         with contextlib.suppress(OSError, ValueError, RuntimeError):  # errors of running it do not matter here
             nothing.query(text)
@@ -144,6 +189,8 @@ def _first(error: Exception) -> str:
 
 def _not_sparql(error: SyntaxError, text: str) -> UsageError:
     """The error, with the line of the query that the engine stopped at and a sign under the place."""
+    if _UPDATE.match(text):
+        return UsageError("query-is-an-update")
     place = re.search(r"(\d+):(\d+)", str(error))
     lines = text.splitlines()
     if place is None or not 0 < int(place[1]) <= len(lines):

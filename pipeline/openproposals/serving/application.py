@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from openproposals.serving import items
+from openproposals.serving import describing, items, protocol
 from openproposals.serving.generations import Generation, Generations
 from openproposals.serving.hosts import Hosts
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import ChangedError
-from openproposals.serving.replies import Reply, as_json, elsewhere, problem
+from openproposals.serving.replies import Reply, ReplyBody, as_json, elsewhere, problem
 from openproposals.serving.requests import HttpRequest, Message, Receive, Refused, Send
 
 _MEMORY = 64 << 20  # bytes of small answers that are kept
@@ -37,13 +37,15 @@ class Application:
         """Answer a request, and log it. A client that goes away, or is too slow, is let go."""
         if scope["type"] != "http":
             return
-        begun, reply, sent = time.monotonic(), Reply(500), 0
+        begun, reply, sent = time.monotonic(), Reply(500), -1
         try:
             reply = (await self._reply(scope, receive)).finished()
             sent = await _sent(reply, send, head=scope["method"] == "HEAD")
         except (ConnectionError, TimeoutError):
-            sent = -1  # unfinished: the connection is closed, without the end of the body
+            pass  # unfinished: the connection is closed, without the end of the body
         finally:
+            if not isinstance(reply.body, bytes):
+                await reply.body.aclose()
             self._log(_line(scope, reply.status, sent, time.monotonic() - begun))
 
     async def _reply(self, scope: Mapping[str, Any], receive: Receive) -> Reply:
@@ -61,13 +63,16 @@ class Application:
     async def _routed(self, request: HttpRequest, now: Generation) -> Reply:
         """The answer of the one part that the path names."""
         if request.method == "OPTIONS":
-            return Reply(204, {"allow": ", ".join(_READ), **_PREFLIGHT})
+            return Reply(204, {"allow": "GET, HEAD, POST" if request.path == "/sparql" else "GET, HEAD", **_PREFLIGHT})
+        if request.path == "/sparql":
+            return await self._asked(request, now)
         if request.method not in _READ:
             raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
         if request.path == "/health":
             return as_json({"status": "ok", "releases": {offer.name: offer.version for offer in now.offers.values()}})
-        if request.path == "/":
-            return elsewhere(f"{self._hosts.prefix}/{next(iter(now.offers))}/")
+        if request.path in ("/", "/.well-known/void"):
+            first = f"{self._hosts.prefix}/{next(iter(now.offers))}/"
+            return elsewhere(first if request.path == "/" else f"{self._hosts.prefix}/sparql")
         found = now.placed(request.path)
         if found is None:
             raise Refused(404, "nothing")
@@ -78,6 +83,13 @@ class Application:
         if reply is None:
             raise Refused(404, "nothing")
         return reply
+
+    async def _asked(self, request: HttpRequest, now: Generation) -> Reply:
+        """The answer to a query; without one, what can be asked here: the query page, or the service description."""
+        found = await protocol.asked(request)
+        if found:
+            return await protocol.reply(request, found, now.pool, now.store.graphs)
+        return describing.reply(request, now.offers, now.store.graphs, self._hosts)
 
 
 _PREFLIGHT = {
@@ -97,22 +109,17 @@ async def _sent(reply: Reply, send: Send, *, head: bool) -> int:
     return await _streamed(reply.body, send, head=head)
 
 
-async def _streamed(pieces: AsyncIterator[bytes], send: Send, *, head: bool) -> int:
+async def _streamed(pieces: ReplyBody, send: Send, *, head: bool) -> int:
     begun, sent = time.monotonic(), 0
-    try:
-        async for piece in pieces:
-            if head:
-                break
-            message: Message = {"type": "http.response.body", "body": piece, "more_body": True}
-            async with asyncio.timeout(_SEND_SECONDS):
-                await send(message)
-            sent += len(piece)
-            if time.monotonic() - begun > _WHOLE_SECONDS + sent / _SLOWEST:
-                raise TimeoutError
-    finally:
-        close = getattr(pieces, "aclose", None)
-        if close:
-            await close()
+    async for piece in pieces:
+        if head:
+            break
+        message: Message = {"type": "http.response.body", "body": piece, "more_body": True}
+        async with asyncio.timeout(_SEND_SECONDS):
+            await send(message)
+        sent += len(piece)
+        if time.monotonic() - begun > _WHOLE_SECONDS + sent / _SLOWEST:
+            raise TimeoutError
     await send({"type": "http.response.body", "body": b""})
     return sent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from io import BufferedReader
 
 from openproposals.serving.memory_cache import MemoryCache
@@ -132,7 +132,7 @@ def _read(file: OfferedFile) -> bytes:
         return opened.read()
 
 
-async def _pieces(opened: BufferedReader, first: int, length: int) -> AsyncIterator[bytes]:
+async def _pieces(opened: BufferedReader, first: int, length: int) -> AsyncGenerator[bytes]:
     with opened:
         opened.seek(first)
         while length > 0:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from openproposals.errors import UsageError
-from openproposals.serving.offers import Offer
+from openproposals.errors import OpenproposalsError, UsageError
+from openproposals.progress import SILENT, Progress
+from openproposals.release.published import Release, open_release
+from openproposals.serving import making, store
+from openproposals.serving.offers import ChangedError, Offer
+from openproposals.serving.pool import Pool, QueryBounds
+from openproposals.serving.store import StoreFolder
+
+RESERVED = frozenset({"health", "sparql"})
+_LOOK_SECONDS = 1.0  # between two looks at the releases
+Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
 
 
 @dataclass(frozen=True)
 class Generation:
-    """What is served at one moment: each release by its path, which is its corpus's name."""
+    """What is served at one moment: each release by its path, which is its corpus's name, and the store of them all."""
 
     offers: Mapping[str, Offer]
+    store: StoreFolder
+    pool: Pool
 
     def placed(self, path: str) -> tuple[Offer, str | None] | None:
         """The release under a request's path, and the name in it; the name is None where the slash is missing."""
@@ -21,22 +34,85 @@ class Generation:
         offer = self.offers.get(first)
         return (offer, name if slash else None) if offer else None
 
+    async def end(self) -> None:
+        """Let its queries finish, then give its store up."""
+        await self.pool.close()
+        self.store.in_use.close()
+
 
 class Generations:
     """The generation of now. A request takes it once, and sees nothing of its successor."""
 
-    def __init__(self, now: Generation) -> None:
-        self.now = now
+    def __init__(self, releases: Sequence[Release], kept: Path, bounds: QueryBounds) -> None:
+        self._releases, self._kept, self._bounds = releases, kept, bounds
+        self._stamps = [making.stamp(release) for release in releases]
+        self._ending: set[asyncio.Task[None]] = set()
+        self.now: Generation
+
+    async def start(self, prepared: Prepared) -> None:
+        """Begin with what was made before. Raises CannotGoOn, OutOfBounds: no worker can be started."""
+        self.now = await self._opened(prepared)
+
+    async def watch(self, told: Replaced) -> None:
+        """Look at the releases again and again; where one was replaced, make the next generation and take it."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                stamps = await asyncio.to_thread(lambda: [making.stamp(release) for release in self._releases])
+                if stamps == self._stamps:
+                    continue
+                again = [open_release(release.folder) for release in self._releases]
+                prepared = await asyncio.to_thread(prepare, again, self._kept, SILENT)
+                coming = await self._opened(prepared)
+            except UsageError as error:  # a release half there, or gone: the next look may find it whole
+                self._say(told, error)
+                continue
+            except (OpenproposalsError, ChangedError, OSError) as error:
+                self._say(told, error)
+                continue
+            going, self.now, self._stamps = self.now, coming, stamps
+            task = asyncio.create_task(going.end())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+            told({"event": "replaced", "releases": {offer.name: offer.version for offer in coming.offers.values()}})
+
+    async def close(self) -> None:
+        """End the workers of every generation."""
+        await asyncio.gather(self.now.end(), *self._ending)
+
+    async def _opened(self, prepared: Prepared) -> Generation:
+        pool = Pool(prepared.store.folder, [offer.base for offer in prepared.offers.values()], self._bounds)
+        await pool.start()
+        return Generation(prepared.offers, prepared.store, pool)
+
+    _said = ""
+
+    def _say(self, told: Replaced, error: Exception) -> None:
+        """Tell once why the old generation stays."""
+        if self._said != str(error):
+            self._said = str(error)
+            told({"event": "kept", "reason": str(error)})
 
 
-def together(offers: Sequence[Offer]) -> Generation:
-    """A generation of these releases. Raises UsageError: two of one corpus."""
+@dataclass(frozen=True)
+class Prepared:
+    """The files and the store of a generation, before its workers are started."""
+
+    offers: Mapping[str, Offer]
+    store: StoreFolder
+
+
+def prepare(releases: Sequence[Release], kept: Path, progress: Progress) -> Prepared:
+    """Make pages and a store of releases, or take those that are kept.
+
+    Raises UsageError: releases that cannot be served, or two of one corpus; ReleaseError and CannotGoOn: the disk does
+    not take what is made; ChangedError: a release is being replaced.
+    """
     found: dict[str, Offer] = {}
-    for offer in offers:
+    for release in releases:
+        offer = making.offer(release, kept, progress)
         if offer.name in found or offer.name in RESERVED:
             raise UsageError("serve-twice", corpus=offer.name)
         found[offer.name] = offer
-    return Generation(found)
-
-
-RESERVED = frozenset({"health", "sparql"})
+    progress.stage("store")
+    return Prepared(found, store.built([*found.values()], kept))

@@ -12,6 +12,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -26,6 +27,7 @@ _HEADER_BYTES = 16 << 10  # of a request's line and headers
 _HEADER_SECONDS = 10.0
 _IDLE_SECONDS = 75  # between two requests on a connection
 _STOP_SECONDS = 10  # for answers that are under way when the server is stopped
+_LINGER_SECONDS = 2.0  # for the answer to be read, by a client that is still sending
 _BACKLOG = 2048
 _SPARE = 256  # files that are not connections
 
@@ -35,6 +37,7 @@ class BoundedProtocol(H11Protocol):
 
     most = 0  # connections held at the same time; 0 for any number
     _late: asyncio.TimerHandle | None = None
+    _lingering = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a header; one connection too many is closed."""
@@ -52,6 +55,8 @@ class BoundedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; from the first byte of a header on, the rest of it is waited for."""
+        if self._lingering:
+            return
         for begin in range(0, len(data), _HEADER_BYTES):  # what h11 is given at once, it does not measure
             if self.transport.is_closing():
                 return
@@ -65,9 +70,10 @@ class BoundedProtocol(H11Protocol):
         """Go on to the next request; a request whose body is still coming has no next one."""
         unread = self.conn.their_state is h11.SEND_BODY
         super().on_response_complete()
-        if unread:
-            self.transport.close()
-            self.loop.call_later(1.0, self.transport.abort)
+        if unread and not self.transport.is_closing():  # an answer would be lost if the connection were cut at once
+            self._lingering = True
+            self.transport.write_eof()
+            self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
     def timeout_keep_alive_handler(self) -> None:
         """Drop an idle connection, together with what its client has not taken."""
@@ -102,7 +108,19 @@ class StoppingServer(uvicorn.Server):
         self.should_exit = True
 
 
-def bound(host: str, port: int) -> socket.socket:
+@dataclass(frozen=True)
+class Bound:
+    """A listening socket and its port."""
+
+    socket: socket.socket
+
+    @property
+    def port(self) -> int:
+        """Its port, also where any was asked for."""
+        return int(self.socket.getsockname()[1])
+
+
+def bound(host: str, port: int) -> Bound:
     """A listening socket. Raises UsageError: the address cannot be had."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -114,10 +132,10 @@ def bound(host: str, port: int) -> socket.socket:
         made.setblocking(False)
     except OSError as error:
         raise UsageError("serve-address", host=host, port=port, because=reason(error)) from error
-    return made
+    return Bound(made)
 
 
-async def serve(application: Callable[..., Any], listening: socket.socket) -> None:
+async def serve(application: Callable[..., Any], listening: Bound) -> None:
     """Answer requests until a signal ends it."""
     logging.getLogger("uvicorn.error").disabled = True  # what a client does wrong is in the access log
     protocol = type("Connection", (BoundedProtocol,), {"most": max(64, memory.open_files() - _SPARE)})
@@ -138,4 +156,4 @@ async def serve(application: Callable[..., Any], listening: socket.socket) -> No
         h11_max_incomplete_event_size=_HEADER_BYTES,
     )
     with contextlib.suppress(asyncio.CancelledError):
-        await StoppingServer(config).serve(sockets=[listening])
+        await StoppingServer(config).serve(sockets=[listening.socket])

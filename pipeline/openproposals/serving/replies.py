@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from openproposals.messages import Language
 from openproposals.serving.requests import Refused
@@ -27,13 +28,22 @@ _ALWAYS = {
 }
 
 
+class ReplyBody(Protocol):
+    """A body that is sent piece by piece, and closed whether it was sent or not."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None:
+        """Nothing more of it is read."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """An answer. A body that is an iterator is sent piece by piece, without a length unless `headers` have one."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | AsyncIterator[bytes] = b""
+    body: bytes | ReplyBody = b""
 
     def finished(self) -> Reply:
         """The answer with the headers that each has."""

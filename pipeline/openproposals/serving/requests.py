@@ -84,10 +84,10 @@ class HttpRequest:
             async with asyncio.timeout(_BODY_SECONDS):
                 return await self._read(most)
         except TimeoutError:
-            raise Refused(408, "slow_body", headers={"connection": "close"}) from None
+            raise Refused(408, "slow_body") from None
 
     async def _read(self, most: int) -> bytes:
-        too_large = Refused(413, "large_body", headers={"connection": "close"}, bytes=most)
+        too_large = Refused(413, "large_body", bytes=most)
         length = self.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > most:
             raise too_large

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from openproposals.errors import CannotGoOn
 from openproposals.progress import Progress
 from openproposals.release.published import Release
-from openproposals.serving import generations, listening, making
+from openproposals.serving import listening, making
 from openproposals.serving.application import Application, Log
+from openproposals.serving.generations import Generations, prepare
 from openproposals.serving.hosts import Hosts
+from openproposals.serving.offers import ChangedError
+from openproposals.serving.pool import QueryBounds
 
 Telling = Callable[[str], object]  # of the address, once requests are answered there
 
@@ -27,16 +32,34 @@ class ServeSettings:
     port: int = 8000
     url: str = ""
     kept: Path = making.KEPT
+    bounds: QueryBounds = field(default_factory=QueryBounds)
 
 
 def run(releases: Sequence[Release], settings: ServeSettings, progress: Progress, log: Log, tell: Telling) -> None:
     """Serve releases until a signal ends it.
 
-    Raises UsageError: no release that can be served, or an address that cannot be had; ReleaseError.
+    Raises UsageError: no release that can be served, or an address that cannot be had; ReleaseError; CannotGoOn.
     """
     Hosts.of(settings.host, settings.port, settings.url)  # said before anything is made
-    now = generations.together([making.offer(release, settings.kept, progress) for release in releases])
-    socket = listening.bound(settings.host, settings.port)
-    hosts = Hosts.of(settings.host, socket.getsockname()[1], settings.url)
-    tell(f"{Hosts.of(settings.host, hosts.port, '').public}{hosts.prefix}/")
-    asyncio.run(listening.serve(Application(generations.Generations(now), hosts, log), socket))
+    generations = Generations(releases, settings.kept, settings.bounds)
+    try:
+        prepared = prepare(releases, settings.kept, progress)
+    except ChangedError:
+        raise CannotGoOn("serve-changing") from None
+    bound = listening.bound(settings.host, settings.port)
+    hosts = Hosts.of(settings.host, bound.port, settings.url)
+    own = Hosts.of(settings.host, bound.port, "").public + hosts.prefix + "/"
+
+    async def served() -> None:
+        await generations.start(prepared)
+        watching = asyncio.create_task(generations.watch(log))
+        tell(own)
+        try:
+            await listening.serve(Application(generations, hosts, log), bound)
+        finally:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+            await generations.close()
+
+    asyncio.run(served())

@@ -1,0 +1,52 @@
+"""In a worker: a store, opened once to be read, and the queries that are asked of it.
+
+request: {"query", "default": [...] | null, "named": [...] | null, "rows": syntax, "triples": syntax}
+answer:  a frame that says which of the two it is and in which syntax, then the data
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from openproposals.errors import CannotGoOn, reason
+from openproposals.guards.lasting import FrameSink, LastingTask
+from openproposals.query import sparql
+
+HEAD = b"h"
+
+
+def opened(folder: str, *graphs: str) -> LastingTask:
+    """The task that answers from a store's folder. graphs: the default graph of a query without a dataset.
+
+    Raises CannotGoOn where the store cannot be read.
+    """
+    try:
+        store = ox.Store.read_only(folder)
+    except (OSError, ValueError) as error:
+        raise CannotGoOn("store-unreadable", folder=folder, because=reason(error)) from error
+    return lambda request, sink: _answer(store, graphs, json.loads(request), sink)
+
+
+def _answer(store: ox.Store, graphs: Sequence[str], asked: dict[str, object], sink: FrameSink) -> None:
+    text = str(asked["query"])
+    found = sparql.evaluated(store, text, _dataset(text, graphs, asked))
+    kind = "triples" if isinstance(found, ox.QueryTriples) else "rows"
+    syntax = str(asked[kind])
+    sink.frame(HEAD, f"{kind} {syntax}".encode())
+    if syntax:
+        sparql.write(found, syntax, cast(IO[bytes], sink))
+
+
+def _dataset(text: str, graphs: Sequence[str], asked: dict[str, object]) -> sparql.Dataset | None:
+    """The protocol's dataset, which goes before the query's own; else that; else the graphs of the releases."""
+    default, named = cast(list[str] | None, asked["default"]), cast(list[str] | None, asked["named"])
+    if default is not None or named is not None:
+        return sparql.Dataset(default or [], named or [])
+    try:
+        return None if sparql.has_keyword(text, "from") else sparql.Dataset(graphs)
+    except SyntaxError:
+        return None  # it is told of when it is asked

@@ -1,0 +1,189 @@
+"""Workers: processes that each answer one query after another, and may be lost.
+
+A query waits in a bounded queue, takes a worker for a bounded time, and gives a bounded answer. A worker that goes
+beyond is killed and replaced. Nobody has more than a few queries here at the same time, the one that is being sent
+included; a client that reads slowly holds a place, and no worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openproposals.errors import OpenproposalsError, UsageError, reason
+from openproposals.guards import child, lasting
+from openproposals.guards.lasting import LastingChild
+from openproposals.serving.answering import HEAD
+from openproposals.serving.requests import Refused
+from openproposals.serving.spool import Spool
+
+_WORK = "openproposals.serving.answering:opened"
+_GRACE = 1.0  # seconds that a query may still take when its client is gone
+_PAUSE = 1.0  # seconds before another worker is tried where one could not be started
+
+
+@dataclass(frozen=True)
+class QueryBounds:
+    """Bounds of the queries: how many workers; for each query seconds, bytes of memory and bytes of its answer.
+
+    waiting: queries in the house beyond one a worker. each: queries in the house of one address. patience: seconds in
+    the queue.
+    """
+
+    workers: int = 2
+    seconds: float = 20.0
+    memory: int = 1 << 30
+    answer: int = 64 << 20
+    waiting: int = 32
+    each: int = 8
+    patience: float = 10.0
+
+
+class Pool:
+    """The workers of one store. `start` starts them, `close` lets them finish and ends them."""
+
+    def __init__(self, store: Path, graphs: Sequence[str], bounds: QueryBounds) -> None:
+        self._arguments, self._bounds = (str(store), *graphs), bounds
+        self._idle: asyncio.LifoQueue[LastingChild] = asyncio.LifoQueue()
+        self._inside: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._all: set[LastingChild] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Start the workers. Raises CannotGoOn: none can be started, or the store cannot be read."""
+        for _ in range(self._bounds.workers):
+            self._idle.put_nowait(await self._started())
+
+    async def close(self) -> None:
+        """Wait for the queries that are running, then end the workers."""
+        self._closed = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self._bounds.seconds + self._bounds.patience)
+        for each in self._all:
+            each.kill()
+        for each in self._all:
+            await each.ended()
+
+    def begin(self, request: bytes, client: str) -> RunningQuery:
+        """Begin to answer a query. Raises Refused: there is no room for it now."""
+        bounds = self._bounds
+        if self._inside[client] >= bounds.each:
+            raise Refused(429, "too_many", retry=round(bounds.seconds), n=bounds.each)
+        if self._inside.total() >= bounds.workers + bounds.waiting or self._closed:
+            raise Refused(503, "busy", retry=round(bounds.patience))
+        self._inside[client] += 1
+        spool = Spool()
+        return RunningQuery(spool, self._beside(self._run(request, spool)), self, client)
+
+    def left(self, client: str) -> None:
+        """A query of a client is gone from the house."""
+        self._inside[client] -= 1
+        if not self._inside[client]:
+            del self._inside[client]
+
+    def _beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Begin work that goes on by itself, and that `close` waits for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _run(self, request: bytes, spool: Spool) -> None:
+        """Have a worker answer, and put the answer into the spool."""
+        worker: LastingChild | None = None
+        whole = False
+        try:
+            try:
+                async with asyncio.timeout(self._bounds.patience):
+                    worker = await self._idle.get()
+            except TimeoutError:
+                raise Refused(503, "busy", retry=round(self._bounds.patience)) from None
+            async with asyncio.timeout(self._bounds.seconds):
+                await self._taken(worker, request, spool)
+            whole = True
+            spool.finish()
+        except TimeoutError:
+            spool.finish(UsageError("query-time", seconds=round(self._bounds.seconds)))
+        except child.OutOfBounds as stopped:
+            spool.finish(self._stopped(stopped.reason))
+        except _Told as told:
+            whole = True
+            spool.finish(told.error)
+        except (Refused, OpenproposalsError) as error:
+            spool.finish(error)
+        except (OSError, ValueError) as error:  # no room for the answer, or nobody waits for it any more
+            spool.finish(Refused(503, "no_room", retry=60, because=reason(error)))
+        finally:
+            spool.finish(Refused(503, "busy", retry=1))
+            if worker:
+                self._beside(self._back(worker, whole))
+
+    async def _taken(self, worker: LastingChild, request: bytes, spool: Spool) -> None:
+        async for kind, data in worker.ask(request):
+            if kind == HEAD:
+                spool.head = data.decode()
+            elif kind == lasting.DATA:
+                if spool.size + len(data) > self._bounds.answer:
+                    raise UsageError("answer-too-large", megabytes=self._bounds.answer >> 20)
+                spool.put(data)
+            elif kind == lasting.RAISED:
+                raise _Told(child.heard(data))
+
+    def _stopped(self, why: child.Reason) -> UsageError:
+        if why == "memory":
+            return UsageError("query-memory", megabytes=self._bounds.memory >> 20)
+        return UsageError("query-crash")
+
+    async def _back(self, worker: LastingChild, whole: bool) -> None:
+        """Take a worker back, or replace it by a new one where it is lost, or in the middle of something."""
+        if whole and not self._closed and worker.grown < self._bounds.memory // 2:
+            self._idle.put_nowait(worker)
+            return
+        worker.kill()
+        await worker.ended()
+        self._all.discard(worker)
+        while not self._closed:
+            try:
+                self._idle.put_nowait(await self._started())
+                return
+            except (OpenproposalsError, child.OutOfBounds, OSError):
+                await asyncio.sleep(_PAUSE)
+
+    async def _started(self) -> LastingChild:
+        made = await LastingChild.started(_WORK, self._arguments, child.Bounds(self._bounds.memory, 0))
+        self._all.add(made)
+        return made
+
+
+class _Told(Exception):  # noqa: N818 - carries an error that the worker told of, and after which it goes on
+    def __init__(self, error: OpenproposalsError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@dataclass(frozen=True)
+class RunningQuery:
+    """A query that is being answered: its spool, until `end`."""
+
+    spool: Spool
+    task: asyncio.Task[None]
+    pool: Pool
+    client: str
+
+    def end(self) -> None:
+        """The answer is sent, or nobody waits for it: the place is free, and the worker soon."""
+        self.pool.left(self.client)
+        self.give_up()
+        self.task.add_done_callback(lambda _: self.spool.close())
+
+    def give_up(self) -> None:
+        """Nobody waits for the answer: its worker is ended, unless it has done within a moment."""
+        asyncio.get_running_loop().call_later(0 if self.spool.done else _GRACE, self._ended)
+
+    def _ended(self) -> None:
+        if not self.spool.done:
+            self.task.cancel()

@@ -1,0 +1,168 @@
+"""The SPARQL 1.1 Protocol, query only: from a request to a query, and from what it gives to an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from openproposals.errors import OpenproposalsError
+from openproposals.messages import Language
+from openproposals.serving.negotiation import best
+from openproposals.serving.pool import Pool, RunningQuery
+from openproposals.serving.replies import Reply, explained
+from openproposals.serving.requests import HttpRequest, Refused
+
+# By media type, the syntax as the engine has it; the first is what a client gets that takes anything.
+ROWS = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+}
+TRIPLES = {
+    "text/turtle": "turtle",
+    "application/n-triples": "ntriples",
+    "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdfxml",
+    "text/plain": "ntriples",
+}
+METHODS = ("GET", "HEAD", "POST")
+_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+_LARGEST = 4 << 20  # bytes of a request
+_MOST = 100  # parameters
+
+
+@dataclass(frozen=True)
+class SparqlRequest:
+    """A query, its dataset where the request gives one (None: no such parameter), and where it is asked."""
+
+    query: str
+    default: tuple[str, ...] | None
+    named: tuple[str, ...] | None
+
+
+async def asked(request: HttpRequest) -> SparqlRequest | None:
+    """The query of a request; None where it has none. Raises Refused: no request of the protocol, or an update."""
+    if request.method not in METHODS:
+        raise Refused(405, "query_only", headers={"allow": ", ".join(METHODS)})
+    if request.method != "POST":
+        return _read(_pairs(request.query), None)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _UPDATE:
+        raise Refused(403, "update")
+    if kind not in (_FORM, _QUERY):
+        raise Refused(415, "no_query_form", headers={"accept-post": f"{_FORM}, {_QUERY}"})
+    body = await request.body(_LARGEST)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise Refused(400, "no_utf8") from None
+    found = _read(_pairs(text), None) if kind == _FORM else _read(_pairs(request.query), text)
+    if found is None:
+        raise Refused(400, "no_query")
+    return found
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+    except UnicodeDecodeError:
+        raise Refused(400, "no_utf8") from None
+    except ValueError:
+        raise Refused(400, "many_parameters", n=_MOST) from None
+
+
+def _read(pairs: list[tuple[str, str]], query: str | None) -> SparqlRequest | None:
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    if "update" in given:
+        raise Refused(403, "update")
+    queries = [*given.get("query", []), *([query] if query is not None else [])]
+    if len(queries) > 1:
+        raise Refused(400, "many_queries", n=len(queries))
+    default, named = given.get("default-graph-uri"), given.get("named-graph-uri")
+    if not queries:
+        return None
+    return SparqlRequest(queries[0], tuple(default) if default else None, tuple(named) if named else None)
+
+
+async def reply(request: HttpRequest, found: SparqlRequest, pool: Pool, graphs: Collection[str]) -> Reply:
+    """The answer to a query. graphs: those that there are. Raises Refused."""
+    unknown = next((each for each in (*(found.default or ()), *(found.named or ())) if each not in graphs), None)
+    if unknown is not None:
+        raise Refused(400, "no_graph", graph=unknown[:200])
+    accept = request.headers.get("accept", "")
+    media = {"rows": best(accept, tuple(ROWS)), "triples": best(accept, tuple(TRIPLES))}
+    if not any(media.values()):
+        raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join([*ROWS, *TRIPLES]))
+    payload = {
+        "query": found.query,
+        "default": found.default,
+        "named": found.named,
+        "rows": ROWS.get(media["rows"] or "", ""),
+        "triples": TRIPLES.get(media["triples"] or "", ""),
+    }
+    running = pool.begin(json.dumps(payload).encode(), request.client)
+    try:
+        gone = asyncio.create_task(_gone(request, running))
+        running.task.add_done_callback(lambda _: gone.cancel())
+        await running.spool.begun()
+        kind = running.spool.head.partition(" ")[0]
+        chosen = media[kind]
+        if chosen is None:
+            forms = ROWS if kind == "rows" else TRIPLES
+            raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join(forms))
+        headers = {"content-type": chosen if "json" in chosen else f"{chosen}; charset=utf-8", "vary": "accept"}
+        if running.spool.done:
+            whole = await running.spool.whole()
+            running.end()
+            return Reply(200, headers, whole)
+        return Reply(200, headers, SpooledBody(running))
+    except OpenproposalsError as error:
+        running.end()
+        return _told(error, request.language)
+    except BaseException:
+        running.end()
+        raise
+
+
+@dataclass(frozen=True)
+class SpooledBody:
+    """The body of an answer that is still being made. The query holds its place until `aclose`."""
+
+    running: RunningQuery
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.running.spool.pieces()
+
+    async def aclose(self) -> None:
+        """It is sent, or nobody takes it."""
+        self.running.end()
+
+
+async def _gone(request: HttpRequest, running: RunningQuery) -> None:
+    """Give the query up where its client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    running.give_up()
+
+
+def _told(error: OpenproposalsError, language: Language) -> Reply:
+    """An error of the query in the words of a language: 400 for what is not asked so, 422 for what is too much."""
+    said = error.words(language)
+    detail = "\n".join(part for part in (said["why"], said["mend"]) if part)
+    return explained(_STATUS.get(error.key, 500), said["what"], detail)
+
+
+_STATUS = {
+    "query-not-sparql": 400, "query-not-sparql-here": 400, "query-asks-a-server": 400, "query-is-an-update": 400,
+    "query-failed": 400, "query-too-long": 413, "query-time": 422, "query-memory": 422, "query-crash": 422,
+    "answer-too-large": 422,
+}  # fmt: skip

@@ -53,5 +53,6 @@ for _command in (
     using.query,
     using.site,
     online.serve,
+    online.push,
 ):
     cli.add_command(_HELP(_command))

@@ -111,6 +111,21 @@ def evaluated(asked: ox.Store, text: str, dataset: Dataset | None = None) -> Que
         raise UsageError("query-failed", because=_first(error)) from error
 
 
+def change(store: ox.Store, text: str) -> None:
+    """Change a store by a SPARQL update, whole or not at all. Raises UsageError: no update, or with LOAD or SERVICE."""
+    if len(text) > _LONGEST:
+        raise UsageError("query-too-long")
+    try:
+        for word in ("load", "service"):
+            if re.search(f"(?ai)\\b{word}\\b", text):
+                ox.Store().update(re.sub(f"(?ai){word}", lambda place: place[0].translate(_NO_KEYWORD), text))
+        store.update(text)
+    except SyntaxError as error:
+        raise UsageError("no-update", because=_first(error)) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError("query-failed", because=_first(error)) from error
+
+
 def write(result: QueryFound, syntax: str, into: IO[bytes]) -> None:
     """Write what was found into a stream, in a syntax of `RESULTS` or `FORMATS`. Raises UsageError: it failed."""
     try:

@@ -31,6 +31,23 @@ def opened(folder: str, *graphs: str) -> LastingTask:
     return lambda request, sink: _answer(store, graphs, json.loads(request), sink)
 
 
+def opened_to_write(folder: str) -> LastingTask:
+    """The task that answers from a store that may be changed. Raises CannotGoOn where the store cannot be opened."""
+    try:
+        store = ox.Store(folder)
+    except (OSError, ValueError) as error:
+        raise CannotGoOn("store-unreadable", folder=folder, because=reason(error)) from error
+    return lambda request, sink: _asked_or_changed(store, json.loads(request), sink)
+
+
+def _asked_or_changed(store: ox.Store, asked: dict[str, object], sink: FrameSink) -> None:
+    if "update" in asked:
+        sparql.change(store, str(asked["update"]))
+        sink.frame(HEAD, b"rows csv")
+    else:
+        _answer(store, [], asked, sink)
+
+
 def _answer(store: ox.Store, graphs: Sequence[str], asked: dict[str, object], sink: FrameSink) -> None:
     text = str(asked["query"])
     found = sparql.evaluated(store, text, _dataset(text, graphs, asked))
@@ -46,6 +63,8 @@ def _dataset(text: str, graphs: Sequence[str], asked: dict[str, object]) -> spar
     default, named = cast(list[str] | None, asked["default"]), cast(list[str] | None, asked["named"])
     if default is not None or named is not None:
         return sparql.Dataset(default or [], named or [])
+    if not graphs:
+        return None
     try:
         return None if sparql.has_keyword(text, "from") else sparql.Dataset(graphs)
     except SyntaxError:

@@ -16,6 +16,7 @@ from openproposals.serving.generations import Generation, Generations
 from openproposals.serving.hosts import Hosts
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import ChangedError
+from openproposals.serving.pool import Pool
 from openproposals.serving.replies import Reply, ReplyBody, as_json, elsewhere, problem
 from openproposals.serving.requests import HttpRequest, Message, Receive, Refused, Send
 
@@ -27,9 +28,13 @@ Log = Callable[[Mapping[str, object]], object]
 
 
 class Application:
-    """The ASGI application. `log` is given a line for each answer, as a mapping."""
+    """The ASGI application. `log` is given a line for each answer, as a mapping.
 
-    def __init__(self, generations: Generations, hosts: Hosts, log: Log) -> None:
+    writable: the pool of a store that may be changed, at /update and /query, or None.
+    """
+
+    def __init__(self, generations: Generations, hosts: Hosts, log: Log, writable: Pool | None = None) -> None:
+        self._writable = writable
         self._generations, self._hosts, self._log = generations, hosts, log
         self._memory = MemoryCache(_MEMORY)
 
@@ -64,6 +69,13 @@ class Application:
         """The answer of the one part that the path names."""
         if request.method == "OPTIONS":
             return Reply(204, {"allow": "GET, HEAD, POST" if request.path == "/sparql" else "GET, HEAD", **_PREFLIGHT})
+        if request.path == "/update" and self._writable:
+            return await protocol.changed(request, self._writable)
+        if request.path == "/query" and self._writable:
+            question = await protocol.asked(request)
+            if question is None:
+                raise Refused(400, "no_query")
+            return await protocol.reply(request, question, self._writable, None)
         if request.path == "/sparql":
             return await self._asked(request, now)
         if request.method not in _READ:

@@ -15,7 +15,7 @@ from openproposals.serving.offers import ChangedError, Offer
 from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.store import StoreFolder
 
-RESERVED = frozenset({"health", "sparql"})
+RESERVED = frozenset({"health", "sparql", "update", "query"})
 _LOOK_SECONDS = 1.0  # between two looks at the releases
 Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
 

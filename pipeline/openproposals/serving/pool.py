@@ -20,7 +20,8 @@ from openproposals.serving.answering import HEAD
 from openproposals.serving.requests import Refused
 from openproposals.serving.spool import Spool
 
-_WORK = "openproposals.serving.answering:opened"
+_READING = "openproposals.serving.answering:opened"
+_WRITING = "openproposals.serving.answering:opened_to_write"
 _GRACE = 1.0  # seconds that a query may still take when its client is gone
 _PAUSE = 1.0  # seconds before another worker is tried where one could not be started
 
@@ -43,9 +44,13 @@ class QueryBounds:
 
 
 class Pool:
-    """The workers of one store. `start` starts them, `close` lets them finish and ends them."""
+    """The workers of a store, or the one of a store that may be changed.
 
-    def __init__(self, store: Path, graphs: Sequence[str], bounds: QueryBounds) -> None:
+    `start` starts them, `close` lets them finish and ends them.
+    """
+
+    def __init__(self, store: Path, graphs: Sequence[str], bounds: QueryBounds, *, writes: bool = False) -> None:
+        self._writes = writes
         self._arguments, self._bounds = (str(store), *graphs), bounds
         self._idle: asyncio.LifoQueue[LastingChild] = asyncio.LifoQueue()
         self._inside: Counter[str] = Counter()
@@ -154,7 +159,9 @@ class Pool:
                 await asyncio.sleep(_PAUSE)
 
     async def _started(self) -> LastingChild:
-        made = await LastingChild.started(_WORK, self._arguments, child.Bounds(self._bounds.memory, 0))
+        work = _WRITING if self._writes else _READING
+        bounds = child.Bounds(self._bounds.memory, 0, sealed=not self._writes, writes=self._writes)
+        made = await LastingChild.started(work, self._arguments, bounds)
         self._all.add(made)
         return made
 

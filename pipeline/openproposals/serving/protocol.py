@@ -69,6 +69,28 @@ async def asked(request: HttpRequest) -> SparqlRequest | None:
     return found
 
 
+async def changed(request: HttpRequest, pool: Pool) -> Reply:
+    """The answer to an update of a store that may be changed. Raises Refused.
+
+    A page of any site can make a browser send a form here: a request that says that it comes from a page is refused.
+    """
+    if request.method != "POST":
+        raise Refused(405, "query_only", headers={"allow": "POST"})
+    if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") != "none":
+        raise Refused(403, "from_a_page")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = (await request.body(_LARGEST)).decode(errors="replace")
+    text = body if kind == _UPDATE else dict(_pairs(body)).get("update", "") if kind == _FORM else ""
+    running = pool.begin(json.dumps({"update": text}).encode(), request.client)
+    try:
+        await running.spool.begun()
+        return Reply(204)
+    except OpenproposalsError as error:
+        return _told(error, request.language)
+    finally:
+        running.end()
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
@@ -93,9 +115,10 @@ def _read(pairs: list[tuple[str, str]], query: str | None) -> SparqlRequest | No
     return SparqlRequest(queries[0], tuple(default) if default else None, tuple(named) if named else None)
 
 
-async def reply(request: HttpRequest, found: SparqlRequest, pool: Pool, graphs: Collection[str]) -> Reply:
-    """The answer to a query. graphs: those that there are. Raises Refused."""
-    unknown = next((each for each in (*(found.default or ()), *(found.named or ())) if each not in graphs), None)
+async def reply(request: HttpRequest, found: SparqlRequest, pool: Pool, graphs: Collection[str] | None) -> Reply:
+    """The answer to a query. graphs: those that there are, None where any may be. Raises Refused."""
+    wanted = (*(found.default or ()), *(found.named or ()))
+    unknown = next((each for each in wanted if graphs is not None and each not in graphs), None)
     if unknown is not None:
         raise Refused(400, "no_graph", graph=unknown[:200])
     accept = request.headers.get("accept", "")
@@ -164,5 +187,5 @@ def _told(error: OpenproposalsError, language: Language) -> Reply:
 _STATUS = {
     "query-not-sparql": 400, "query-not-sparql-here": 400, "query-asks-a-server": 400, "query-is-an-update": 400,
     "query-failed": 400, "query-too-long": 413, "query-time": 422, "query-memory": 422, "query-crash": 422,
-    "answer-too-large": 422,
+    "answer-too-large": 422, "no-update": 400,
 }  # fmt: skip

@@ -4,7 +4,7 @@ Every request that this program makes itself goes through here; npm, which `site
 A host is resolved once, all its addresses are checked (`urls.public`), and the connection goes to a checked address:
 another answer of the name server a moment later has no effect. urllib3 handles HTTP and TLS; its pools, retries,
 redirects and proxies are not used. Proxies of the environment are ignored, since they would resolve the name and
-connect without the check. Neither cookies nor credentials are sent.
+connect without the check. Cookies are not sent; credentials only where `Sent` has them, to the one address asked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.utils import mktime_tz, parsedate_tz
 from functools import cache
@@ -80,6 +80,14 @@ class Limits:
     attempts: int = 3
     backoff: float = 1.0
     patience: float = 30.0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a request carries: headers of its own, and a body. Its text says nothing of either."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,7 @@ def ask(
     trust: ssl.SSLContext,
     method: str = "GET",
     accept: str = "*/*",
+    sent: Sent | None = None,
 ) -> Answer:
     """Send one request, for at most `within` seconds; a failure of any kind becomes the answer's `reason`.
 
@@ -170,7 +179,9 @@ def ask(
             connection.timeout = limits.read
             headers = {"Host": target.authority, "User-Agent": _AGENT, "Accept": accept}
             headers |= {"Accept-Encoding": "identity", "Connection": "close"}
-            connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
+            body = sent.body if sent else None
+            headers |= sent.headers if sent else {}
+            connection.request(method, target.path, body, headers, preload_content=False, decode_content=False)
             response = connection.getresponse()
             status = None if passed.is_set() else response.status  # a header that was cut off looks complete
             try:

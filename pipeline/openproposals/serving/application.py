@@ -1,6 +1,8 @@
 """From a request to its answer: the ASGI application.
 
 /health, /sparql        the server's own
+/search, /reconcile     what a release names, by words and numbers; /openapi.json describes all
+/update, /query         a store that may be changed, where one was asked for
 /<corpus>/...           the files of a release, and its items by content negotiation
 """
 
@@ -11,7 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openproposals.serving import describing, items, protocol
+from openproposals.serving import describing, finding, items, openapi, protocol
+from openproposals.serving.entities import Entities
 from openproposals.serving.generations import Generation, Generations
 from openproposals.serving.hosts import Hosts
 from openproposals.serving.memory_cache import MemoryCache
@@ -68,7 +71,13 @@ class Application:
     async def _routed(self, request: HttpRequest, now: Generation) -> Reply:
         """The answer of the one part that the path names."""
         if request.method == "OPTIONS":
-            return Reply(204, {"allow": "GET, HEAD, POST" if request.path == "/sparql" else "GET, HEAD", **_PREFLIGHT})
+            return Reply(
+                204,
+                {
+                    "allow": "GET, HEAD, POST" if request.path in ("/sparql", "/reconcile") else "GET, HEAD",
+                    **_PREFLIGHT,
+                },
+            )
         if request.path == "/update" and self._writable:
             return await protocol.changed(request, self._writable)
         if request.path == "/query" and self._writable:
@@ -78,10 +87,16 @@ class Application:
             return await protocol.reply(request, question, self._writable, None)
         if request.path == "/sparql":
             return await self._asked(request, now)
+        if request.path == "/reconcile" and request.method in (*_READ, "POST"):
+            return await finding.reconciled(request, _indexed(now), self._hosts.public)
         if request.method not in _READ:
             raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
         if request.path == "/health":
             return as_json({"status": "ok", "releases": {offer.name: offer.version for offer in now.offers.values()}})
+        if request.path == "/search":
+            return finding.searched(request, _indexed(now))
+        if request.path == "/openapi.json":
+            return as_json(openapi.description(self._hosts.public, [*now.offers]))
         if request.path in ("/", "/.well-known/void"):
             first = f"{self._hosts.prefix}/{next(iter(now.offers))}/"
             return elsewhere(first if request.path == "/" else f"{self._hosts.prefix}/sparql")
@@ -109,6 +124,13 @@ _PREFLIGHT = {
     "access-control-allow-headers": "accept, accept-language, content-type, if-none-match, range",
     "access-control-max-age": "86400",
 }
+
+
+def _indexed(now: Generation) -> Entities:
+    """The index of names. Raises Refused: it is not made yet, or the releases are too large for one."""
+    if now.index.entities is None:
+        raise Refused(503, "no_index", retry=5)
+    return now.index.entities
 
 
 async def _sent(reply: Reply, send: Send, *, head: bool) -> int:

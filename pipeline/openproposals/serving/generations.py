@@ -10,14 +10,23 @@ from pathlib import Path
 from openproposals.errors import OpenproposalsError, UsageError
 from openproposals.progress import SILENT, Progress
 from openproposals.release.published import Release, open_release
-from openproposals.serving import making, store
+from openproposals.serving import entities, making, store
+from openproposals.serving.entities import Entities
 from openproposals.serving.offers import ChangedError, Offer
 from openproposals.serving.pool import Pool, QueryBounds
+from openproposals.serving.requests import Refused
 from openproposals.serving.store import StoreFolder
 
-RESERVED = frozenset({"health", "sparql", "update", "query"})
+RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcile", "openapi.json"})
 _LOOK_SECONDS = 1.0  # between two looks at the releases
 Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
+
+
+@dataclass
+class NameIndex:
+    """The index of names, once it is made; None before, and for releases that are too large for one."""
+
+    entities: Entities | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class Generation:
     offers: Mapping[str, Offer]
     store: StoreFolder
     pool: Pool
+    index: NameIndex
 
     def placed(self, path: str) -> tuple[Offer, str | None] | None:
         """The release under a request's path, and the name in it; the name is None where the slash is missing."""
@@ -83,7 +93,12 @@ class Generations:
     async def _opened(self, prepared: Prepared) -> Generation:
         pool = Pool(prepared.store.folder, [offer.base for offer in prepared.offers.values()], self._bounds)
         await pool.start()
-        return Generation(prepared.offers, prepared.store, pool)
+        index = NameIndex()
+        generation = Generation(prepared.offers, prepared.store, pool, index)
+        task = asyncio.create_task(_index(pool, index))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        return generation
 
     _said = ""
 
@@ -92,6 +107,18 @@ class Generations:
         if self._said != str(error):
             self._said = str(error)
             told({"event": "kept", "reason": str(error)})
+
+
+async def _index(pool: Pool, index: NameIndex) -> None:
+    """Ask the store for the names, and make the index of them; where it does not answer in time, there is none."""
+    try:
+        names = await pool.asked(entities.NAMES)
+        if names.count(b"\n") <= entities.MOST:
+            index.entities = entities.Entities.of(
+                names, await pool.asked(entities.FIGURES), await pool.asked(entities.TRAIL)
+            )
+    except (OpenproposalsError, Refused):
+        return
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,136 @@
+"""What a release names (proposals, statistics, sources, agents), found again by words and numbers.
+
+The names and figures are asked of the store once for each generation, and held in memory; a release of more than
+`MOST` names is not indexed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from openproposals.model.numbers import readings
+
+MOST = 200_000
+KINDS = ("proposal", "statistic", "source", "agent")
+_PREFIXES = """PREFIX op: <https://w3id.org/openproposals/ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX schema: <http://schema.org/> PREFIX cito: <http://purl.org/spar/cito/>
+"""
+NAMES = f"""{_PREFIXES}SELECT DISTINCT ?item ?kind ?name (LANG(?name) AS ?language) {{
+  VALUES (?class ?kind) {{
+    (op:Proposal "proposal") (op:Statistic "statistic") (op:Source "source") (prov:Agent "agent") }}
+  ?item a ?class ; rdfs:label|foaf:name|dcterms:title|dcterms:identifier ?name
+}} ORDER BY ?item ?name LIMIT {MOST + 1}"""
+FIGURES = f"""{_PREFIXES}SELECT ?item ?figure ?said {{
+  ?item op:hasFigure ?figure . ?figure op:asPrinted|schema:value|schema:minValue|schema:maxValue ?said }}
+  ORDER BY ?item ?figure ?said"""
+TRAIL = f"""{_PREFIXES}SELECT ?item ?step ?to {{
+  VALUES (?property ?step) {{ (op:statedIn "passage") (op:hasMarker "marker") (cito:citesAsEvidence "source")
+    (op:possibleSource "possible-source") (op:citationStatus "citation-status") }}
+  ?item a op:Statistic ; ?property ?to }} ORDER BY ?item ?step ?to"""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+@dataclass
+class Entity:
+    """Something that a release names: its IRI and kind, its names by language, its figures as printed and as values.
+
+    trail: what its figures rest on, by the name of the step.
+    """
+
+    iri: str
+    kind: str
+    names: list[tuple[str, str]] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    trail: dict[str, list[str]] = field(default_factory=dict)
+
+    def name(self, language: str) -> str:
+        """Its name in a language, else in any."""
+        tagged = [text for text, tag in self.names if tag == language] or [text for text, tag in self.names if tag]
+        return (tagged or [text for text, _ in self.names] or [self.iri])[0]
+
+
+class Entities:
+    """An index of entities by the words of their names and by their numbers."""
+
+    def __init__(self, found: Iterable[Entity]) -> None:
+        self.all = {entity.iri: entity for entity in found}
+        self._by_word: dict[str, set[str]] = {}
+        self._by_number: dict[str, set[str]] = {}
+        for iri, entity in self.all.items():
+            for text, _ in entity.names:
+                for word in words(text):
+                    self._by_word.setdefault(word, set()).add(iri)
+            for said in entity.figures:
+                for number in numbers(said):
+                    self._by_number.setdefault(number, set()).add(iri)
+
+    @staticmethod
+    def of(names: bytes, figures: bytes, trail: bytes) -> Entities:
+        """The index of what three queries gave, as CSV."""
+        made: dict[str, Entity] = {}
+        for row in _rows(names):
+            made.setdefault(row["item"], Entity(row["item"], row["kind"])).names.append((row["name"], row["language"]))
+        for row in _rows(figures):
+            if row["item"] in made:
+                made[row["item"]].figures.append(row["said"])
+        for row in _rows(trail):
+            if row["item"] in made:
+                made[row["item"]].trail.setdefault(row["step"], []).append(row["to"])
+        return Entities(made.values())
+
+    def find(self, text: str, kinds: Sequence[str], most: int) -> list[tuple[float, Entity]]:
+        """The entities of these kinds that a text names best, each with a score to 100, the best first.
+
+        A number of the text must be a figure of theirs; of the words, some must be theirs.
+        """
+        wanted, counted = words(text), numbers(text)
+        near = [self._by_word.get(word, set()) for word in wanted]
+        found = set.union(*near) if near else set(self.all) if counted else set()
+        if counted:
+            found &= set().union(*(self._by_number.get(number, set()) for number in counted))
+        rated = [(_score(text, wanted, self.all[iri]), iri) for iri in found if self.all[iri].kind in kinds]
+        rated.sort(key=lambda pair: (-pair[0], pair[1]))
+        return [(score, self.all[iri]) for score, iri in rated[:most]]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, without accents and in lower case, each once.
+
+    >>> words("Logements vacants, à l'été 2020")
+    ['logements', 'vacants', 'a', "l'ete"]
+    """
+    flat = "".join(c for c in unicodedata.normalize("NFD", text[:500]) if not unicodedata.combining(c))
+    return list(dict.fromkeys(_WORD.findall(flat.casefold().replace("’", "'"))))
+
+
+def numbers(text: str) -> list[str]:
+    """Every value that the numbers of a text may have, as a plain decimal: however thousands are set apart.
+
+    >>> numbers("330 000 personnes"), numbers("3,1 millions"), numbers("no")
+    (['330000'], ['3100000'], [])
+    """
+    return sorted(f"{value.normalize():f}" for value in readings(text[:500]))
+
+
+def _score(text: str, wanted: Sequence[str], entity: Entity) -> float:
+    """100 for a name of theirs, else how much of the text and of the nearest name is the same words."""
+    flat = " ".join(words(text))
+    best = 0.0
+    for name, _ in entity.names:
+        theirs = words(name)
+        if flat and flat == " ".join(theirs):
+            return 100.0
+        shared = len(set(wanted) & set(theirs))
+        best = max(best, 2 * shared / max(1, len(wanted) + len(theirs)))
+    return round(min(99.0, 99.0 * best if wanted else 50.0), 1)
+
+
+def _rows(data: bytes) -> Iterable[Mapping[str, str]]:
+    return csv.DictReader(io.StringIO(data.decode(), newline=""))

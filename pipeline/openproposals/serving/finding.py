@@ -1,0 +1,112 @@
+"""Looking things up: a search in JSON, and OpenRefine's reconciliation (version 0.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from openproposals.guards import parsing
+from openproposals.serving.entities import KINDS, Entities, Entity
+from openproposals.serving.replies import Reply, as_json
+from openproposals.serving.requests import HttpRequest, Refused
+
+_MOST = 50  # answers to a search, and queries of a batch
+_LARGEST = 1 << 20
+_TEXT = 500  # characters of a text to look for
+_SURE, _APART = 90.0, 20.0  # a candidate is a match from this score on, if the next is so far behind
+
+
+def searched(request: HttpRequest, entities: Entities) -> Reply:
+    """Statistics that a number and words name best, each with its figures and what they rest on.
+
+    Parameters: q, the text; limit. Raises Refused: no text.
+    """
+    given = _parameters(request.query)
+    text = given.get("q", "").strip()[:_TEXT]
+    if not text:
+        raise Refused(400, "no_text_to_find")
+    found = entities.find(text, ("statistic",), _limit(given.get("limit"), 10))
+    results = [
+        {
+            "id": entity.iri,
+            "label": _names(entity),
+            "score": score,
+            "figures": list(dict.fromkeys(entity.figures)),
+            "trail": {step: to for step, to in entity.trail.items() if to},
+        }
+        for score, entity in found
+    ]
+    return as_json({"query": text, "results": results})
+
+
+async def reconciled(request: HttpRequest, entities: Entities, public: str) -> Reply:
+    """The service's manifest; or, for `queries`, the candidates of each. Raises Refused: what is no batch."""
+    given = _parameters(request.query)
+    if request.method == "POST":
+        try:
+            given |= _parameters((await request.body(_LARGEST)).decode())
+        except UnicodeDecodeError:
+            raise Refused(400, "no_utf8") from None
+    if "queries" not in given:
+        return as_json(_manifest(public))
+    try:
+        batch = parsing.from_json(given["queries"].encode())
+    except parsing.Unparsable:
+        raise Refused(400, "no_batch") from None
+    if not isinstance(batch, dict) or len(batch) > _MOST or not all(_is_query(each) for each in batch.values()):
+        raise Refused(400, "no_batch")
+    return as_json({name: {"result": _candidates(each, entities, request.language)} for name, each in batch.items()})
+
+
+def _is_query(found: object) -> bool:
+    return isinstance(found, dict) and isinstance(found.get("query"), str)
+
+
+def _candidates(asked: Mapping[str, Any], entities: Entities, language: str) -> list[dict[str, object]]:
+    given = asked.get("type") or list(KINDS)
+    kinds = [kind for kind in (given if isinstance(given, list) else [given]) if isinstance(kind, str)]
+    found = entities.find(asked["query"][:_TEXT], kinds, _limit(asked.get("limit"), 5))
+    second = found[1][0] if len(found) > 1 else 0.0
+    return [
+        {
+            "id": entity.iri,
+            "name": entity.name(language),
+            "score": score,
+            "match": place == 0 and score >= _SURE and score - second >= _APART,
+            "type": [{"id": entity.kind, "name": entity.kind}],
+        }
+        for place, (score, entity) in enumerate(found)
+    ]
+
+
+def _manifest(public: str) -> dict[str, object]:
+    return {
+        "versions": ["0.2"],
+        "name": "openproposals",
+        "identifierSpace": f"{public}/",
+        "schemaSpace": "https://w3id.org/openproposals/ns#",
+        "defaultTypes": [{"id": kind, "name": kind} for kind in KINDS],
+        "view": {"url": "{{id}}"},
+    }
+
+
+def _names(entity: Entity) -> dict[str, str]:
+    return {tag: text for text, tag in entity.names if tag}
+
+
+def _limit(given: object, usual: int) -> int:
+    """A limit that a client gives, within bounds; the usual one for what is no number.
+
+    >>> _limit("7", 10), _limit("1e9", 10), _limit(1000, 10), _limit(None, 10)
+    (7, 10, 50, 10)
+    """
+    text = str(given)
+    return max(1, min(_MOST, int(text))) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
+
+
+def _parameters(text: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100))
+    except ValueError:
+        raise Refused(400, "many_parameters", n=100) from None

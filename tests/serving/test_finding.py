@@ -1,0 +1,130 @@
+"""Looking things up over HTTP: the search, OpenRefine's reconciliation, the description for programs."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openproposals.serving.entities import Entities, Entity
+from support.serving import HttpAnswer, Server
+
+BASE = "https://example.org/c/"
+
+
+def entity(name: str, *figures: str, kind: str = "statistic") -> Entity:
+    return Entity(f"{BASE}{kind}/{name.replace(' ', '-')}", kind, [(name, "en")], list(figures))
+
+
+FOUND = Entities(
+    [
+        entity("People without a home", "330 000", "330000"),
+        entity("Vacant dwellings", "3.1 million", "3100000"),
+        entity("Vacant dwellings in towns", "330000"),
+        entity("House the homeless", kind="proposal"),
+        entity("Été à l'œuvre", kind="source"),
+    ]
+)
+
+
+def found(text: str, *kinds: str) -> list[str]:
+    return [each.names[0][0] for _, each in FOUND.find(text, kinds or ("statistic",), 10)]
+
+
+def test_a_number_and_words() -> None:
+    """The number decides which, the words in which order; a number that nobody gives finds nothing."""
+    assert found("330,000") == ["People without a home", "Vacant dwellings in towns"]
+    assert found("330 000 people") == ["People without a home"]
+    assert found("vacant dwellings 330000") == ["Vacant dwellings in towns"]
+    assert found("Vacant dwellings") == ["Vacant dwellings", "Vacant dwellings in towns"]
+    assert found("3.1 million dwellings") == ["Vacant dwellings"]
+    assert found("999 dwellings") == []
+    assert found("nothing of it") == []
+    assert found("ete a l’œuvre", "source") == ["Été à l'œuvre"]
+
+
+@given(st.text(max_size=60))
+def test_any_text_finds_something_or_nothing(text: str) -> None:
+    """Whatever is looked for: scores from 0 to 100, the best first, each once."""
+    scored = FOUND.find(text, ("statistic", "proposal", "source", "agent"), 10)
+    assert [score for score, _ in scored] == sorted((score for score, _ in scored), reverse=True)
+    assert all(0 <= score <= 100 for score, _ in scored)
+    assert len({each.iri for _, each in scored}) == len(scored)
+
+
+# -- over HTTP ---------------------------------------------------------------------------------------------------------
+
+
+def said(answer: HttpAnswer) -> Any:
+    assert (answer.status, answer.media) == (200, "application/json"), answer.body
+    return json.loads(answer.body)
+
+
+@pytest.fixture(scope="module")
+def indexed(server: Server) -> Server:
+    """The server, once it has its index of names."""
+    for _ in range(100):
+        if server.ask("/search?q=1").status == 200:
+            break
+        time.sleep(0.1)
+    return server
+
+
+@pytest.mark.slow
+def test_search(indexed: Server) -> None:
+    """A number and words give statistics with their figures and their trail."""
+    result = said(indexed.ask("/search?" + urlencode({"q": "no car"})))["results"][0]
+    assert result["id"].endswith("/statistic/no-car")
+    assert result["figures"]
+    assert result["trail"]["citation-status"]
+    assert indexed.ask("/search").status == 400
+    assert indexed.ask("/search?q=%20").status == 400
+    assert len(said(indexed.ask("/search?q=a+the+in&limit=1"))["results"]) <= 1
+
+
+@pytest.mark.slow
+def test_reconciliation(indexed: Server) -> None:
+    """The manifest; a batch by GET and by POST; only the types asked for; what is no batch, in words."""
+    manifest = said(indexed.ask("/reconcile"))
+    assert manifest["versions"] == ["0.2"]
+    assert {"name", "identifierSpace", "schemaSpace"} <= manifest.keys()
+    assert {kind["id"] for kind in manifest["defaultTypes"]} == {"proposal", "statistic", "source", "agent"}
+    batch = {
+        "q0": {"query": "Run buses after midnight"},
+        "q1": {"query": "Run buses after midnight", "type": "statistic"},
+        "q2": {"query": "run buses", "limit": 1, "type": ["proposal"]},
+    }
+    body = urlencode({"queries": json.dumps(batch)})
+    by_post = indexed.ask("/reconcile", "POST", body.encode(), content_type="application/x-www-form-urlencoded")
+    assert said(by_post) == said(indexed.ask("/reconcile?" + body))
+    found = {name: each["result"] for name, each in said(by_post).items()}
+    best = found["q0"][0]
+    assert (best["id"].rpartition("/")[2], best["match"], best["score"]) == ("night-bus", True, 100.0)
+    assert best["type"] == [{"id": "proposal", "name": "proposal"}]
+    assert all(each["type"][0]["id"] == "statistic" for each in found["q1"])
+    assert len(found["q2"]) == 1
+    for bad in (
+        "nonsense",
+        "[]",
+        '{"q": 1}',
+        '{"q": {"query": 1}}',
+        json.dumps({str(n): {"query": ""} for n in range(60)}),
+    ):
+        assert indexed.ask("/reconcile?" + urlencode({"queries": bad})).status == 400
+
+
+@pytest.mark.slow
+def test_the_description_names_what_is_answered(indexed: Server) -> None:
+    """Each path that it describes is there."""
+    described = said(indexed.ask("/openapi.json"))
+    assert described["openapi"].startswith("3.1")
+    for path in described["paths"]:
+        given = path.format(corpus="minimal", kind="statistic", id="no-car")
+        assert indexed.ask(given).status in (200, 303, 400)
+    corpus = described["paths"]["/{corpus}/{kind}/{id}"]["get"]["parameters"][0]
+    assert corpus["schema"]["enum"] == ["minimal"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -133,6 +134,7 @@ def changed(corpus: Path, version: str) -> None:
     for key, value in (("version", f'"{version}"'), ("released", f"2026-0{int(month) + 1}-01")):
         old = next(line for line in text.splitlines() if line.startswith(f"{key} = "))
         text = text.replace(old, f"{key} = {value}")
+    text = re.sub("(?<=assertions.proposals]\nrows = )[0-9]+", str(int(month) + 2), text)
     descriptor.write_text(text, encoding="utf-8")
     table = corpus / "proposals.csv"
     rows = table.read_text(encoding="utf-8").rstrip("\n")

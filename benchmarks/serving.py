@@ -87,9 +87,8 @@ def building(triples: int) -> None:
         seconds = time.monotonic() - begun
         size = sum(each.stat().st_size for each in Path(folder, "store").iterdir())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-        print(
-            f"{triples:,} triples ({dump.stat().st_size >> 20} MB): {seconds:.1f} s, peak {peak} MB, store {size >> 20} MB"
-        )
+        text = f"{triples:,} triples, {dump.stat().st_size >> 20} MB: {seconds:.1f} s, {peak} MB"
+        print(f"{text}; the store has {size >> 20} MB")
         print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 

@@ -155,6 +155,15 @@ def test_only_programs_of_this_machine_may_change_it(store: Server, release: Pat
         answer = store.ask("/update", "POST", bad, content_type="application/sparql-update")
         assert (answer.status, answer.media) == (400, "application/problem+json")
     assert store.ask("/sparql", "POST", text, content_type="application/sparql-update").status == 403
+    assert store.ask("/update", "POST", text).status == 415
+    assert (
+        store.ask("/update?using-graph-uri=http://a/", "POST", text, content_type="application/sparql-update").status
+        == 400
+    )
+    form = "application/x-www-form-urlencoded"
+    assert [store.ask("/update", "POST", body, content_type=form).status for body in (b"", b"update=&update=")] == [
+        400
+    ] * 2
     refused = run("serve", release, "--host", "0.0.0.0", "--writable", "--cache", tmp_path / "cache")
     assert (refused.returncode, "this machine only" in refused.stderr) == (2, True)
 

@@ -106,6 +106,15 @@ def test_triples_in_the_form_that_is_taken(server: Server, graph: str, accept: s
         assert sorted(map(str, rdf.parse(answer.body, syntax))) == sorted(map(str, wanted))
 
 
+def test_a_relative_iri_is_relative_to_the_endpoint(server: Server) -> None:
+    """The protocol says so (2.1.6), in every place where a query is read; BASE in a query goes before it."""
+    asked = "CONSTRUCT { <s> <p> 1 } WHERE { OPTIONAL { ?from <service> ?o } }"
+    for query, base in ((asked, f"{server.url}/"), (f"BASE <http://b/> {asked}", "http://b/")):
+        triple = rdf.parse(get(server, query, "application/n-triples").body, "ntriples")[0]
+        assert (triple[0].value, triple[1]) == (f"{base}s", f"{base}p")
+    assert post(server, query="ASK { SERVICE <x> {} }").status == 400
+
+
 def test_the_dataset_of_a_query(server: Server, graph: str, triples: int) -> None:
     """Without one, the releases; the query's own FROM holds; the protocol's goes before it."""
     inside = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"

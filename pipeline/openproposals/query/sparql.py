@@ -89,37 +89,39 @@ def ask(asked: ox.Store, text: str) -> QueryResult:
     return QueryResult(evaluated(asked, text), _base(asked))
 
 
-def evaluated(asked: ox.Store, text: str, dataset: Dataset | None = None) -> QueryFound:
+def evaluated(asked: ox.Store, text: str, dataset: Dataset | None = None, base: str = "") -> QueryFound:
     """What a query finds, as the engine has it: in a dataset, which overrides the query's own, or in the whole store.
 
+    base: the IRI that relative ones of the query are relative to, "" for none.
     Raises UsageError as `ask` does.
     """
     if len(text) > _LONGEST:
         raise UsageError("query-too-long")
     graphs: dict[str, list[ox.NamedNode]] = {}
     try:
-        if has_keyword(text, "service"):
+        if has_keyword(text, "service", base):
             raise UsageError("query-asks-a-server")
         if dataset:
             graphs = {"default_graph": list(map(ox.NamedNode, dataset.default))}
             if dataset.named is not None:
                 graphs["named_graphs"] = list(map(ox.NamedNode, dataset.named))
-        return asked.query(text, **graphs)  # type: ignore[arg-type]
+        return asked.query(text, base_iri=base or None, **graphs)  # type: ignore[arg-type]
     except SyntaxError as error:
         raise _not_sparql(error, text) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError("query-failed", because=_first(error)) from error
 
 
-def change(store: ox.Store, text: str) -> None:
+def change(store: ox.Store, text: str, base: str = "") -> None:
     """Change a store by a SPARQL update, whole or not at all. Raises UsageError: no update, or with LOAD or SERVICE."""
     if len(text) > _LONGEST:
         raise UsageError("query-too-long")
     try:
         for word in ("load", "service"):
             if re.search(f"(?ai)\\b{word}\\b", text):
-                ox.Store().update(re.sub(f"(?ai){word}", lambda place: place[0].translate(_NO_KEYWORD), text))
-        store.update(text)
+                harmless = re.sub(f"(?ai){word}", lambda place: place[0].translate(_NO_KEYWORD), text)
+                ox.Store().update(harmless, base_iri=base or None)
+        store.update(text, base_iri=base or None)
     except SyntaxError as error:
         raise UsageError("no-update", because=_first(error)) from error
     except (OSError, ValueError, RuntimeError) as error:
@@ -137,7 +139,7 @@ def write(result: QueryFound, syntax: str, into: IO[bytes]) -> None:
         raise UsageError("query-failed", because=_first(error)) from error
 
 
-def has_keyword(text: str, word: str) -> bool:
+def has_keyword(text: str, word: str, base: str = "") -> bool:
     """Whether a query has a keyword, given in lower case. Raises SyntaxError: the text is not SPARQL.
 
     The engine's grammar decides: each "service", say, is replaced by another word. If it was a keyword, the result
@@ -148,10 +150,12 @@ def has_keyword(text: str, word: str) -> bool:
         return False
     nothing = ox.Store()
     try:
-        nothing.query(re.sub(f"(?ai){word}", lambda place: place[0].translate(_NO_KEYWORD), text))
+        nothing.query(
+            re.sub(f"(?ai){word}", lambda place: place[0].translate(_NO_KEYWORD), text), base_iri=base or None
+        )
     except SyntaxError:
         with contextlib.suppress(OSError, ValueError, RuntimeError):  # errors of running it do not matter here
-            nothing.query(text)
+            nothing.query(text, base_iri=base or None)
         return True
     return False
 

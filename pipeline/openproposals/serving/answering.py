@@ -42,7 +42,7 @@ def opened_to_write(folder: str) -> LastingTask:
 
 def _asked_or_changed(store: ox.Store, asked: dict[str, object], sink: FrameSink) -> None:
     if "update" in asked:
-        sparql.change(store, str(asked["update"]))
+        sparql.change(store, str(asked["update"]), str(asked["base"]))
         sink.frame(HEAD, b"rows csv")
     else:
         _answer(store, [], asked, sink)
@@ -50,7 +50,8 @@ def _asked_or_changed(store: ox.Store, asked: dict[str, object], sink: FrameSink
 
 def _answer(store: ox.Store, graphs: Sequence[str], asked: dict[str, object], sink: FrameSink) -> None:
     text = str(asked["query"])
-    found = sparql.evaluated(store, text, _dataset(text, graphs, asked))
+    base = str(asked["base"])
+    found = sparql.evaluated(store, text, _dataset(text, graphs, asked), base)
     kind = "triples" if isinstance(found, ox.QueryTriples) else "rows"
     syntax = str(asked[kind])
     sink.frame(HEAD, f"{kind} {syntax}".encode())
@@ -66,6 +67,6 @@ def _dataset(text: str, graphs: Sequence[str], asked: dict[str, object]) -> spar
     if not graphs:
         return None
     try:
-        return None if sparql.has_keyword(text, "from") else sparql.Dataset(graphs)
+        return None if sparql.has_keyword(text, "from", str(asked["base"])) else sparql.Dataset(graphs)
     except SyntaxError:
         return None  # it is told of when it is asked

@@ -79,12 +79,12 @@ class Application:
                 },
             )
         if request.path == "/update" and self._writable:
-            return await protocol.changed(request, self._writable)
+            return await protocol.changed(request, self._writable, f"{self._hosts.public}/update")
         if request.path == "/query" and self._writable:
             question = await protocol.asked(request)
             if question is None:
                 raise Refused(400, "no_query")
-            return await protocol.reply(request, question, self._writable, None)
+            return await protocol.reply(request, question, self._writable, None, f"{self._hosts.public}/query")
         if request.path == "/sparql":
             return await self._asked(request, now)
         if request.path == "/reconcile" and request.method in (*_READ, "POST"):
@@ -115,7 +115,7 @@ class Application:
         """The answer to a query; without one, what can be asked here: the query page, or the service description."""
         found = await protocol.asked(request)
         if found:
-            return await protocol.reply(request, found, now.pool, now.store.graphs)
+            return await protocol.reply(request, found, now.pool, now.store.graphs, f"{self._hosts.public}/sparql")
         return describing.reply(request, now.offers, now.store.graphs, self._hosts)
 
 

@@ -87,7 +87,7 @@ class Pool:
 
     async def asked(self, query: str) -> bytes:
         """The answer to a query of our own, as CSV. Raises what a query may."""
-        payload = {"query": query, "default": None, "named": None, "rows": "csv", "triples": ""}
+        payload = {"query": query, "base": "", "default": None, "named": None, "rows": "csv", "triples": ""}
         running = self.begin(json.dumps(payload).encode(), "")
         try:
             while not running.spool.done:

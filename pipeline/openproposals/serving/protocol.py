@@ -69,7 +69,7 @@ async def asked(request: HttpRequest) -> SparqlRequest | None:
     return found
 
 
-async def changed(request: HttpRequest, pool: Pool) -> Reply:
+async def changed(request: HttpRequest, pool: Pool, base: str) -> Reply:
     """The answer to an update of a store that may be changed. Raises Refused.
 
     A page of any site can make a browser send a form here: a request that says that it comes from a page is refused.
@@ -79,9 +79,19 @@ async def changed(request: HttpRequest, pool: Pool) -> Reply:
     if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") != "none":
         raise Refused(403, "from_a_page")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = (await request.body(_LARGEST)).decode(errors="replace")
-    text = body if kind == _UPDATE else dict(_pairs(body)).get("update", "") if kind == _FORM else ""
-    running = pool.begin(json.dumps({"update": text}).encode(), request.client)
+    if kind not in (_FORM, _UPDATE):
+        raise Refused(415, "no_query_form")
+    try:
+        body = (await request.body(_LARGEST)).decode()
+    except UnicodeDecodeError:
+        raise Refused(400, "no_utf8") from None
+    given = [*_pairs(request.query), *([("update", body)] if kind == _UPDATE else _pairs(body))]
+    if any(name.startswith("using-") for name, _ in given):
+        raise Refused(400, "no_using")
+    texts = [value for name, value in given if name == "update"]
+    if len(texts) != 1:
+        raise Refused(400, "many_queries", n=len(texts))
+    running = pool.begin(json.dumps({"update": texts[0], "base": base}).encode(), request.client)
     try:
         await running.spool.begun()
         return Reply(204)
@@ -115,8 +125,13 @@ def _read(pairs: list[tuple[str, str]], query: str | None) -> SparqlRequest | No
     return SparqlRequest(queries[0], tuple(default) if default else None, tuple(named) if named else None)
 
 
-async def reply(request: HttpRequest, found: SparqlRequest, pool: Pool, graphs: Collection[str] | None) -> Reply:
-    """The answer to a query. graphs: those that there are, None where any may be. Raises Refused."""
+async def reply(
+    request: HttpRequest, found: SparqlRequest, pool: Pool, graphs: Collection[str] | None, base: str
+) -> Reply:
+    """The answer to a query. graphs: those that there are, None where any may be. Raises Refused.
+
+    base: the endpoint's own address, which relative IRIs of the query are relative to.
+    """
     wanted = (*(found.default or ()), *(found.named or ()))
     unknown = next((each for each in wanted if graphs is not None and each not in graphs), None)
     if unknown is not None:
@@ -127,6 +142,7 @@ async def reply(request: HttpRequest, found: SparqlRequest, pool: Pool, graphs: 
         raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join([*ROWS, *TRIPLES]))
     payload = {
         "query": found.query,
+        "base": base,
         "default": found.default,
         "named": found.named,
         "rows": ROWS.get(media["rows"] or "", ""),

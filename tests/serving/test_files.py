@@ -84,6 +84,10 @@ def test_compression(server: Server, release: Path) -> None:
         assert server.ask(path, accept_encoding=given).body == data
 
 
+SYNTAXES: dict[str, rdf.Syntax] = {
+    "text/turtle": "turtle", "application/n-triples": "ntriples", "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdfxml",
+}  # fmt: skip
 NEGOTIATED = {
     "": "text/html", "*/*": "text/html", "text/html": "text/html", "text/turtle": "text/turtle",
     "application/n-triples": "application/n-triples", "application/ld+json": "application/ld+json",
@@ -108,18 +112,32 @@ def test_an_item_in_the_form_that_the_client_takes(server: Server, release: Path
 def test_every_syntax_says_the_same(server: Server, release: Path) -> None:
     """The triples of an item are the same in each syntax, by negotiation and by address."""
     path = f"/minimal/{an_item(release)}"
-    syntaxes: dict[str, rdf.Syntax] = {
-        "text/turtle": "turtle", "application/n-triples": "ntriples", "application/ld+json": "jsonld",
-        "application/rdf+xml": "rdfxml",
-    }  # fmt: skip
     said = []
-    for (media, syntax), ending in zip(syntaxes.items(), ("ttl", "nt", "jsonld", "rdf"), strict=True):
+    for (media, syntax), ending in zip(SYNTAXES.items(), ("ttl", "nt", "jsonld", "rdf"), strict=True):
         answer = server.ask(path, accept=media)
         assert answer.body == server.ask(f"{path}.{ending}").body
         assert answer.headers["content-location"] == f"{path.rpartition('/')[2]}.{ending}"
         said.append(sorted(map(str, rdf.parse(answer.body, syntax))))
     assert said[0]
     assert said[1:] == said[:1] * 3
+
+
+def test_an_iri_without_a_page_answers_with_its_data(server: Server, release: Path) -> None:
+    """A figure has no page: what the release says of it comes from the store, in each syntax."""
+    dump = (release / "minimal.ttl").read_text(encoding="utf-8")
+    found = re.search(r"(?m)^<(figure/[^>#]+)> a ", dump)
+    assert found
+    base = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))["id"]
+    said = []
+    for media, syntax in SYNTAXES.items():
+        answer = server.ask(f"/minimal/{found[1]}", accept=media)
+        assert (answer.status, answer.media) == (200, media)
+        said.append(sorted(map(str, rdf.parse(answer.body, syntax))))
+        assert server.ask(f"/minimal/{found[1]}", accept=media, if_none_match=answer.headers["etag"]).status == 304
+    assert said[1:] == said[:1] * 3
+    assert f"{base}{found[1]}" in said[0][0]
+    assert server.ask(f"/minimal/{found[1]}", accept="text/html, */*;q=0.1").media == "text/turtle"
+    assert server.ask("/minimal/figure/nowhere").status == 404
 
 
 def test_what_cannot_be_given(server: Server, release: Path) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from openproposals.errors import OpenproposalsError
 from openproposals.serving import describing, finding, items, openapi, protocol
 from openproposals.serving.entities import Entities
 from openproposals.serving.generations import Generation, Generations
@@ -65,6 +66,8 @@ class Application:
             return await self._routed(request, self._generations.now)
         except Refused as refused:
             return problem(refused, language)
+        except OpenproposalsError as error:  # of a query of our own
+            return protocol.told(error, language)
         except ChangedError:  # the next look at the release finds the new one
             return problem(Refused(503, "changing", retry=2), language)
 
@@ -107,6 +110,8 @@ class Application:
         if name is None:
             return elsewhere(f"{self._hosts.prefix}{request.path}/")
         reply = await items.reply(request, offer, name, self._memory)
+        if reply is None:
+            reply = await items.described(request, offer, name, now.pool, self._memory)
         if reply is None:
             raise Refused(404, "nothing")
         return reply

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from collections.abc import Mapping
 
-from openproposals.model import rdf
+from openproposals.model import rdf, schema
 from openproposals.model.rdf import Syntax
 from openproposals.serving import file_replies
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.negotiation import best
 from openproposals.serving.offers import Offer, OfferedFile
+from openproposals.serving.pool import Pool
 from openproposals.serving.replies import QUERY_POLICY, Reply
 from openproposals.serving.requests import HttpRequest, Refused
 
@@ -24,6 +27,8 @@ ENDINGS = {
     "application/json": ".jsonld",
 }
 _MADE: Mapping[str, Syntax] = {".nt": "ntriples", ".rdf": "rdfxml"}
+_SYNTAXES: Mapping[str, Syntax] = {**_MADE, ".ttl": "turtle", ".jsonld": "jsonld"}
+_IRI = re.compile(r"[a-z]+(?:-[a-z]+)*/[A-Za-z0-9][A-Za-z0-9._~-]*")
 _LARGEST = 4 << 20  # bytes of Turtle that are made into another syntax
 
 
@@ -41,6 +46,29 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
         data = offer.files.get(stem + ".ttl")
         return await _written(request, data, ending, memory, {}) if data else None
     return await _negotiated(request, offer, name, memory)
+
+
+async def described(request: HttpRequest, offer: Offer, name: str, pool: Pool, memory: MemoryCache) -> Reply | None:
+    """What the store says of an IRI of the release that has no page: its triples, and those of its own parts (`#`).
+
+    None where it says nothing. Raises Refused.
+    """
+    if not _IRI.fullmatch(name):
+        return None
+    iri = offer.base + name
+    asked = f"""CONSTRUCT {{ <{iri}> ?p ?o . ?o ?q ?r }} {{
+      <{iri}> ?p ?o OPTIONAL {{ ?o ?q ?r FILTER(STRSTARTS(STR(?o), "{iri}#")) }} }}"""
+    lines = await pool.asked(asked, request.client, [offer.base])
+    if not lines:
+        return None
+    offered = [media for media in ENDINGS if media not in ("text/html", "application/json")]
+    media = best(request.headers.get("accept", ""), offered)
+    if media is None:
+        raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join(offered))
+    triples = sorted(rdf.parse(lines, "ntriples"), key=str)
+    data = rdf.serialise(triples, _SYNTAXES[ENDINGS[media]], schema.prefixes())
+    tag = hashlib.sha256(data).hexdigest()
+    return await file_replies.of_bytes(request, data, tag, f"{media}; charset=utf-8", memory, {"vary": "accept"})
 
 
 async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: MemoryCache) -> Reply | None:

@@ -85,10 +85,10 @@ class Pool:
         spool = Spool()
         return RunningQuery(spool, self._beside(self._run(request, spool)), self, client)
 
-    async def asked(self, query: str) -> bytes:
-        """The answer to a query of our own, as CSV. Raises what a query may."""
-        payload = {"query": query, "base": "", "default": None, "named": None, "rows": "csv", "triples": ""}
-        running = self.begin(json.dumps(payload).encode(), "")
+    async def asked(self, query: str, client: str = "", graphs: Sequence[str] | None = None) -> bytes:
+        """The answer to a query of our own: rows as CSV, triples as N-Triples. Raises what a query may."""
+        payload = {"query": query, "base": "", "default": graphs, "named": None, "rows": "csv", "triples": "ntriples"}
+        running = self.begin(json.dumps(payload).encode(), client)
         try:
             while not running.spool.done:
                 await asyncio.wait([running.task])

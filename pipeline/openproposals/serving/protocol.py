@@ -96,7 +96,7 @@ async def changed(request: HttpRequest, pool: Pool, base: str) -> Reply:
         await running.spool.begun()
         return Reply(204)
     except OpenproposalsError as error:
-        return _told(error, request.language)
+        return told(error, request.language)
     finally:
         running.end()
 
@@ -166,7 +166,7 @@ async def reply(
         return Reply(200, headers, SpooledBody(running))
     except OpenproposalsError as error:
         running.end()
-        return _told(error, request.language)
+        return told(error, request.language)
     except BaseException:
         running.end()
         raise
@@ -193,7 +193,7 @@ async def _gone(request: HttpRequest, running: RunningQuery) -> None:
     running.give_up()
 
 
-def _told(error: OpenproposalsError, language: Language) -> Reply:
+def told(error: OpenproposalsError, language: Language) -> Reply:
     """An error of the query in the words of a language: 400 for what is not asked so, 422 for what is too much."""
     said = error.words(language)
     detail = "\n".join(part for part in (said["why"], said["mend"]) if part)

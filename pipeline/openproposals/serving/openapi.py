@@ -10,6 +10,7 @@ from openproposals.serving.protocol import ROWS, TRIPLES
 from openproposals.serving.replies import PROBLEM
 
 _TEXT = {"type": "string"}
+_FORM = "application/x-www-form-urlencoded"
 
 
 def description(public: str, corpora: list[str]) -> dict[str, Any]:
@@ -51,7 +52,10 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
                         503,
                     ),
                     "parameters": [
-                        {**_parameter("q", "query", _TEXT, "A number and words."), "required": True},
+                        {
+                            **_parameter("q", "query", {**_TEXT, "pattern": r"\S"}, "A number and words."),
+                            "required": True,
+                        },
                         _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 50}, "How many."),
                     ],
                 }
@@ -60,6 +64,12 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
                 "get": {
                     **_answered("reconcile", "OpenRefine's reconciliation, 0.2.", ["application/json"], 400, 503),
                     "parameters": [_parameter("queries", "query", _TEXT, "A batch of queries, as JSON.")],
+                },
+                "post": {
+                    **_answered("reconcileByPost", "The same, by POST.", ["application/json"], 400, 408, 413, 503),
+                    "requestBody": {
+                        "content": {_FORM: {"schema": {"type": "object", "properties": {"queries": _TEXT}}}}
+                    },
                 },
             },
             "/{corpus}/{kind}/{id}": {
@@ -94,7 +104,7 @@ def _answered(name: str, summary: str, media: list[str], *refused: int) -> dict[
 def _bodies() -> dict[str, Any]:
     form = {"type": "object", "properties": {"query": _TEXT}, "required": ["query"]}
     return {
-        "application/x-www-form-urlencoded": {"schema": form},
+        _FORM: {"schema": form},
         "application/sparql-query": {"schema": _TEXT},
     }
 

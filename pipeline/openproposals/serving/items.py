@@ -73,7 +73,7 @@ async def described(request: HttpRequest, offer: Offer, name: str, pool: Pool, m
 
 async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: MemoryCache) -> Reply | None:
     """The item of a name without an ending, or the home page of a folder, in the form that the client takes best."""
-    here = {".html": f"{name}.html", ".ttl": f"{name}.ttl", ".jsonld": f"{name}.jsonld"}
+    here = {ending: f"{name}{ending}" for ending in ENDINGS.values()}
     if name == "" or name.endswith("/"):
         here = {".html": f"{name}index.html"}
     if name == "":  # the corpus's own IRI: as the hosting files have it (catalog/hosting.py)
@@ -81,7 +81,7 @@ async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: Mem
     found = {ending: offer.files[path] for ending, path in here.items() if path in offer.files}
     if not found:
         return None
-    can = {*found, *(_MADE if ".ttl" in found and name else ())}
+    can = {*found, *(_MADE if ".ttl" in found and name else ())}  # a site of an earlier version has fewer files
     offered = [media for media, ending in ENDINGS.items() if ending in can]
     media = best(request.headers.get("accept", ""), offered)
     if media is None:

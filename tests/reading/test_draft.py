@@ -180,3 +180,13 @@ def test_words_of_the_document_are_no_formulas(tmp_path: Path) -> None:
     words = {r["words"] for r in rows(tmp_path / "d")}
     assert "'−3 %" in words or "−3 %" in words
     assert not [w for w in words if w.startswith(("=", "+", "-", "@"))]
+
+
+def test_words_are_those_at_the_candidate_s_place(tmp_path: Path) -> None:
+    """A share or a number is written as it is printed: no apostrophe stands before it."""
+    made(tmp_path / "d", VAL_DOUX)
+    (pinned,) = (tmp_path / "d" / "texts").iterdir()
+    text = pinned.read_text(encoding="utf-8")
+    found = rows(tmp_path / "d")
+    assert any(r["words"][0].isdigit() for r in found)
+    assert [r["words"] for r in found] == [" ".join(text[int(r["start"]) : int(r["end"])].split()) for r in found]

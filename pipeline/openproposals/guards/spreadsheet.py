@@ -99,3 +99,13 @@ def as_text(column: str) -> pl.Expr:
     cell = pl.col(column)
     number = cell.str.contains(r"\p{N}") & cell.str.contains(_NO_OTHER_WORD) & ~cell.str.contains(_SAME_AS_A_NUMBER)
     return pl.when(number | cell.str.contains(_NO_TEXT)).then(_MARK + cell).otherwise(cell).alias(column)
+
+
+def as_no_formula(column: str) -> pl.Expr:
+    """A column of text, with an apostrophe before each cell that would be run as a formula, or begins with one.
+
+    A number may be read as a number: for words whose place is known, so that a changed cell loses nothing.
+    """
+    cell = pl.col(column)
+    run = cell.str.contains(FORMULA) | cell.str.contains(_BEGINNING)
+    return pl.when(run).then(_MARK + cell).otherwise(cell).alias(column)

@@ -29,7 +29,14 @@ COLUMNS = (
 DECISIONS = ("keep", "label", "why")
 _LABEL = "label_"  # begins a column of labels in a further language, which the editor may add
 _NEEDED = ("kind", "text", "start", "end", "keep")
-_QUOTED = ("words", "title", "publisher", "issued", "sign", "expected", "reason")  # what the document says
+_QUOTED = (
+    "title",
+    "publisher",
+    "issued",
+    "sign",
+    "expected",
+    "reason",
+)  # what the document says, and a draft takes over
 _WIDTHS = {"words": 60, "reason": 40, "label": 40, "why": 24, "title": 30}
 _SHEET = "candidates"
 _MADE = datetime.datetime(2000, 1, 1)  # no clock: the same rows give the same bytes
@@ -82,7 +89,8 @@ def as_csv(rows: Sequence[Row]) -> bytes:
     table = pl.DataFrame(
         {name: [each.get(name, "") for each in rows] for name in names}, dict.fromkeys(names, pl.String)
     )
-    return table.with_columns([spreadsheet.as_text(name) for name in _QUOTED]).write_csv().encode()
+    quoted = [spreadsheet.as_text(name) for name in _QUOTED]
+    return table.with_columns(spreadsheet.as_no_formula("words"), *quoted).write_csv().encode()
 
 
 def as_xlsx(rows: Sequence[Row], lang: Language) -> bytes:
@@ -128,7 +136,7 @@ def from_csv(data: bytes, name: str) -> list[dict[str, str]]:
     except csv.Error as error:
         raise UsageError("workbook-broken", name=name, because=reason(error)) from error
     for each in rows:
-        each.update({c: each[c].removeprefix("'") for c in _QUOTED if c in each})
+        each.update({c: each[c].removeprefix("'") for c in ("words", *_QUOTED) if c in each})
     return _checked(found.fieldnames or [], rows, name)
 
 

@@ -37,6 +37,7 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> Language
     return spoken((given or locale).partition(".")[0].replace("_", "-"))
 
 
+@cache
 def spoken(tag: str) -> Language:
     """The language of the program that a tag asks for, without its last parts where need be; else English.
 

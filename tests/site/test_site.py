@@ -208,7 +208,7 @@ def test_the_first_page_is_light(site: Path) -> None:
             (first.parent / load).resolve() for load in page(first).loads if load.endswith((".css", ".js", ".svg"))
         }
         assert len(loaded) == 3
-        assert first.stat().st_size + sum(path.stat().st_size for path in loaded) < 200_000
+        assert first.stat().st_size + sum(path.stat().st_size for path in loaded) < 150_000
         assert all((site / "assets" / f"search.{lang}.js").stat().st_size < 200_000 for lang in ("fr", "en"))
 
 

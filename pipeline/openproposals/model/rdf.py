@@ -118,6 +118,15 @@ def serialise(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, 
     return ox.serialize(given, format=FORMATS[syntax], prefixes=dict(prefixes)) or b""
 
 
+def serialise_each(
+    triples: Iterable[Triple], syntaxes: Iterable[Syntax], prefixes: Mapping[str, str]
+) -> Iterator[bytes]:
+    """The same triples in each of several syntaxes, as `serialise` writes them."""
+    given = [ox.Triple(_node(s), ox.NamedNode(p), _engine(o)) for s, p, o in triples]
+    for syntax in syntaxes:
+        yield ox.serialize(given, format=FORMATS[syntax], prefixes=dict(prefixes)) or b""
+
+
 def _node(term: Named | Blank) -> ox.NamedNode | ox.BlankNode:
     return ox.NamedNode(term.value) if isinstance(term, Named) else ox.BlankNode(term.value.removeprefix("_:"))
 

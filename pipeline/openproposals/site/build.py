@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from openproposals.messages import Language
 from openproposals.model import schema
-from openproposals.model.rdf import Syntax, Triple, serialise
+from openproposals.model.rdf import Syntax, Triple, serialise_each
 from openproposals.progress import Progress
 from openproposals.query import examples
 from openproposals.release import ours, write
@@ -38,12 +38,7 @@ LISTS = (
     "search",
 )
 _MISSING = "404"  # what a host says of an address that leads to nothing; shown anywhere, it has absolute links
-_SYNTAXES: tuple[tuple[str, Syntax], ...] = (
-    (".ttl", "turtle"),
-    (".jsonld", "jsonld"),
-    (".nt", "ntriples"),
-    (".rdf", "rdfxml"),
-)
+_SYNTAXES: dict[str, Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples", ".rdf": "rdfxml"}
 _CHECKED = "check"  # the page that looks for passages, where the release has any
 _MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump (docs/decisions/0012-site.md)
 
@@ -116,8 +111,9 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
 
 def _data(draft: Draft, path: str, triples: list[Triple]) -> None:
     """Write the data of a page beside it, in each syntax, with the same triples."""
-    for ending, syntax in _SYNTAXES:
-        draft.write(path + ending, serialise(triples, syntax, schema.prefixes()))
+    written = serialise_each(triples, _SYNTAXES.values(), schema.prefixes())
+    for ending, data in zip(_SYNTAXES, written, strict=True):
+        draft.write(path + ending, data)
 
 
 def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from openproposals.messages import farness, spoken
 from openproposals.model import schema
@@ -134,6 +134,7 @@ def _best(texts: list[LiteralTerm], language: str) -> LiteralTerm | None:
     return ranked[0] if ranked else None
 
 
+@cache
 def expand(name: str) -> str:
     """The IRI of a compact name; a whole IRI is returned as it is.
 

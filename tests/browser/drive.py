@@ -637,7 +637,17 @@ def hostile(visit: Visit) -> list[str]:
     problems: list[str] = []
     with visit.page() as page:
         page.expose_function("hacked", lambda: problems.append(f"{page.url}: the payload ran"))
-        for path in ["index", "untraceable", "proposals", "tables", "query", *KINDS]:
+        for path in [
+            "index",
+            "untraceable",
+            "proposals",
+            "figures",
+            "sources",
+            "publishers",
+            "tables",
+            "query",
+            *KINDS,
+        ]:
             page.goto(f"{visit.hostile}en/{path}.html")
             if path == "index":
                 page.locator("#search").press_sequentially("hack")
@@ -655,6 +665,12 @@ def hostile(visit: Visit) -> list[str]:
             problems += (
                 [f"{path}: an element of the payload"] if page.locator("img[src=x], svg[onload]").count() else []
             )
+        page.goto(f"{visit.hostile}en/search.html?q=hacked%3Cimg%20src=x%20onerror=hacked()%3E")
+        page.wait_for_timeout(300)
+        problems += ["search: an element of the query"] if page.locator("img[src=x]").count() else []
+        page.goto(f"{visit.hostile}en/figures.html?status=%22%3E%3Cimg%20src=x%3E&sort=constructor")
+        page.wait_for_timeout(300)
+        problems += ["figures: an element of the address"] if page.locator("img[src=x]").count() else []
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,7 +39,7 @@ class Chart:
 def chart(found: Chain, language: Language) -> Chart | None:
     """The chart of a statistic; None where its figures make none. No scale is guessed: shares are of a hundred."""
     kind, chrome = found.statistic.code("op:figureKind"), spoken(language)
-    dated = [f for f in found.figures if f.text("schema:value") and f.text("sdmxd:refPeriod")[:4].isdecimal()]
+    dated = [f for f in found.figures if _number(f, "schema:value") is not None and _year(f)]
     if len(dated) > 1 and len({_unit(f) for f in dated}) == 1 and len({f.text("sdmxd:refPeriod") for f in dated}) > 1:
         return _course(dated, kind, language)
     shares = [share for f in found.figures if (share := _share(f)) is not None]
@@ -51,24 +52,33 @@ def chart(found: Chain, language: Language) -> Chart | None:
             Shape("text", _RIGHT, height + 14, text=percent("100", chrome), style="end"),
         ]
         return Chart(height + 22, [shape for row in rows for shape in row] + ends)
-    if len(found.figures) == 1 and _is_range(found.figures[0]):
-        return _range(found.figures[0], kind, language)
-    return None
+    return _range(found.figures[0], kind, language) if len(found.figures) == 1 else None
+
+
+def _number(figure: GraphNode, name: str) -> Decimal | None:
+    """A number of a figure; None where it has none, or where what a stranger's release says is no decimal."""
+    text = figure.text(name)
+    return Decimal(text) if re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", text) else None
 
 
 def _unit(figure: GraphNode) -> str:
     return figure.code("qudt:hasUnit") + "".join(text.value for text in figure.texts("schema:unitText"))
 
 
+def _year(figure: GraphNode) -> int:
+    """The year that a figure is about; 0 where none is said."""
+    found = re.match("[0-9]{4}", figure.text("sdmxd:refPeriod"))
+    return int(found[0]) if found else 0
+
+
 def _share(figure: GraphNode) -> float | None:
     """A share of a hundred: a percentage up to a hundred, so many in so many; None for any other figure."""
-    if figure.text("op:numerator"):
-        part, whole = Decimal(figure.text("op:numerator")), Decimal(figure.text("op:denominator"))
-        names_ratio = figure.code("qudt:hasUnit") == "UNITLESS" and whole > 0 and part <= whole
-        return float(100 * part / whole) if names_ratio and not _compares(figure) else None
-    if figure.code("qudt:hasUnit") != "PERCENT" or not figure.text("schema:value"):
+    part, whole = _number(figure, "op:numerator"), _number(figure, "op:denominator")
+    if part is not None and whole is not None:
+        return float(100 * part / whole) if 0 <= part <= whole and whole > 0 and not _compares(figure) else None
+    share = _number(figure, "schema:value")
+    if figure.code("qudt:hasUnit") != "PERCENT" or share is None:
         return None
-    share = Decimal(figure.text("schema:value"))
     return float(share) if 0 <= share <= 100 else None
 
 
@@ -88,13 +98,9 @@ def _bar(row: int, share: float, said: str) -> list[Shape]:
     ]
 
 
-def _is_range(figure: GraphNode) -> bool:
-    return bool(figure.text("schema:minValue") and figure.text("schema:maxValue"))
-
-
 def _range(figure: GraphNode, kind: str, language: Language) -> Chart | None:
-    low, high = (Decimal(figure.text(f"schema:{name}")) for name in ("minValue", "maxValue"))
-    if low < 0 or high <= 0:
+    low, high = _number(figure, "schema:minValue"), _number(figure, "schema:maxValue")
+    if low is None or high is None or not 0 <= low <= high or not high:
         return None
     at = [_LEFT + float((_RIGHT - 40 - _LEFT) * edge / high) for edge in (low, high)]
     names = [
@@ -115,8 +121,8 @@ def _range(figure: GraphNode, kind: str, language: Language) -> Chart | None:
 def _course(figures: Sequence[GraphNode], kind: str, language: Language) -> Chart | None:
     """Points in time, from zero up; what is forecast is reached by a broken line, and hollow."""
     ordered = sorted(figures, key=lambda figure: figure.text("sdmxd:refPeriod"))
-    years = [int(figure.text("sdmxd:refPeriod")[:4]) for figure in ordered]
-    numbers = [Decimal(figure.text("schema:value")) for figure in ordered]
+    years = [_year(figure) for figure in ordered]
+    numbers = [each for figure in ordered if (each := _number(figure, "schema:value")) is not None]
     if min(numbers) < 0 or max(numbers) <= 0 or years[0] == years[-1]:
         return None
     x = [_LEFT + 90 + (_RIGHT - _LEFT - 200) * (year - years[0]) / (years[-1] - years[0]) for year in years]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from openproposals.messages import Language, number, percent, short, spaced, spoken, texts
 from openproposals.model.rdf import LiteralTerm
 from openproposals.site.nodes import GraphNode
@@ -82,7 +84,7 @@ class _Words:
 
     def _rank(self, lexical: str) -> str:
         ranks = self.signs["ranks"].split("|")
-        place = int(lexical) if lexical.isdecimal() else 0
+        place = int(lexical) if re.fullmatch("[0-9]{1,3}", lexical) else 0
         said = ranks[place - 1] if 0 < place <= len(ranks) else self.say("rank", n=number(lexical, self.chrome))
         rest = self._after("rank")
         return (

@@ -18,6 +18,7 @@ from babel.core import get_global
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in CLDR's order
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _MILLION = 10**6
+_LONGEST = 20  # characters of a number that is said in words
 _LEFTWARD = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
 
 
@@ -65,10 +66,10 @@ def percent(lexical: str, tag: str) -> str:
 def short(lexical: str, tag: str) -> str | None:
     """A decimal's lexical form in words from a million on, where two decimals say it whole; else None.
 
-    >>> short("6000000", "en"), short("3100000", "de"), short("330000", "en"), short("6123456", "en")
-    ('6 million', '3,1 Millionen', None, None)
+    >>> short("6000000", "en"), short("3100000", "de"), short("330000", "en"), short("6123456", "en"), short("9" * 99, "en")
+    ('6 million', '3,1 Millionen', None, None, None)
     """
-    if not _DECIMAL.fullmatch(lexical) or abs(value := Decimal(lexical)) < _MILLION:
+    if len(lexical) > _LONGEST or not _DECIMAL.fullmatch(lexical) or abs(value := Decimal(lexical)) < _MILLION:
         return None
     scale = next(scale for scale in (10**12, 10**9, _MILLION) if abs(value) >= scale)
     if value / scale != round(value / scale, 2):

@@ -66,8 +66,8 @@ def percent(lexical: str, tag: str) -> str:
 def short(lexical: str, tag: str) -> str | None:
     """A decimal's lexical form in words from a million on, where two decimals say it whole; else None.
 
-    >>> short("6000000", "en"), short("3100000", "de"), short("330000", "en"), short("6123456", "en"), short("9" * 99, "en")
-    ('6 million', '3,1 Millionen', None, None, None)
+    >>> short("6000000", "en"), short("3100000", "de"), short("330000", "en"), short("9" * 99, "en")
+    ('6 million', '3,1 Millionen', None, None)
     """
     if len(lexical) > _LONGEST or not _DECIMAL.fullmatch(lexical) or abs(value := Decimal(lexical)) < _MILLION:
         return None

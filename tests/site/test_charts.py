@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from openproposals.model.rdf import parse
 from openproposals.site.chain import chain
 from openproposals.site.charts import Chart, chart
-from openproposals.site.nodes import Graph
+from openproposals.site.nodes import Graph, expand
+from openproposals.site.quantities import value
 from support.places import DIST
 
 
@@ -53,3 +56,17 @@ def test_a_range_is_a_range() -> None:
 def test_a_count_a_rank_and_a_pay_ratio_have_no_chart() -> None:
     """Nothing says what they would be shares of."""
     assert [name for name in ("S02", "S08", "S04", "S16", "S24") if charts()[name]] == []
+
+
+@pytest.mark.parametrize("number", ["1e5", "NaN", "Infinity", "９", "-1", "9" * 5000, "0x1", ""])
+@pytest.mark.parametrize("name", ["schema:value", "op:numerator", "schema:maxValue"])
+def test_a_number_of_a_strangers_release_stops_no_page(name: str, number: str) -> None:
+    """What is no plain number makes no chart, and is said as it stands."""
+    said = {"schema:minValue": "1", "op:denominator": "0", name: number}
+    facts = "".join(f'<{expand(key)}> "{text}" ; ' for key, text in said.items())
+    kind = f"<{expand('op:figureKind')}> <{expand('kind:rank')}>"
+    data = f"<a:s> {kind} ; <{expand('op:hasFigure')}> <a:f> . <a:f> {facts} <{expand('qudt:hasUnit')}> <a:NUM> ."
+    found = chain(Graph.made(parse(data.encode(), "turtle")).node("a:s"))
+    assert chart(found, "fr") is None
+    for each in ("rank", "count", "multiple"):
+        assert isinstance(value(found.figures[0], each, "fr"), str)

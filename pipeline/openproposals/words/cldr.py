@@ -18,6 +18,7 @@ from babel.core import get_global
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in CLDR's order
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _MILLION = 10**6
+_GROUPED = 28  # characters of a number whose digits are grouped: what a decimal holds
 _LONGEST = 20  # characters of a number that is said in words
 _LEFTWARD = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
 
@@ -44,7 +45,7 @@ def number(lexical: str, tag: str) -> str:
     >>> number("330000", "en"), number("22.80", "fr"), number("-0.5", "de"), number("x", "fr")
     ('330,000', '22,80', '-0,5', 'x')
     """
-    if not _DECIMAL.fullmatch(lexical):
+    if len(lexical) > _GROUPED or not _DECIMAL.fullmatch(lexical):
         return lexical
     locale = _known(tag)
     whole, point, rest = lexical.lstrip("+-").partition(".")

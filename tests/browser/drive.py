@@ -485,6 +485,13 @@ def checked(visit: Visit) -> list[str]:
             problems += [] if told.startswith(f"{expected} passages sur 22") else [f"{name}: {told}"]
             problems += [] if page.locator("#passages .line").count() == 22 else [f"{name}: lines are missing"]
             problems += [f"{name}: {each}" for each in asked if not each.startswith(("GET " + visit.town, "GET blob:"))]
+    with visit.page("check.html", site=visit.town) as page:
+        text = (visit.folder.parent / "booklet.txt").read_text(encoding="utf-8").replace("420", "430")
+        given = {"name": "other.txt", "mimeType": "text/plain", "buffer": text.encode()}
+        page.set_input_files("#document", [given])
+        page.wait_for_selector("#checked:not([hidden])", timeout=20000)
+        told = page.locator("#checked-name").inner_text(), page.locator("#passages .line").first.inner_text()
+        problems += [] if told[0].startswith("21 passages sur 22 ") and "« 420 », ici « 430 »" in told[1] else [*told]
     return problems
 
 

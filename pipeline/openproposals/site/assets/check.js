@@ -85,7 +85,7 @@ function show() {
   const chosen = graded.find(({ id }) => id === wanted) ?? most;
   const source = new Map(texts.find(({ id }) => id === chosen.id).passages.map((passage) => [passage.id, passage]));
   const found = chosen.passages.filter(stands).length;
-  byId("checked-name").textContent = globalThis.counted(words.done, found).replace("{found}", found).replace("{n}", chosen.passages.length).replace("{name}", name);
+  byId("checked-name").textContent = globalThis.counted(words.done.replaceAll("{n}", "{total}"), found).replace("{found}", found).replace("{total}", chosen.passages.length).replace("{name}", name);
   const counts = new Map(ORDER.map((grade) => [grade, chosen.passages.filter((each) => each.grade === grade).length]));
   byId("grades").replaceChildren(...ORDER.filter((grade) => counts.get(grade)).map((grade) => element("li", {}, chip(grade), ` ${counts.get(grade)}`)));
   const sorted = [...chosen.passages].sort((a, b) => ORDER.indexOf(a.grade) - ORDER.indexOf(b.grade) || source.get(a.id).start - source.get(b.id).start);

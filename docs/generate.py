@@ -15,6 +15,7 @@ from typing import Any
 from openproposals import findings
 from openproposals.catalog import registry
 from openproposals.commands.group import cli
+from openproposals.importing import mapping as mappings
 from openproposals.messages import LANGUAGES, texts
 from openproposals.model import lists, schema, templates
 from openproposals.model.hosts import plan
@@ -101,6 +102,25 @@ def descriptor() -> str:
         "",
     ]
     return NOTE + "\n".join(lines)
+
+
+def mapping() -> str:
+    """The mapping's reference: what a person needs to know, then every key."""
+    rules = mappings.rules()
+    lines = [(DOCS / "mapping.head.md").read_text(encoding="utf-8").rstrip(), ""]
+    rows, cell = rules["$defs"]["rows"], rules["$defs"]["cell"]
+    groups = {
+        "": {k: v for k, v in rules["properties"].items() if "$ref" not in v},
+        "[sheets.NAME]": rules["properties"]["sheets"]["additionalProperties"]["properties"],
+        "[TABLE]": rows["properties"],
+        "A cell": cell["properties"],
+    }
+    lines += ["| where | key | English | français |", "|---|---|---|---|"]
+    for where, keys in groups.items():
+        for name, key in keys.items():
+            said = [key[each].replace("|", "\\|") for each in ("description", "description_fr")]
+            lines.append(f"| {where} | `{name}` | {' | '.join(said)} |")
+    return NOTE + "\n".join([*lines, ""])
 
 
 def _keys(rules: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -293,6 +313,8 @@ def pages() -> dict[Path, str]:
     made = {
         DOCS / "tables.md": tables(),
         DOCS / "corpus.md": descriptor(),
+        DOCS / "mapping.md": mapping(),
+        ROOT / "schema" / "mapping.json": json.dumps(mappings.rules(), indent=2, ensure_ascii=False) + "\n",
         DOCS / "cli.md": commands(),
         DOCS / "published.md": template_map(),
         DOCS / "doctor.md": doctor(),

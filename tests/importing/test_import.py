@@ -179,3 +179,97 @@ def test_the_command_says_what_it_read_and_wrote(tmp_path: Path, language: str) 
     assert "era, coSigned" in first.stderr
     second = json.loads(run("import", str(folder), "--report", "json").stdout)
     assert (second["changed"], second["rows"]["proposals"]) == ([], 3)
+
+
+QUOTED = """
+[sheets.documents]
+file = "d.json"
+[sheets.theses]
+file = "d.json"
+records = "theses"
+[documents]
+from = "documents"
+id = "id"
+title = "title"
+text = "text"
+[proposals]
+from = "theses"
+id = "id"
+label = "claim"
+document = "../id"
+quote = "words"
+"""
+DOCUMENT = [
+    {"id": "plan", "title": "Plan", "text": "We will run the ferry at night. We build 500 homes. We will.", "theses": [
+        {"id": "ferry", "claim": "Ferry at night", "words": "run the ferry at night"},
+        {"id": "homes", "claim": "500 homes by 2026", "words": "built 500 homes"},
+        {"id": "we", "claim": "They will", "words": "We will"},
+        {"id": "none", "claim": "No words"},
+    ]}
+]  # fmt: skip
+
+
+def test_quotes_become_places_in_their_documents(tmp_path: Path) -> None:
+    """What stands in one place is anchored; the rest is listed with its nearest words. No words are in any table."""
+    folder = corpus(tmp_path / "c", QUOTED, d__json=json.dumps(DOCUMENT))
+    done = intake.take(folder)
+    assert [(f.code, f.cell) for f in done.findings] == [
+        ("quote-not-anchored", "built 500 homes"), ("quote-not-anchored", "We will"),
+    ]  # fmt: skip
+    (passage,) = rows(folder, "passages")
+    assert (passage["id"], passage["text"], passage["start"], passage["end"]) == ("ferry", "plan", "8", "30")
+    assert [row["passage"] for row in rows(folder, "proposals")] == ["ferry", "", "", ""]
+    assert rows(folder, "texts")[0]["characters"] == str(len(str(DOCUMENT[0]["text"])))
+    assert (folder / "texts" / "plan.txt").read_text() == DOCUMENT[0]["text"]
+    left = rows(folder, "quotes-not-found")
+    assert [(row["id"], row["why"]) for row in left] == [("homes", "nowhere"), ("we", "twice")]
+    assert "500" in left[0]["nearest"]
+    assert not any("ferry at night" in path.read_text() for path in folder.glob("passages.csv"))
+    work, _ = stages.publish(folder, tmp_path / "out", Run())
+    assert work.findings == []
+    assert intake.take(folder).changed == []
+    altered = str(DOCUMENT[0]["text"]).replace("ferry at night", "ferry by day")
+    (tmp_path / "other.txt").write_text(altered)
+    said = run("verify", str(folder), "--document", f"plan={tmp_path / 'other.txt'}", "--quiet")
+    assert "from d.json:1" in said.stdout
+
+
+def test_numbers_in_labels_are_offered_and_are_no_facts(tmp_path: Path) -> None:
+    """Each number has a row to fill; what a person fills stays, and becomes a claim by a mapping that takes it."""
+    lines = [("Build 500 homes by 2026", "Rents"), ("Cut 3.5 % of fees", "Fees"), ("Plant trees", "Shade")]
+    folder = corpus(tmp_path / "c", LABELS, s__csv=sheet(*lines))
+    intake.take(folder)
+    assert not (folder / "claims.csv").exists()
+    offered = rows(folder, "figure-candidates")
+    assert [(row["printed"], row["value"], row["kind"]) for row in offered] == [
+        ("500", "500", ""),
+        ("3.5 %", "3.5", ""),
+    ]
+    assert intake.take(folder).changed == []
+    filled = (
+        (folder / "figure-candidates.csv")
+        .read_text()
+        .replace(
+            "build-500-homes-by-2026-1,build-500-homes-by-2026,,,500,,,,,500,Build 500 homes by 2026,",
+            "build-500-homes-by-2026-1,build-500-homes-by-2026,Homes to build,count,500,NUM,home,,,500,Build 500 homes by 2026,yes",
+        )
+    )
+    (folder / "figure-candidates.csv").write_text(filled)
+    taken = """
+unused = ["printed", "found_in"]
+[sheets.figures]
+file = "figure-candidates.csv"
+[claims]
+from = "figures"
+same = true
+where = { take = "yes" }
+"""
+    unused, rest = taken.split("\n", 2)[1:]
+    (folder / "mapping.toml").write_text(f"{unused}\n{LABELS}\n{rest}")
+    done = intake.take(folder)
+    assert done.findings == []
+    assert [(row["id"], row["label_en"]) for row in rows(folder, "claims")] == [
+        ("build-500-homes-by-2026-1", "Homes to build")
+    ]
+    assert (folder / "figure-candidates.csv").read_text() == filled
+    assert stages.validate(folder, Run()).findings == []

@@ -37,6 +37,7 @@ def cli(context: click.Context) -> None:
 
 for _command in (
     importing.inspect,
+    importing.new,
     importing.import_,
     publishing.validate,
     publishing.check,

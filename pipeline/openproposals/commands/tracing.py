@@ -86,17 +86,19 @@ def verify(
     lang: Language,
 ) -> None:
     """Look for every passage in the documents at hand, and visit the addresses."""
+    from openproposals.corpus import imported
     from openproposals.factcheck import steps, verify_text
 
     wanted = steps.Steps(visit, allow_private, record, rebase)
     wanted.check(documents)
     held = _held(place, report, quiet, lang)
+    origins = imported.origins(held.folder, held.tables) if held.folder else {}
 
     def tell_found(found: Verified) -> None:
         if report == "json":
-            give(as_json(verify_text.data(found)), end="\n")
+            give(as_json(verify_text.data(found, origins)), end="\n")
         else:
-            tell(verify_text.text(found, held.tables, lang, every=every))
+            tell(verify_text.text(found, held.tables, lang, every=every, origins=origins))
 
     found, lost = steps.take(wanted, held, given_documents(documents), tell_found, None if quiet else _progress(lang))
     if record:

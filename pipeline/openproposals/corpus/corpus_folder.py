@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from openproposals.corpus import decoding, descriptor, headers, imported, localised, spill
+from openproposals.corpus import decimal_commas, decoding, descriptor, headers, imported, localised, spill
 from openproposals.errors import CannotGoOn
 from openproposals.findings import DESCRIPTOR, Finding, Location
 from openproposals.guards import characters, files
@@ -96,7 +96,7 @@ def read(
     decoded, findings = _bytes(folder / DESCRIPTOR, _DESCRIPTOR_LIMIT)
     described, problems = descriptor.parse(decoded) if decoded is not None else (None, findings)
     if described is None:
-        return None, problems
+        return None, [*problems, *_judged_alone(folder, decoded or "")]
     findings += problems
     left_out = imported.no_tables(folder)
     given = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES and p.name not in left_out)
@@ -147,6 +147,19 @@ def read(
     return Corpus(
         described, Tables({**whole, **large}, names), names_by_file, ragged, frozenset(unread)
     ), findings + unused
+
+
+def _judged_alone(folder: Path, decoded: str) -> list[Finding]:
+    """Findings about the files of tables beside a descriptor that cannot be used, as far as they can be judged."""
+    left_out, spoken = imported.no_tables(folder), descriptor.languages_of(decoded)
+    known = schema.tables(spoken)
+    found: list[Finding] = []
+    small = (p for p in folder.iterdir() if p.suffix == ".csv" and p.lstat().st_size < spill.SPILLED_FROM)
+    for path in sorted(p for p in small if p.name not in left_out):
+        table = known.get(path.stem)
+        if spoken.own and table is not None and table.origin in ("given", "short"):
+            found += _given(path, table, spoken)[1]
+    return [f for f in found if f.code != "column-in-undeclared-language"]  # which are declared is not known
 
 
 def table_text(folder: Path, table: str) -> str | None:
@@ -220,15 +233,26 @@ def _bytes(path: Path, most: int | None = None) -> tuple[str | None, list[Findin
 
 
 def _given(path: Path, table: schema.Table, spoken: Languages) -> tuple[decoding.Records | None, list[Finding]]:
-    """The records of a CSV file; None and findings where they cannot be parsed, or the header is not the table's."""
-    decoded, findings = _bytes(path)
-    if decoded is None:
-        return None, findings
-    records, findings = decoding.records(path.name, decoded)
+    """The records of a CSV file; None and findings where they cannot be parsed, or the header is not the table's.
+
+    A file that cannot be taken as it is, for its encoding or its delimiter, is judged all the same as it most likely
+    was meant, so that everything is told in one round.
+    """
+    decoded, unreadable = _bytes(path)
+    if decoded is None and {f.code for f in unreadable} - {"not-utf8", "utf-16"}:
+        return None, unreadable
+    text = decoding.likely(files.data(path, follow=False)) if decoded is None else decoded
+    records, findings = decoding.records(path.name, text)
+    separated = [f for f in findings if f.code in ("wrong-delimiter", "separator-line")]
+    if separated:
+        records = decoding.as_separated(path.name, text)
     if records is None:
-        return None, findings
+        return None, [*unreadable, *findings]
     names = headers.columns(records.header, table, spoken)
     misfits = list(headers.check(path.name, records.header, table, spoken))
+    if unreadable or separated:
+        commas = decimal_commas.check(path.name, replace(records, header=names), table)
+        return None, [*unreadable, *separated, *misfits, *commas]
     return (None, misfits) if misfits else (replace(records, header=names), findings)
 
 

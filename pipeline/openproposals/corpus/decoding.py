@@ -74,6 +74,15 @@ def decode(file: str, data: bytes) -> tuple[str | None, list[Finding]]:
     return decoded, []
 
 
+def likely(data: bytes) -> str:
+    """The text that a file most likely holds which is not UTF-8, to judge the rest of it by; it is never published."""
+    if data[:2] in _UTF16:
+        return data.decode("utf-16", errors="replace")
+    if looks_like_utf16(data):
+        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", errors="replace")
+    return data.decode("cp1252", errors="replace").replace("\0", "")
+
+
 def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
     """Parse a CSV text strictly: its records, or None and the finding that says what is wrong.
 
@@ -89,6 +98,16 @@ def records(file: str, decoded: str) -> tuple[Records | None, list[Finding]]:
         if sign in first and "," not in first:
             return None, [Finding(Location(file, 1), "wrong-delimiter", facts={"name": name})]
     return parsed(file, decoded)
+
+
+def as_separated(file: str, decoded: str) -> Records | None:
+    """The records of a text whose cells are not separated by commas, or whose first line says by what they are."""
+    first, _, rest = decoded.partition("\n")
+    said = _SEPARATOR_SAID.fullmatch(first)
+    text = rest if said else decoded
+    header = text.partition("\n")[0]
+    sign = max((",", *_DELIMITERS), key=header.count)
+    return parsed(file, text, sign)[0]
 
 
 def parsed(file: str, decoded: str, delimiter: str = ",") -> tuple[Records | None, list[Finding]]:

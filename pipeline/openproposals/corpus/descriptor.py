@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from openproposals.corpus import json_rules, localised
+from openproposals.corpus import forms, json_rules, localised
 from openproposals.errors import reason
 from openproposals.findings import DESCRIPTOR, Finding, Location, conforms
 from openproposals.guards import characters, parsing
-from openproposals.model import lists, rdf, schema
+from openproposals.messages import Translated
+from openproposals.model import languages, lists, rdf, schema
+from openproposals.model.languages import Languages
 
 # What a release's own files and folders are called, up to the first dot, in small letters.
 TAKEN = frozenset(
@@ -56,6 +58,18 @@ def parse(decoded: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     unfit = {finding.location for finding in signs if not conforms([finding])}  # no more is said of these
     problems = [*signs, *(problem for problem in problems if problem.location not in unfit)]
     return (plain if conforms(problems) else None), problems
+
+
+def languages_of(decoded: str) -> Languages:
+    """The languages that a descriptor names which cannot be used, as far as it can be read."""
+    try:
+        found = parsing.from_toml(decoded)
+    except parsing.Unparsable:
+        return Languages(())
+    title, said = found.get("title"), found.get("languages")
+    tags = said if isinstance(said, list) else list(title) if isinstance(title, dict) else []
+    known = [tag for tag in tags if isinstance(tag, str) and languages.is_tag(tag)]
+    return languages.among(map(languages.canonical, known))
 
 
 def _without_blanks(value: Any) -> Any:
@@ -140,7 +154,8 @@ def _unhostable(rules: dict[str, Any], descriptor: Mapping[str, Any]) -> Iterato
             yield Finding(Location(DESCRIPTOR, name=key), "address-not-hosted", address)
         elif rdf.is_web_iri(address) and rdf.has_clean_host(address) and not rdf.is_folder_address(address):
             expected = json_rules.description(rules["properties"][key])
-            yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, {"expected": expected})
+            facts: dict[str, str | Translated] = {"expected": expected, "form": forms.form(rules, [key], address)}
+            yield Finding(Location(DESCRIPTOR, name=key), "descriptor-value", address, facts)
 
 
 def rows(descriptor: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

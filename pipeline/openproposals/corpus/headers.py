@@ -54,7 +54,12 @@ def check(file: str, header: Sequence[str], table: schema.Table, spoken: Languag
     """
     known, names, declared = table.column_names, columns(header, table, spoken), schema.tables()[table.name]
     unknown: list[Finding] = []
-    for number, (written, name) in enumerate(zip(header, names, strict=True), start=1):
+    strangers: dict[int, tuple[str, str]] = {}  # by the column's number: its name, and the column that is near
+    unnamed = len(header) - len(_named(header))
+    if unnamed:
+        place = Location(file, 1, len(header) - unnamed + 1)
+        yield Finding(place, "columns-unnamed", facts={"count": str(unnamed)})
+    for number, (written, name) in enumerate(zip(_named(header), names, strict=False), start=1):
         place = Location(file, 1, number, written)
         if name in names[: number - 1]:
             yield Finding(place, "column-twice", written)
@@ -62,17 +67,29 @@ def check(file: str, header: Sequence[str], table: schema.Table, spoken: Languag
             tag = languages.split(name)[1]
             unknown.append(Finding(place, "column-in-undeclared-language", written, _tags(spoken, tag, name)))
         elif name not in known:
-            near = difflib.get_close_matches(name.strip().lower(), [c for c in known if c not in names] or known, 1)
-            near += [c.name for c in table.columns if c.required and c.name not in names]
-            meant = {"near": near[0], "hint": f" ({near[0]} ?)"} if near else {"near": "", "hint": ""}
-            facts = {"known": ", ".join(known), **meant}
-            unknown.append(Finding(place, "column-unknown", written, facts))
+            offered = {near for _, near in strangers.values()} | {*names}
+            near = difflib.get_close_matches(name.strip().lower(), [c for c in known if c not in offered], 1)
+            near += [c.name for c in table.columns if c.required and c.name not in offered]
+            strangers[number] = (written, near[0] if near else "")
     yield from unknown
-    wanted = {f.facts["near"] for f in unknown}
+    if strangers:
+        first, (written, nearest) = next(iter(strangers.items()))
+        listed = ", ".join(f"{name} ({near}?)" if near else name for name, near in strangers.values())
+        facts = {"columns": listed, "near": nearest, "known": ", ".join(known)}
+        yield Finding(Location(file, 1, first, written), "column-unknown", written, facts)
+    wanted = {*(str(f.facts["near"]) for f in unknown), *(near for _, near in strangers.values())}
     begun = {c.declared for c in table.columns if c.localised not in ("", "printed") and c.name in names}
     for column in table.columns:
         if (column.required or column.declared in begun) and column.name not in names and column.name not in wanted:
             yield Finding(Location(file, 1, 0, column.name), "column-missing")
+
+
+def _named(header: Sequence[str]) -> Sequence[str]:
+    """The names of a header without the empty ones at its end, which stand for delimiters too many."""
+    last = len(header)
+    while last > 1 and not header[last - 1].strip():
+        last -= 1
+    return header[:last]
 
 
 def _tags(spoken: Languages, tag: str, column: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ import polars as pl
 
 from openproposals.findings import Finding, Location
 from openproposals.guards import files, parsing
+from openproposals.model.tables import ORIGIN
 
 MAPPING, RECORD = "mapping.toml", "imported.json"
 COMPANIONS = frozenset({"ids.csv", "figure-candidates.csv", "quotes-not-found.csv"})  # CSV files that are no tables
@@ -123,6 +124,20 @@ def no_tables(folder: Path) -> set[str]:
         if isinstance(pattern, str) and "/" not in pattern and pattern:
             found |= {path.name for path in folder.glob(pattern)}
     return found | COMPANIONS
+
+
+def origins(folder: Path, tables: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], str]:
+    """By table and id, the publisher's own cell from which a passage, a document or a source was imported."""
+    record = read(folder)
+    found = {}
+    for table in (name for name in ("passages", "documents", "sources") if name in record.sums):
+        if record.sums[table] != sha256(folder, table):
+            continue
+        for key, file, row in tables[table].select("id", *ORIGIN).iter_rows():
+            place = record.source(table, row, "id") if file == f"{table}.csv" else None
+            if place:
+                found[table, key] = str(place)
+    return found
 
 
 def sourced(folder: Path, findings: Iterable[Finding]) -> list[Finding]:

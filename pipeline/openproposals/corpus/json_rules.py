@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import jsonschema
 
+from openproposals.corpus import forms
 from openproposals.findings import Finding, Location
 from openproposals.messages import Translated
 from openproposals.model import schema
@@ -48,7 +49,8 @@ def _misfit(rules: dict[str, Any], error: jsonschema.ValidationError, file: str,
     else:
         cell = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
         code = "not-a-date" if error.validator == "format" else f"{kind}-value"
-        yield Finding(Location(file, name=".".join(path)), code, cell, {"expected": expected})
+        wanted_form = forms.form(rules, path, cell) or f"{path[-1] if path else ''} = ..."
+        yield Finding(Location(file, name=".".join(path)), code, cell, {"expected": expected, "form": wanted_form})
 
 
 def _described_at(rules: dict[str, Any], path: Iterable[str | int]) -> Translated:

@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -78,8 +79,9 @@ class Spilling:
 class CheckedFile(io.RawIOBase):
     """A binary file, open for reading, that checks the rules of CSV as its bytes are read."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = files.opened(path, follow=False)
+    def __init__(self, source: Path | BinaryIO, separator: int = _COMMA) -> None:
+        self._file: BinaryIO = files.opened(source, follow=False) if isinstance(source, Path) else source
+        self._separator = separator
         self._inside = False  # whether the next byte lies in a quoted cell
         self._last = _LF  # the byte before the block; a file begins as a line does
         self._pending = False  # whether that byte was a closing quote, so that a separator or a quote must follow
@@ -130,13 +132,13 @@ class CheckedFile(io.RawIOBase):
         """
         places = np.flatnonzero(block == _QUOTE)
         opens = (np.arange(len(places)) % 2 == 0) ^ self._inside
-        if self._pending and block[0] not in (_QUOTE, _COMMA, _LF, _CR):
+        if self._pending and block[0] not in (_QUOTE, self._separator, _LF, _CR):
             return True
         before = np.where(places > 0, block[places - 1], self._last)
         after = block[np.minimum(places + 1, len(block) - 1)]
         at_end = places + 1 == len(block)
-        good_open = np.isin(before, (_COMMA, _LF, _QUOTE))
-        good_close = np.isin(after, (_COMMA, _LF, _CR, _QUOTE)) | at_end
+        good_open = np.isin(before, (self._separator, _LF, _QUOTE))
+        good_close = np.isin(after, (self._separator, _LF, _CR, _QUOTE)) | at_end
         # quotes alternate, so the quote right before an opening one is a closing one
         wrong = not bool(np.where(opens, good_open, good_close).all())
         self._inside ^= len(places) % 2 == 1

@@ -15,6 +15,7 @@ from openproposals.model import codes, schema
 from openproposals.model.tables import Frames
 from openproposals.web import links
 
+Origins = Mapping[tuple[str, str], str]
 WIDTH = 100
 _LONGEST = 600
 
@@ -23,8 +24,12 @@ def _say(key: str, language: Language, **facts: object) -> str:
     return say("factcheck/verify", f"said.{key}", language, **facts)
 
 
-def data(found: Verified) -> dict[str, Any]:
-    """The report for programs: the number of passages of each grade, then every passage, quote and address."""
+def data(found: Verified, origins: Origins | None = None) -> dict[str, Any]:
+    """The report for programs: the number of passages of each grade, then every passage, quote and address.
+
+    origins: by table and id, the publisher's own cells from which rows were imported.
+    """
+    known = origins or {}
     report: dict[str, Any] = {
         "texts": [
             {
@@ -37,17 +42,26 @@ def data(found: Verified) -> dict[str, Any]:
             for name, each in (found.texts or {}).items()
         ],
         "summary": {grade: count for grade in verify.GRADES if (count := _count(found, grade))},
-        "passages": [_passage(each) for each in found.passages],
+        "passages": [_with_origin(_passage(each), known, "passages", each.id) for each in found.passages],
     }
     if found.quotes:
         report["quotes"] = [_quote(each) for each in found.quotes]
     if found.links is not None:
         report["links"] = [
-            {**{each["kind"]: each["id"]}, "address": each["address"], "grade": checked.grade, "status": checked.status,
+            {**_named(each, known), "address": each["address"], "grade": checked.grade, "status": checked.status,
              "reason": checked.reason, "final": checked.final, "moved_to": checked.moved_to, "sha256": checked.digest}
             for each, checked in found.links
         ]  # fmt: skip
     return report
+
+
+def _named(each: Mapping[str, str], origins: Origins) -> dict[str, Any]:
+    return _with_origin({each["kind"]: each["id"]}, origins, f"{each['kind']}s", each["id"])
+
+
+def _with_origin(said: dict[str, Any], origins: Origins, table: str, key: str) -> dict[str, Any]:
+    place = origins.get((table, key), "")
+    return {**said, "origin": place} if place else said
 
 
 def _count(found: Verified, grade: str) -> int:
@@ -78,11 +92,15 @@ def _quote(quoted: Quoted) -> dict[str, Any]:
     return plain
 
 
-def text(found: Verified, tables: Frames, language: Language, *, every: bool = False) -> str:
+def text(
+    found: Verified, tables: Frames, language: Language, *, every: bool = False, origins: Origins | None = None
+) -> str:
     """The report for people: each passage with its locator and the words found, the number of each grade, the rest.
 
     What is of most concern comes first. Passages in place are counted only, unless `every` is asked for.
+    origins: by table and id, the publisher's own cells from which rows were imported.
     """
+    known = origins or {}
     lines: list[str] = []
     if found.texts is not None:
         for name, each in found.texts.items():
@@ -94,6 +112,7 @@ def text(found: Verified, tables: Frames, language: Language, *, every: bool = F
         listed = [each for each in found.passages if every or each.grade != "in-place"]
         for graded in sorted(listed, key=lambda each: verify.GRADES.index(each.grade)):
             lines += _passage_lines(graded, named.get(graded.id, ""), found, language)
+            lines += _origin(known, "passages", graded.id, language)
         grades = Counter(each.grade for each in found.passages)
         lines += ["", _say("passages" if grades else "nothing", language)]
         lines += [f"  {grades[g]:>6}  {codes.label('grade', g, language)}" for g in verify.GRADES if grades[g]]
@@ -107,8 +126,15 @@ def text(found: Verified, tables: Frames, language: Language, *, every: bool = F
         ]
     if found.links is not None:
         lines += ["", _say("links" if found.links else "no_links", language)]
-        lines += [line for each, checked in found.links for line in _link_lines(each, checked, language)]
+        for row, checked in found.links:
+            lines += [*_link_lines(row, checked, language), *_origin(known, f"{row['kind']}s", row["id"], language)]
     return "\n".join(lines).lstrip("\n")
+
+
+def _origin(origins: Origins, table: str, key: str, language: Language) -> list[str]:
+    """The publisher's own cell of a row, on a line of its own; none where it was not imported."""
+    place = origins.get((table, key), "")
+    return _wrapped(_say("origin", language, place=place)) if place else []
 
 
 def _passage_lines(graded: verify.Graded, locator: str, found: Verified, language: Language) -> Iterator[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from openproposals.corpus import decoding
 from openproposals.findings import Finding, Location
+from openproposals.importing import large
 from openproposals.importing.sheets import Sheet, Understood, cleaned, sheet, shown_few
 from openproposals.importing.totals import total
 
@@ -38,6 +39,11 @@ class Stated:
 
 def read(place: str, data: bytes, stated: Stated) -> Sheet:
     """The sheet of a file's bytes. What is wrong with it is among its findings."""
+    if len(data) >= large.LARGE and not (stated.header or stated.last) and stated.encoding in ("", "utf-8"):
+        delimiter = stated.delimiter or delimiter_of(data[:_LOOKED_AT].decode(errors="replace"))
+        found = large.read(place, data, delimiter)
+        if found is not None:
+            return found
     text, encoding, findings = decoded(place, data, stated.encoding)
     if text is None:
         return _nothing(place, findings)

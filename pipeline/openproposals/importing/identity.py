@@ -11,9 +11,8 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
 from slugify import slugify
-
-from openproposals.corpus import edit
 
 IDS = "ids.csv"
 PARTS = " | "  # stands between the cells of a key that is made of several
@@ -24,7 +23,7 @@ _VALID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])|index", re.IGNORECASE)  # no page can be called so
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KeptId:
     """One id: the key that it stands for, and a digest of the row's other cells ("" where the key is an id)."""
 
@@ -76,7 +75,7 @@ class Identities:
             mine[key] = slug(key.partition(PARTS)[0], folded) if by_label else unused(key, taken, folded)
             taken.add(mine[key])
             folded.add(mine[key].lower())
-        self.rest.setdefault(table, {}).update(keys)
+        self.rest.setdefault(table, {}).update({key: rest for key, rest in keys.items() if rest})
         return {key: mine[key] for key in keys}
 
     def gone(self) -> dict[str, list[str]]:
@@ -94,24 +93,28 @@ class Identities:
 
     def text(self) -> str:
         """The content of `ids.csv`: every id ever given, sorted; one that a row has stands with its present key."""
-        rows = []
+        parts = []
         for table in sorted({*self.kept, *self.current}):
-            now = self.current.get(table, {})
+            now, rest = self.current.get(table, {}), self.rest.get(table, {})
             given = {*now.values()}
             former = [each for each in self.kept.get(table, {}).values() if each.id not in given]
-            present = [KeptId(one, key, self.rest.get(table, {}).get(key, "")) for key, one in now.items()]
-            rows += [
-                {"table": table, "id": each.id, "key": each.key, "rest": each.rest}
-                for each in sorted([*former, *present], key=lambda one: (one.id, one.key))
-            ]
-        return edit.table(COLUMNS, rows)
+            part = {
+                "id": [*(each.id for each in former), *now.values()],
+                "key": [*(each.key for each in former), *now],
+                "rest": [*(each.rest for each in former), *(rest.get(key) or "" for key in now)],
+            }
+            frame = pl.DataFrame(part, schema=dict.fromkeys(part, pl.String)).sort("id", "key")
+            parts.append(frame.select(pl.lit(table).alias("table"), *part))
+        whole = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        return whole.with_columns(pl.col("rest").replace("", None)).write_csv()
 
 
 def read(rows: Iterable[Sequence[str]]) -> Identities:
     """The ids that `ids.csv` keeps, from its rows."""
     kept: dict[str, dict[str, KeptId]] = {}
     for table, one, key, rest in rows:
-        kept.setdefault(table, {})[key] = KeptId(one, key, rest)
+        same = one if key == one else key  # a million ids are kept once
+        kept.setdefault(table, {})[same] = KeptId(one, same, rest)
     return Identities(kept)
 
 

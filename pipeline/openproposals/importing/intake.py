@@ -16,19 +16,28 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openproposals.corpus import decoding, descriptor, imported
+from openproposals.corpus import imported
 from openproposals.corpus.imported import ImportedPart, ImportRecord
-from openproposals.errors import UsageError
-from openproposals.findings import DESCRIPTOR, Finding, Location, conforms, ordered
-from openproposals.guards import files, parsing
-from openproposals.importing import identity, reading, tables, withdrawals, writing
+from openproposals.errors import UsageError, reason
+from openproposals.findings import Finding, Location, conforms, ordered
+from openproposals.guards import files
+from openproposals.importing import (
+    anchoring,
+    descriptions,
+    figure_candidates,
+    identity,
+    joining,
+    making,
+    reading,
+    withdrawals,
+    writing,
+)
 from openproposals.importing import mapping as mappings
+from openproposals.importing.making import MadeTables
 from openproposals.importing.mapping import MAPPING, CorpusMapping
 from openproposals.importing.sheets import Sheet, Understood
-from openproposals.importing.tables import Made
 from openproposals.messages import Phrase
-from openproposals.model import languages, schema
-from openproposals.model.languages import Languages
+from openproposals.model import schema
 from openproposals.model.tables import ORIGIN
 from openproposals.progress import SILENT
 
@@ -67,9 +76,8 @@ def take(folder: Path, progress: Callable[[str], object] = SILENT.stage) -> Inta
     if not (folder / MAPPING).is_file():
         raise UsageError("no-mapping", folder=folder)
     writing.recover(folder)
-    described, findings = _descriptor(folder)
-    own = Languages(tuple(described["languages"])) if described else _languages(folder)
-    said, problems = _text(folder / MAPPING)
+    described, own, findings = descriptions.read(folder)
+    said, problems = descriptions.text(folder / MAPPING)
     found, unfit = mappings.parse(said, own) if said is not None else (None, problems)
     findings += unfit
     if found is None:
@@ -93,14 +101,19 @@ def taken(
     """
     said = [*findings, *(finding for sheet in sheets.values() for finding in sheet.findings)]
     understood = tuple(dict.fromkeys(each for sheet in sheets.values() for each in sheet.understood))
-    made = tables.make(found, sheets, identity.read(_ids(folder)))
+    made = making.make(found, joining.joined(found, sheets), identity.read(_ids(folder)))
+    texts: dict[str, bytes] = {}
+    if conforms([*said, *made.findings]):
+        made, texts = anchoring.anchor(folder, made, found.spoken)
     said += made.findings
     record = imported.read(folder)
     said += _in_the_way(folder, found, made, record)
     said += [_renamed(each) for each in made.ids.renamed]
     if not conforms(said) or described is None:
         return Intake(ordered(said), understood, unused=found.unused)
-    contents = {f"{table}.csv": _csv(made, table) for table in made.parts}
+    contents = {f"{table}.csv": _csv(made, table) for table in made.parts} | texts
+    offered = figure_candidates.candidates(made, found.spoken, _present(folder / figure_candidates.FILE))
+    contents |= {figure_candidates.FILE: offered.encode()} if offered else {}
     stale = [f"{table}.csv" for table in record.sums if table not in made.parts]
     gone = withdrawals.lost(made.ids.gone(), described)
     said += [_lost(table, ids) for table, ids in gone.items()]
@@ -108,7 +121,8 @@ def taken(
     contents |= {withdrawals.FILE: proposed.encode()} if proposed else {}
     contents[identity.IDS] = made.ids.text().encode()
     contents[imported.RECORD] = _recorded(made, sheets, contents)
-    changed = writing.write(folder, contents, stale if proposed else [*stale, withdrawals.FILE])
+    stale += [name for name in (withdrawals.FILE, anchoring.LEFT) if name not in contents]
+    changed = writing.write(folder, contents, stale)
     rows = {table: made.frame(table).height for table in made.parts}
     new = {table: ids for table, ids in made.ids.new().items() if ids}
     return Intake(ordered(said), understood, rows, new, gone, changed, found.unused)
@@ -126,33 +140,6 @@ def data(done: Intake) -> dict[str, object]:
     }
 
 
-def _descriptor(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
-    text, findings = _text(folder / DESCRIPTOR)
-    return descriptor.parse(text) if text is not None else (None, findings)
-
-
-def _languages(folder: Path) -> Languages:
-    """The languages that a descriptor names which cannot be used: so far as it can be read, to judge the rest by."""
-    text, _ = _text(folder / DESCRIPTOR)
-    try:
-        said = parsing.from_toml(text or "")
-    except parsing.Unparsable:
-        said = {}
-    title = said.get("title")
-    tags = said.get("languages") or (list(title) if isinstance(title, dict) else [])
-    known = [tag for tag in tags if isinstance(tag, str) and languages.is_tag(tag)] if isinstance(tags, list) else []
-    return Languages(tuple(map(languages.canonical, known)) or (mappings.UNKNOWN,))
-
-
-def _text(path: Path) -> tuple[str | None, list[Finding]]:
-    try:
-        return decoding.decode(path.name, files.data(path, follow=False, most=_LIMIT))
-    except files.NotPlainError:
-        return None, [Finding(Location(path.name), "not-a-file")]
-    except OSError as error:
-        return None, [Finding(Location(path.name), "file-unreadable", facts={"problem": error.strerror or str(error)})]
-
-
 def _ids(folder: Path) -> Iterator[Sequence[str]]:
     """The rows of ids.csv. Raises UsageError where somebody has changed it into something else."""
     path = folder / identity.IDS
@@ -163,13 +150,26 @@ def _ids(folder: Path) -> Iterator[Sequence[str]]:
         text = files.text(path, follow=False).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise unusable from None
-    header, *rows = csv.reader(io.StringIO(text, newline="")) if text else [[]]
-    if tuple(header) != identity.COLUMNS or any(len(row) != len(header) for row in rows):
+    reader = csv.reader(io.StringIO(text, newline=""))
+    if tuple(next(reader, ())) != identity.COLUMNS:
         raise unusable
-    yield from rows
+    for row in reader:
+        if len(row) != len(identity.COLUMNS):
+            raise unusable
+        yield row
 
 
-def _in_the_way(folder: Path, found: CorpusMapping, made: Made, record: ImportRecord) -> Iterator[Finding]:
+def _present(path: Path) -> str:
+    """The text of a file that a person may have filled; "" where there is none."""
+    try:
+        return files.text(path, follow=False)
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
+
+
+def _in_the_way(folder: Path, found: CorpusMapping, made: MadeTables, record: ImportRecord) -> Iterator[Finding]:
     """Findings about files that would be written over: a file that is read, a table that somebody made or changed."""
     read = {path.relative_to(folder).as_posix() for file in found.files for path in reading.named(folder, file)[0]}
     written = {*made.parts, *(rule.table for rule in found.rows)}
@@ -202,7 +202,7 @@ def _lost(table: str, ids: Sequence[str]) -> Finding:
     return Finding(Location(f"{table}.csv"), "rows-removed", ids[0], facts)
 
 
-def _csv(made: Made, table: str) -> bytes:
+def _csv(made: MadeTables, table: str) -> bytes:
     """A table as CSV, its columns in the order of its Table Schema."""
     frame = made.frame(table).drop([*ORIGIN])
     declared = schema.tables()[table]
@@ -210,10 +210,12 @@ def _csv(made: Made, table: str) -> bytes:
     for name in frame.columns:
         column = declared.written(name)
         ranks[name] = declared.column_names.index(column.name if column else name)
-    return frame.select(sorted(frame.columns, key=lambda name: ranks[str(name)])).write_csv().encode()
+    into = io.BytesIO()
+    frame.select(sorted(frame.columns, key=lambda name: ranks[str(name)])).write_csv(into)
+    return into.getvalue()
 
 
-def _recorded(made: Made, sheets: Mapping[str, Sheet], contents: Mapping[str, bytes]) -> bytes:
+def _recorded(made: MadeTables, sheets: Mapping[str, Sheet], contents: Mapping[str, bytes]) -> bytes:
     places = list(dict.fromkeys(place for sheet in sheets.values() for place in sheet.headers))
     headers = {place: header for sheet in sheets.values() for place, header in sheet.headers.items()}
     parts: dict[str, list[ImportedPart]] = {}

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from openproposals.corpus import json_rules
@@ -17,7 +18,8 @@ from openproposals.errors import reason
 from openproposals.findings import Finding, Location, conforms
 from openproposals.guards import parsing
 from openproposals.importing.delimited import Stated
-from openproposals.importing.reading import SheetSource
+from openproposals.importing.reading import Join, SheetSource
+from openproposals.messages import LANGUAGES, say
 from openproposals.model import languages, schema
 from openproposals.model.languages import Languages
 
@@ -62,7 +64,7 @@ class RowsRule:
     """Rows of a table: the sheet they are made from, and the rule of each cell, by column of the table.
 
     `links` are the rules of tables that link to this one, by that table's name: `outcome-sources` for `sources`.
-    `quote` and `text` are the words of a passage, and of a document.
+    `quote` and `text` are the words of a passage, and of a document. `where`: by column, the texts of the rows taken.
     """
 
     table: str
@@ -73,6 +75,7 @@ class RowsRule:
     quote: CellRule | None = None
     text: CellRule | None = None
     text_file: CellRule | None = None
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,7 @@ def parse(text: str, spoken: Languages) -> tuple[CorpusMapping | None, list[Find
         said = parsing.from_toml(text)
     except parsing.Unparsable as error:
         return None, [Finding(Location(MAPPING), "mapping-unreadable", facts={"problem": reason(error)})]
-    rules = json.loads((schema.shipped("schema") / "mapping.json").read_text(encoding="utf-8"))
-    findings = list(json_rules.misfits(rules, said, MAPPING, "mapping"))
+    findings = list(json_rules.misfits(rules(), said, MAPPING, "mapping"))
     if findings:
         return None, findings
     own = tuple(map(languages.canonical, said.get("languages", ()))) or spoken.own
@@ -129,6 +131,9 @@ def parse(text: str, spoken: Languages) -> tuple[CorpusMapping | None, list[Find
         facts = {"languages": ", ".join(spoken.own)}
         findings.append(Finding(Location(MAPPING, name="languages"), "language-undeclared", tag, facts))
     parser = _Parser(Languages(own), {*said["sheets"]}, findings)
+    for name, each in said["sheets"].items():
+        if "join" in each:
+            parser.sheet(each["join"]["sheet"], f"sheets.{name}.join.sheet")
     tables = [(name, each) for name in schema.tables() for each in _listed(said.get(name))]
     rows = tuple(parser.rows(name, each, number) for name, (number, each) in tables)
     made = CorpusMapping(
@@ -142,6 +147,21 @@ def parse(text: str, spoken: Languages) -> tuple[CorpusMapping | None, list[Find
     return (made if conforms(findings) else None), findings
 
 
+@cache
+def rules() -> dict[str, Any]:
+    """The JSON Schema of a mapping, with a section for each table of a corpus. Do not change what it gives."""
+    found: dict[str, Any] = json.loads((schema.shipped("schema") / "mapping.json").read_text(encoding="utf-8"))
+    given = [name for name, table in schema.tables().items() if table.origin in ("given", "short")]
+    sections = {}
+    for name in given:
+        said = {tag: say("importing/words", "section", tag, table=name) for tag in LANGUAGES}
+        described = {"description" if tag == "en" else f"description_{tag}": text for tag, text in said.items()}
+        sections[name] = {"$ref": "#/$defs/rows", **described}
+    found["properties"] = {k: v for k, v in found["properties"].items() if "$ref" not in v} | sections
+    found["properties"]["owns"]["items"]["enum"] = given
+    return found
+
+
 def _listed(said: Any) -> list[tuple[int, dict[str, Any]]]:
     """The sections of a table: one, or several in a list, with their numbers (0 for the only one)."""
     return list(enumerate(said, start=1)) if isinstance(said, list) else [(0, said)] if said else []
@@ -150,8 +170,10 @@ def _listed(said: Any) -> list[tuple[int, dict[str, Any]]]:
 def _source(said: Mapping[str, Any]) -> SheetSource:
     stated = Stated(said.get("encoding", ""), said.get("delimiter", ""), said.get("header", 0), said.get("last", 0))
     paths = tuple(said.get("path_as", ()))
+    beside = said.get("join")
+    join = Join(beside["sheet"], beside["on"], beside["with"]) if beside else None
     return SheetSource(
-        said["file"], said.get("sheet", ""), said.get("records", ""), paths, said.get("decimal", ""), stated
+        said["file"], said.get("sheet", ""), said.get("records", ""), paths, said.get("decimal", ""), stated, join
     )
 
 
@@ -165,15 +187,20 @@ class _Parser:
 
     def rows(self, table: str, said: Mapping[str, Any], number: int) -> RowsRule:
         path = f"{table}.{number}" if number else table
-        if said["from"] not in self.sheets:
-            near = difflib.get_close_matches(said["from"], self.sheets, 1)
-            facts = {"known": ", ".join(sorted(self.sheets)), "near": near[0] if near else sorted(self.sheets)[0]}
-            self.findings.append(Finding(Location(MAPPING, name=f"{path}.from"), "sheet-unknown", said["from"], facts))
-        given = {key: value for key, value in said.items() if key not in ("from", "same")}
+        self.sheet(said["from"], f"{path}.from")
+        given = {key: value for key, value in said.items() if key not in ("from", "same", "where")}
+        asked = said.get("where", {}).items()
+        where = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in asked}
         cells, links, others = self._cells(table, given, path)
-        return RowsRule(
-            table, said["from"], path, cells, links, others.get(QUOTE), others.get("text"), others.get("text_file")
-        )
+        words = (others.get(QUOTE), others.get("text"), others.get("text_file"))
+        return RowsRule(table, said["from"], path, cells, links, *words, where)
+
+    def sheet(self, name: str, path: str) -> None:
+        """Add a finding where there is no sheet of that name."""
+        if name not in self.sheets:
+            near = difflib.get_close_matches(name, self.sheets, 1)
+            facts = {"known": ", ".join(sorted(self.sheets)), "near": near[0] if near else sorted(self.sheets)[0]}
+            self.findings.append(Finding(Location(MAPPING, name=path), "sheet-unknown", name, facts))
 
     def _cells(
         self, table: str, given: Mapping[str, Any], path: str
@@ -201,7 +228,7 @@ class _Parser:
             elif key in linked:
                 link = linked[key]
                 links[link] = self.cell(value, here, target(link, schema.tables()[link].columns[1].name))
-            elif key == QUOTE or key in TEXT_KEYS.get(table, ()):
+            elif (key == QUOTE and own.column("passage")) or key in TEXT_KEYS.get(table, ()):
                 others[key] = self.cell(value, here, None)
             else:
                 stems = dict.fromkeys(column.stem for column in own.columns)
@@ -230,8 +257,7 @@ class _Parser:
         return CellRule(path, fields=fields, **how)
 
     def _wanted(self) -> dict[str, Any]:
-        rules = json.loads((schema.shipped("schema") / "mapping.json").read_text(encoding="utf-8"))
-        return {"expected": json_rules.description(rules["$defs"]["cell"]["properties"]["column"])}
+        return {"expected": json_rules.description(rules()["$defs"]["cell"]["properties"]["column"])}
 
     def _unknown(self, table: str, path: str, key: str, known: Sequence[str]) -> None:
         near = difflib.get_close_matches(key, known, 1)

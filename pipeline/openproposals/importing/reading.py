@@ -47,6 +47,16 @@ class SheetSource:
     path_as: tuple[str, ...] = ()
     decimal: str = ""
     stated: Stated = field(default_factory=Stated)
+    join: Join | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Another sheet whose columns stand beside a sheet's own: in the row whose `other` is the `own` of this one."""
+
+    sheet: str
+    own: str
+    other: str
 
 
 def read(folder: Path, source: SheetSource) -> Sheet:
@@ -158,6 +168,8 @@ def _parquet(name: str, data: bytes) -> Sheet:
         pl.col(c).cast(pl.List(pl.String)).list.join("\x1f") if kind == pl.List else pl.col(c).cast(pl.String)
         for c, kind in frame.schema.items()
     )
+    floats = [column for column, kind in frame.schema.items() if kind.is_float()]
+    cells = cells.with_columns(pl.col(floats).str.strip_suffix(".0"))  # a whole number is written as one
     place = {"_file": pl.lit(name), "_row": pl.int_range(1, pl.len() + 1, dtype=pl.Int64)}
     cells = cells.with_columns(pl.col(pl.String).replace("", None)).with_columns(**place)
     understood = Understood(name, header=0, rows=frame.height)

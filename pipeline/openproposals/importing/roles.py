@@ -16,6 +16,7 @@ from openproposals.model import languages
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _LANGUAGE = re.compile(r"(.+?)[\s_./:(\[-]+([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[)\]]?")
+_SMALL = 10  # rows, below which nothing is told by how many values differ
 _FEW, _KINDS = 0.7, 40  # the part of rows that a grouping column's values may be, and how many statuses there may be
 _GROUPS = {"theme": "proposals", "proposer": "proposals", "document": "proposals"}
 MAIN = "proposals.label"
@@ -39,6 +40,9 @@ def roles(columns: Sequence[SeenColumn], known: Sequence[str] = ()) -> dict[str,
         texts = [c for c in columns if c.name not in found and c.kind == "text" and c.filled and c.distinct > 1]
         if texts:
             found[max(texts, key=lambda c: (c.distinct, c.length)).name] = MAIN
+    for section in ("proposals.theme", "proposals.proposer"):
+        if not any(role.startswith(f"{section}.label") for role in found.values()):  # the only name that it has
+            found = {n: f"{section}.label" if role == f"{section}.id" else role for n, role in found.items()}
     if "outcomes.status" not in found.values():
         found = {name: role for name, role in found.items() if not role.startswith("outcomes.")}
     return found
@@ -94,9 +98,9 @@ def _fits(role: str, column: SeenColumn) -> bool:
     if column.addresses * 2 > column.filled:
         return False
     if role == "outcomes.status":
-        return column.distinct <= min(_KINDS, max(2, column.filled * _FEW))
+        return column.filled < _SMALL or column.distinct <= min(_KINDS, column.filled * _FEW)
     if role.startswith(("proposals.theme", "proposals.proposer")):
-        return column.filled < 4 or column.distinct <= column.filled * _FEW
+        return column.filled < _SMALL or column.distinct <= column.filled * _FEW
     return column.kind == "text" or key == "id"
 
 

@@ -126,9 +126,10 @@ def joined(parts: Sequence[Sheet]) -> Sheet:
 
 
 def _all_typed(part: Sheet) -> pl.DataFrame:
-    """The marks of a sheet, of the height of its rows."""
-    marks = part.typed if part.typed.width else pl.DataFrame({"": [False] * part.cells.height})
-    return marks if part.cells.height == marks.height else pl.DataFrame({"": [False] * part.cells.height})
+    """The marks of a sheet, of the height of its rows; a column without a name where it has none."""
+    if part.typed.width and part.typed.height == part.cells.height:
+        return part.typed
+    return pl.DataFrame({"": pl.repeat(False, part.cells.height, dtype=pl.Boolean, eager=True)})
 
 
 def with_added(part: Sheet, named: Mapping[str, str]) -> Sheet:

@@ -18,7 +18,7 @@ from openproposals.importing.sheets import LIST, Sheet
 from openproposals.model import numbers, schema
 
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
-_ISO = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?")
+_ISO = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.]+ ?(?:Z|UTC|[+-][0-9:]+)?)?")
 _TWO_SIGNS = {".": re.compile(r"[0-9],[0-9]{3}\.[0-9]"), ",": re.compile(r"[0-9]\.[0-9]{3},[0-9]")}
 _CERTAIN = re.compile(r"[-+]?(?:[0-9]+([.,])(?:[0-9]{1,2}|[0-9]{4,})|0*([.,])[0-9]+|[0-9]{4,}([.,])[0-9]+)")
 _PARTS = {"YYYY": "(?P<y>[0-9]{4})", "YY": "(?P<s>[0-9]{2})", "MM": "(?P<m>[0-9]{1,2})", "M": "(?P<m>[0-9]{1,2})"}
@@ -66,11 +66,12 @@ def mapped(sheet: Sheet, rule: CellRule, found: pl.Series, findings: list[Findin
     known = dict(rule.values)
     stripped = _stripped(found)
     distinct = stripped.unique(maintain_order=True).drop_nulls()
-    for cell in distinct.filter(~distinct.is_in([*known])):
+    strangers = distinct.filter(~distinct.is_in([*known]))
+    for cell in strangers:
         row = int((stripped == cell).arg_max() or 0)
         place = sheet.location(row, rule.column)
         findings.append(Finding(place, "value-not-mapped", cell, {"known": ", ".join(known), "key": rule.path}))
-    idle = sorted(known.keys() - {*distinct})
+    idle = sorted(known.keys() - {*distinct}) if len(strangers) else []  # a closed list may have values to spare
     findings += [Finding(Location(MAPPING, name=f"{rule.path}.values.{cell}"), "lookup-unused", cell) for cell in idle]
     return pl.Series(stripped.replace(known)).replace("", None)
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from openproposals.findings import Finding, Location, conforms
-from openproposals.importing import placing, values
+from openproposals.importing import column_places, values
 from openproposals.importing.identity import PARTS, Identities
 from openproposals.importing.mapping import CellRule, CorpusMapping, RowsRule, holes, target
 from openproposals.importing.sheets import Sheet
-from openproposals.model import schema
+from openproposals.model import languages, schema
+from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN
 
 # What is true of a row of which the mapping says nothing else; of an agent it is the likelier of the two kinds.
@@ -44,7 +45,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeTables:
     """What was made: the parts of each table in order, the ids, and findings."""
 
     parts: Mapping[str, Sequence[Part]]
@@ -52,18 +53,26 @@ class Made:
     findings: list[Finding]
 
     def frame(self, table: str) -> pl.DataFrame:
-        """All rows of a table, with the columns that any of its parts has, in the order of its Table Schema."""
+        """All rows of a table, with the columns in which any row has a cell, and those that it cannot be without."""
         whole = pl.concat([part.frame for part in self.parts[table]], how="diagonal")
-        return whole.select([name for name in whole.columns if name not in ORIGIN] + [*ORIGIN])
+        declared = schema.tables()[table]
+        filled = {name for name in whole.columns if whole[name].null_count() < whole.height}
+        begun = {languages.split(name)[0] for name in filled if declared.written(name)}
+        kept = []
+        for name in (each for each in whole.columns if each not in ORIGIN):
+            column = declared.written(name) or declared.column(name)
+            wanted = column and (column.required or (column.localised and languages.split(name)[0] in begun))
+            kept += [name] if name in filled or wanted else []
+        return whole.select([*kept, *ORIGIN])
 
 
-def make(mapping: CorpusMapping, sheets: Mapping[str, Sheet], ids: Identities) -> Made:
+def make(mapping: CorpusMapping, sheets: Mapping[str, Sheet], ids: Identities) -> MadeTables:
     """The tables of a mapping; none where there is a violation. What needs no missing column is judged all the same."""
-    mapping = placing.with_same(mapping, sheets)
-    findings = [*placing.absent(mapping, sheets), *placing.unplaced(mapping, sheets)]
-    maker = _Maker(placing.present(mapping, sheets), sheets, ids, findings)
+    mapping = column_places.with_same(mapping, sheets)
+    findings = [*column_places.absent(mapping, sheets), *column_places.unplaced(mapping, sheets)]
+    maker = _Maker(column_places.present(mapping, sheets), sheets, ids, findings)
     parts = maker.tables()
-    return Made(parts if conforms(findings) else {}, ids, findings)
+    return MadeTables(parts if conforms(findings) else {}, ids, findings)
 
 
 @dataclass
@@ -74,6 +83,7 @@ class _Maker:
     findings: list[Finding]
     parts: dict[str, list[Part]] = field(default_factory=dict)
     keys: dict[str, pl.Series] = field(default_factory=dict)  # the id of each row, by the path of its rule
+    narrowed: dict[str, Sheet] = field(default_factory=dict)  # the sheet of a rule that takes some rows only, by path
 
     def tables(self) -> dict[str, list[Part]]:
         """Give ids first, then make the rows: what refers to a row needs its id."""
@@ -83,9 +93,9 @@ class _Maker:
             self._identify(rule)
         for rule in rules:
             for name, cell in rule.cells.items():
-                self._derive(rule.table, name, cell, rule.sheet)
+                self._derive(rule.table, name, cell, rule)
             for link, cell in rule.links.items():
-                self._derive(link, schema.tables()[link].columns[1].name, cell, rule.sheet)
+                self._derive(link, schema.tables()[link].columns[1].name, cell, rule)
         for rule in (each for each in rules if each not in plain):
             self._identify(rule)
         for rule in rules:
@@ -93,11 +103,23 @@ class _Maker:
         order = [name for name in schema.tables() if self.parts.get(name)]
         return {name: self.parts[name] for name in order}
 
+    def _sheet(self, rule: RowsRule) -> Sheet:
+        """The sheet of a rule, with the rows that it takes."""
+        if not rule.where:
+            return self.sheets[rule.sheet]
+        if rule.path not in self.narrowed:
+            whole = self.sheets[rule.sheet]
+            asked = [pl.col(name).fill_null("").is_in(list(texts)) for name, texts in rule.where.items()]
+            kept = whole.cells.select(pl.all_horizontal(asked).alias("_")).to_series()
+            typed = whole.typed.filter(kept) if whole.typed.width else whole.typed
+            self.narrowed[rule.path] = replace(whole, cells=whole.cells.filter(kept), typed=typed)
+        return self.narrowed[rule.path]
+
     def _identify(self, rule: RowsRule) -> None:
         """Give each row of a rule its id, where its table has one."""
         if schema.tables()[rule.table].key != ("id",):
             return
-        sheet = self.sheets[rule.sheet]
+        sheet = self._sheet(rule)
         keep = self._said(rule, sheet)
         own = rule.cells.get("id")
         keys = values.key(sheet, own) if own else self._composed(rule, sheet)
@@ -170,23 +192,26 @@ class _Maker:
             facts = {"other": str(sheet.location(first[key], column))}
             self.findings.append(Finding(sheet.location(row, column), "key-twice", key, facts))
 
-    def _derive(self, table: str, name: str, cell: CellRule, sheet_name: str) -> None:
+    def _derive(self, table: str, name: str, cell: CellRule, of: RowsRule) -> None:
         """Make the rows of another table to which a cell refers, where the mapping says what they hold."""
         referred = target(table, name)
         fields = self._fields(referred, cell)
         if referred is None or not fields:
             return
         for inner, rule in fields.items():
-            self._derive(referred, inner, rule, sheet_name)
-        sheet = self.sheets[sheet_name]
+            self._derive(referred, inner, rule, of)
+        sheet = self._sheet(of)
         keys = self._key_of(sheet, cell, fields, referred)
         words = {inner: rule for inner, rule in fields.items() if inner in ("text", "text_file")}
         columns = {inner: rule for inner, rule in fields.items() if inner != "id" and inner not in words}
         made = {inner: self._cell(referred, inner, rule, sheet, cell) for inner, rule in columns.items()}
         said = {f"_{inner}": values.text(sheet, rule) for inner, rule in words.items()}
         frame = pl.DataFrame({"_key": keys, **made, **said, **{name: sheet.cells[name] for name in ORIGIN}})
-        if cell.split or keys.dtype != pl.String:
-            frame = frame.explode([c for c in frame.columns if frame[c].dtype == pl.List])
+        if keys.dtype == pl.List:
+            lists = [name for name in frame.columns if frame[name].dtype == pl.List]
+            counted = pl.int_ranges(0, pl.col("_key").list.len())
+            beside = [pl.col(name).list.gather(counted, null_on_oob=True) for name in lists if name != "_key"]
+            frame = frame.with_columns(beside).explode(lists)
         frame = frame.drop_nulls("_key")
         self._differing(frame, columns, referred)
         first = frame.unique("_key", keep="first", maintain_order=True)
@@ -200,7 +225,7 @@ class _Maker:
         inside = rows.select(pl.col(name).alias(name[1:]) for name in said) if said else pl.DataFrame()
         rows = _with_unsaid(referred, rows.drop(list(said)))
         places = {inner: rule.column for inner, rule in fields.items() if rule.column}
-        self._add(Part(referred, sheet_name, rows, places, inside))
+        self._add(Part(referred, of.sheet, rows, places, inside))
 
     def _fields(self, referred: str | None, cell: CellRule) -> Mapping[str, CellRule]:
         """What is said of the row to which a cell refers; a code has the cell for its label."""
@@ -216,6 +241,8 @@ class _Maker:
         """The key of the row to which each cell refers: its id, else all its own cells together; a list if divided."""
         if "id" in fields:
             keys = values.key(sheet, fields["id"])
+            if fields["id"].values:
+                keys = values.mapped(sheet, fields["id"], keys, self.findings)
         else:
             beside = ("maps_to", "text", "text_file")
             own = [rule for name, rule in fields.items() if not target(referred, name) and name not in beside]
@@ -272,16 +299,21 @@ class _Maker:
             return pl.select(pl.when(found.is_in([*rule.values.values()])).then(found).alias("_")).to_series()
         decimal = self.mapping.sheets[self._name_of(sheet)].decimal
         split = (around and around.split) or rule.split
-        if split and around is not None:
+        if split and around is not None and rule.column:
             return values.several(values.key(sheet, rule), replace(rule, split=split))
         return values.read(sheet, rule, column, decimal, self.findings)
 
     def _name_of(self, sheet: Sheet) -> str:
-        return next(name for name, each in self.sheets.items() if each is sheet)
+        paths = {id(each): path for path, each in self.narrowed.items()}
+        path = paths.get(id(sheet), "")
+        return next(
+            (rule.sheet for rule in self.mapping.rows if rule.path == path),
+            next((name for name, each in self.sheets.items() if each is sheet), ""),
+        )
 
     def _rows(self, rule: RowsRule) -> None:
         """Make the rows of a rule, and those of the tables that link to it."""
-        sheet = self.sheets[rule.sheet]
+        sheet = self._sheet(rule)
         columns = {name: self._cell(rule.table, name, cell, sheet) for name, cell in rule.cells.items() if name != "id"}
         table = schema.tables()[rule.table]
         if table.key == ("id",):
@@ -314,7 +346,8 @@ class _Maker:
 
     def _add(self, part: Part) -> None:
         if part.frame.height:
-            self.parts.setdefault(part.table, []).append(part)
+            whole = _in_all(part.table, part.frame, self.mapping.spoken)
+            self.parts.setdefault(part.table, []).append(replace(part, frame=whole))
 
 
 def _referring(rule: RowsRule) -> list[str]:
@@ -328,6 +361,16 @@ def _column(table: str, name: str, mapping: CorpusMapping) -> schema.Column:
     declared = own or schema.tables()[table].written(name) or schema.tables()[table].column(f"{name}_*")
     assert declared
     return declared
+
+
+def _in_all(table: str, frame: pl.DataFrame, spoken: Languages) -> pl.DataFrame:
+    """The rows with a name in every language of the corpus, where it is given in one: a name may be the same in all."""
+    added = {}
+    for column in (c for c in schema.tables(spoken)[table].columns if c.localised == "named"):
+        given = [name for name in frame.columns if name.startswith(f"{column.stem}_")]
+        if column.name not in frame.columns and len(given) == 1:
+            added[column.name] = pl.col(given[0])
+    return frame.with_columns(**added)
 
 
 def _with_unsaid(table: str, frame: pl.DataFrame) -> pl.DataFrame:

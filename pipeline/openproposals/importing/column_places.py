@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from openproposals.findings import Finding, Location
-from openproposals.importing import values
+from openproposals.importing import joining, values
 from openproposals.importing.mapping import MAPPING, CellRule, CorpusMapping, RowsRule
 from openproposals.importing.sheets import Sheet
+from openproposals.messages import Translated
 from openproposals.model import schema
 
 
@@ -43,15 +44,29 @@ def absent(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> Iterator[Find
         sheet = sheets.get(rule.sheet)
         if sheet is None or not sheet.understood:
             continue
-        for cell in _leaves(_read_by(rule)):
+        asked = [CellRule(f"{rule.path}.where.{name}", name) for name in rule.where]
+        for cell in [*_leaves(_read_by(rule)), *asked]:
             for name in (n for n in values.columns_of([replace(cell, fields={})]) if n not in sheet.columns):
                 near = difflib.get_close_matches(name, sheet.columns, 1)
                 facts = {"sheet": rule.sheet, "known": ", ".join(sheet.columns), "near": near[0] if near else ""}
                 yield Finding(Location(MAPPING, name=cell.path), "mapped-column-missing", name, facts)
+    for rule in mapping.rows:
+        for key in (k for k in schema.tables()[rule.table].key if k != "id" and k not in rule.cells):
+            column = schema.tables()[rule.table].column(key)
+            facts_ = {"expected": Translated(column.description)} if column else {}
+            yield Finding(Location(MAPPING, name=f"{rule.path}.{key}"), "mapping-key-missing", key, facts_)
     everywhere = {name for sheet in sheets.values() for name in sheet.columns}
     if all(sheet.understood for sheet in sheets.values()):
         for name in (n for n in mapping.unused if n not in everywhere):
             yield Finding(Location(MAPPING, name="unused"), "unused-column-missing", name)
+
+
+def _inner(mapping: CorpusMapping, name: str) -> set[str]:
+    """The columns of a sheet of JSON whose records are the rows of another sheet."""
+    own = mapping.sheets[name]
+    paths = [other.records for other in mapping.sheets.values() if other.file == own.file and other is not own]
+    before = f"{own.records}/" if own.records else ""
+    return {path.removeprefix(before).partition("/")[0] for path in paths if path.startswith(before)}
 
 
 def present(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> CorpusMapping:
@@ -64,8 +79,10 @@ def present(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> CorpusMappin
         quote, text, file = (
             c if c and {*c.columns()} <= names else None for c in (rule.quote, rule.text, rule.text_file)
         )
-        if whole and ("id" in whole or "id" not in rule.cells):
-            rows.append(replace(rule, cells=whole, links=links, quote=quote, text=text, text_file=file))
+        where = {name: texts for name, texts in rule.where.items() if name in names}
+        known = {*schema.tables()[rule.table].key} - {"id"} <= whole.keys()  # a row of links needs both its ends
+        if whole and known and ("id" in whole or "id" not in rule.cells):
+            rows.append(replace(rule, cells=whole, links=links, quote=quote, text=text, text_file=file, where=where))
     return replace(mapping, rows=tuple(rows))
 
 
@@ -78,8 +95,12 @@ def _leaves(rules: Sequence[CellRule]) -> Iterator[CellRule]:
 def unplaced(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> Iterator[Finding]:
     """One finding for each sheet with columns that go nowhere and are not named as unused."""
     for name, sheet in sheets.items():
-        used = set(values.columns_of([each for rule in mapping.rows if rule.sheet == name for each in _read_by(rule)]))
-        left = [column for column in sheet.own if column not in used and column not in mapping.unused]
+        own = [rule for rule in mapping.rows if rule.sheet == name]
+        used = set(values.columns_of([each for rule in own for each in _read_by(rule)])).union(*(r.where for r in own))
+        used |= joining.used(mapping, name)
+        beside = next((f"{s.join.sheet}/" for n, s in mapping.sheets.items() if n == name and s.join), "\x00")
+        used |= _inner(mapping, name)
+        left = [c for c in sheet.own if c not in used and c not in mapping.unused and not c.startswith(beside)]
         if left and sheet.understood:
             facts = {"columns": ", ".join(left), "toml": json.dumps(left, ensure_ascii=False), "sheet": name}
             place = Location(sheet.understood[0].place, sheet.understood[0].header)

@@ -1,0 +1,71 @@
+"""Candidate figures: the numbers that labels hold, in a file for a person to fill or to delete. None is ever a fact.
+
+In: the labels of proposals, and the file as it stands. Out: the file with a row for each number that it lacks. A row is
+never changed or taken out here: what a person wrote stays.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from openproposals.corpus import edit
+from openproposals.importing.making import MadeTables
+from openproposals.model.languages import Languages
+from openproposals.model.numbers import readings
+
+FILE = "figure-candidates.csv"
+MOST = 10_000  # rows: nobody fills more
+_NUMBER = re.compile(r"(?<![\w.,])[-−+]?\d(?:[\d.,'’\u00a0\u202f]*\d)?(?:\s?%)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def columns(spoken: Languages) -> list[str]:
+    """The columns of the file: those of `claims`, empty where a person decides, and where the number was found."""
+    label, unit = f"label_{spoken.main}", f"unit_{spoken.main}"
+    return [
+        "id",
+        "proposal",
+        label,
+        "kind",
+        "value",
+        "unit",
+        unit,
+        "period",
+        "source_url",
+        "printed",
+        "found_in",
+        "take",
+    ]
+
+
+def candidates(made: MadeTables, spoken: Languages, present: str) -> str:
+    """The content of the file; "" where no label holds a number and there is no file."""
+    header = columns(spoken)
+    reader = csv.DictReader(io.StringIO(present.removeprefix("\ufeff"), newline=""))
+    kept = [{name: each.get(name) or "" for name in each} for each in reader]
+    known = {row.get("id", "") for row in kept}
+    fresh = list(islice((row for row in _found(made, spoken) if row["id"] not in known), MOST - len(kept)))
+    if not kept and not fresh:
+        return ""
+    if not fresh:
+        return present
+    return edit.table(list(reader.fieldnames or header), [*kept, *fresh])
+
+
+def _found(made: MadeTables, spoken: Languages) -> Iterator[dict[str, str]]:
+    label = f"label_{spoken.main}"
+    for part in made.parts.get("proposals", ()):
+        if label not in part.frame.columns:
+            continue
+        for key, text in part.frame.select("id", label).iter_rows():
+            prints = [m[0] for m in _NUMBER.finditer(text or "") if not _YEAR.fullmatch(m[0])]
+            for number, printed in enumerate(prints, start=1):
+                read = readings(printed, spoken.main)
+                value = str(next(iter(read))) if len(read) == 1 else ""
+                yield {
+                    "id": f"{key}-{number}", "proposal": key, "value": value, "printed": printed, "found_in": text,
+                }  # fmt: skip

@@ -1,0 +1,182 @@
+"""Exports in the shape of the programs that write them, imported by a preset: invented rows, the real columns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from openproposals import stages
+from openproposals.importing import intake, starting
+from openproposals.stages import Run
+from support.sheets import DESCRIPTOR, rows
+
+# Decidim's CSV: ProposalSerializer flattened with slashes, separated by semicolons; columns follow the languages.
+DECIDIM = """\
+id;author/id;author/name;author/url;category/id;category/name/ca;category/name/en;scope/id;scope/name/ca;scope/name/en;\
+participatory_space/id;participatory_space/url;component/id;title/ca;title/en;body/ca;body/en;state;reference;answer/ca;\
+answer/en;answered_at;votes;published_at;url;is_amend
+7;3, 4;Ann Roca, Bob Pi;https://d.example/p/a, https://d.example/p/b;2;Mobilitat;Mobility;;;;1;https://d.example/s/1;9;\
+Busos de nit;Night buses;Fins a les tres;Until three;accepted;D-1;Fet;Done;2023-05-01 10:00:00 UTC;12;\
+2023-01-02 08:00:00 UTC;https://d.example/7;false
+8;4;Bob Pi;https://d.example/p/b;2;Mobilitat;Mobility;;;;1;https://d.example/s/1;9;Més carrils bici;More bike lanes;\
+A tot arreu;Everywhere;;D-2;;;;3;2023-01-03 08:00:00 UTC;https://d.example/8;false
+"""
+CONSUL = [
+    {"id": 1, "title": "Plant trees", "summary": "In every street", "description": "Many words."},
+    {"id": 2, "title": "Open the archive", "summary": "For all", "description": "More words."},
+]
+CONSUL_API = {
+    "data": {"proposals": {"edges": [{"node": {"id": 5, "title": "Benches", "summary": "To sit", "public_created_at": "2023-04-01 10:00:00"}}]}}
+}  # fmt: skip
+CLAIMS = {
+    "dataFeedElement": [
+        {
+            "item": [
+                {
+                    "@type": "ClaimReview",
+                    "claimReviewed": "No other town has a toll",
+                    "url": "https://check.example/toll",
+                    "datePublished": "2022-06-30",
+                    "author": {"@type": "Organization", "name": "Town Check", "url": "https://check.example/"},
+                    "reviewRating": {
+                        "ratingValue": "1",
+                        "bestRating": "5",
+                        "worstRating": "1",
+                        "alternateName": "False",
+                    },
+                    "itemReviewed": {
+                        "author": {"name": "Harbour list"},
+                        "appearance": [{"url": "https://h.example/1"}],
+                    },
+                }
+            ]
+        }
+    ]
+}
+CSVW = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "url": "p.csv",
+    "tableSchema": {
+        "columns": [
+            {"titles": "Kennung", "propertyUrl": "http://purl.org/dc/terms/identifier"},
+            {"titles": {"de": "Titel"}, "propertyUrl": "http://www.w3.org/2000/01/rdf-schema#label"},
+            {"titles": ["Datum"], "propertyUrl": "https://schema.org/datePublished"},
+            {"name": "Rest", "propertyUrl": "https://x.example/rest"},
+        ]
+    },
+}
+BERLIN = {
+    "statement": [
+        {"id": 0, "category": 0, "label": "Busse", "text": "Busse sollen nachts fahren."},
+        {"id": 1, "category": 1, "label": "Bäume", "text": "Jede Straße soll Bäume haben."},
+    ],
+    "category": [{"id": 0, "label": "Verkehr"}, {"id": 1, "label": "Umwelt"}],
+    "party": [{"id": 0, "name": "HL", "longname": "Hafenliste"}, {"id": 1, "name": "UL", "longname": "Uferliste"}],
+    "opinion": [
+        {"id": 0, "party": 0, "statement": 0, "answer": 0},
+        {"id": 1, "party": 1, "statement": 0, "answer": 1},
+        {"id": 2, "party": 0, "statement": 1, "answer": 2},
+    ],
+    "comment": [{"id": 0, "opinion": 0, "text": "Längst überfällig."}, {"id": 1, "opinion": 1, "text": "Zu teuer."}],
+    "overview": {
+        "title": "Wahl in der Stadt", "date": "2006-09-17T00:00:00.000Z", "info": "https://w.example/",
+        "data_source": "https://w.example/zip",
+    },
+}  # fmt: skip
+
+
+def folder(tmp_path: Path, languages: str, **files: str) -> Path:
+    made = tmp_path / "c"
+    made.mkdir()
+    tags = languages.split()
+    texts = ", ".join(f'{tag} = "Titel"' for tag in tags)
+    described = "\n".join(
+        line if not line.startswith(("languages", "title", "description", "rights")) else ""
+        for line in DESCRIPTOR.splitlines()
+    )
+    head = f"languages = {json.dumps(tags)}\n" + "".join(
+        f"{k} = {{ {texts} }}\n" for k in ("title", "description", "rights")
+    )
+    (made / "corpus.toml").write_text(head + described)
+    for name, content in files.items():
+        (made / name.replace("__", ".")).write_text(content, encoding="utf-8")
+    return made
+
+
+def taken(made: Path, preset: str, tmp_path: Path) -> list[str]:
+    """Import by a preset; the corpus conforms. Returns the codes of what was told."""
+    starting.take_preset(made, preset)
+    done = intake.take(made)
+    assert done.conforms, [f.words("en") for f in done.findings]
+    work, _ = stages.publish(made, tmp_path / "out", Run())
+    assert work.conforms, [(str(f.location), f.code, f.cell) for f in work.findings]
+    return [f.code for f in done.findings]
+
+
+def test_decidim(tmp_path: Path) -> None:
+    """Both languages, two authors of one proposal, states as the organisation's own words; the rest is named as unused."""
+    made = folder(tmp_path, "ca en", export__csv=DECIDIM)
+    taken(made, "decidim", tmp_path)
+    assert rows(made, "proposals")[0] == {
+        "id": "7", "theme": "2", "issued": "2023-01-02", "label_ca": "Busos de nit", "label_en": "Night buses",
+        "summary_ca": "Fins a les tres", "summary_en": "Until three", "url": "https://d.example/7",
+    }  # fmt: skip
+    assert [(r["proposal"], r["proposer"]) for r in rows(made, "proposal-proposers")] == [
+        ("7", "3"),
+        ("7", "4"),
+        ("8", "4"),
+    ]
+    assert rows(made, "outcome-statuses") == [{"id": "accepted", "label_ca": "Acceptada", "label_en": "Accepted"}]
+    assert [r["proposal"] for r in rows(made, "outcomes")] == ["7"]
+    assert '"votes"' in (made / "mapping.toml").read_text()
+
+
+@pytest.mark.parametrize(("export", "count"), [(CONSUL, 2), (CONSUL_API, 1)], ids=["download", "api"])
+def test_consul(export: object, count: int, tmp_path: Path) -> None:
+    """What administrators download, and what the API answers."""
+    made = folder(tmp_path, "en", proposals__json=json.dumps(export))
+    taken(made, "consul", tmp_path)
+    assert len(rows(made, "proposals")) == count
+
+
+def test_wahl_o_mat(tmp_path: Path) -> None:
+    """Folders of JSON: ids made of year, place and number; parties' answers, and their words from a file beside."""
+    made = folder(tmp_path, "de")
+    for place in ("2006/berlin", "2011/bremen"):
+        (made / place).mkdir(parents=True)
+        for name, content in BERLIN.items():
+            (made / place / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    taken(made, "wahl-o-mat", tmp_path)
+    assert [row["id"] for row in rows(made, "proposals")] == [
+        "2006-berlin-0",
+        "2006-berlin-1",
+        "2011-bremen-0",
+        "2011-bremen-1",
+    ]
+    assert rows(made, "responses")[1] == {
+        "id": "2006-berlin-1", "proposal": "2006-berlin-0", "agent": "2006-berlin-1", "answer": "stimmt-nicht-zu",
+        "comment_de": "Zu teuer.",
+    }  # fmt: skip
+    assert [row["maps_to"] for row in rows(made, "answers")] == ["supports", "opposes", "neutral"]
+
+
+def test_claimreview(tmp_path: Path) -> None:
+    """A feed of reviews: claims with who claims and who rates them."""
+    made = folder(tmp_path, "en", feed__json=json.dumps(CLAIMS))
+    (made / "proposals.csv").write_text("id,label\n")
+    taken(made, "claimreview", tmp_path)
+    (row,) = rows(made, "claims")
+    assert (row["claimant"], row["reviewer"], row["rating_en"]) == ("harbour-list", "town-check", "False")
+    assert row["reviewed"] == "2022-06-30"
+
+
+def test_csvw(tmp_path: Path) -> None:
+    """Columns are known by the properties that the metadata gives them, whatever they are called."""
+    csv = "Kennung;Titel;Datum;Rest\nA1;Bäume pflanzen;2023-01-02;x\nA2;Busse;2023-01-03;y\n"
+    made = folder(tmp_path, "de", p__csv=csv)
+    (made / "p.csv-metadata.json").write_text(json.dumps(CSVW))
+    taken(made, "csvw", tmp_path)
+    assert rows(made, "proposals")[1] == {"id": "A2", "issued": "2023-01-03", "label_de": "Busse"}
+    assert 'unused = ["Rest"]' in (made / "mapping.toml").read_text()

@@ -203,7 +203,8 @@ def test_a_column_is_only_offered_where_it_may_be_meant(tmp_path: Path) -> None:
     ):
         found = headers.check("statistics.csv", header, table, spoken)
         (finding,) = [each for each in found if each.code == "column-unknown"]
-        assert (finding.facts["near"], finding.facts["hint"]) == (near, f" ({near} ?)" if near else "")
+        assert finding.facts["near"] == near
+        assert finding.facts["columns"] == f"{finding.cell} ({near}?)" if near else finding.cell
 
 
 TOML = """

@@ -65,8 +65,9 @@ def _text(rule: Mapping[str, Any], value: Any, own: _Path, path: _Path, findings
     for tag in value.keys() if len(found) < len(value) else ():
         if languages.canonical(tag) != tag:
             form = f'{".".join((*path, languages.canonical(tag)))} = "..."'  # once, in the tag's usual letters
-            facts = {"expected": Translated(schema.said(rule, "description")), "form": form}
-            findings.append(Finding(Location(DESCRIPTOR, name=".".join((*path, tag))), "descriptor-value", tag, facts))
+            expected = Translated(schema.said(rule, "description"))
+            said: dict[str, str | Translated] = {"expected": expected, "form": form}
+            findings.append(Finding(Location(DESCRIPTOR, name=".".join((*path, tag))), "descriptor-value", tag, said))
     findings += _unknown([tag for tag in found if tag not in own], ".".join(path))
     findings += _misfits(rule, found, own, path)
     order = [*own, *sorted(found.keys() - {*own})]

@@ -98,7 +98,7 @@ def child_build(payload: bytes, arguments: Sequence[str]) -> bytes:
             try:
                 store.bulk_load(path=path, format=syntax, to_graph=ox.NamedNode(graph))
             except (SyntaxError, ValueError) as error:
-                raise UsageError("dump-syntax", name=path, syntax=str(syntax), because=str(error)[:300]) from error
+                raise UsageError("dump-syntax", name=path, syntax=str(syntax), because=reason(error)) from error
             graphs[graph] = 0
         store.optimize()
         store.flush()

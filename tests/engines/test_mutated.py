@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,21 @@ from openproposals.engines.cluster import Cluster
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
-from support.places import REAL, ROOT, TIDEWATER
+from support.places import MINIMAL, REAL, ROOT, TIDEWATER
 
 TODAY = "2026-11-28"
 VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
+CASES = sorted(path for path in (ROOT / "tests" / "cases").iterdir() if path.is_dir())
 MANY = int(os.environ.get("OPENPROPOSALS_MUTATED", "200"))
 
 
 def same(corpus: Path, seed: int, tmp_path: Path) -> bool:
-    """Whether the corpus conforms; asserts that both engines say the same of it."""
-    folder = engines.mutated(corpus, tmp_path / "corpus", seed)
+    """Whether a mutated corpus conforms; asserts that both engines say the same of it."""
+    return alike(engines.mutated(corpus, tmp_path / "corpus", seed), tmp_path)
+
+
+def alike(folder: Path, tmp_path: Path) -> bool:
+    """Whether a corpus conforms; asserts that both engines say the same of it."""
     near = Cluster(engines.Near(tmp_path / "room"), staged_from=0, group=7, small=0)
     local, other = (stages.check(folder, Run(today=TODAY, engine=engine)) for engine in (Run().engine, near))
     assert engines.said(other) == engines.said(local)
@@ -47,3 +53,17 @@ def test_a_few_mutated_corpora(seed: int, tmp_path: Path) -> None:
 def test_many_mutated_corpora(seed: int, tmp_path: Path) -> None:
     """200 in all, of three corpora; OPENPROPOSALS_MUTATED sets another number."""
     same((VAL_CLAIR, TIDEWATER, REAL)[seed % 3], seed, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_every_case(case: Path, tmp_path: Path) -> None:
+    """Each fault of tests/cases, laid over the minimal corpus."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(MINIMAL, corpus)
+    for file in case.iterdir():
+        if file.suffix == ".without":
+            (corpus / file.stem).unlink()
+        elif not file.name.startswith("report.") and file.suffix != ".mended":
+            shutil.copy(file, corpus / file.name)
+    alike(corpus, tmp_path)

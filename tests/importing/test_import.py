@@ -168,8 +168,9 @@ def test_a_run_killed_between_two_files_is_finished_by_the_next(tmp_path: Path) 
     assert not other.exists()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr", "de"])
+@pytest.mark.parametrize(
+    "language", ["fr", pytest.param("en", marks=pytest.mark.long), pytest.param("de", marks=pytest.mark.long)]
+)
 def test_the_command_says_what_it_read_and_wrote(tmp_path: Path, language: str) -> None:
     """How each file was read, what is unused, the rows of each table; and, the second time, that all is up to date."""
     folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())

@@ -27,7 +27,7 @@ ROWS = st.lists(
     unique_by=(lambda row: row[0].strip(), lambda row: row[1]),
 )
 CELLS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=40).filter(str.strip)
-QUICK = settings(max_examples=max(5, settings().max_examples // 6), deadline=None)
+QUICK = settings(max_examples=max(5, settings().max_examples // 12), deadline=None)
 
 
 def text(lines: list[tuple[str, str, str]]) -> str:

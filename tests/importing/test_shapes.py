@@ -28,7 +28,7 @@ def site_of(folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("shape", "table", "count"),
     [("promises", "outcomes", 3), ("theses", "passages", 3), ("elections", "responses", 6), ("measures", "claims", 2)],
@@ -51,7 +51,7 @@ def test_french_cells_are_read_as_they_are_meant(tmp_path: Path) -> None:
     assert len(rows(folder, "proposal-themes")) == 3
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(not NZ.is_file(), reason="somebody else's data is beside the project in CI")
 def test_the_real_sheet_goes_to_a_site_too(tmp_path: Path) -> None:
     """347 promises of somebody else: every column is placed or named as unused, and no row is lost."""

@@ -30,7 +30,7 @@ def _commands(text: str) -> list[list[str]]:
     return [each for each in said if each[0] != "new" or "--yes" in each]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_tutorial_leads_to_a_site(tmp_path: Path) -> None:
     """Each command ends well; the mapping is changed as it says; the site has a page for each promise."""
     text = TUTORIAL.read_text(encoding="utf-8")

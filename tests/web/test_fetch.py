@@ -316,7 +316,8 @@ def test_no_other_module_reaches_the_web() -> None:
     for path in sorted(package.rglob("*.py")):
         if path.parent == package / "web":
             continue
-        here = doors - awaiting if path.parent == package / "serving" else doors
+        waits = path.parent == package / "serving" or path == package / "guards" / "lasting.py"  # a child's pipe
+        here = doors - awaiting if waits else doors
         found |= {f"{path.relative_to(package)}: {name}" for name in _imported(path)
                   if any(name == door or name.startswith(f"{door}.") for door in here)}  # fmt: skip
     assert found == set()

@@ -14,7 +14,7 @@ from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.negotiation import best
 from openproposals.serving.offers import Offer, OfferedFile
 from openproposals.serving.pool import Pool
-from openproposals.serving.replies import QUERY_POLICY, Reply
+from openproposals.serving.replies import Reply, page_policy
 from openproposals.serving.requests import HttpRequest, Refused
 
 # By media type, the ending of its address. Data that stand in no file are made of the Turtle.
@@ -39,7 +39,7 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
     """
     file = offer.files.get(name)
     if file:
-        policy = {"content-security-policy": QUERY_POLICY} if name.endswith("query.html") else {}
+        policy = {"content-security-policy": page_policy(name)} if name.endswith(".html") else {}
         return await file_replies.reply(request, file, memory, policy)
     stem, ending = _divided(name)
     if ending:

@@ -118,6 +118,8 @@ def media_type(name: str) -> str:
     >>> media_type("a/b.ttl"), media_type("SHA256SUMS"), media_type("x.nt.gz")
     ('text/turtle; charset=utf-8', 'text/plain; charset=utf-8', 'application/gzip')
     """
+    if PurePosixPath(name).name == "feed.xml":
+        return "application/atom+xml; charset=utf-8"
     ending = PurePosixPath(name).suffix
     if ending in _OTHERS:
         return _OTHERS[ending]

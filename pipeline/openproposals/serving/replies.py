@@ -14,9 +14,12 @@ _PAGE = (
     "default-src 'none'; script-src 'self'{compiles}; worker-src {workers}; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-# As the pages themselves say (site/templates/base.html, query.html); a frame of another site may show a page.
+# As the pages themselves say (site/templates: base, query, check); a frame of another site may show a page.
 PAGE_POLICY = _PAGE.format(compiles="", workers="'none'")
-QUERY_POLICY = _PAGE.format(compiles=" 'wasm-unsafe-eval'", workers="blob:")
+_OTHERS = {
+    "query.html": _PAGE.format(compiles=" 'wasm-unsafe-eval'", workers="blob:"),
+    "check.html": _PAGE.format(compiles="", workers="blob:"),
+}
 DATA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a picture or XML opened by itself runs nothing
 HTML = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
@@ -26,6 +29,11 @@ _ALWAYS = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "cross-origin",
 }
+
+
+def page_policy(name: str) -> str:
+    """The policy of a page of a site, by its name: what the page itself says, or more where it says less."""
+    return _OTHERS.get(name.rpartition("/")[2], PAGE_POLICY)
 
 
 class ReplyBody(Protocol):

@@ -44,6 +44,7 @@ OURS = {  # what is opened elsewhere, and whose it is
     "contents.py path.read_bytes": "shipped",
     "engines/staging.py target.open": "a staging folder of its own",
     "importing/mapping.py (schema.shipped('schema') / 'mapping.json').read_text": "shipped",
+    "importing/presets.py path.read_text": "shipped",
     "importing/withdrawals.py path.read_text": "shipped",
     "reading/review.py (_ASSETS / name).read_text": "shipped",
     "release/workspace.py shutil.rmtree": "a working folder of its own",

@@ -222,3 +222,22 @@ def test_the_ledger_of_a_draft_is_counted_in_the_corpus(tmp_path: Path, corpus: 
     measured = {row["metric"]: row["value"] for row in table(tmp_path / "out" / "tables", "measurements")}
     assert measured["signs-unexplained"] == "0"
     assert float(measured["signs-recorded"]) + float(measured["signs-dismissed"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_without_a_corpus_the_draft_begins_its_own(tmp_path: Path) -> None:
+    """Accepted twice, the second time changes nothing; what only a publisher knows is told by validate, once given it conforms."""
+    folder = made(tmp_path / "d")
+    with pytest.raises(UsageError):
+        merging.accept(folder / "nowhere", None, "2026-01-31", "fr")
+    decided(folder)
+    own = folder / "corpus"
+    done = merging.accept(folder, None, "2026-01-31", "fr")
+    assert done.added["proposals"]
+    first = {path.name: path.read_bytes() for path in own.iterdir()}
+    assert not merging.accept(folder, None, "2026-01-31", "fr").added
+    assert {path.name: path.read_bytes() for path in own.iterdir()} == first
+    codes = {finding.code for finding in check(own, Run()).findings}
+    assert "descriptor-key-missing" in codes
+    begun = (own / "corpus.toml").read_text(encoding="utf-8")
+    (own / "corpus.toml").write_text(DESCRIPTOR + begun, encoding="utf-8")
+    assert check(own, Run()).findings == []

@@ -66,16 +66,17 @@ def coverage(folder: Path, picture: Path | None, lang: Language) -> None:
 
 @click.command(help=help_("accept"))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DRAFT")
-@click.argument("corpus", type=click.Path(path_type=Path))
+@click.argument("corpus", type=click.Path(path_type=Path), required=False)
 @click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGE, help=help_("lang"))
-def accept(folder: Path, corpus: Path, lang: Language) -> None:
+def accept(folder: Path, corpus: Path | None, lang: Language) -> None:
     """Write what was kept into the tables of a corpus, and say what became of it."""
     from openproposals.reading import merging
 
     done = merging.accept(folder, corpus, today(), lang)
     counted = {name: number(n, lang) for name, n in (("added", sum(done.added.values())), ("dropped", done.dropped))}
     renewed = number(sum(done.renewed.values()), lang)
-    tell(words("accepted", lang, corpus=str(corpus), renewed=renewed, **counted), err=True)
+    into = corpus or merging.own_corpus(folder)
+    tell(words("accepted", lang, corpus=str(into), renewed=renewed, **counted), err=True)
     for text in done.finished:
         tell(words("accept_finished", lang, text=text), err=True)
     for text in done.unfinished:

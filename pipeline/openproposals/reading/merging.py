@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openproposals.corpus import corpus_folder, edit, imported
+from openproposals.corpus import corpus_folder, descriptor, edit, imported
 from openproposals.errors import UsageError
 from openproposals.factcheck.anchor import ANCHORS, FRAMES
 from openproposals.findings import DESCRIPTOR, conforms
@@ -47,10 +48,15 @@ class Merged:
     dropped: int
 
 
-def accept(folder: Path, corpus: Path, today: str, lang: Language) -> Merged:
-    """Accept the draft in a folder into a corpus. Raises UsageError, and CannotGoOn where the disk refuses."""
+def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Merged:
+    """Accept the draft in a folder into a corpus. Raises UsageError, and CannotGoOn where the disk refuses.
+
+    corpus: a folder with corpus.toml; without it one beside the draft's files, begun where it is not there: its
+    corpus.toml says what the draft knows, and `validate` tells what is missing.
+    """
     draft = drafts.opened(folder)
-    languages, text = _described(corpus)
+    languages, text = _described(corpus) if corpus else _begun(own_corpus(folder), draft)
+    corpus = corpus or own_corpus(folder)
     states = drafts.accounted(draft)
     finished = [t.id for t in draft.texts if not any(each.state == "unexplained" for each in states[t.id])]
     found = accepted(draft, languages, finished, today)
@@ -61,6 +67,7 @@ def accept(folder: Path, corpus: Path, today: str, lang: Language) -> Merged:
         raise UsageError("accept-imported", folder=corpus, tables=", ".join(owned))
     contents, added, renewed = _contents(corpus, found)
     contents[DESCRIPTOR] = edit.descriptor(text, _missing(text, found))
+    corpus.mkdir(exist_ok=True)
     writing.write(corpus, {name: content.encode() for name, content in contents.items()})
     drafts.rewrite(draft, found.rows, lang)
     unfinished = [t.id for t in draft.texts if t.id not in finished]
@@ -75,6 +82,24 @@ def _counted(text: str, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:
 
 def _dropped(draft: Draft) -> int:
     return sum(workbook.kept(row["keep"]) is False for row in draft.rows)
+
+
+def own_corpus(folder: Path) -> Path:
+    """The folder of the corpus that a draft becomes where no other is named."""
+    return folder / "corpus"
+
+
+def _begun(corpus: Path, draft: Draft) -> tuple[Languages, str]:
+    """The languages and the descriptor of a draft's own corpus, which may yet lack what only its publisher knows."""
+    path = corpus / DESCRIPTOR
+    if path.is_file():
+        writing.recover(corpus)
+        text = files.text(path)
+        if (found := descriptor.languages_of(text)).own:
+            return found, text
+        raise UsageError("descriptor-unusable", path=path, folder=corpus)
+    tags = list(dict.fromkeys(text.language for text in draft.texts))
+    return Languages(tuple(tags)), f"languages = {json.dumps(tags)}\n"
 
 
 def _described(corpus: Path) -> tuple[Languages, str]:

@@ -66,6 +66,19 @@ def test_the_mapping_as_printed_makes_the_tables(tmp_path: Path) -> None:
     assert work.findings == []
 
 
+def test_the_tables_can_be_made_before_the_descriptor(tmp_path: Path) -> None:
+    """A mapping and a file suffice; with corpus.toml, the same tables are made."""
+    folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())
+    described = (folder / "corpus.toml").read_bytes()
+    (folder / "corpus.toml").unlink()
+    assert run("import", folder, "--quiet").returncode == 0
+    before = texts(folder)
+    assert "proposals.csv" in before
+    (folder / "corpus.toml").write_bytes(described)
+    assert intake.take(folder).findings == []
+    assert texts(folder) == {**before, "corpus.toml": described}
+
+
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     """Same inputs, same bytes; the second run says that there was nothing to do."""
     folder = corpus(tmp_path / "c", PRINTED, promises__xlsx=promises())

@@ -61,9 +61,10 @@ def import_(corpus: str, preset: str | None, report: str, quiet: bool, lang: Lan
     from openproposals import places
     from openproposals import report as reports
     from openproposals.importing import intake, starting
+    from openproposals.importing.mapping import MAPPING
 
     progress = ProgressLine(quiet, lang)
-    folder = places.corpus(corpus)
+    folder = Path(corpus) if (Path(corpus) / MAPPING).is_file() else places.corpus(corpus)
     if preset:
         starting.take_preset(folder, preset)
     done = intake.take(folder, progress.stage)

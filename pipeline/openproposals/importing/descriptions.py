@@ -15,7 +15,12 @@ _LIMIT = 16 << 20  # bytes of corpus.toml and mapping.toml
 
 
 def read(folder: Path) -> tuple[dict[str, Any] | None, Languages, list[Finding]]:
-    """The settled descriptor of a corpus (None where it cannot be used), its languages, and findings."""
+    """The settled descriptor of a corpus, its languages, and findings.
+
+    None stands for a descriptor that cannot be used, {} for one that is not written yet.
+    """
+    if not (folder / DESCRIPTOR).exists():
+        return {}, Languages((UNKNOWN,)), []
     said, findings = text(folder / DESCRIPTOR)
     described, problems = descriptor.parse(said) if said is not None else (None, [])
     own = Languages(tuple(described["languages"])) if described else descriptor.languages_of(said or "")

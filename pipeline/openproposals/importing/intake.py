@@ -97,7 +97,8 @@ def taken(
 ) -> Intake:
     """Make the tables of sheets and write them into a corpus's folder, unless there is a violation.
 
-    described: the settled descriptor of the corpus; None where it cannot be used, which `findings` then say.
+    described: the settled descriptor of the corpus; None where it cannot be used, which `findings` then say; {} where
+    none is written yet, so that no row can be withdrawn.
     """
     said = [*findings, *(finding for sheet in sheets.values() for finding in sheet.findings)]
     understood = tuple(dict.fromkeys(each for sheet in sheets.values() for each in sheet.understood))
@@ -115,9 +116,9 @@ def taken(
     offered = figure_candidates.candidates(made, found.spoken, _present(folder / figure_candidates.FILE))
     contents |= {figure_candidates.FILE: offered.encode()} if offered else {}
     stale = [f"{table}.csv" for table in record.sums if table not in made.parts]
-    gone = withdrawals.lost(made.ids.gone(), described)
+    gone = withdrawals.lost(made.ids.gone(), described) if described else {}
     said += [_lost(table, ids) for table, ids in gone.items()]
-    proposed = withdrawals.text(gone, str(described["version"]))
+    proposed = withdrawals.text(gone, str(described["version"])) if gone else ""
     contents |= {withdrawals.FILE: proposed.encode()} if proposed else {}
     contents[identity.IDS] = made.ids.text().encode()
     contents[imported.RECORD] = _recorded(made, sheets, contents)

@@ -1,7 +1,8 @@
 """A browser on the site: each check says what it found wrong. Run by the browser's own Python; prints JSON.
 
-python drive.py CHROMIUM AXE SITE HOSTILE TOWN [CHECK...]: three folders of pages, the second made of a hostile release,
-the third of a made-up town's, whose booklet stands beside the first as booklet.pdf and booklet.txt.
+python drive.py CHROMIUM AXE SITE HOSTILE TOWN SERVED [CHECK...]: three folders of pages, the second made of a hostile release,
+the third of a made-up town's, whose booklet stands beside the first as booklet.pdf and booklet.txt;
+and the address at which `openproposals serve` has the first.
 """
 
 from __future__ import annotations
@@ -67,9 +68,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 class Visit:
     """The browser, and where the sites are."""
 
-    def __init__(self, browser: Browser, sites: tuple[str, str, str], folder: Path, axe: str) -> None:
+    def __init__(self, browser: Browser, sites: tuple[str, str, str, str], folder: Path, axe: str) -> None:
         self.browser, self.folder, self.axe = browser, folder, axe
-        self.site, self.hostile, self.town = sites
+        self.site, self.hostile, self.town, self.served = sites
         self.faults: list[str] = []
 
     @contextlib.contextmanager
@@ -639,6 +640,47 @@ def seven_questions(visit: Visit) -> list[str]:
 
 
 @check
+def query_served(visit: Visit) -> list[str]:
+    """Served, the page downloads nothing first: the server answers, the same is shown, told and stopped."""
+    problems = []
+    with visit.page() as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(visit.served + "en/query.html")
+        answered(page)
+
+        def run(text: str) -> None:
+            page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", text)
+            page.click("#run")
+
+        page.click(".examples li:nth-child(2) button")
+        until(page, "document.querySelectorAll('#shown tbody tr').length === 7")
+        until(page, "document.querySelector('#shown td small')")
+        problems += [] if "are sent to it" in page.locator("#lead").inner_text() else ["the lead says another thing"]
+        problems += [url for url in asked if url.endswith((".ttl", "query-worker.js", "oxigraph.js", ".wasm"))]
+        run("ASK { ?s a <https://w3id.org/openproposals/ns#Nothing> }")
+        until(page, "document.querySelector('#state').textContent === 'No'")
+        problems += [] if page.locator("#hint").is_visible() else ["nothing said of a term that the data have not"]
+        run("CONSTRUCT { ?s a <http://e/x> } WHERE { ?s a <https://w3id.org/openproposals/ns#Source> }")
+        until(page, "document.querySelector('#shown pre')?.textContent.includes('http://e/x')")
+        run("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?a) > STR(?i)) }")
+        until(page, "!document.querySelector('#stop').disabled")
+        page.click("#stop")
+        until(page, "document.querySelector('#state').textContent.startsWith('Ready')")
+        problems += visit.faults  # before what is refused, which a browser notes as a fault
+        for text, told in (("SELECT ?s WHERE {\n ?s ?p \n}", "line 3"), ("ASK { SERVICE <http://e/> {} }", "server")):
+            run(text)
+            page.wait_for_selector("#fault:not([hidden])")
+            said = page.locator("#fault").inner_text()
+            problems += [] if told in said else [said]
+            run("ASK {}")
+            until(page, "document.querySelector('#state').textContent === 'Yes'")
+    problems += [said for said in visit.faults if "status of 400" not in said]
+    visit.faults.clear()
+    return problems
+
+
+@check
 def hostile(visit: Visit) -> list[str]:
     """Nothing of a hostile release runs: not on its pages, not in search, not in the answers of its queries."""
     problems: list[str] = []
@@ -690,12 +732,12 @@ def serve(folder: str) -> str:
 
 def main() -> None:
     """Run every check, and print what each found."""
-    chromium, axe, site, hostile_site, town, *wanted = sys.argv[1:]
+    chromium, axe, site, hostile_site, town, served, *wanted = sys.argv[1:]
     results: dict[str, list[str]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         script = Path(axe).read_text(encoding="utf-8")
-        visit = Visit(browser, (serve(site), serve(hostile_site), serve(town)), Path(site).resolve(), script)
+        visit = Visit(browser, (serve(site), serve(hostile_site), serve(town), served), Path(site).resolve(), script)
         for name in wanted or CHECKS:
             visit.faults.clear()
             begun = time.monotonic()

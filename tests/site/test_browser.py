@@ -18,6 +18,7 @@ from support.commands import run
 from support.held import BOOKLET, TOWN, pdf
 from support.hostile import hostile
 from support.places import DIST, ROOT
+from support.serving import serving
 
 DRIVER = ROOT / "tests" / "browser" / "drive.py"
 PYTHON = ROOT / ".venv-browser" / "bin" / "python"
@@ -52,16 +53,18 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     (folder / "booklet.pdf").write_bytes(pdf(BOOKLET.read_text(encoding="utf-8")))
     shutil.copy(BOOKLET, folder / "booklet.txt")
     (axe,) = (ROOT / ".venv-browser").glob("lib/python*/site-packages/axe_playwright_python/axe.min.js")
-    command = [PYTHON, DRIVER, CHROMIUM, axe, folder / "site", folder / "hostile", folder / "town"]
-    runs = [
-        subprocess.Popen([*command, *half], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for half in HALVES
-    ]
-    results: dict[str, list[str]] = {}
-    for each in runs:
-        out, err = each.communicate(timeout=300)
-        assert each.returncode == 0, err
-        results |= json.loads(out)
+    with serving(folder / "site", cache=folder / "cache") as server:
+        served = f"{server.url}{server.ask('/').headers['location']}"
+        command = [PYTHON, DRIVER, CHROMIUM, axe, folder / "site", folder / "hostile", folder / "town", served]
+        runs = [
+            subprocess.Popen([*command, *half], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for half in HALVES
+        ]
+        results: dict[str, list[str]] = {}
+        for each in runs:
+            out, err = each.communicate(timeout=300)
+            assert each.returncode == 0, err
+            results |= json.loads(out)
     return results
 
 

@@ -39,13 +39,24 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
     """
     file = offer.files.get(name)
     if file:
-        policy = {"content-security-policy": page_policy(name)} if name.endswith(".html") else {}
-        return await file_replies.reply(request, file, memory, policy)
+        return await file_replies.reply(request, file, memory, _page_headers(name) if name.endswith(".html") else {})
     stem, ending = _divided(name)
     if ending:
         data = offer.files.get(stem + ".ttl")
         return await _written(request, data, ending, memory, {}) if data else None
     return await _negotiated(request, offer, name, memory)
+
+
+def _page_headers(name: str) -> dict[str, str]:
+    """The headers of a page: its policy and, for the one that asks queries, where they are answered (RFC 8631).
+
+    >>> _page_headers("en/query.html")["link"]
+    '<../../sparql>; rel="service-desc"'
+    """
+    policy = {"content-security-policy": page_policy(name)}
+    if name.rpartition("/")[2] != "query.html":
+        return policy
+    return policy | {"link": f'<{"../" * (name.count("/") + 1)}sparql>; rel="service-desc"'}
 
 
 async def described(request: HttpRequest, offer: Offer, name: str, pool: Pool, memory: MemoryCache) -> Reply | None:
@@ -89,6 +100,8 @@ async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: Mem
     ending = ENDINGS[media]
     place = here.get(ending, name + ending)
     headers = {"vary": "accept", "content-location": place.rpartition("/")[2] or place}
+    if ending == ".html":
+        headers |= _page_headers(place)
     if ending in found:
         return await file_replies.reply(request, found[ending], memory, headers)
     return await _written(request, found[".ttl"], ending, memory, headers)

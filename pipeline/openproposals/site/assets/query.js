@@ -1,4 +1,5 @@
-// The query page: an editor, the examples, and answers as table, CSV or JSON. Nothing typed here leaves the page.
+// The query page: an editor, the examples, and answers as table, CSV or JSON.
+// Where the page's server answers queries they go to it; elsewhere, nothing typed here leaves the page.
 "use strict";
 {
   const asking = document.getElementById("asking");
@@ -8,6 +9,7 @@
   const most = 1000;
   const facts = asking.dataset;
   let worker = null;
+  let endpoint = ""; // of the server that the page comes from, where it answers queries
   let script = null; // the worker's script as a blob: so made, the worker is held to this page's policy
   let ready = false;
   let waiting = null;
@@ -23,8 +25,12 @@
     byId("opened-from-file").querySelector("code").textContent = `python -m http.server -d '${folder.replaceAll("'", "'\\''")}'`;
     byId("opened-from-file").hidden = false;
   }
-  else if (Number(facts.triples) > Number(facts.limit)) { byId("too-large").hidden = false; byId("anyway").addEventListener("click", () => { byId("too-large").hidden = true; begin(); }); }
-  else begin();
+  else globalThis.queryEndpoint(location.href.replace(/#.*/, "")).then((found) => {
+    endpoint = found;
+    if (endpoint) byId("lead").textContent = words.served;
+    if (endpoint || Number(facts.triples) <= Number(facts.limit)) begin();
+    else { byId("too-large").hidden = false; byId("anyway").addEventListener("click", () => { byId("too-large").hidden = true; begin(); }); }
+  });
 
   function begin() {
     asking.hidden = false;
@@ -72,6 +78,11 @@
       ready = false;
       state.textContent = said ?? words.loadingEngine;
       busy(false);
+      if (endpoint) {
+        worker = globalThis.queryServer(endpoint, { graph: facts.base, ...facts }, hear);
+        if (!said) state.textContent = "";
+        return;
+      }
       script ??= fetch(facts.worker).then((found) => { if (!found.ok) throw new Error(`${found.status} ${found.statusText}`); return found.text(); })
         .then((text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
       script.then(hire, (error) => { script = null; fault(words.noLoad, error.message); });
@@ -88,7 +99,8 @@
     function hear(data) {
       if (data.stage === "data") state.textContent = words.loadingData;
       else if (data.stage === "ready") { ready = true; terms = data.terms; state.textContent = words.ready.replace("{n}", data.triples.toLocaleString(document.documentElement.lang)); if (waiting) send(); }
-      else if (data.stage === "fault") { busy(false); if (data.id === undefined) fault(words.noLoad, data.message); else if (data.name === "ServiceRefused") fault(words.service, ""); else wrong(data.message); }
+      else if (data.stage === "terms") terms = data.terms;
+      else if (data.stage === "fault") { busy(false); if (data.id === undefined) fault(words.noLoad, data.message); else if (data.name === "ServiceRefused") fault(words.service, ""); else if (data.name === "NotAnswered") fault(words.failed, data.message); else wrong(data.message); }
       else if (data.stage === "labels") { if (data.id === turn) { labels = data.labels; show(); } }
       else if (data.id === turn) {
         busy(false);

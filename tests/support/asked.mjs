@@ -1,0 +1,14 @@
+// The query page's way to its server: {page, endpoint, facts, messages} in; where queries go, and what the page is told, out.
+await import(process.argv[2]);
+const { page, link, endpoint, facts, messages } = JSON.parse(process.argv[3]);
+if (page) {
+  globalThis.fetch = async () => ({ ok: true, headers: new Headers(link ? { link } : {}) });
+  console.log(JSON.stringify(await globalThis.queryEndpoint(page)));
+} else {
+  const told = [];
+  const server = globalThis.queryServer(endpoint, facts, (data) => {
+    told.push(data);
+    if (data.stage === "ready") for (const message of messages) server.postMessage(message);
+    else if (data.stage === "terms") console.log(JSON.stringify(told));
+  });
+}

@@ -3,7 +3,7 @@
 /health, /sparql        the server's own
 /search, /reconcile     what a release names, by words and numbers; /openapi.json describes all
 /update, /query         a store that may be changed, where one was asked for
-/<corpus>/...           the files of a release, and its items by content negotiation
+/<corpus>/...           the files of a release, and its items by content negotiation; /<corpus>/changes
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openproposals.errors import OpenproposalsError
-from openproposals.serving import describing, finding, items, openapi, protocol
+from openproposals.serving import changes, describing, finding, items, openapi, protocol
 from openproposals.serving.entities import Entities
 from openproposals.serving.generations import Generation, Generations
 from openproposals.serving.hosts import Hosts
@@ -110,6 +110,8 @@ class Application:
         if name is None:
             return elsewhere(f"{self._hosts.prefix}{request.path}/")
         reply = await items.reply(request, offer, name, self._memory)
+        if reply is None and name == "changes":
+            reply = await changes.reply(request, offer, now.pool, self._memory, self._hosts.public)
         if reply is None:
             reply = await items.described(request, offer, name, now.pool, self._memory)
         if reply is None:

@@ -1,7 +1,8 @@
 """From a request to its answer: the ASGI application.
 
 /health, /sparql        the server's own
-/search, /reconcile     what a release names, by words and numbers; /openapi.json describes all
+/search, /reconcile     what a release names, by words and numbers; /oembed, the card of a statistic
+/openapi.json           all of this, described
 /update, /query         a store that may be changed, where one was asked for
 /<corpus>/...           the files of a release, and its items by content negotiation; /<corpus>/changes
 """
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openproposals.errors import OpenproposalsError
-from openproposals.serving import changes, describing, finding, items, openapi, protocol
+from openproposals.serving import cards, changes, describing, finding, items, openapi, protocol
 from openproposals.serving.entities import Entities
 from openproposals.serving.generations import Generation, Generations
 from openproposals.serving.hosts import Hosts
@@ -98,6 +99,8 @@ class Application:
             return as_json({"status": "ok", "releases": {offer.name: offer.version for offer in now.offers.values()}})
         if request.path == "/search":
             return finding.searched(request, _indexed(now))
+        if request.path == "/oembed":
+            return await cards.reply(request, now.offers, self._hosts.public)
         if request.path == "/openapi.json":
             return as_json(openapi.description(self._hosts.public, [*now.offers]))
         if request.path in ("/", "/.well-known/void"):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
 from openproposals.guards import parsing
 from openproposals.serving.entities import KINDS, Entities, Entity
 from openproposals.serving.replies import Reply, as_json
-from openproposals.serving.requests import HttpRequest, Refused
+from openproposals.serving.requests import HttpRequest, Refused, parameters
 
 _MOST = 50  # answers to a search, and queries of a batch
 _LARGEST = 1 << 20
@@ -22,7 +21,7 @@ def searched(request: HttpRequest, entities: Entities) -> Reply:
 
     Parameters: q, the text; limit. Raises Refused: no text.
     """
-    given = _parameters(request.query)
+    given = parameters(request.query)
     text = given.get("q", "").strip()[:_TEXT]
     if not text:
         raise Refused(400, "no_text_to_find")
@@ -42,10 +41,10 @@ def searched(request: HttpRequest, entities: Entities) -> Reply:
 
 async def reconciled(request: HttpRequest, entities: Entities, public: str) -> Reply:
     """The service's manifest; or, for `queries`, the candidates of each. Raises Refused: what is no batch."""
-    given = _parameters(request.query)
+    given = parameters(request.query)
     if request.method == "POST":
         try:
-            given |= _parameters((await request.body(_LARGEST)).decode())
+            given |= parameters((await request.body(_LARGEST)).decode())
         except UnicodeDecodeError:
             raise Refused(400, "no_utf8") from None
     if "queries" not in given:
@@ -103,10 +102,3 @@ def _limit(given: object, usual: int) -> int:
     """
     text = str(given)
     return max(1, min(_MOST, int(text))) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
-
-
-def _parameters(text: str) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100))
-    except ValueError:
-        raise Refused(400, "many_parameters", n=100) from None

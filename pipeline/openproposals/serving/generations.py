@@ -17,7 +17,7 @@ from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.requests import Refused
 from openproposals.serving.store import StoreFolder
 
-RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcile", "openapi.json"})
+RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcile", "oembed", "openapi.json"})
 _LOOK_SECONDS = 1.0  # between two looks at the releases
 Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
 

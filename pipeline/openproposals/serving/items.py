@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from openproposals.model import rdf, schema
 from openproposals.model.rdf import Syntax
@@ -39,7 +40,9 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
     """
     file = offer.files.get(name)
     if file:
-        return await file_replies.reply(request, file, memory, _page_headers(name) if name.endswith(".html") else {})
+        return await file_replies.reply(
+            request, file, memory, _page_headers(offer.base, name) if name.endswith(".html") else {}
+        )
     stem, ending = _divided(name)
     if ending:
         data = offer.files.get(stem + ".ttl")
@@ -47,16 +50,21 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
     return await _negotiated(request, offer, name, memory)
 
 
-def _page_headers(name: str) -> dict[str, str]:
-    """The headers of a page: its policy and, for the one that asks queries, where they are answered (RFC 8631).
+def _page_headers(base: str, name: str) -> dict[str, str]:
+    """The headers of a page: its policy, and where queries are answered (RFC 8631) or its card is (oEmbed).
 
-    >>> _page_headers("en/query.html")["link"]
-    '<../../sparql>; rel="service-desc"'
+    base: the IRI with which those of the release begin.
+
+    >>> _page_headers("http://e/", "en/query.html")["link"], _page_headers("http://e/", "statistic/S.html")["link"][:42]
+    ('<../../sparql>; rel="service-desc"', '<../../oembed?url=http%3A%2F%2Fe%2Fstatist')
     """
-    policy = {"content-security-policy": page_policy(name)}
-    if name.rpartition("/")[2] != "query.html":
-        return policy
-    return policy | {"link": f'<{"../" * (name.count("/") + 1)}sparql>; rel="service-desc"'}
+    policy, up = {"content-security-policy": page_policy(name)}, "../" * (name.count("/") + 1)
+    if name.rpartition("/")[2] == "query.html":
+        return policy | {"link": f'<{up}sparql>; rel="service-desc"'}
+    if "statistic" in name.split("/")[-2:-1]:
+        card = f"{up}oembed?url={quote(base + name, safe='')}"
+        return policy | {"link": f'<{card}>; rel="alternate"; type="application/json+oembed"'}
+    return policy
 
 
 async def described(request: HttpRequest, offer: Offer, name: str, pool: Pool, memory: MemoryCache) -> Reply | None:
@@ -101,7 +109,7 @@ async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: Mem
     place = here.get(ending, name + ending)
     headers = {"vary": "accept", "content-location": place.rpartition("/")[2] or place}
     if ending == ".html":
-        headers |= _page_headers(place)
+        headers |= _page_headers(offer.base, place)
     if ending in found:
         return await file_replies.reply(request, found[ending], memory, headers)
     return await _written(request, found[".ttl"], ending, memory, headers)

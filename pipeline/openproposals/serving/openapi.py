@@ -73,6 +73,18 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
                     },
                 },
             },
+            "/oembed": {
+                "get": {
+                    **_answered(
+                        "card", "The card of a statistic, as oEmbed 1.0.", ["application/json"], 400, 404, 501, 503
+                    ),
+                    "parameters": [
+                        {**_parameter("url", "query", _TEXT, "An IRI, or its page here."), "required": True},
+                        _parameter("maxwidth", "query", {"type": "integer", "minimum": 1}, "In pixels."),
+                        _parameter("format", "query", _TEXT, "Only json."),
+                    ],
+                }
+            },
             "/{corpus}/changes": {
                 "get": {
                     **_answered("changes", "What changed, as ActivityStreams 2.0.", [*changes.MEDIA], 404, 406, 503),

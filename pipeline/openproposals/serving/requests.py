@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from openproposals.messages import Language, Phrase, spoken
 
@@ -101,3 +101,11 @@ class HttpRequest:
                 raise too_large
             if not message.get("more_body"):
                 return bytes(read)
+
+
+def parameters(text: str) -> dict[str, str]:
+    """The parameters of a query or a form, the last of each name. Raises Refused: too many, or not UTF-8."""
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100))
+    except ValueError:
+        raise Refused(400, "many_parameters", n=100) from None

@@ -21,6 +21,7 @@ import pytest
 
 from openproposals import stages
 from openproposals.errors import CannotGoOn
+from openproposals.progress import SILENT
 from openproposals.release.published import open_release
 from openproposals.serving import offers, store
 from openproposals.stages import Run
@@ -125,7 +126,7 @@ def test_a_release_that_is_replaced_under_load(tmp_path: Path) -> None:
         assert seen == sorted(seen)  # each release has more triples than the one before
         assert last == max(seen) > seen[0]
         assert any(b'"replaced"' in line for line in server.log.read_bytes().splitlines())
-    made = store.built([offers.of(open_release(out))], tmp_path / "cache")  # what nobody uses any more is swept
+    made = store.built([offers.of(open_release(out))], tmp_path / "cache", SILENT)  # what nobody uses any more is swept
     assert [each.name for each in (tmp_path / "cache" / "stores").iterdir() if each.is_dir()] == [
         made.folder.parent.name
     ]
@@ -185,10 +186,10 @@ def test_a_disk_that_is_full_while_the_store_is_built(tmp_path: Path) -> None:
         assert stages.publish(MINIMAL, out, Run())[0].conforms
         offer = offers.of(open_release(out))
         with pytest.raises(CannotGoOn, match="no store could be built"):
-            store.built([offer], disk)
+            store.built([offer], disk, SILENT)
         assert [each.name for each in (disk / "stores").iterdir()] == ["lock"]
         subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
-        made = store.built([offer], disk)
+        made = store.built([offer], disk, SILENT)
         assert made.graphs[offer.base] > 100
         made.in_use.close()
     finally:

@@ -141,5 +141,4 @@ def prepare(releases: Sequence[Release], kept: Path, progress: Progress) -> Prep
         if offer.name in found or offer.name in RESERVED:
             raise UsageError("serve-twice", corpus=offer.name)
         found[offer.name] = offer
-    progress.stage("store")
-    return Prepared(found, store.built([*found.values()], kept))
+    return Prepared(found, store.built([*found.values()], kept, progress))

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from openproposals.errors import CannotGoOn, UsageError, reason
 from openproposals.guards import child, files
 from openproposals.model.rdf import FORMATS
+from openproposals.progress import Progress
 from openproposals.release.published import SYNTAXES
 from openproposals.serving.offers import Offer
 
@@ -39,7 +40,7 @@ class StoreFolder:
     in_use: BufferedRandom
 
 
-def built(offers: Sequence[Offer], kept: Path) -> StoreFolder:
+def built(offers: Sequence[Offer], kept: Path, progress: Progress) -> StoreFolder:
     """The store of these releases: the one that is kept, else a new one.
 
     Raises CannotGoOn: it cannot be built here; UsageError: a dump that cannot be read; ChangedError: a release is being
@@ -55,7 +56,10 @@ def built(offers: Sequence[Offer], kept: Path) -> StoreFolder:
         stores.mkdir(parents=True, exist_ok=True)
         with _locked(stores / "lock"):
             _swept(stores, target.name)
-            if not target.is_dir():
+            if target.is_dir():
+                progress.stage("kept_store")
+            else:
+                progress.stage("store")
                 _build(given, offers, target)
             in_use = _held(target)
         graphs = json.loads(files.data(target / "graphs.json", follow=False, most=1 << 20))

@@ -145,6 +145,7 @@ def test_the_dataset_of_a_query(server: Server, graph: str, triples: int) -> Non
 REFUSED = {
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }": (400, "asks another server"),
     "SELECT * { SERVICE SILENT <file:///etc/passwd> { ?s ?p ?o } }": (400, "asks another server"),
+    "SELECT * FROM NAMED <file:///etc/passwd> { ?s ?p ?o }": (400, "reads a file"),
     "LOAD <file:///etc/passwd>": (400, "an update is no query"),
     "PREFIX a: <http://a/> # no\n INSERT DATA { a:a a:a a:a }": (400, "an update is no query"),
     "CLEAR ALL": (400, "an update is no query"),

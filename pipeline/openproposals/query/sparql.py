@@ -29,6 +29,7 @@ _UPDATE = re.compile(  # the first word of an update, after comments, prefixes a
     r"(?is)(?:\s|#[^\n]*\n|BASE\s*<[^>]*>|PREFIX\s*\S*\s*:\s*<[^>]*>)*"
     r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b"
 )
+_FROM_FILE = re.compile(r"(?i)\bFROM(?:\s|#[^\n]*\n)*(?:NAMED(?:\s|#[^\n]*\n)*)?<file:")
 _PREFIXES = schema.prefixes()  # read at import, since the sealed child can open no file
 
 
@@ -85,7 +86,7 @@ def store(data: io.BytesIO, syntax: Syntax) -> ox.Store:
 
 
 def ask(asked: ox.Store, text: str) -> QueryResult:
-    """Run a query. Raises UsageError: a query that is not valid, or with SERVICE, which asks another server."""
+    """Run a query. Raises UsageError: a query that is not valid, with SERVICE (another server), or FROM a file."""
     return QueryResult(evaluated(asked, text), _base(asked))
 
 
@@ -101,6 +102,8 @@ def evaluated(asked: ox.Store, text: str, dataset: Dataset | None = None, base: 
     try:
         if has_keyword(text, "service", base):
             raise UsageError("query-asks-a-server")
+        if _names_a_file(text, base):
+            raise UsageError("query-reads-a-file")
         if dataset:
             graphs = {"default_graph": list(map(ox.NamedNode, dataset.default))}
             if dataset.named is not None:
@@ -157,6 +160,23 @@ def has_keyword(text: str, word: str, base: str = "") -> bool:
         with contextlib.suppress(OSError, ValueError, RuntimeError):  # errors of running it do not matter here
             nothing.query(text, base_iri=base or None)
         return True
+    return False
+
+
+def _names_a_file(text: str, base: str) -> bool:
+    """Whether FROM names a file, written out. No file is ever read: unrefused, its graph would be an empty one.
+
+    As in `has_keyword` the grammar decides: a dataset clause without its FROM is no SPARQL, a string still is.
+    Raises SyntaxError: the text is not SPARQL.
+    """
+    for found in _FROM_FILE.finditer(text):
+        other = text[: found.start()] + found[0][:4].translate(_NO_KEYWORD) + text[found.start() + 4 :]
+        try:
+            ox.Store().query(other, base_iri=base or None)
+        except SyntaxError:
+            with contextlib.suppress(OSError, ValueError, RuntimeError):
+                ox.Store().query(text, base_iri=base or None)
+            return True
     return False
 
 

@@ -203,5 +203,5 @@ def told(error: OpenproposalsError, language: Language) -> Reply:
 _STATUS = {
     "query-not-sparql": 400, "query-not-sparql-here": 400, "query-asks-a-server": 400, "query-is-an-update": 400,
     "query-failed": 400, "query-too-long": 413, "query-time": 422, "query-memory": 422, "query-crash": 422,
-    "answer-too-large": 422, "no-update": 400,
+    "answer-too-large": 422, "no-update": 400, "query-reads-a-file": 400,
 }  # fmt: skip

@@ -23,7 +23,7 @@ from openproposals.doctor import (
     checks,
     diagnosis,
     fetch,
-    page,
+    published_page,
     records,
     score,
     telling,
@@ -563,7 +563,7 @@ PAGES = {
 def test_what_a_search_engine_reads_in_a_page(name: str) -> None:
     """A dataset is found by a name and a description, plain texts; what else Google recommends is advice."""
     said, expected = PAGES[name]
-    found = page.judge(f'<html><script type="application/ld+json">{json.dumps(said)}</script></html>')
+    found = published_page.judge(f'<html><script type="application/ld+json">{json.dumps(said)}</script></html>')
     assert expected == {(effect, code) for effect, code, _ in found}
 
 

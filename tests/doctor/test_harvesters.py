@@ -19,7 +19,7 @@ import pytest
 
 from openproposals.doctor import catalogue, catalogue_graph, checks, ckan, udata
 from openproposals.doctor.catalogue_graph import Catalogue
-from openproposals.doctor.nodes import says, text
+from openproposals.doctor.node_values import says, text
 from support import catalogues as matrix
 from support.places import ROOT
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.doctor import catalogue, catalogue_graph, checks, ckan, score, udata
-from openproposals.doctor.nodes import Nodes
+from openproposals.doctor.node_values import Nodes
 from support import catalogues
 
 TODAY = "2026-11-28"

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent / "documents"
 VAL_DOUX = HERE / "val-doux.txt"
 
 
-def made(folder: Path, path: Path = VAL_DOUX, name: str = "V") -> draft.Made:
+def made(folder: Path, path: Path = VAL_DOUX, name: str = "V") -> draft.DraftMade:
     return draft.make([(name, documents.read(path.name, path.read_bytes()))], folder, "", "en")
 
 

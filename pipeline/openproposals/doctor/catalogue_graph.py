@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import rdflib
 
 from openproposals.doctor.catalogue import Document
-from openproposals.doctor.nodes import Nodes
+from openproposals.doctor.node_values import Nodes
 from openproposals.errors import UsageError, because, reason
 from openproposals.guards import parsing
 

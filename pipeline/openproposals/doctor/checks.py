@@ -14,9 +14,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from openproposals.doctor import ckan, tables, udata
+from openproposals.doctor import ckan, eu_tables, udata
 from openproposals.doctor.catalogue_graph import Catalogue
-from openproposals.doctor.nodes import PREFIXES, Nodes
+from openproposals.doctor.node_values import PREFIXES, Nodes
 from openproposals.errors import UsageError
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, load, say
@@ -147,7 +147,7 @@ def _missing(catalogue: Catalogue) -> Iterator[Remark]:
 
 def _asked(catalogue: Catalogue) -> Iterator[Remark]:
     for code, rule in _RULES.items():
-        for row in ask(catalogue.store, tables.filled(rule["query"])):
+        for row in ask(catalogue.store, eu_tables.filled(rule["query"])):
             yield _remark(catalogue, rule, code, row["this"], brief(row["value"]))
 
 
@@ -164,7 +164,7 @@ def _codes(nodes: Nodes) -> Iterator[Remark]:
     """Addresses in the tables that others publish that are none of their codes, as far as we know them."""
     for node in nodes.typed("dcat:Catalog", "dcat:Dataset", "dcat:Distribution", "dcat:DataService"):
         for said in nodes.objects(node, *_CODED):
-            if isinstance(said, ox.NamedNode) and tables.is_unknown(said.value):
+            if isinstance(said, ox.NamedNode) and eu_tables.is_unknown(said.value):
                 advice = EFFECTS.index("advice")
                 yield Remark(advice, "code-not-in-the-table", placed(nodes, node), brief(said), ALL[2:])
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from openproposals.doctor import shapes_on_earth as earth
 from openproposals.doctor.dates import is_date
-from openproposals.doctor.nodes import Nodes, Term, iri, is_iri, is_literal, kind, says, text
+from openproposals.doctor.node_values import Nodes, Term, iri, is_iri, is_literal, kind, says, text
 from openproposals.doctor.verdicts import Taken, Tell, Told
 
 PORTAL = "CKAN"

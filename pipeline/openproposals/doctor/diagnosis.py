@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from openproposals.doctor import addresses, checks, examination, fetch, page, score
+from openproposals.doctor import addresses, checks, examination, fetch, published_page, score
 from openproposals.doctor.catalogue import Document
 from openproposals.doctor.official import judge
 from openproposals.validation.results import ForeignResult
@@ -118,12 +118,13 @@ def _answered(address: str, answer: Answer) -> list[checks.Remark]:
 
 
 def _unread(address: str, code: str, value: str) -> checks.Remark:
-    return checks.Remark(checks.EFFECTS.index("unchecked"), code, address, value, (page.PORTAL,))
+    return checks.Remark(checks.EFFECTS.index("unchecked"), code, address, value, (published_page.PORTAL,))
 
 
 def _judged(name: str, text: str) -> list[checks.Remark]:
     return [
-        checks.Remark(checks.EFFECTS.index(e), code, name, value, (page.PORTAL,)) for e, code, value in page.judge(text)
+        checks.Remark(checks.EFFECTS.index(e), code, name, value, (published_page.PORTAL,))
+        for e, code, value in published_page.judge(text)
     ]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openproposals.doctor import checks, tables
+from openproposals.doctor import checks, eu_tables
 from openproposals.doctor.addresses import Link
 from openproposals.doctor.catalogue_graph import Catalogue
 from openproposals.messages import load
@@ -129,7 +129,7 @@ def _by_node(links: Sequence[Link]) -> dict[tuple[str, str], list[Link]]:
 
 def _having(rule: dict[str, Any], catalogue: Catalogue) -> set[Any]:
     of = "dcat:Dataset" if "dataset" in rule else "dcat:Distribution"
-    holds = [tables.filled(each) for each in rule.get("where", ())] or [
+    holds = [eu_tables.filled(each) for each in rule.get("where", ())] or [
         f"?node {rule.get('dataset') or rule['distribution']} ?v"
     ]
     filters = " ".join(f"FILTER EXISTS {{ {each} }}" for each in holds)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openproposals.doctor import udata_addresses as addresses_of
-from openproposals.doctor.nodes import Nodes, Term, is_iri, is_literal, python, says
+from openproposals.doctor.node_values import Nodes, Term, is_iri, is_literal, python, says
 from openproposals.doctor.udata_dates import date, modified, temporal
 from openproposals.doctor.udata_files import checksum, format_of, media_type, schema, size, title_of
 from openproposals.doctor.udata_licences import licence

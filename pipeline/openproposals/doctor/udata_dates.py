@@ -10,7 +10,7 @@ from typing import Any
 from dateutil.parser import ParserError
 from dateutil.parser import parse as parse_date
 
-from openproposals.doctor.nodes import Nodes, Term, is_iri, is_literal, python, says, text
+from openproposals.doctor.node_values import Nodes, Term, is_iri, is_literal, python, says, text
 from openproposals.doctor.udata_terms import preferred, value
 from openproposals.doctor.verdicts import Tell
 

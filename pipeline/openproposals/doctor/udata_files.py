@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openproposals.doctor.nodes import Nodes, Term, iri, is_iri, is_literal, python, says
+from openproposals.doctor.node_values import Nodes, Term, iri, is_iri, is_literal, python, says
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.udata_terms import preferred, text_of, value
 from openproposals.doctor.verdicts import Tell

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from openproposals.catalog import registry
-from openproposals.doctor.nodes import Nodes, Term, python
+from openproposals.doctor.node_values import Nodes, Term, python
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.udata_tags import slug
 from openproposals.doctor.udata_terms import values_of

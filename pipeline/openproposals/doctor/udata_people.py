@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openproposals.doctor.nodes import Nodes, Term, is_iri, is_literal, python
+from openproposals.doctor.node_values import Nodes, Term, is_iri, is_literal, python
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.udata_terms import value
 from openproposals.doctor.verdicts import Tell

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 from openproposals.doctor import shapes_on_earth as earth
-from openproposals.doctor.nodes import Nodes, Term, iri, is_literal, kind, python, says
+from openproposals.doctor.node_values import Nodes, Term, iri, is_literal, kind, python, says
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.udata_terms import value
 from openproposals.doctor.verdicts import Tell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from openproposals.doctor.nodes import Nodes, Term, is_literal, python, says
+from openproposals.doctor.node_values import Nodes, Term, is_literal, python, says
 from openproposals.doctor.udata_addresses import is_web
 from openproposals.doctor.verdicts import Tell
 

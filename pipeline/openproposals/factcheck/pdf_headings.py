@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"\A(?:\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|[ivxlc]{1,6}[.)])\s+"
 
 
 @dataclass(frozen=True)
-class Line:
+class TypeLine:
     """A printed line: its words, the size of its type (points, 0: not all of one type), whether it is bold."""
 
     words: str
@@ -35,7 +35,7 @@ class Line:
 Signs = dict[int, str]  # by line of a page, the sign that stands before it
 
 
-def signs(pages: Sequence[Sequence[Line]], outline: Iterable[tuple[int, str]]) -> list[Signs]:
+def signs(pages: Sequence[Sequence[TypeLine]], outline: Iterable[tuple[int, str]]) -> list[Signs]:
     """For each page, the lines that are headings. `outline` has pages, from 0, and titles."""
     named: dict[int, list[str]] = {}
     for page, title in outline:
@@ -44,7 +44,7 @@ def signs(pages: Sequence[Sequence[Line]], outline: Iterable[tuple[int, str]]) -
     return found if any(found) else _set_larger(pages)
 
 
-def _named(lines: Sequence[Line], titles: Sequence[str]) -> Signs:
+def _named(lines: Sequence[TypeLine], titles: Sequence[str]) -> Signs:
     """The lines that print titles of the outline. A title that stands twice is its last: the first is a running head.
 
     The number of a section may stand in the one only.
@@ -72,7 +72,7 @@ def _letters(title: str) -> str:
     return "".join(filter(str.isalnum, title.casefold()))
 
 
-def _set_larger(pages: Sequence[Sequence[Line]]) -> list[Signs]:
+def _set_larger(pages: Sequence[Sequence[TypeLine]]) -> list[Signs]:
     """The lines in larger or bolder type than most of the text; those of one heading are taken together."""
     weights: Counter[tuple[float, bool]] = Counter()
     for lines in pages:
@@ -85,7 +85,7 @@ def _set_larger(pages: Sequence[Sequence[Line]]) -> list[Signs]:
     return [dict(_of_page(lines, body, bold_body=bold_body)) for lines in pages]
 
 
-def _of_page(lines: Sequence[Line], body: float, *, bold_body: bool) -> Iterator[tuple[int, str]]:
+def _of_page(lines: Sequence[TypeLine], body: float, *, bold_body: bool) -> Iterator[tuple[int, str]]:
     before, count = None, 0
     for number, (above, line) in enumerate(pairwise([None, *lines])):
         assert line is not None

@@ -17,7 +17,7 @@ import pypdfium2
 
 from openproposals.errors import UsageError, reason
 from openproposals.factcheck.laid_out import HEADING, LARGER, MORE, SUBSCRIPT_OF, SUPERSCRIPT_OF
-from openproposals.factcheck.pdf_headings import Line, signs
+from openproposals.factcheck.pdf_headings import TypeLine, signs
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
@@ -75,18 +75,18 @@ def _is_picture(sheet: pypdfium2.PdfPage) -> bool:
     return any(size > area / 2 for size in sizes)
 
 
-def _page(page: pypdfium2.PdfTextPage) -> list[Line]:
+def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
     """The lines of a page and how they are set; digits in small type above or below the line are written as such."""
     laid: str = page.get_text_bounded()
     said: str = page.get_text_range()
     places = [at for at, character in enumerate(said) if not character.isspace()]
     if len(said) != page.count_chars() or [said[at] for at in places] != [c for c in laid if not c.isspace()]:
-        return [Line(line, 0, bold=False) for line in _lines(laid)]
+        return [TypeLine(line, 0, bold=False) for line in _lines(laid)]
     moved, solid = _moved(page, said) | _turned(page, said), iter(places)  # both say the same, with other spaces
     lines, first = [], 0
     for line in _lines("".join(c if c.isspace() else moved.get(next(solid), c) for c in laid)):
         after = first + sum(not character.isspace() for character in line)
-        lines.append(Line(line, *_type(page, places[first:after])))
+        lines.append(TypeLine(line, *_type(page, places[first:after])))
         first = after
     return lines
 

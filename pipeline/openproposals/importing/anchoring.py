@@ -21,7 +21,7 @@ from openproposals.factcheck.private import Words
 from openproposals.factcheck.quotes import marked
 from openproposals.findings import Finding, Location
 from openproposals.guards import files
-from openproposals.importing.making import MadeTables, Part
+from openproposals.importing.making import MadePart, MadeTables
 from openproposals.messages import LANGUAGES, Phrase, say
 from openproposals.model.languages import Languages
 from openproposals.model.numbers import decimal_mark
@@ -58,13 +58,13 @@ def anchor(folder: Path, made: MadeTables, spoken: Languages) -> tuple[MadeTable
     }
     for table, rows in work.rows.items():
         frame = pl.DataFrame(rows, infer_schema_length=None)
-        anchored_parts.setdefault(table, []).append(Part(table, "", frame, {}))
+        anchored_parts.setdefault(table, []).append(MadePart(table, "", frame, {}))
     if work.left:
         work.contents[LEFT] = edit.table(_COLUMNS, work.left).encode()
     return MadeTables(anchored_parts, made.ids, [*made.findings, *work.findings]), work.contents
 
 
-def _read_texts(folder: Path, part: Part, work: _Anchoring, spoken: Languages) -> None:
+def _read_texts(folder: Path, part: MadePart, work: _Anchoring, spoken: Languages) -> None:
     for row, words in zip(part.frame.iter_rows(named=True), part.words.iter_rows(named=True), strict=True):
         key, mark = str(row["id"]), decimal_mark(str(row.get("language") or spoken.main))
         name = str(words.get("text_file") or f"{key}.txt")
@@ -95,7 +95,7 @@ def _text_row(key: str, text: Text, name: str, row: Mapping[str, object]) -> dic
     return {**cells, **{column: row[column] for column in ORIGIN}}
 
 
-def _quoted(part: Part, work: _Anchoring, spoken: Languages) -> Part:
+def _quoted(part: MadePart, work: _Anchoring, spoken: Languages) -> MadePart:
     """The rows of a part with the column `passage`; what could not be placed is left empty, and told."""
     frame, quotes = part.frame, part.words["quote"]
     named = frame["document"] if "document" in frame.columns else pl.Series([None] * frame.height, dtype=pl.String)
@@ -125,7 +125,7 @@ def _quoted(part: Part, work: _Anchoring, spoken: Languages) -> Part:
 
 
 def _left(
-    part: Part, work: _Anchoring, place: Location, key: str, words: str, why: str, found: Anchored | None = None
+    part: MadePart, work: _Anchoring, place: Location, key: str, words: str, why: str, found: Anchored | None = None
 ) -> None:
     """Note a quote that could not be placed, with the words of the text that are most like it."""
     nearest = marked(found.nearest.differences) if found and found.nearest and found.nearest.differences else ""

@@ -31,7 +31,7 @@ _NAMES = 20  # names in a sentence
 
 
 @dataclass(frozen=True)
-class Part:
+class MadePart:
     """Rows of one table made by one rule: its cells, and the publisher's column of each of the table's columns.
 
     `words` has columns that are in no table: `quote`, `text`, `text_file`.
@@ -48,7 +48,7 @@ class Part:
 class MadeTables:
     """What was made: the parts of each table in order, the ids, and findings."""
 
-    parts: Mapping[str, Sequence[Part]]
+    parts: Mapping[str, Sequence[MadePart]]
     ids: Identities
     findings: list[Finding]
 
@@ -81,11 +81,11 @@ class _Maker:
     sheets: Mapping[str, Sheet]
     ids: Identities
     findings: list[Finding]
-    parts: dict[str, list[Part]] = field(default_factory=dict)
+    parts: dict[str, list[MadePart]] = field(default_factory=dict)
     keys: dict[str, pl.Series] = field(default_factory=dict)  # the id of each row, by the path of its rule
     narrowed: dict[str, Sheet] = field(default_factory=dict)  # the sheet of a rule that takes some rows only, by path
 
-    def tables(self) -> dict[str, list[Part]]:
+    def tables(self) -> dict[str, list[MadePart]]:
         """Give ids first, then make the rows: what refers to a row needs its id."""
         rules = [rule for rule in self.mapping.rows if self.sheets[rule.sheet].understood]
         plain = [rule for rule in rules if "id" in rule.cells or not _referring(rule)]
@@ -225,7 +225,7 @@ class _Maker:
         inside = rows.select(pl.col(name).alias(name[1:]) for name in said) if said else pl.DataFrame()
         rows = _with_unsaid(referred, rows.drop(list(said)))
         places = {inner: rule.column for inner, rule in fields.items() if rule.column}
-        self._add(Part(referred, of.sheet, rows, places, inside))
+        self._add(MadePart(referred, of.sheet, rows, places, inside))
 
     def _fields(self, referred: str | None, cell: CellRule) -> Mapping[str, CellRule]:
         """What is said of the row to which a cell refers; a code has the cell for its label."""
@@ -331,7 +331,7 @@ class _Maker:
         inside = frame.select(**{n: pl.col(f"_{n}") for n in words}) if words else pl.DataFrame()
         made = _with_unsaid(rule.table, frame.drop([f"_{n}" for n in words]))
         places = {name: cell.column for name, cell in rule.cells.items() if cell.column and not holes(cell.column)}
-        self._add(Part(rule.table, rule.sheet, made, places, inside))
+        self._add(MadePart(rule.table, rule.sheet, made, places, inside))
         for link, cell in rule.links.items():
             self._link(rule, link, cell, sheet)
 
@@ -342,9 +342,9 @@ class _Maker:
             found = values.several(found, cell)
         frame = pl.DataFrame({one: self.keys[rule.path], other: found, **{name: sheet.cells[name] for name in ORIGIN}})
         frame = frame.explode(other).drop_nulls([one, other]).unique([one, other], keep="first", maintain_order=True)
-        self._add(Part(link, rule.sheet, frame, {other: cell.column} if cell.column else {}))
+        self._add(MadePart(link, rule.sheet, frame, {other: cell.column} if cell.column else {}))
 
-    def _add(self, part: Part) -> None:
+    def _add(self, part: MadePart) -> None:
         if part.frame.height:
             whole = _in_all(part.table, part.frame, self.mapping.spoken)
             self.parts.setdefault(part.table, []).append(replace(part, frame=whole))

@@ -16,7 +16,7 @@ from openproposals.model import lists
 from openproposals.model.languages import Languages
 from openproposals.model.numbers import decimal_mark
 from openproposals.reading import workbook
-from openproposals.reading.draft import Draft, DraftText
+from openproposals.reading.draft import CorpusDraft, DraftText
 from openproposals.reading.kept_figures import add_statistics
 from openproposals.reading.kept_text import ID, CorpusRows, KeptText, Row, row_key
 
@@ -34,7 +34,7 @@ class AcceptedDraft:
     finished: Sequence[str]
 
 
-def accepted(draft: Draft, languages: Languages, finished: Sequence[str], today: str) -> AcceptedDraft:
+def accepted(draft: CorpusDraft, languages: Languages, finished: Sequence[str], today: str) -> AcceptedDraft:
     """The rows that a draft's kept candidates become.
 
     languages: those of the corpus; finished: the ids of texts in which nothing is unexplained; today: the day
@@ -58,7 +58,7 @@ def accepted(draft: Draft, languages: Languages, finished: Sequence[str], today:
     return AcceptedDraft(making.tables, dict(_entries(draft, languages)), rows, finished)
 
 
-def _taken(draft: Draft) -> set[str]:
+def _taken(draft: CorpusDraft) -> set[str]:
     """The ids that rows were given, and those of the statistics of figures."""
     given = {row[ID] for row in draft.rows if row.get(ID)}
     return given | {each.rpartition("-")[0] for each in given}
@@ -71,7 +71,7 @@ def _check_labels(kept: Sequence[Mapping[str, str]]) -> None:
         raise UsageError("accept-unlabelled", n=len(bare), rows=named + (", …" if len(bare) > _SAID else ""))
 
 
-def _entries(draft: Draft, languages: Languages) -> Iterator[tuple[tuple[str, ...], object]]:
+def _entries(draft: CorpusDraft, languages: Languages) -> Iterator[tuple[tuple[str, ...], object]]:
     for text in draft.texts:
         yield ("documents", text.id, "title"), {languages.main: text.document}
         if code := lists.named("languages").meant(text.language):

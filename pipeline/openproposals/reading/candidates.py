@@ -14,7 +14,7 @@ from typing import Literal
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
 from openproposals.reading import headings, layout, marking, pairing, works
-from openproposals.reading.figures import Figure, figures
+from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.numerals import numerals
 from openproposals.reading.pairing import Numbering, Paired
@@ -166,7 +166,9 @@ def _by_place(faults: Sequence[Numbering]) -> dict[int, tuple[str, ...]]:
     return made
 
 
-def _of_figures(text: Text, shown: Sequence[Figure], sentences: layout.Sentences, pair: Paired) -> Iterator[Candidate]:
+def _of_figures(
+    text: Text, shown: Sequence[FigureFound], sentences: layout.Sentences, pair: Paired
+) -> Iterator[Candidate]:
     starts = [m.start for m in pair.marks]
     for each in shown:
         sentence = sentences.around(each.start)
@@ -178,7 +180,7 @@ def _of_figures(text: Text, shown: Sequence[Figure], sentences: layout.Sentences
         yield replace(made, sentence=sentence, pair=_marks_of(each, sentence, starts), cells=cells)
 
 
-def _marks_of(figure: Figure, sentence: Span | None, marks: Sequence[int]) -> tuple[str, ...]:
+def _marks_of(figure: FigureFound, sentence: Span | None, marks: Sequence[int]) -> tuple[str, ...]:
     """The mark that a figure's sentence has after it, else the last one before it."""
     if sentence is None:
         return ()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from openproposals.messages import Language, number, say
-from openproposals.reading.draft import Draft, DraftText, accounted
-from openproposals.reading.layout import Line, lines
+from openproposals.reading.draft import CorpusDraft, DraftText, accounted
+from openproposals.reading.layout import PrintedLine, lines
 from openproposals.reading.ledger import SORTS, STATES, Accounted, SignSort, SignState, counts
 
 _SHEET = 60  # lines of a sheet, where a text has no pages
@@ -42,7 +42,7 @@ class TextCoverage:
         return sum(states["unexplained"] for states in self.sorts.values())
 
 
-def coverage(draft: Draft) -> list[TextCoverage]:
+def coverage(draft: CorpusDraft) -> list[TextCoverage]:
     """The coverage of each text of a draft, by the decisions as they stand."""
     made, states = [], accounted(draft)
     for text in draft.texts:
@@ -99,14 +99,14 @@ def picture(found: Sequence[TextCoverage], lang: Language) -> str:
     return "\n".join([*made, "</g></svg>", ""])
 
 
-def _sheets(each: TextCoverage) -> Iterator[tuple[str, list[Line], list[Accounted]]]:
+def _sheets(each: TextCoverage) -> Iterator[tuple[str, list[PrintedLine], list[Accounted]]]:
     """The pages of a text, else sheets of sixty lines: a name, the lines, the signs."""
     found = lines(each.text.text.content)
     pages = each.text.text.pages
     breaks = list(pages) or [line.start for line in found[::_SHEET]]
     if breaks:
         breaks[0] = 0
-    of_lines: dict[int, list[Line]] = {}
+    of_lines: dict[int, list[PrintedLine]] = {}
     for line in found:
         of_lines.setdefault(bisect_right(breaks, line.start), []).append(line)
     of_signs: dict[int, list[Accounted]] = {}
@@ -116,7 +116,7 @@ def _sheets(each: TextCoverage) -> Iterator[tuple[str, list[Line], list[Accounte
         yield f"{each.text.id} {sheet}", of_lines.get(sheet, []), of_signs.get(sheet, [])
 
 
-def _drawn(shown: Sequence[Line], signs: Sequence[Accounted]) -> Iterator[str]:
+def _drawn(shown: Sequence[PrintedLine], signs: Sequence[Accounted]) -> Iterator[str]:
     step = min(5.0, (_HEIGHT - 8) / max(1, len(shown)))
     scale = (_WIDTH - 10) / _COLUMNS
     starts = [line.start for line in shown]

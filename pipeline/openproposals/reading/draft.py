@@ -49,7 +49,7 @@ class DraftText:
 
 
 @dataclass(frozen=True)
-class Draft:
+class CorpusDraft:
     """A draft as it stands on disk: its texts, the rows of its workbook, and what the rules dismissed, by text."""
 
     folder: Path
@@ -59,17 +59,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Made:
+class DraftMade:
     """What reading gave: the draft, and, where there was one before, how many decisions were kept and what was lost."""
 
-    draft: Draft
+    draft: CorpusDraft
     again: bool
     carried: int
     fresh: int
     lost: Sequence[Mapping[str, str]]
 
 
-def make(given: Sequence[tuple[str, Text]], folder: Path, language: str, lang: Language) -> Made:
+def make(given: Sequence[tuple[str, Text]], folder: Path, language: str, lang: Language) -> DraftMade:
     """Read texts into a folder, each under its id ("" for one made of its name), in a language ("" to be found out).
 
     A draft that is there is read again: decisions are carried over to what is still said. Raises UsageError.
@@ -86,11 +86,11 @@ def make(given: Sequence[tuple[str, Text]], folder: Path, language: str, lang: L
         rows += [workbook.row(each, lang) for each in found.candidates]
         dismissed[name] = [(d.start, d.end, d.reason) for d in found.dismissed]
     carried = reattaching.carried(before.rows, _contents(before.texts), rows, _contents(texts)) if before else None
-    draft = Draft(folder, texts, carried.rows if carried else rows, dismissed)
+    draft = CorpusDraft(folder, texts, carried.rows if carried else rows, dismissed)
     _write(draft, lang)
     if carried is None:
-        return Made(draft, False, 0, 0, ())
-    return Made(draft, True, carried.count, carried.fresh, carried.lost)
+        return DraftMade(draft, False, 0, 0, ())
+    return DraftMade(draft, True, carried.count, carried.fresh, carried.lost)
 
 
 def _identified(given: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
@@ -103,7 +103,7 @@ def _identified(given: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
     return list(made.items())
 
 
-def _before(folder: Path) -> Draft | None:
+def _before(folder: Path) -> CorpusDraft | None:
     """The draft that is in a folder; None where there is nothing. Raises UsageError for a folder of anything else."""
     if (folder / DRAFT).is_file():
         return opened(folder)
@@ -112,7 +112,7 @@ def _before(folder: Path) -> Draft | None:
     return None
 
 
-def opened(folder: Path) -> Draft:
+def opened(folder: Path) -> CorpusDraft:
     """The draft in a folder. Raises UsageError where there is none, or its parts do not fit each other."""
     if not (folder / DRAFT).is_file():
         raise UsageError("no-draft", folder=folder)
@@ -126,7 +126,7 @@ def opened(folder: Path) -> Draft:
     for row in csv.DictReader(io.StringIO(_data(folder / DISMISSED).decode(), newline="")):
         if row.get("text") in dismissed:
             dismissed[str(row["text"])].append((int(row["start"]), int(row["end"]), row["reason"]))
-    return Draft(folder, texts, _rows(folder, about.get("written", {})), dismissed)
+    return CorpusDraft(folder, texts, _rows(folder, about.get("written", {})), dismissed)
 
 
 def _text(folder: Path, about: Mapping[str, str]) -> DraftText:
@@ -159,7 +159,7 @@ def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
     return {each for each in made if any(each[4:])}
 
 
-def _write(draft: Draft, lang: Language) -> None:
+def _write(draft: CorpusDraft, lang: Language) -> None:
     """Write a draft; draft.json comes last, so that a folder with it is whole."""
     (draft.folder / "texts").mkdir(parents=True, exist_ok=True)
     for each in draft.texts:
@@ -168,7 +168,7 @@ def _write(draft: Draft, lang: Language) -> None:
     rewrite(draft, draft.rows, lang)
 
 
-def rewrite(draft: Draft, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
+def rewrite(draft: CorpusDraft, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
     """Write the workbook of a draft in both formats, and draft.json, which says what was written."""
     contents = {CSV: workbook.as_csv(rows), XLSX: workbook.as_xlsx(rows, lang)}
     shown = review.page([(each.id, each.text) for each in draft.texts], rows, draft.dismissed, lang)
@@ -198,7 +198,7 @@ def _about(text: DraftText) -> dict[str, object]:
     }
 
 
-def _dismissed(draft: Draft) -> bytes:
+def _dismissed(draft: CorpusDraft) -> bytes:
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")
     writer.writerow(("text", "start", "end", "page", "reason"))
@@ -208,7 +208,7 @@ def _dismissed(draft: Draft) -> bytes:
     return into.getvalue().encode()
 
 
-def accounted(draft: Draft) -> dict[str, list[Accounted]]:
+def accounted(draft: CorpusDraft) -> dict[str, list[Accounted]]:
     """The ledger of each text of a draft: every sign with its state, by the decisions as they stand."""
     made = {}
     for each in draft.texts:

@@ -19,7 +19,7 @@ _FRACTION_OF = 10  # the largest first number of a ratio with words between: a t
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureFound:
     """A figure: its span, what shows it (`rule`, a key of `offered` in reasons.toml), how likely it is, and its cells.
 
     The cells are those of the table `figures`, as far as the print tells them; `unit` is what stands after the number.
@@ -39,7 +39,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class _Number:
+class _NumberRead:
     """A numeral with the magnitude and the sign after it."""
 
     start: int
@@ -51,12 +51,12 @@ class _Number:
     sign: str  # "%", "€", "" for none
 
 
-def figures(read: str, found: Sequence[Numeral], how: Rules) -> tuple[list[Figure], list[Dismissal]]:
+def figures(read: str, found: Sequence[Numeral], how: Rules) -> tuple[list[FigureFound], list[Dismissal]]:
     """The figures of a text, and the articles that are none.
 
     read: the text, at its length, with its note marks blank; found: its numbers in order.
     """
-    made: list[Figure] = []
+    made: list[FigureFound] = []
     out: list[Dismissal] = []
     at = 0
     while at < len(found):
@@ -69,7 +69,7 @@ def figures(read: str, found: Sequence[Numeral], how: Rules) -> tuple[list[Figur
     return made, out
 
 
-def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[int, Figure | None]:
+def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[int, FigureFound | None]:
     """How many numerals the figure that begins with one takes, and the figure; None for an article."""
     first, taken = _number(read, found, at, how)
     other, more, rule = _joined(read, found, at + taken, first, how)
@@ -86,8 +86,8 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
 
 
 def _joined(
-    read: str, found: Sequence[Numeral], at: int, first: _Number, how: Rules
-) -> tuple[_Number | None, int, str]:
+    read: str, found: Sequence[Numeral], at: int, first: _NumberRead, how: Rules
+) -> tuple[_NumberRead | None, int, str]:
     """The number that makes a ratio or a range with the one before it, how many numerals it takes, and which it is."""
     if at == len(found) or found[at].start <= first.end or found[at].form not in ("digits", "words"):
         return None, 0, ""
@@ -105,7 +105,7 @@ def _joined(
     return other, taken, rule
 
 
-def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_Number, int]:
+def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_NumberRead, int]:
     """A numeral with its magnitude and its sign, and how many numerals that takes."""
     one = found[at]
     end, value, power, taken, sign = one.end, one.value, False, 1, ""
@@ -121,7 +121,7 @@ def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_
         end, sign = percent.end(), "%"
     elif money := how["money_after"].match(read, end):
         end, sign = money.end(), money[0].strip()
-    return _Number(one.start, end, one.form, value, one.ratio, power, sign), taken
+    return _NumberRead(one.start, end, one.form, value, one.ratio, power, sign), taken
 
 
 def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bool:
@@ -138,7 +138,7 @@ def _is_short(read: str, end: int, short: re.Match[str], how: Rules) -> bool:
     return unit is None or unit.end() < short.end() or how["money_after"].match(read, short.end()) is not None
 
 
-def _is_ratio(first: _Number, following: Numeral, between: str) -> bool:
+def _is_ratio(first: _NumberRead, following: Numeral, between: str) -> bool:
     direct = not re.search(r"\w", between.strip().partition(" ")[2]) and len(between.split()) == 1
     small = first.value is not None and first.value <= _FRACTION_OF and not first.sign and not first.power
     known = first.value is not None and following.value is not None
@@ -170,44 +170,50 @@ def _with_money(read: str, start: int, how: Rules) -> int:
 
 
 def _made(
-    first: _Number, other: _Number | None, span: tuple[int, int], rule: str, qualifier: str, how: Rules, read: str
-) -> Figure:
+    first: _NumberRead,
+    other: _NumberRead | None,
+    span: tuple[int, int],
+    rule: str,
+    qualifier: str,
+    how: Rules,
+    read: str,
+) -> FigureFound:
     start, end = span
     sign = (other.sign if other else "") or first.sign
     money = sign not in ("", "%") or re.match(r"[€$£]", read[start:end]) is not None
     unit = how["unit"].match(read, end)
     known = {"unit": sign or (unit[0].strip() if unit else ""), "qualifier": qualifier}
     if rule == "ratio" and other is not None:
-        return Figure(start, end, rule, 0.9, numerator=_text(first.value), denominator=_text(other.value), **known)
+        return FigureFound(start, end, rule, 0.9, numerator=_text(first.value), denominator=_text(other.value), **known)
     if rule == "range" and other is not None:
         low, high = first.value, other.value
         if low is not None and high is not None and other.power and not first.power and low and high >= 1000:
             low = low * _factor(other)
         between = {**known, "qualifier": "between"}
-        return Figure(start, end, rule, 0.85, minimum=_text(low), maximum=_text(high), **between)
+        return FigureFound(start, end, rule, 0.85, minimum=_text(low), maximum=_text(high), **between)
     if first.form == "fraction":
         numerator, _, denominator = first.ratio.partition("/")
-        return Figure(start, end, "fraction", 0.8, numerator=numerator, denominator=denominator, **known)
+        return FigureFound(start, end, "fraction", 0.8, numerator=numerator, denominator=denominator, **known)
     known["value"] = _text(first.value)
     if rule in ("multiple", "every"):
-        return Figure(start, end, rule, 0.7, **known)
+        return FigureFound(start, end, rule, 0.7, **known)
     if first.form == "multiple":
-        return Figure(start, end, "multiple", 0.6, **known)
+        return FigureFound(start, end, "multiple", 0.6, **known)
     if first.form == "ordinal":
-        return Figure(start, end, "ordinal", 0.4, **known)
+        return FigureFound(start, end, "ordinal", 0.4, **known)
     if sign == "%":
-        return Figure(start, end, "percentage", 0.95, **known)
+        return FigureFound(start, end, "percentage", 0.95, **known)
     if money:
-        return Figure(start, end, "amount", 0.95, **known)
+        return FigureFound(start, end, "amount", 0.95, **known)
     if first.power:
-        return Figure(start, end, "magnitude", 0.95, **known)
+        return FigureFound(start, end, "magnitude", 0.95, **known)
     if first.form == "digits":
         large = first.value is not None and first.value >= 100
-        return Figure(start, end, "number", 0.8 if large or unit else 0.6, **known)
-    return Figure(start, end, "word", 0.5 if first.value is not None and first.value < 20 else 0.7, **known)
+        return FigureFound(start, end, "number", 0.8 if large or unit else 0.6, **known)
+    return FigureFound(start, end, "word", 0.5 if first.value is not None and first.value < 20 else 0.7, **known)
 
 
-def _factor(other: _Number) -> Decimal:
+def _factor(other: _NumberRead) -> Decimal:
     assert other.value is not None
     for power in (12, 9, 6, 3):
         if other.value >= Decimal(10) ** power:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openproposals.factcheck.normal import Span
-from openproposals.reading.layout import Line, Spans, plain_span
+from openproposals.reading.layout import PrintedLine, Spans, plain_span
 from openproposals.reading.rules import Rules
 
 HeadingRule = Literal["marked", "numbered", "capitals", "bold", "alone", "after-number"]
@@ -57,7 +57,11 @@ class Proposed:
 
 
 def headed(
-    content: str, parts: Sequence[Sequence[Line]], marked: Sequence[tuple[int, str]], apart: Sequence[Span], how: Rules
+    content: str,
+    parts: Sequence[Sequence[PrintedLine]],
+    marked: Sequence[tuple[int, str]],
+    apart: Sequence[Span],
+    how: Rules,
 ) -> tuple[list[Heading], list[Proposed]]:
     """The headings and the proposals of a text.
 
@@ -98,7 +102,7 @@ def _is_marked(content: str, at: int, places: dict[int, str]) -> bool:
     return at in places or any(content[at : at + 1].isspace() is False and at - back in places for back in (1, 2))
 
 
-def _in_block(content: str, part: Sequence[Line], span: Span, said: str, previous: str) -> Iterator[Heading]:
+def _in_block(content: str, part: Sequence[PrintedLine], span: Span, said: str, previous: str) -> Iterator[Heading]:
     """The headings of a block: as a whole, or lines in capitals within it."""
     if _BARE_NUMBER.fullmatch(said):
         return
@@ -137,7 +141,7 @@ def _number(said: str) -> str:
     return found["number"] if found else ""
 
 
-def _proposal(content: str, part: Sequence[Line], span: Span, said: str, how: Rules) -> Proposed | None:
+def _proposal(content: str, part: Sequence[PrintedLine], span: Span, said: str, how: Rules) -> Proposed | None:
     start, end = span
     item = part[0].item
     if len(said) > LONGEST_PROPOSAL and not item:
@@ -167,7 +171,7 @@ def _proposal(content: str, part: Sequence[Line], span: Span, said: str, how: Ru
     return None
 
 
-def _without_tables(parts: Sequence[Sequence[Line]], found: Sequence[Heading]) -> list[Heading]:
+def _without_tables(parts: Sequence[Sequence[PrintedLine]], found: Sequence[Heading]) -> list[Heading]:
     """The headings without runs of short lines that no paragraph stands between: those of a table or a chart."""
     weak = {h.start for h in found if h.rule == "alone" and h.confidence < _APART}
     places = [h.start for h in found]

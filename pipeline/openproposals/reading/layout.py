@@ -19,7 +19,7 @@ _LIST = re.compile(r"\s*(?:[-*+•·▪●◦–—>\uf0b7\uf0a7]|[a-z]\)|\(?[0-
 
 
 @dataclass(frozen=True)
-class Line:
+class PrintedLine:
     """A line without the white space round it, and whether the lines beside it are blank."""
 
     start: int
@@ -36,7 +36,7 @@ class Line:
         return found.end() if found else 0
 
 
-def lines(content: str) -> list[Line]:
+def lines(content: str) -> list[PrintedLine]:
     """The lines that hold something, in order."""
     found: list[tuple[int, int, str, bool]] = []
     for match in _LINE.finditer(content):
@@ -50,7 +50,7 @@ def lines(content: str) -> list[Line]:
         if said:
             before = at == 0 or not found[at - 1][2] or found[at - 1][3]
             after = at + 1 == len(found) or not found[at + 1][2] or breaks
-            made.append(Line(start, end, said, before, after, breaks))
+            made.append(PrintedLine(start, end, said, before, after, breaks))
     return made
 
 
@@ -64,13 +64,13 @@ def plain_span(content: str, span: Span) -> Span:
     return start, end
 
 
-def blocks(found: Sequence[Line], breaks: Sequence[int]) -> list[list[Line]]:
+def blocks(found: Sequence[PrintedLine], breaks: Sequence[int]) -> list[list[PrintedLine]]:
     """Lines that stand together: between blank lines, ends of pages, items of lists, lines that begin at `breaks`.
 
     Where a text has next to no blank lines, as those of PDFs, paragraphs end with a short line that ends a sentence,
     and a short line between two of them stands alone.
     """
-    made: list[list[Line]] = []
+    made: list[list[PrintedLine]] = []
     begun = set(breaks)
     wide = _width(found) if _is_dense(found) else 0
     for at, line in enumerate(found):
@@ -86,18 +86,18 @@ def blocks(found: Sequence[Line], breaks: Sequence[int]) -> list[list[Line]]:
     return made
 
 
-def _is_dense(found: Sequence[Line]) -> bool:
+def _is_dense(found: Sequence[PrintedLine]) -> bool:
     """Whether a text has next to no blank lines between its lines."""
     return len(found) > _FEW_LINES and sum(line.blank_before for line in found) * 5 < len(found)
 
 
-def _width(found: Sequence[Line]) -> int:
+def _width(found: Sequence[PrintedLine]) -> int:
     """The length of a full line: that which three lines in four do not exceed."""
     lengths = sorted(len(line.words) for line in found)
     return lengths[len(lengths) * 3 // 4]
 
 
-def _ends(line: Line, wide: int) -> bool:
+def _ends(line: PrintedLine, wide: int) -> bool:
     """Whether a line ends a paragraph: it is short and ends a sentence."""
     return (
         len(line.words) < wide * 0.85
@@ -105,7 +105,7 @@ def _ends(line: Line, wide: int) -> bool:
     )
 
 
-def _is_title(line: Line, following: Line | None, wide: int, before: Line | None = None) -> bool:
+def _is_title(line: PrintedLine, following: PrintedLine | None, wide: int, before: PrintedLine | None = None) -> bool:
     """Whether a line stands alone: short, with a capital or a number, no stop, between lines that begin anew."""
     if len(line.words) > wide * 0.7 or not re.match(r"[^\W\d_a-zà-ÿ]|[0-9]", line.words):
         return False
@@ -131,7 +131,7 @@ class Spans:
 class Sentences:
     """The sentences of a text; each block is cut at its stops."""
 
-    def __init__(self, content: str, parts: Sequence[Sequence[Line]], abbreviations: frozenset[str]) -> None:
+    def __init__(self, content: str, parts: Sequence[Sequence[PrintedLine]], abbreviations: frozenset[str]) -> None:
         self.spans = [
             span
             for part in parts

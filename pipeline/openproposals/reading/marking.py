@@ -14,7 +14,7 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 from openproposals.reading import asterisks, flat_notes
-from openproposals.reading.layout import Line, Spans, plain_span
+from openproposals.reading.layout import PrintedLine, Spans, plain_span
 
 MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "garbled"]
 FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -33,7 +33,7 @@ _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 
 
 @dataclass(frozen=True)
-class Mark:
+class MarkFound:
     """A sign that leads to a note; `expected` is the one that was meant, where the order of marks shows another."""
 
     start: int
@@ -68,8 +68,8 @@ def _sign(said: str) -> str:
     return re.sub("</?sup>", "", said).translate(FLAT)
 
 
-def marked(content: str, found: Sequence[Line], parts: Sequence[Sequence[Line]], breaks: Sequence[int],
-           heads: Sequence[Span]) -> tuple[list[Mark], list[Note]]:  # fmt: skip
+def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[PrintedLine]], breaks: Sequence[int],
+           heads: Sequence[Span]) -> tuple[list[MarkFound], list[Note]]:  # fmt: skip
     """The marks and the notes of a text, in order.
 
     found: its lines; parts: its blocks; breaks: where pages begin; heads: its running heads and page numbers.
@@ -105,38 +105,38 @@ def measures(content: str) -> Iterator[Span]:
             yield match.span()
 
 
-def _raised(content: str) -> Iterator[Mark]:
+def _raised(content: str) -> Iterator[MarkFound]:
     """Raised digits that follow something on their line."""
     apart = set(measures(content))
     for match in _RAISED.finditer(content):
         line = max(content.rfind("\n", 0, match.start()), content.rfind("\f", 0, match.start())) + 1
         if match.span() not in apart and content[line : match.start()].strip():
-            yield Mark(*match.span(), _sign(match[0]), "raised")
+            yield MarkFound(*match.span(), _sign(match[0]), "raised")
 
 
-def _named(content: str) -> Iterator[Mark]:
-    yield from (Mark(*m.span(), m[1], "named") for m in _NAMED.finditer(content) if not m[2])
+def _named(content: str) -> Iterator[MarkFound]:
+    yield from (MarkFound(*m.span(), m[1], "named") for m in _NAMED.finditer(content) if not m[2])
 
 
-def _bracketed(content: str, found: Sequence[Line]) -> Iterator[Mark]:
+def _bracketed(content: str, found: Sequence[PrintedLine]) -> Iterator[MarkFound]:
     starts = {line.start for line in found}
     yield from (
-        Mark(*m.span(), re.sub(r"\s", "", m[1]), "bracketed")
+        MarkFound(*m.span(), re.sub(r"\s", "", m[1]), "bracketed")
         for m in _BRACKETED.finditer(content)
         if m.start() not in starts
     )
 
 
-def _symbols(content: str, parts: Sequence[Sequence[Line]]) -> Iterator[Mark]:
+def _symbols(content: str, parts: Sequence[Sequence[PrintedLine]]) -> Iterator[MarkFound]:
     """Asterisks and daggers after a word: of asterisks, those that Markdown's emphasis does not need."""
     for part in parts:
         start, end = part[0].start, part[-1].end
         spare = dict(asterisks.spare(content, start, end))
         for match in _SYMBOL.finditer(content, start, end):
             if match[0][0] != "*":
-                yield Mark(*match.span(), match[0], "symbol")
+                yield MarkFound(*match.span(), match[0], "symbol")
             elif at := spare.get(match.start()):
-                yield Mark(at[0], at[1], content[slice(*at)], "symbol")
+                yield MarkFound(at[0], at[1], content[slice(*at)], "symbol")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class _Opened:
     style: MarkStyle
 
 
-def _opened(content: str, part: Sequence[Line]) -> Iterator[_Opened]:
+def _opened(content: str, part: Sequence[PrintedLine]) -> Iterator[_Opened]:
     for at, line in enumerate(part):
         where = line.start
         if match := _RAISED_NOTE.match(content, where, line.end):
@@ -173,15 +173,15 @@ def _opened(content: str, part: Sequence[Line]) -> Iterator[_Opened]:
             yield _Opened(where, match.end(), match[1], "flat")
 
 
-def _is_list(part: Sequence[Line], at: int) -> bool:
+def _is_list(part: Sequence[PrintedLine], at: int) -> bool:
     """Whether a line after an asterisk is an item of a list: another item stands beside it."""
     beside = [part[n] for n in (at - 1, at + 1) if 0 <= n < len(part)]
     return any(line.words.startswith("* ") for line in beside)
 
 
 def _flat(
-    content: str, opened: Sequence[_Opened], sure: Sequence[Mark], begun: Sequence[_Opened], breaks: Sequence[int]
-) -> tuple[list[_Opened], list[Mark]]:
+    content: str, opened: Sequence[_Opened], sure: Sequence[MarkFound], begun: Sequence[_Opened], breaks: Sequence[int]
+) -> tuple[list[_Opened], list[MarkFound]]:
     """Notes and marks whose numbers are not raised."""
     raised = [(m.start, int(n)) for m in sure if m.style == "raised" for n in re.findall("[0-9]+", m.sign)]
     noted = {(number_of(o.sign), bisect(breaks, o.start)) for o in begun}
@@ -189,11 +189,13 @@ def _flat(
     lines = [flat_notes.FlatLine(o.start, int(o.sign), o.style == "parenthesised") for o in free]
     notes, marks = flat_notes.found(content, lines, raised, breaks)
     starts = {note.start for note in notes}
-    made = [Mark(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]
+    made = [MarkFound(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]
     return [o for o in opened if o.start in starts], made
 
 
-def _ended(content: str, begun: Sequence[_Opened], found: Sequence[Line], heads: Sequence[Span]) -> Iterator[Note]:
+def _ended(
+    content: str, begun: Sequence[_Opened], found: Sequence[PrintedLine], heads: Sequence[Span]
+) -> Iterator[Note]:
     """The notes, each to its end: a blank line, the next note, the end of its page, a running head."""
     headed = {start for start, _ in heads}
     starts = {o.start for o in begun}
@@ -212,7 +214,9 @@ def _ended(content: str, begun: Sequence[_Opened], found: Sequence[Line], heads:
         yield Note(each.start, end, each.sign, each.style, each.body)
 
 
-def _garbled(content: str, parts: Sequence[Sequence[Line]], marks: Sequence[Mark], notes: Spans) -> Iterator[Mark]:
+def _garbled(
+    content: str, parts: Sequence[Sequence[PrintedLine]], marks: Sequence[MarkFound], notes: Spans
+) -> Iterator[MarkFound]:
     """A straight quotation mark without a partner, right after a word, in a text that has other marks."""
     for part in parts:
         start, end = part[0].start, part[-1].end
@@ -227,11 +231,11 @@ def _garbled(content: str, parts: Sequence[Sequence[Line]], marks: Sequence[Mark
             if before.isalpha() and (not after or after in " .,;:!?)\n"):
                 opened = [q for q in quotes if q.start() < quote.start()]
                 if len(opened) % 2 == 0:
-                    yield Mark(*quote.span(), '"', "garbled")
+                    yield MarkFound(*quote.span(), '"', "garbled")
                     break
 
 
-def split(marks: Sequence[Mark]) -> list[Mark]:
+def split(marks: Sequence[MarkFound]) -> list[MarkFound]:
     """Marks of several numbers (12,13) as they are, for each number one mark of the same span, to be paired."""
     made = []
     for mark in marks:

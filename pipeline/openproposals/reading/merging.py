@@ -26,7 +26,7 @@ from openproposals.model.languages import Languages
 from openproposals.reading import draft as drafts
 from openproposals.reading import ledger, workbook
 from openproposals.reading.accepting import AcceptedDraft, accepted
-from openproposals.reading.draft import Draft
+from openproposals.reading.draft import CorpusDraft
 from openproposals.reading.ledger import Accounted
 
 _PLACES = {
@@ -80,7 +80,7 @@ def _counted(text: str, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:
         yield {"text": text, "sign": sort, **{state: str(states[state]) for state in ledger.STATES}}
 
 
-def _dropped(draft: Draft) -> int:
+def _dropped(draft: CorpusDraft) -> int:
     return sum(workbook.kept(row["keep"]) is False for row in draft.rows)
 
 
@@ -89,7 +89,7 @@ def own_corpus(folder: Path) -> Path:
     return folder / "corpus"
 
 
-def _begun(corpus: Path, draft: Draft) -> tuple[Languages, str]:
+def _begun(corpus: Path, draft: CorpusDraft) -> tuple[Languages, str]:
     """The languages and the descriptor of a draft's own corpus, which may yet lack what only its publisher knows."""
     path = corpus / DESCRIPTOR
     if path.is_file():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from openproposals.reading.marking import Mark, Note, number_of, split
+from openproposals.reading.marking import MarkFound, Note, number_of, split
 
 FaultKind = Literal["missing-note", "missing-mark", "shared-sign", "misprinted-sign", "garbled-sign", "skipped-number"]
 
@@ -34,19 +34,19 @@ class Paired:
     `possible` has marks that share a sign with another, which their only note serves better.
     """
 
-    marks: Sequence[Mark]
+    marks: Sequence[MarkFound]
     notes: Sequence[Note]
     notes_of: dict[int, tuple[int, ...]]
     possible: dict[int, int]
     faults: Sequence[Numbering]
 
 
-def paired(marks: Sequence[Mark], notes: Sequence[Note]) -> Paired:
+def paired(marks: Sequence[MarkFound], notes: Sequence[Note]) -> Paired:
     """Pair marks with notes, and name the faults of their numbering."""
     symbols = {n.sign for n in notes if number_of(n.sign) is None}
     meant = _meant([m for m in marks if number_of(m.sign) is not None or m.sign not in symbols])
     marks = [replace(m, expected=meant.get(m.start, "")) for m in marks]
-    chosen: dict[int, list[tuple[Mark, Note]]] = {}
+    chosen: dict[int, list[tuple[MarkFound, Note]]] = {}
     for mark in split(marks):
         if (note := _nearest(mark, notes)) is not None:
             chosen.setdefault(note.start, []).append((mark, note))
@@ -70,13 +70,13 @@ def paired(marks: Sequence[Mark], notes: Sequence[Note]) -> Paired:
     return Paired(marks, notes, notes_of, possible, sorted(faults, key=lambda f: (f.position, f.kind)))
 
 
-def _nearest(mark: Mark, notes: Sequence[Note]) -> Note | None:
+def _nearest(mark: MarkFound, notes: Sequence[Note]) -> Note | None:
     alike = [n for n in notes if n.sign == mark.sign]
     after = [n for n in alike if n.start > mark.start]
     return after[0] if after else alike[-1] if alike else None
 
 
-def _meant(marks: Sequence[Mark]) -> dict[int, str]:
+def _meant(marks: Sequence[MarkFound]) -> dict[int, str]:
     """The number that was meant, by the start of each mark that does not fit the order of the others."""
     if any(m.style in ("bracketed", "named") for m in marks):
         return {}  # these may be repeated and come in any order
@@ -114,7 +114,7 @@ def _rising(numbers: Sequence[int]) -> list[int]:
 
 
 def _named_faults(
-    marks: Sequence[Mark], notes: Sequence[Note], notes_of: dict[int, tuple[int, ...]], possible: dict[int, int]
+    marks: Sequence[MarkFound], notes: Sequence[Note], notes_of: dict[int, tuple[int, ...]], possible: dict[int, int]
 ) -> Iterator[Numbering]:
     for mark in marks:
         if mark.expected:
@@ -139,5 +139,5 @@ def _named_faults(
                 yield Numbering("skipped-number", _place(marks, other, last), "", str(number))
 
 
-def _place(marks: Sequence[Mark], number: int, default: int) -> int:
+def _place(marks: Sequence[MarkFound], number: int, default: int) -> int:
     return next((m.start for m in marks if number_of(m.expected or m.sign) == number), default)

@@ -16,7 +16,7 @@ _PARTS = re.compile(r"\s*[|;]\s*|,\s+|\s[–—-]\s|\n+")
 
 
 @dataclass(frozen=True)
-class Work:
+class CitedWork:
     """A work as a note prints it."""
 
     title: str = ""
@@ -25,12 +25,12 @@ class Work:
     url: str = ""
 
 
-def work(said: str, how: Rules) -> Work:
+def work(said: str, how: Rules) -> CitedWork:
     """The work that the words of a note cite, its sign taken off.
 
     >>> from openproposals.reading.rules import rules
     >>> work("Housing in figures, Ministry of Works, 2022", rules("en"))
-    Work(title='Housing in figures', publisher='Ministry of Works', issued='2022', url='')
+    CitedWork(title='Housing in figures', publisher='Ministry of Works', issued='2022', url='')
     """
     url = _ADDRESS.search(said)
     plain = _ADDRESS.sub("", said)
@@ -45,7 +45,7 @@ def work(said: str, how: Rules) -> Work:
         alone = len(parts) == 1 and not re.search(rf"[0-9]|{how['work'].pattern}", parts[0], re.IGNORECASE)
         title, parts = ("", parts) if alone else (parts[0], parts[1:])
     kept = [p for p in parts if not re.fullmatch(how["work"].pattern, p, re.IGNORECASE)]
-    return Work(title, kept[0] if kept else "", dated, url[0].rstrip(".,") if url else "")
+    return CitedWork(title, kept[0] if kept else "", dated, url[0].rstrip(".,") if url else "")
 
 
 def _date(said: str, how: Rules) -> str:

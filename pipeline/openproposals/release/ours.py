@@ -41,7 +41,7 @@ class FileDigest:
 
 
 @dataclass(frozen=True)
-class Mark:
+class FileStamp:
     """What shows that a file was not written since: its place on the disk, its size, and when it was modified (ns)."""
 
     device: int
@@ -50,9 +50,9 @@ class Mark:
     modified: int
 
     @staticmethod
-    def of(found: os.stat_result) -> Mark:
+    def of(found: os.stat_result) -> FileStamp:
         """The mark of a file, from the result of `lstat`."""
-        return Mark(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        return FileStamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Snapshot:
     `named` are all files that SHA256SUMS names, also those that are missing.
     """
 
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, FileStamp]
     entries: Mapping[str, FileDigest]
     named: frozenset[str]
 
@@ -98,9 +98,9 @@ def plain(folder: Path) -> Iterator[str]:
         yield from (name for name, seen in walk(folder) if stat.S_ISREG(seen.st_mode))
 
 
-def marks(folder: Path) -> dict[str, Mark]:
+def marks(folder: Path) -> dict[str, FileStamp]:
     """The plain files of a folder, each with its mark. Raises OSError."""
-    return {name: Mark.of(seen) for name, seen in walk(folder) if stat.S_ISREG(seen.st_mode)}
+    return {name: FileStamp.of(seen) for name, seen in walk(folder) if stat.S_ISREG(seen.st_mode)}
 
 
 def sums(folder: Path) -> dict[str, str]:
@@ -230,7 +230,7 @@ def check_apart(source: Path, target: Path) -> None:
         raise ReleaseError("out-and-source-overlap", folder=target.name or target, source=source.name or source)
 
 
-def _marks(target: Path, name: str, named: Iterable[str]) -> dict[str, Mark]:
+def _marks(target: Path, name: str, named: Iterable[str]) -> dict[str, FileStamp]:
     """The files of a folder, each with its mark. Raises ReleaseError for the first that no sum names."""
     named = set(named)
     folders = {str(folder) for path in named for folder in PurePosixPath(path).parents}
@@ -238,13 +238,13 @@ def _marks(target: Path, name: str, named: Iterable[str]) -> dict[str, Mark]:
     for path, seen in walk(target):
         _check_never(name, path)
         if stat.S_ISREG(seen.st_mode) and (path in named or path == SUMS):
-            found[path] = Mark.of(seen)
+            found[path] = FileStamp.of(seen)
         elif not (stat.S_ISDIR(seen.st_mode) and path in folders):
             raise _foreign(name, path)
     return found
 
 
-def _check_unchanged(target: Path, name: str, marks: Mapping[str, Mark], named: Mapping[str, str]) -> None:
+def _check_unchanged(target: Path, name: str, marks: Mapping[str, FileStamp], named: Mapping[str, str]) -> None:
     paths = [path for path in marks if path != SUMS]
     with ThreadPoolExecutor(max_workers=2) as threads:
         alike = list(threads.map(lambda path: same(target / path, named[path]), paths))

@@ -35,7 +35,7 @@ class OfferedFile:
     path: Path
     sha256: str
     media_type: str
-    mark: ours.Mark
+    mark: ours.FileStamp
 
     @property
     def size(self) -> int:
@@ -138,5 +138,5 @@ def _looked_at(folder: Path, name: str, sha256: str | None) -> OfferedFile | Non
     return OfferedFile(path, found, media_type(name), mark) if sha256 in (None, found) else None
 
 
-def _mark(file: BufferedReader) -> ours.Mark:
-    return ours.Mark.of(os.fstat(file.fileno()))
+def _mark(file: BufferedReader) -> ours.FileStamp:
+    return ours.FileStamp.of(os.fstat(file.fileno()))

@@ -16,7 +16,7 @@ def value(figure: GraphNode, kind: str, language: Language) -> str:
 
     kind: the code of its statistic's kind (`count`, `rank`, `multiple`). language: that of the page, any tag.
     """
-    words = _Words(language, figure)
+    words = _QuantityWords(language, figure)
     low, high = figure.text("schema:minValue"), figure.text("schema:maxValue")
     if figure.text("op:numerator"):
         said = words.ratio(figure.text("op:numerator"), figure.text("op:denominator"))
@@ -31,7 +31,7 @@ def value(figure: GraphNode, kind: str, language: Language) -> str:
     return said if kind == "rank" else words.qualified(figure.code("op:qualifier"), said)
 
 
-class _Words:
+class _QuantityWords:
     """How a page says the values of one figure."""
 
     def __init__(self, language: Language, figure: GraphNode) -> None:

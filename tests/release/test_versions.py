@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
+import tomllib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,10 +93,13 @@ def test_one_changed_cell(tmp_path: Path) -> None:
     assert publish(corpus, old) == []
     label = pl.read_csv(old / "tables" / "proposals.csv", infer_schema=False).row(0, named=True)["label_en"]
     edit(corpus, "proposals.csv", (label, label + " again"))
+    said = tomllib.loads((corpus / "corpus.toml").read_text(encoding="utf-8"))
+    major, minor, patch = str(said["version"]).split(".")
     edit(
         corpus,
         "corpus.toml",
-        ('version = "2.1.0"\nreleased = 2026-11-28', 'version = "2.1.1"\nreleased = 2026-12-24'),
+        (f'version = "{said["version"]}"', f'version = "{major}.{minor}.{int(patch) + 1}"'),
+        (f"released = {said['released']}", "released = 2026-12-24"),
     )
     assert publish(corpus, new) == []
     before, after = files(old), files(new)

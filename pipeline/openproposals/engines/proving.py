@@ -90,18 +90,26 @@ class Workers:
         return found
 
     def missing(self, links: Sequence[LinkAsked]) -> list[Rows]:
-        """All links in one job: an anti-join of their cells with those that they lead to."""
-        large = [at for at, link in enumerate(links) if self._large(link.table.name) or self._large(link.other.name)]
+        """All links in one job: an anti-join of their cells with those that they lead to.
+
+        A table that is not staged is small: its links are searched here, and its rows are sent where links lead to it.
+        """
+        large = [
+            at
+            for at, link in enumerate(links)
+            if self._staged(link.table.name) and (self._large(link.table.name) or self._large(link.other.name))
+        ]
         found = [_NONE if at in large else self.here.missing([link])[0] for at, link in enumerate(links)]
         children, parents = [], []
         for at in large:
             link = links[at]
             child, parent = self._staged(link.table.name), self._staged(link.other.name)
-            if child is None:
-                continue
+            assert child is not None
             children.append(tagged(self.session, child, link.columns, _at=at))
             if parent is not None:
                 parents.append(self._without(tagged(self.session, parent, link.targets, _at=at), link.bad))
+            elif self.tables.height(link.other.name):
+                parents.append(self._without(self._sent(at, link), link.bad))
         if not children:
             return found
         asked = _union(children).filter("exists(_cells, cell -> cell is not null)")
@@ -128,6 +136,12 @@ class Workers:
             whole = np.concatenate(some)
             doubted |= {name} if len(np.unique(whole)) != len(whole) else set()
         return [name for name in tables if name in doubted]
+
+    def _sent(self, at: int, link: LinkAsked) -> Any:
+        """The cells that a link leads to, of a table that only the driver has."""
+        cells = self.tables.columns(link.other.name, list(link.targets))
+        rows = [(at, n, list(row)) for n, row in enumerate(cells.iter_rows())]
+        return self.session.spark.createDataFrame(rows, "_at int, _n long, _cells array<string>")
 
     def _without(self, rows: Any, bad: Rows) -> Any:
         """The rows without those with these numbers."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
-import tomllib
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 

@@ -15,7 +15,7 @@ import pytest
 from openproposals.model import rdf
 from openproposals.progress import SILENT
 from openproposals.release.published import open_release
-from openproposals.serving import generations, items, making, replies
+from openproposals.serving import generations, items, offering, replies
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.replies import Reply
@@ -134,7 +134,7 @@ def test_an_iri_without_a_page_answers_with_its_data(
     release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A release too large for pages: what it says of an IRI comes from the store, in each syntax; nothing is None."""
-    monkeypatch.setattr(making, "_LARGEST", 0)
+    monkeypatch.setattr(offering, "_LARGEST", 0)
     prepared = generations.prepare([open_release(release)], tmp_path, SILENT)
     offer, memory = prepared.offers["minimal"], MemoryCache(1 << 20)
     assert not offer.has_pages

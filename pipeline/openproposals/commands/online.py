@@ -41,7 +41,7 @@ def serve(
     """Serve releases over HTTP until it is stopped."""
     from openproposals import places
     from openproposals.serving import running
-    from openproposals.serving.hosts import is_loopback
+    from openproposals.serving.host_names import is_loopback
 
     progress = ProgressLine(quiet, lang)
     given = [_opened(named, cache, progress, quiet, lang) for named in releases] or places.releases()

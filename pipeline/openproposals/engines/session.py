@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from openproposals.engines import joining
+from openproposals.engines import joins
 from openproposals.engines.colocation import Group, Made, Neighbourhood
 from openproposals.engines.staging import Staged
 from openproposals.errors import CannotGoOn
@@ -56,7 +56,7 @@ class Session:
         result: str,
     ) -> Sequence[Made]:
         """What `work` makes of each group of these neighbourhoods, whose rows are joined (see `joining`)."""
-        return joining.Joining(self, tables, size).made(given, work, result)
+        return joins.Joining(self, tables, size).made(given, work, result)
 
     def few(self, rows: Sequence[tuple[int, ...]], *names: str) -> Any:
         """A small Spark frame of whole numbers, which each worker gets whole."""

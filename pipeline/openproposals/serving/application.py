@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openproposals.errors import OpenproposalsError
-from openproposals.serving import cards, changes, describing, finding, items, openapi, protocol
+from openproposals.serving import activities, cards, describing, finding, items, openapi, protocol
 from openproposals.serving.entities import Entities
 from openproposals.serving.generations import Generation, Generations
-from openproposals.serving.hosts import Hosts
+from openproposals.serving.host_names import Hosts
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import ChangedError
 from openproposals.serving.pool import Pool
@@ -114,7 +114,7 @@ class Application:
             return elsewhere(f"{self._hosts.prefix}{request.path}/")
         reply = await items.reply(request, offer, name, self._memory)
         if reply is None and name == "changes":
-            reply = await changes.reply(request, offer, now.pool, self._memory, self._hosts.public)
+            reply = await activities.reply(request, offer, now.pool, self._memory, self._hosts.public)
         if reply is None:
             reply = await items.described(request, offer, name, now.pool, self._memory)
         if reply is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from openproposals.model import rdf, schema
 from openproposals.model.rdf import Blank, LiteralTerm, Named, Triple
-from openproposals.serving.hosts import Hosts
+from openproposals.serving.host_names import Hosts
 from openproposals.serving.negotiation import best
 from openproposals.serving.offers import Offer
 from openproposals.serving.protocol import TRIPLES

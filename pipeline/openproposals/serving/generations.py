@@ -10,7 +10,7 @@ from pathlib import Path
 from openproposals.errors import OpenproposalsError, UsageError
 from openproposals.progress import SILENT, Progress
 from openproposals.release.published import Release, open_release
-from openproposals.serving import entities, making, store
+from openproposals.serving import entities, offering, store
 from openproposals.serving.entities import Entities
 from openproposals.serving.offers import ChangedError, Offer
 from openproposals.serving.pool import Pool, QueryBounds
@@ -55,7 +55,7 @@ class Generations:
 
     def __init__(self, releases: Sequence[Release], kept: Path, bounds: QueryBounds) -> None:
         self._releases, self._kept, self._bounds = releases, kept, bounds
-        self._stamps = [making.stamp(release) for release in releases]
+        self._stamps = [offering.stamp(release) for release in releases]
         self._ending: set[asyncio.Task[None]] = set()
         self.now: Generation
 
@@ -68,7 +68,7 @@ class Generations:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             try:
-                stamps = await asyncio.to_thread(lambda: [making.stamp(release) for release in self._releases])
+                stamps = await asyncio.to_thread(lambda: [offering.stamp(release) for release in self._releases])
                 if stamps == self._stamps:
                     continue
                 again = [open_release(release.folder) for release in self._releases]
@@ -137,7 +137,7 @@ def prepare(releases: Sequence[Release], kept: Path, progress: Progress) -> Prep
     """
     found: dict[str, Offer] = {}
     for release in releases:
-        offer = making.offer(release, kept, progress)
+        offer = offering.offer(release, kept, progress)
         if offer.name in found or offer.name in RESERVED:
             raise UsageError("serve-twice", corpus=offer.name)
         found[offer.name] = offer

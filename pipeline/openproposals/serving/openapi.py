@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openproposals import __version__
-from openproposals.serving import changes
+from openproposals.serving import activities
 from openproposals.serving.items import ENDINGS
 from openproposals.serving.protocol import ROWS, TRIPLES
 from openproposals.serving.replies import PROBLEM
@@ -87,7 +87,7 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
             },
             "/{corpus}/changes": {
                 "get": {
-                    **_answered("changes", "What changed, as ActivityStreams 2.0.", [*changes.MEDIA], 404, 406, 503),
+                    **_answered("changes", "What changed, as ActivityStreams 2.0.", [*activities.MEDIA], 404, 406, 503),
                     "parameters": [corpus],
                 }
             },

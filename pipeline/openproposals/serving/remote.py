@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from openproposals.errors import UsageError
 from openproposals.guards import parsing
 from openproposals.guards.terminal import shown
-from openproposals.serving.hosts import is_loopback
+from openproposals.serving.host_names import is_loopback
 from openproposals.web import links, request, urls
 
 _AGAIN = ("timeout", "closed", "cut-short", "no-connection", "server-error", "too-many-requests")

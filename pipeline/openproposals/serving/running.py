@@ -11,10 +11,10 @@ from pathlib import Path
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.progress import Progress
 from openproposals.release.published import Release
-from openproposals.serving import listening, making
+from openproposals.serving import listening, offering
 from openproposals.serving.application import Application, Log
 from openproposals.serving.generations import Generations, prepare
-from openproposals.serving.hosts import Hosts, is_loopback
+from openproposals.serving.host_names import Hosts, is_loopback
 from openproposals.serving.offers import ChangedError
 from openproposals.serving.pool import Pool, QueryBounds
 
@@ -32,7 +32,7 @@ class ServeSettings:
     host: str = "127.0.0.1"
     port: int = 8000
     url: str = ""
-    kept: Path = making.KEPT
+    kept: Path = offering.KEPT
     writable: bool = False
     bounds: QueryBounds = field(default_factory=QueryBounds)
 

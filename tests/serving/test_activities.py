@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from openproposals.release.published import open_release
-from openproposals.serving import changes, offers
+from openproposals.serving import activities, offers
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import Offer
 from openproposals.serving.pool import Pool
@@ -45,7 +45,7 @@ def told(offer: Offer, said: str = "", accept: str = "") -> dict[str, Any]:
 
     request = HttpRequest("GET", "/x/changes", "", {"accept": accept}, "", nothing)
     pool = cast(Pool, Store(said))
-    reply = asyncio.run(changes.reply(request, offer, pool, MemoryCache(1 << 20), "https://h"))
+    reply = asyncio.run(activities.reply(request, offer, pool, MemoryCache(1 << 20), "https://h"))
     assert reply is not None
     assert isinstance(reply.body, bytes)
     return {**json.loads(reply.body), "media": reply.headers["content-type"]}

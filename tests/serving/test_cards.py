@@ -29,7 +29,7 @@ def offer(tmp_path: Path) -> Offer:
     for name, language in pages.items():
         path = tmp_path / name.replace("/", "-")
         path.write_text(PAGE.format(html.escape(CARD.format(language))) if language else "<title>P</title>")
-        found[name] = OfferedFile(path, "", "text/html", ours.Mark.of(path.stat()))
+        found[name] = OfferedFile(path, "", "text/html", ours.FileStamp.of(path.stat()))
     return Offer("x", "1.0.0", BASE, found)
 
 

@@ -29,7 +29,9 @@ def test_a_store_that_is_kept_is_not_said_to_be_built(tmp_path: Path) -> None:
     heard, dump = Heard(), tmp_path / "x.ttl"
     for text in ("<http://e/s> <http://e/p> 1 .", "<http://e/s> <http://e/p> 1 .", "<http://e/s> <http://e/p> 1, 2 ."):
         dump.write_text(text)
-        file = OfferedFile(dump, hashlib.sha256(text.encode()).hexdigest(), "text/turtle", ours.FileStamp.of(dump.stat()))
+        file = OfferedFile(
+            dump, hashlib.sha256(text.encode()).hexdigest(), "text/turtle", ours.FileStamp.of(dump.stat())
+        )
         made = store.built([Offer("x", "1.0.0", "http://e/", {"x.ttl": file})], tmp_path / "kept", heard)
         made.in_use.close()
     assert (heard.stages, made.graphs) == (["store", "kept_store", "store"], {"http://e/": 2})

@@ -7,11 +7,11 @@ from typing import assert_never
 from openproposals import places, stages
 from openproposals.dumps import labels
 from openproposals.dumps.whole_graph import whole_graph
+from openproposals.engines.run import Run, Work
 from openproposals.errors import UsageError
 from openproposals.factcheck.trace import Held
 from openproposals.release import reading_back
 from openproposals.release.published import Dump, Release, fetch_dump, read_dump, read_with_labels
-from openproposals.stages import Run, Work
 
 
 def held(place: places.Place, run: Run) -> Held | Work:

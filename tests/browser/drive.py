@@ -481,7 +481,7 @@ def checked(visit: Visit) -> list[str]:
             asked: list[str] = []
             page.on("request", lambda request, asked=asked: asked.append(f"{request.method} {request.url}"))
             page.set_input_files("#document", visit.folder.parent / name)
-            page.wait_for_selector("#checked:not([hidden])", timeout=20000)
+            page.wait_for_selector("#checked:not([hidden])", timeout=120_000)
             told = page.locator("#checked-name").inner_text()
             problems += [] if told.startswith(f"{expected} passages sur 22") else [f"{name}: {told}"]
             problems += [] if page.locator("#passages .line").count() == 22 else [f"{name}: lines are missing"]
@@ -490,7 +490,7 @@ def checked(visit: Visit) -> list[str]:
         text = (visit.folder.parent / "booklet.txt").read_text(encoding="utf-8").replace("420", "430")
         given = {"name": "other.txt", "mimeType": "text/plain", "buffer": text.encode()}
         page.set_input_files("#document", [given])
-        page.wait_for_selector("#checked:not([hidden])", timeout=20000)
+        page.wait_for_selector("#checked:not([hidden])", timeout=120_000)
         told = page.locator("#checked-name").inner_text(), page.locator("#passages .line").first.inner_text()
         problems += [] if told[0].startswith("21 passages sur 22 ") and "430" in told[1] else [*told]
     return problems
@@ -634,7 +634,7 @@ def seven_questions(visit: Visit) -> list[str]:
         begun = time.monotonic()
         page.click("nav a[href$='check.html']")
         page.set_input_files("#document", visit.folder.parent / "booklet.pdf")
-        page.wait_for_selector("#checked:not([hidden])", timeout=20000)
+        page.wait_for_selector("#checked:not([hidden])", timeout=120_000)
         asked("find it in my PDF", begun, page.locator("#passages .printed").count() == 22)
     return problems
 

@@ -99,8 +99,9 @@ def push(
 def _opened(named: str, cache: Path, progress: ProgressLine, quiet: bool, lang: Language) -> Release:
     """The release or site that an argument names. A corpus is published into the cache, or its findings are shown."""
     from openproposals import places
+    from openproposals.engines.run import Run
     from openproposals.release.published import open_release
-    from openproposals.stages import Run, publish
+    from openproposals.stages import publish
 
     found = places.find(named, "release")
     if not isinstance(found, places.CorpusFolder):

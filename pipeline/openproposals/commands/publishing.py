@@ -19,7 +19,7 @@ from openproposals.messages import Language, say
 from openproposals.validation import worker
 
 if TYPE_CHECKING:
-    from openproposals.stages import Work
+    from openproposals.engines.run import Work
 
 judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), default="suspects", help=help_("judge"))
 
@@ -27,7 +27,7 @@ judge_option = click.option("--judge", type=click.Choice(["suspects", "all"]), d
 def _judge(stage: Callable[..., Work], corpus: str, report: str, quiet: bool, lang: Language, judge: str) -> None:
     """Run a stage that writes nothing, and print its findings."""
     from openproposals import places
-    from openproposals.stages import Run
+    from openproposals.engines.run import Run
 
     progress = ProgressLine(quiet, lang)
     work = stage(places.corpus(corpus), Run(progress, today(), judge == "all"))
@@ -73,9 +73,10 @@ def convert(
 ) -> None:
     """Validate a corpus, write its dumps, print the findings, exit."""
     from openproposals import places, stages
+    from openproposals.engines.run import Run
 
     progress = ProgressLine(quiet, lang)
-    work = stages.convert(places.corpus(corpus), out, formats, stages.Run(progress, today(), judge == "all"))
+    work = stages.convert(places.corpus(corpus), out, formats, Run(progress, today(), judge == "all"))
     progress.close()
     finish(work, report, quiet, lang)
 
@@ -103,11 +104,12 @@ def publish(
     """Check a corpus, publish it, print the findings and what was written, exit."""
     with worker.JudgeProcess() as beside:  # begun first: it loads while this process does
         from openproposals import places, stages
+        from openproposals.engines.run import Run
 
         folder = places.corpus(corpus)
         target = out or places.RELEASES / folder.resolve().name
         progress = ProgressLine(quiet, lang)
-        run = stages.Run(progress, today(), judge == "all", beside)
+        run = Run(progress, today(), judge == "all", beside)
         with contextlib.ExitStack() as ends:
             if engine == "spark":
                 from openproposals.engines import cluster

@@ -40,7 +40,8 @@ def doctor(
 
     def release(corpus: Path, out: Path) -> bool:
         memory.check()
-        from openproposals.stages import Run, publish
+        from openproposals.engines.run import Run
+        from openproposals.stages import publish
 
         return publish(corpus, out, Run(ProgressLine(False, lang), today()))[0].conforms
 

@@ -15,7 +15,7 @@ from openproposals.guards.terminal import give, tell
 from openproposals.messages import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
-    from openproposals.stages import Work
+    from openproposals.engines.run import Work
 
 LANGUAGE = messages.wanted(sys.argv[1:], os.environ)
 

@@ -225,7 +225,7 @@ def _paste(found: Sequence[Anchored]) -> None:
 def _held(place: str, report: str, quiet: bool, lang: Language) -> Held:
     """The corpus or dump; one that does not conform is reported, and the run ends."""
     from openproposals import loading, places
-    from openproposals.stages import Run, Work
+    from openproposals.engines.run import Run, Work
 
     held = loading.held(places.find(place, "corpus"), Run(ProgressLine(quiet, lang)))
     if isinstance(held, Work):

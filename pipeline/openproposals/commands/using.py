@@ -45,8 +45,8 @@ def query(
 ) -> None:
     """Ask a release, a corpus or a dump a question."""
     from openproposals import loading, places
+    from openproposals.engines.run import Run
     from openproposals.query import ask
-    from openproposals.stages import Run
 
     if examples:
         tell(ask.listed(lang))

@@ -34,6 +34,8 @@ from openproposals.web import request
 from support import catalogues as matrix
 from support.places import DIST, MINIMAL, ROOT, SHARED, needs_standards
 
+pytestmark = pytest.mark.slow
+
 TODAY = "2026-12-31"
 REAL_SITE = "https://openproposals.example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -16,6 +16,8 @@ from openproposals.stages import Run
 from support.commands import run
 from support.sheets import PRINTED, PROMISES, corpus, promises, rows, workbook
 
+pytestmark = pytest.mark.slow
+
 LABELS = """
 [sheets.s]
 file = "s.csv"

@@ -18,6 +18,8 @@ from openproposals.stages import Run
 from support.places import ROOT, TIDEWATER
 from support.sheets import Cell, corpus, rows, workbook
 
+pytestmark = pytest.mark.slow
+
 LABELS = '[sheets.s]\nfile = "s.csv"\n[proposals]\nfrom = "s"\nlabel = "promise"\nsummary = "why"\ntheme = { label = "area" }\n'
 WORDS = st.text(st.sampled_from("abcdefghij ÉéßжЖ学 0123-'"), min_size=1, max_size=30).filter(str.strip)
 ROWS = st.lists(

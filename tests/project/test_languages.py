@@ -98,6 +98,7 @@ def _copied(folder: Path, language: str) -> Path:
     return package
 
 
+@pytest.mark.slow
 def test_a_further_language_is_a_folder(tmp_path: Path) -> None:
     """No line of code names it: it is offered, spoken, and chosen by the locale; what it lacks is said in English."""
     package = _copied(tmp_path, "eo")

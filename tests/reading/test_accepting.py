@@ -15,6 +15,8 @@ from openproposals.reading import apart, coverage, draft, merging, workbook
 from openproposals.stages import Run, check, publish
 from support.commands import run
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "documents"
 VAL_DOUX = HERE / "val-doux.txt"
 DESCRIPTOR = """name = "val-doux"

@@ -48,6 +48,7 @@ def test_report_is_exactly_the_expected_one(case: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if list(c.glob("*.mended"))], ids=lambda p: p.name)
+@pytest.mark.slow
 def test_the_mend_mends(case: Path, tmp_path: Path) -> None:
     """What the report leads an editor to write conforms."""
     corpus = laid_over(case, tmp_path / "corpus")

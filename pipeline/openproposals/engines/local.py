@@ -32,7 +32,7 @@ class Local:
         return judged, [*found, *whole_columns.check(corpus)]
 
     def complete(self, corpus: Corpus, *, conforms: bool) -> Corpus:
-        """Derive tables."""
+        """The corpus with its derived tables, made of those that are given."""
         del conforms
         return derive.links(corpus)
 
@@ -43,7 +43,7 @@ class Local:
         return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=progress.rows)
 
     def count(self, corpus: Corpus, hosts: Sequence[Host]) -> counting.Tally:
-        """Count triples."""
+        """The number of triples that the tables publish, by table and term."""
         return counting.count(hosts, corpus.tables)
 
     def write_dumps(

@@ -55,7 +55,7 @@ class Session:
         work: Callable[[Group], Sequence[Made]],
         result: str,
     ) -> Sequence[Made]:
-        """What `work` makes of each group of these neighbourhoods, whose rows are joined (see `joining`)."""
+        """What `work` makes of each group of these neighbourhoods, whose rows are joined (see `joins`)."""
         return joins.Joining(self, tables, size).made(given, work, result)
 
     def few(self, rows: Sequence[tuple[int, ...]], *names: str) -> Any:

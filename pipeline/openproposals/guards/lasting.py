@@ -57,7 +57,7 @@ class FrameSink:
         self._held.clear()
 
     def frame(self, kind: bytes, data: bytes) -> None:
-        """Send a frame."""
+        """Send a frame: its kind, the length of its data, its data."""
         self._out.write(_FRAME.pack(kind, len(data)) + data)
         self._out.flush()
 

@@ -68,7 +68,7 @@ class Spool:
                 await self._changed()
 
     def close(self) -> None:
-        """Forget it."""
+        """Close the temporary file; what it held is gone."""
         self._file.close()
 
     async def _changed(self) -> None:

@@ -43,7 +43,7 @@ class Local:
         return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=progress.rows)
 
     def count(self, corpus: Corpus, hosts: Sequence[Host]) -> counting.Tally:
-        """The number of triples that the tables publish, by table and term."""
+        """The numbers of triples that the tables publish, by table and by property."""
         return counting.count(hosts, corpus.tables)
 
     def write_dumps(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import shutil
@@ -446,6 +447,19 @@ def test_npm_that_fails_is_told_and_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(engine.EngineMissing, match="EOFFLINE"):
             engine.files(tmp_path / "kept")
     assert not list((tmp_path / "kept").iterdir())
+
+
+def test_two_runs_that_make_the_engine_at_once_both_have_it(tmp_path: Path) -> None:
+    """The packages that another run has made meanwhile are used; they are the same, by the lock file's digests."""
+    made_here = "".join(f'mkdir -p "$d/$(dirname {path})" && echo x > "$d/{path}"\n' for path in engine.FILES.values())
+    digest = hashlib.sha256((PACKAGE / "engine" / "package-lock.json").read_bytes()).hexdigest()[:16]
+    script = f"#!/bin/sh\nfor d in node_modules ../{digest}/node_modules; do\n{made_here}done\n"
+    (tmp_path / "npm").write_text(script)
+    (tmp_path / "npm").chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+        assert set(engine.FILES) < set(engine.files(tmp_path / "kept"))
+    assert [each.name for each in (tmp_path / "kept").iterdir()] == [digest]
 
 
 def test_a_release_of_two_tables_makes_a_site_too(tmp_path: Path) -> None:

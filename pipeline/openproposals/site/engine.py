@@ -70,7 +70,11 @@ def _packages(kept: Path) -> Path:
                 raise EngineMissing("npm-failed", because=said[0])
             raise EngineMissing("npm-failed-silently", code=done.returncode)
         folder.mkdir(exist_ok=True)
-        (Path(temporary) / "node_modules").rename(folder / "node_modules")
+        try:
+            (Path(temporary) / "node_modules").rename(folder / "node_modules")
+        except OSError:
+            if not (folder / "node_modules").is_dir():  # not by another run, which made the same packages meanwhile
+                raise
     return folder / "node_modules"
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import polars as pl
 import pyoxigraph as ox
-import pyshacl
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
@@ -23,13 +22,13 @@ from openproposals.corpus import corpus_folder, descriptor
 from openproposals.model import templates
 from openproposals.model.tables import as_tables
 from openproposals.release.ours import FileDigest
+from support import dcat_ap
 from support.languages import FR_EN
-from support.places import DIST, MINIMAL, REAL, ROOT, SHARED, TIDEWATER, needs_standards
+from support.places import DIST, MINIMAL, REAL, ROOT, TIDEWATER, needs_standards
 
 pytestmark = pytest.mark.slow
 
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
-AP = SHARED / "standards" / "dcat-ap-3.0.1"
 ENTRY = FileDigest(10, "0" * 64)
 
 
@@ -59,15 +58,7 @@ def test_json_ld_needs_nobody() -> None:
 @needs_standards
 def test_dcat_ap(extension: str) -> None:
     """The official shapes, base, ranges, code lists, deprecated terms: no violation, in any syntax, offline."""
-    shapes = rdflib.Graph()
-    for name in ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl", "deprecateduris.ttl"):
-        shapes.parse(AP / name)
-    data = catalogue(extension)
-    _, results, text = pyshacl.validate(data.parse(AP / "background.ttl"), shacl_graph=shapes, inference="none")
-    assert isinstance(results, rdflib.Graph)
-    found = {
-        (results.value(r, SH.resultSeverity), results.value(r, SH.resultPath)) for r in results.objects(None, SH.result)
-    }
+    found, text = dcat_ap.found(catalogue(extension))
     # the publisher is no body of the EU's list, and cannot be
     assert found <= {(SH.Warning, DCTERMS.publisher)}, text
 
@@ -75,10 +66,8 @@ def test_dcat_ap(extension: str) -> None:
 @needs_standards
 def test_what_dcat_ap_recommends() -> None:
     """Every recommended property, but a place's centroid, and the publisher's kind where the descriptor is silent."""
-    shapes = rdflib.Graph().parse(AP / "shapes_recommended.ttl")
-    _, results, _ = pyshacl.validate(catalogue("ttl"), shacl_graph=shapes, inference="none")
-    assert isinstance(results, rdflib.Graph)
-    assert {DCAT.centroid, DCTERMS.type} == {results.value(r, SH.resultPath) for r in results.objects(None, SH.result)}
+    found, _ = dcat_ap.found(catalogue("ttl"), "shapes_recommended.ttl")
+    assert {DCAT.centroid, DCTERMS.type} == {path for _, path in found}
 
 
 @pytest.mark.parametrize("corpus", [MINIMAL, TIDEWATER], ids=lambda p: p.name)
@@ -111,13 +100,8 @@ def test_a_bare_descriptor_conforms_too(more: dict[str, str]) -> None:
     if more:
         about |= {"publisher": {**about["publisher"], "type": "NonProfitOrganisation", "homepage": "https://x.org/"}}  # type: ignore[dict-item]
     graph = describe.describe(about, {"minimal.ttl": ENTRY, "minimal.nt": ENTRY, "tables/proposals.csv": ENTRY})
-    shapes = rdflib.Graph()
-    for name in ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl"):
-        shapes.parse(AP / name)
-    _, results, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
-    assert isinstance(results, rdflib.Graph)
-    found = {results.value(r, SH.resultSeverity) for r in results.objects(None, SH.result)}
-    assert found <= {SH.Warning}, text
+    found, text = dcat_ap.found(graph)
+    assert {severity for severity, _ in found} <= {SH.Warning}, text
 
 
 def test_history() -> None:

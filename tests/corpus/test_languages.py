@@ -16,6 +16,8 @@ from openproposals.model import schema
 from openproposals.model.languages import Languages
 from openproposals.release import reading_back
 from openproposals.stages import Run
+from support import dcat_ap
+from support.places import HEBREW, needs_standards
 
 WORDS = {
     "en": ("Run buses after midnight", "Plant trees", "Open the library"),
@@ -98,6 +100,27 @@ def test_what_the_catalogue_says_is_in_its_languages(tmp_path: Path, languages: 
     assert tags <= {*(tag.lower() for tag in languages), "en"} | {tag.partition("-")[0] for tag in languages}
     package = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
     assert package["title"] == WORDS["en" if "en" in languages else languages[0]][0]
+
+
+@needs_standards
+@pytest.mark.long
+@pytest.mark.parametrize("languages", [["en"], ["de"], ["ar"], ["de", "en", "ar", "pt-BR"]], ids="-".join)
+def test_a_catalogue_in_these_languages_conforms(tmp_path: Path, languages: list[str]) -> None:
+    """DCAT-AP's official shapes find nothing but that the publisher is no body of the EU's list."""
+    conforms(published(corpus(tmp_path / "c", languages)))
+
+
+@needs_standards
+@pytest.mark.long
+def test_the_catalogue_of_a_corpus_in_hebrew_conforms(tmp_path: Path) -> None:
+    """With every table that a corpus may have."""
+    stages.publish(HEBREW, tmp_path / "out", Run())
+    conforms(tmp_path / "out")
+
+
+def conforms(release: Path) -> None:
+    found, text = dcat_ap.found(rdflib.Graph().parse(release / "catalog.ttl"))
+    assert found <= {(rdflib.SH.Warning, rdflib.DCTERMS.publisher)}, text
 
 
 def test_in_one_language_a_plain_column_is_the_same(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_release_in_arabic_has_english_chrome_and_goes_from_right_to_left(tmp_
     home, proposal = found["index.html"], found["proposal/P01.html"]
     for text in (home, proposal):
         assert '<html lang="en" dir="rtl">' in text
-        assert "Without a source" in text
+        assert "Without a printed source" in text
         assert 'class="language"' not in text
     assert re.search(r'<h1><span lang="ar" dir="auto">[^<]+</span></h1>', proposal)
     assert not [name for name, text in found.items() if 'lang="fr"' in text]
@@ -74,8 +74,8 @@ def test_a_release_in_one_language_that_the_program_speaks_has_its_chrome(tmp_pa
     """A variant of the language will do."""
     found = pages(made(tmp_path, {"fr-CA": "fr"}, "fr-CA"))
     assert '<html lang="fr">' in found["index.html"]
-    assert "Sans source" in found["index.html"]
-    assert '<span lang="fr-ca" dir="auto">' in found["proposal/P01.html"].lower()
+    assert "Sans source imprimée" in found["index.html"]
+    assert '<span lang="fr-CA" dir="auto">' in found["proposal/P01.html"]
     assert 'class="language"' not in found["index.html"]
 
 

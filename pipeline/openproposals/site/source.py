@@ -6,7 +6,7 @@ import hashlib
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model import languages
-from openproposals.model.rdf import Blank, Named, Triple, is_web_iri
+from openproposals.model.rdf import Blank, LiteralTerm, Named, Triple, is_web_iri
 from openproposals.release import ours, triples
 from openproposals.release.published import DUMP_LIMIT, Release
 from openproposals.site import passive
@@ -162,7 +162,10 @@ def _parsed(folder: Path, name: str, listed: Mapping[str, str]) -> list[Triple]:
 
 
 def _renamed(given: list[Triple]) -> Iterator[Triple]:
-    """Triples with blank nodes named in order of occurrence, since the parser's random names would change the pages."""
+    """Triples with blank nodes named in order of occurrence, since the parser's random names would change the pages.
+
+    Language tags are written as BCP 47 has them: the parser writes them in small letters.
+    """
     names: dict[str, Blank] = {}
 
     def named(blank: Blank) -> Blank:
@@ -170,4 +173,6 @@ def _renamed(given: list[Triple]) -> Iterator[Triple]:
 
     for subject, predicate, value in given:
         named_ = named(subject) if isinstance(subject, Blank) else subject
+        if isinstance(value, LiteralTerm) and "-" in value.language:
+            value = replace(value, language=languages.canonical(value.language))
         yield named_, predicate, named(value) if isinstance(value, Blank) else value

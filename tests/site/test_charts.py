@@ -7,17 +7,25 @@ from functools import cache
 import pytest
 
 from openproposals.model.rdf import parse
+from openproposals.site.beside import Neighbours, neighbours, side_by_side, sized
 from openproposals.site.chain import chain
 from openproposals.site.charts import Chart, chart
 from openproposals.site.nodes import Graph, expand
+from openproposals.site.overview import picture
 from openproposals.site.quantities import value
 from support.places import DIST
 
 
 @cache
+def first_corpus() -> Graph:
+    """The graph of the first corpus."""
+    return Graph.made(parse((DIST / "vivre-ensemble.ttl").read_bytes(), "turtle"))
+
+
+@cache
 def charts() -> dict[str, Chart | None]:
     """The chart of each statistic of the first corpus, in English."""
-    graph = Graph.made(parse((DIST / "vivre-ensemble.ttl").read_bytes(), "turtle"))
+    graph = first_corpus()
     return {node.identifier: chart(chain(node), "en") for node in graph.kind("op:Statistic")}
 
 
@@ -70,3 +78,64 @@ def test_a_number_of_a_strangers_release_stops_no_page(name: str, number: str) -
     assert chart(found, "fr") is None
     for each in ("rank", "count", "multiple"):
         assert isinstance(value(found.figures[0], each, "fr"), str)
+
+
+def beside(name: str) -> Neighbours | None:
+    statistics = first_corpus().kind("op:Statistic")
+    own = next(node for node in statistics if node.identifier == name)
+    return neighbours(own, sized(statistics))
+
+
+def test_a_figure_stands_beside_the_others_of_its_unit() -> None:
+    """People with people, from the fewest to the most, a range as a bar; its own alone is filled."""
+    found = beside("S02")
+    assert found
+    assert [row.figure.local for row in found.rows] == ["S02-1", "S05-1", "S05-2", "S11-1", "S07-1", "S18-1"]
+    assert found.left_out == 0
+    shapes = side_by_side(found, "en").shapes
+    assert [shape.style for shape in shapes if shape.kind == "point"] == ["own", "", "", "", ""]
+    assert len([shape for shape in shapes if shape.kind == "bar"]) == 1
+    said = [shape.text for shape in shapes if shape.kind == "text"]
+    assert said[0] == "People without a home in France · 330,000\u00a0people"
+    assert said[-5:] == ["100,000", "1 million", "10 million", "100 million", "1 billion"]
+
+
+def test_the_scale_goes_by_tens_where_sizes_lie_far_apart_and_shares_have_a_hundred() -> None:
+    """Three hundred and thirty thousand and seven hundred million; shares on one scale to a hundred."""
+    people, shares = beside("S02"), beside("S13")
+    assert people
+    assert people.tenfold
+    assert shares
+    assert not shares.tenfold
+    (own,) = (shape for shape in side_by_side(shares, "fr").shapes if shape.style == "own" and shape.kind == "point")
+    assert abs((own.x - 20) / 600 - 0.228) < 1e-6
+
+
+def test_what_has_no_size_or_no_neighbour_stands_beside_nothing() -> None:
+    """A rank, a multiple and a ratio compare with nothing; dwellings are alone in their unit."""
+    assert [name for name in ("S08", "S04", "S10", "S24", "S03") if beside(name)] == []
+
+
+def test_of_many_figures_the_nearest_are_shown_and_the_others_counted() -> None:
+    """Thirty figures in one unit: four and five of them around the one in the middle."""
+    kind, unit, made = expand("op:hasFigure"), expand("qudt:hasUnit"), expand("schema:value")
+    data = "".join(f'<a:s{n}> <{kind}> <a:f{n}> . <a:f{n}> <{unit}> <a:EUR> ; <{made}> "{n}" . ' for n in range(1, 31))
+    graph = Graph.made(parse(data.encode(), "turtle"))
+    statistics = [graph.node(f"a:s{n}") for n in range(1, 31)]
+    found = neighbours(statistics[14], sized(statistics))
+    assert found
+    assert [int(row.low) for row in found.rows] == list(range(10, 20))
+    assert found.left_out == 20
+
+
+def test_each_document_has_its_row() -> None:
+    """What stands in two documents is counted in both."""
+    graph = first_corpus()
+    kinds = [graph.kind(f"op:{name}") for name in ("Proposal", "Statistic")]
+    documents = [graph.node(f"https://w3id.org/openproposals/vivre-ensemble/document/{key}") for key in "BR"]
+    booklet, press = picture([], documents, *kinds).documents
+    assert (booklet.head, press.head) == tuple(documents)
+    assert dict(booklet.shares("statistic")) == {"cited": 11, "ambiguous": 1, "dangling": 4, "uncited": 10}
+    assert dict(press.shares("statistic")) == {"uncited": 4}
+    assert (len(booklet.proposals), len(press.proposals)) == (47, 0)
+    assert picture([], [], *kinds).documents == ()

@@ -17,7 +17,7 @@ from openproposals.query import examples
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import checking, citing, engine, feed, overview, render, searching, structured
+from openproposals.site import beside, checking, citing, engine, feed, overview, render, searching, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
 from openproposals.site.pages import WITHDRAWN, Page, parts, plan
@@ -130,15 +130,17 @@ def _pages(
     paths = {page.node.iri: page.path for page in pages}
     given = {**_common(found, pages), "checks": checks}
     by_kind = given["by_kind"]
+    by_unit = beside.sized(by_kind("statistic"))
     asked = examples.load()
     for page in pages:
         place = PageLocation(page.path, language, found.languages, paths)
         view: dict[str, Any] = {}
         if page.kind == "home":
             about = structured.dataset(found.catalogue.node(found.base), language)
-            view["picture"] = overview.picture(by_kind("theme"), by_kind("proposal"), by_kind("statistic"))
+            view["picture"] = overview.picture(*map(by_kind, ("theme", "document", "proposal", "statistic")))
         elif page.kind == "statistic":
             view["chain"] = chain(page.node)
+            view["beside"] = beside.neighbours(page.node, by_unit)
             said = render.claim(view["chain"], place, printed=bool(by_kind("document")))
             about = structured.claim(page.node, language, said)
             view["reviews"] = structured.reviews(page.node, language, said)

@@ -39,7 +39,7 @@ class Chart:
 def chart(found: Chain, language: Language) -> Chart | None:
     """The chart of a statistic; None where its figures make none. No scale is guessed: shares are of a hundred."""
     kind, chrome = found.statistic.code("op:figureKind"), spoken(language)
-    dated = [f for f in found.figures if _number(f, "schema:value") is not None and _year(f)]
+    dated = [f for f in found.figures if decimal_of(f, "schema:value") is not None and _year(f)]
     if len(dated) > 1 and len({_unit(f) for f in dated}) == 1 and len({f.text("sdmxd:refPeriod") for f in dated}) > 1:
         return _course(dated, kind, language)
     shares = [share for f in found.figures if (share := _share(f)) is not None]
@@ -55,7 +55,7 @@ def chart(found: Chain, language: Language) -> Chart | None:
     return _range(found.figures[0], kind, language) if len(found.figures) == 1 else None
 
 
-def _number(figure: GraphNode, name: str) -> Decimal | None:
+def decimal_of(figure: GraphNode, name: str) -> Decimal | None:
     """A number of a figure; None where it has none, or where what a stranger's release says is no decimal."""
     text = figure.text(name)
     return Decimal(text) if re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", text) else None
@@ -73,10 +73,10 @@ def _year(figure: GraphNode) -> int:
 
 def _share(figure: GraphNode) -> float | None:
     """A share of a hundred: a percentage up to a hundred, so many in so many; None for any other figure."""
-    part, whole = _number(figure, "op:numerator"), _number(figure, "op:denominator")
+    part, whole = decimal_of(figure, "op:numerator"), decimal_of(figure, "op:denominator")
     if part is not None and whole is not None:
         return float(100 * part / whole) if 0 <= part <= whole and whole > 0 and not _compares(figure) else None
-    share = _number(figure, "schema:value")
+    share = decimal_of(figure, "schema:value")
     if figure.code("qudt:hasUnit") != "PERCENT" or share is None:
         return None
     return float(share) if 0 <= share <= 100 else None
@@ -99,7 +99,7 @@ def _bar(row: int, share: float, said: str) -> list[Shape]:
 
 
 def _range(figure: GraphNode, kind: str, language: Language) -> Chart | None:
-    low, high = _number(figure, "schema:minValue"), _number(figure, "schema:maxValue")
+    low, high = decimal_of(figure, "schema:minValue"), decimal_of(figure, "schema:maxValue")
     if low is None or high is None or not 0 <= low <= high or not high:
         return None
     at = [_LEFT + float((_RIGHT - 40 - _LEFT) * edge / high) for edge in (low, high)]
@@ -122,7 +122,7 @@ def _course(figures: Sequence[GraphNode], kind: str, language: Language) -> Char
     """Points in time, from zero up; what is forecast is reached by a broken line, and hollow."""
     ordered = sorted(figures, key=lambda figure: figure.text("sdmxd:refPeriod"))
     years = [_year(figure) for figure in ordered]
-    numbers = [each for figure in ordered if (each := _number(figure, "schema:value")) is not None]
+    numbers = [each for figure in ordered if (each := decimal_of(figure, "schema:value")) is not None]
     if min(numbers) < 0 or max(numbers) <= 0 or years[0] == years[-1]:
         return None
     x = [_LEFT + 90 + (_RIGHT - _LEFT - 200) * (year - years[0]) / (years[-1] - years[0]) for year in years]

@@ -1,9 +1,9 @@
-"""The chart on the home page: for each theme, how many proposals and statistics have a source."""
+"""How well a release is sourced, theme by theme and document by document: proposals and statistics by their status."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openproposals.site.nodes import GraphNode
@@ -11,13 +11,14 @@ from openproposals.site.nodes import GraphNode
 EVIDENCE = ("sourced", "unsourced", "none-stated", "not-recorded")
 CITATION = ("cited", "ambiguous", "dangling", "uncited", "not-recorded")
 _MOST_MARKS = 400
+_Kept = tuple[list[GraphNode], list[GraphNode]]  # proposals and statistics
 
 
 @dataclass(frozen=True)
-class ThemeRow:
-    """A row of the chart: a theme (None: no theme), and its proposals and statistics, each with its status."""
+class OverviewRow:
+    """A row: a theme or a document (None: none is recorded), its proposals and statistics, each with its status."""
 
-    theme: GraphNode | None
+    head: GraphNode | None
     proposals: tuple[tuple[GraphNode, str], ...]
     statistics: tuple[tuple[GraphNode, str], ...]
 
@@ -30,16 +31,22 @@ class ThemeRow:
 
 @dataclass(frozen=True)
 class Picture:
-    """The chart. `marks`: whether each proposal and statistic has a mark of its own; else shares are drawn."""
+    """The rows by theme and by document. `marks`: whether each item has a mark of its own by theme; else shares."""
 
-    rows: tuple[ThemeRow, ...]
+    rows: tuple[OverviewRow, ...]
+    documents: tuple[OverviewRow, ...]
     marks: bool
 
 
-def picture(themes: Sequence[GraphNode], proposals: Sequence[GraphNode], statistics: Sequence[GraphNode]) -> Picture:
-    """The chart: a row for each theme without a parent, in the order given, and one for what has no theme."""
-    known = set(themes)
-    tops: dict[GraphNode | None, tuple[list[GraphNode], list[GraphNode]]] = {t: ([], []) for t in themes if top(t) == t}
+def picture(
+    themes: Sequence[GraphNode],
+    documents: Sequence[GraphNode],
+    proposals: Sequence[GraphNode],
+    statistics: Sequence[GraphNode],
+) -> Picture:
+    """A row for each theme without a parent and each document, in the order given, and one for what has none."""
+    known, marks = set(themes), len(proposals) + len(statistics) <= _MOST_MARKS
+    tops: dict[GraphNode | None, _Kept] = {t: ([], []) for t in themes if top(t) == t}
     tops[None] = ([], [])
     for proposal in proposals:
         tops.setdefault(_theme(proposal), ([], []))[0].append(proposal)
@@ -52,16 +59,39 @@ def picture(themes: Sequence[GraphNode], proposals: Sequence[GraphNode], statist
         under: Iterable[GraphNode | None] = dict.fromkeys(map(top, near)) or [None]
         for theme in under:
             tops.setdefault(theme, ([], []))[1].append(statistic)
-    rows = tuple(
-        ThemeRow(
-            theme,
-            _marks(of_theme, "op:evidenceStatus", EVIDENCE),
-            _marks(stated, "op:citationStatus", CITATION),
+    return Picture(_rows(tops), _by_document(documents, proposals, statistics), marks)
+
+
+def used(rows: Iterable[OverviewRow], kind: str) -> list[str]:
+    """The statuses that proposals or statistics of these rows have, in a fixed order."""
+    found = {status for row in rows for status, _ in row.shares(kind)}
+    return [status for status in (EVIDENCE if kind == "proposal" else CITATION) if status in found]
+
+
+def _by_document(
+    documents: Sequence[GraphNode], proposals: Sequence[GraphNode], statistics: Sequence[GraphNode]
+) -> tuple[OverviewRow, ...]:
+    """What stands in several documents is in the row of each; no rows where there is no document."""
+    kept: dict[GraphNode | None, _Kept] = {document: ([], []) for document in documents}
+    if not kept:
+        return ()
+    kept[None] = ([], [])
+    for nodes, name, at in ((proposals, "prov:wasDerivedFrom", 0), (statistics, "schema:appearance", 1)):
+        for node in nodes:
+            stated = [kept[each] for each in node.all(name) if each in kept]
+            for row in stated or [kept[None]]:
+                row[at].append(node)
+    return _rows(kept)
+
+
+def _rows(kept: Mapping[GraphNode | None, _Kept]) -> tuple[OverviewRow, ...]:
+    return tuple(
+        OverviewRow(
+            head, _marks(proposals, "op:evidenceStatus", EVIDENCE), _marks(stated, "op:citationStatus", CITATION)
         )
-        for theme, (of_theme, stated) in tops.items()
-        if of_theme or stated
+        for head, (proposals, stated) in kept.items()
+        if proposals or stated
     )
-    return Picture(rows, len(proposals) + len(statistics) <= _MOST_MARKS)
 
 
 def _marks(nodes: Sequence[GraphNode], name: str, order: Sequence[str]) -> tuple[tuple[GraphNode, str], ...]:

@@ -27,7 +27,7 @@ from openproposals.messages import (
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site import charts, listing, quantities, sentences
+from openproposals.site import beside, charts, listing, overview, quantities, sentences
 from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
 from openproposals.site.pages import Part
@@ -164,8 +164,9 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "proposals_of": lambda nodes: listing.proposals(nodes, language),
         "sources_of": lambda nodes: listing.sources(nodes, language),
         "publishers_of": listing.publishers,
-        "zipped": lambda items: [(item.node, item) for item in items],
+        "used": overview.used,
         "known_words": words(chrome),
+        "side_by_side": lambda found: beside.side_by_side(found, language),
         "chart_of": lambda found: charts.chart(found, language),
         "in_words": lambda figure, kind: quantities.value(figure, kind, language),
         "sentence": sentences.plain,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,8 @@ from openproposals.engines.cluster import Cluster
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
-from support.places import MINIMAL, REAL, ROOT, TIDEWATER
+from support.cases import laid_over
+from support.places import REAL, ROOT, TIDEWATER
 
 TODAY = "2026-11-28"
 VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
@@ -59,11 +59,4 @@ def test_many_mutated_corpora(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_every_case(case: Path, tmp_path: Path) -> None:
     """Each fault of tests/cases, laid over the minimal corpus."""
-    corpus = tmp_path / "corpus"
-    shutil.copytree(MINIMAL, corpus)
-    for file in case.iterdir():
-        if file.suffix == ".without":
-            (corpus / file.stem).unlink()
-        elif not file.name.startswith("report.") and file.suffix != ".mended":
-            shutil.copy(file, corpus / file.name)
-    alike(corpus, tmp_path)
+    alike(laid_over(case, tmp_path / "corpus"), tmp_path)

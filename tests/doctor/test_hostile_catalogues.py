@@ -62,9 +62,12 @@ REFUSED = {
     "prefixes.ttl": BOMB,
     "remarks.ttl": PREFIXES + lines(":s$ a dcat:Dataset, dcat:Distribution, dcat:Catalog .\n", 30_000),
 }
+LONG = {"deep.rdf"}
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in REFUSED]
+)
 def test_a_hostile_catalogue_is_refused_in_words(tmp_path: Path, name: str) -> None:
     """One sentence with a mend and exit 2, in less than 40 s of processor time and a gigabyte of memory."""
     (tmp_path / name).write_text(REFUSED[name])

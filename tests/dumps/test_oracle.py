@@ -22,7 +22,11 @@ ENGINE = ROOT / ".venv-oracle" / "bin" / "python"
 
 
 @pytest.mark.skipif(not ENGINE.exists(), reason="./run test installs the oracle's environment")
-@pytest.mark.parametrize("folder", [REAL, MINIMAL, TIDEWATER], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "folder",
+    [pytest.param(REAL, marks=pytest.mark.long), MINIMAL, pytest.param(TIDEWATER, marks=pytest.mark.long)],
+    ids=lambda p: p.name,
+)
 def test_morph_kgc_gives_the_same_graph(folder: Path, tmp_path: Path) -> None:
     """Every triple of our N-Triples, and no other, comes out of morph-kgc run on the same tables."""
     work = stages.validate(folder, Run())

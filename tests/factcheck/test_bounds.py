@@ -87,9 +87,12 @@ READ_OR_REFUSED = {
     "wide.html": b"<html><table><tr><td colspan=100000000 rowspan=1000000>hello</table>",
     "far-in.html": b'<html><p style="margin-left:100000000em;padding-left:100000000em">hello</p>',
 }
+LONG = {"attributes.html"}
 
 
-@pytest.mark.parametrize("name", READ_OR_REFUSED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in READ_OR_REFUSED]
+)
 def test_read_or_refused(name: str) -> None:
     began = spent()
     try:

@@ -110,7 +110,7 @@ def test_a_language_of_a_hostile_release_names_no_folder_elsewhere(tmp_path: Pat
     assert not list(tmp_path.rglob("elsewhere"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_corpus_in_hebrew_goes_from_tables_to_pages(tmp_path: Path) -> None:
     """Published, verified in its document, and shown from right to left; no word of another language is tagged as Hebrew."""
     document = ROOT / "tests" / "documents" / "kfar-orot.txt"

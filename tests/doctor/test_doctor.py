@@ -29,6 +29,7 @@ from openproposals.doctor import (
     telling,
 )
 from openproposals.errors import UsageError
+from openproposals.guards.terminal import shown
 from openproposals.messages import Language
 from openproposals.web import request
 from support import catalogues as matrix
@@ -328,6 +329,28 @@ def test_a_rating_that_hangs_on_what_was_not_checked_is_a_range(healthy: catalog
     points = [score.Point("a", "d", 200, "earned", 1.0), score.Point("b", "d", 205, "unchecked", 0.0)]
     text = telling.text(replace(found, points=points), "en")
     assert "200/405, sufficient to excellent (205 points not checked)" in text
+
+
+def test_what_to_do_first_stands_at_the_top(healthy: catalogue.Document) -> None:
+    """A file that is missing by its address; then what earns points, then the rest, and last what nobody can mend.
+
+    A line names the dataset by its title alone, where no other has it, and says the mend before the place.
+    """
+    found = diagnosis.diagnose(healthy, today=TODAY)
+    codes = ("dcat:Dataset without adms:versionNotes", "dcat:Dataset without dct:temporal", "dcat:Dataset without dcat:theme")  # fmt: skip
+    node, advice = found.held[0].node, checks.EFFECTS.index("advice")
+    lacking = [checks.Remark(advice, code, node, code.rpartition(" ")[2], ("CKAN",)) for code in codes]
+    gone = addresses.Link("n", "download", "https://x.org/gone.csv", "missing", "HTTP 404")
+    of_files = [r for r in found.remarks if r.code == "sum-not-kept"]
+    found = replace(found, links=[*found.links, gone], remarks=[*of_files, *lacking])
+    words = ("gone.csv", "theme", "temporal", "versionNotes", "SHA256SUMS")
+    for lang in ("en", "fr", "de"):
+        _, told = telling.text(found, lang).split("\n\n")
+        lines = told.splitlines()
+        assert [next(word for word in words if word in line) for line in lines] == list(words)
+        assert node not in told
+        assert lines[1].endswith(" " + shown(found.held[0].title, 40))
+        assert max(map(len, lines[:4])) <= 200
 
 
 def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Document, tmp_path: Path) -> None:

@@ -82,6 +82,17 @@ def of_dataset(one: Holding, links: Sequence[Link], shapes: bool | None) -> int:
     return sum(point.earned for point in score([one], links, shapes))
 
 
+def at_stake(code: str) -> int:
+    """The points that hang on the property without which a remark's code says that a dataset or its file is.
+
+    >>> at_stake("dcat:Dataset without dct:temporal"), at_stake("more-pages")
+    (20, 0)
+    """
+    on, _, term = code.partition(" without ")
+    of = {"dcat:Dataset": "dataset", "dcat:Distribution": "distribution"}.get(on, "")
+    return sum(rule["points"] for rule in rules() if rule.get(of) == term)
+
+
 def rating(total: int) -> str:
     """The portal's word for a score: excellent from 351, good from 221, sufficient from 121.
 

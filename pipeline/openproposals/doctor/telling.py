@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openproposals.doctor import checks, fetch, score
+from openproposals.doctor import addresses, checks, fetch, score
 from openproposals.doctor.diagnosis import Diagnosis
 from openproposals.guards.terminal import shown
 from openproposals.messages import Language, say, texts
 
 _LINES = 20
-_WIDTH = 200
+_WIDTH, _NAME = 200, 40  # characters of a sentence, and of a name
+_NOTHING_TO_DO = ("sum-not-kept",)  # told last: no mend of the publisher's changes it
 _STATES = ("answers", "in-release", "missing", "untrue", "unchecked")
 _PORTALS = ("data.gouv.fr", "CKAN")
 
@@ -20,6 +21,7 @@ def text(diagnosis: Diagnosis, lang: Language, *, all_: bool = False) -> str:
     head = [*_verdicts(diagnosis, lang), *_dcat_ap_line(diagnosis, lang), *_links_line(diagnosis, lang)]
     head.append(_score_line(diagnosis, lang))
     kinds = [line for each in _kinds(diagnosis) for line in _kind(each, diagnosis, lang, all_=all_)]
+    kinds = [*(() if all_ else _broken(diagnosis, lang)), *kinds]
     if all_:
         rest = [*_dcat_ap(diagnosis, lang), *_links(diagnosis, lang), *_score(diagnosis, lang)]
         return "\n".join([*head, "", *kinds, "", *rest])
@@ -53,14 +55,19 @@ def _kinds(diagnosis: Diagnosis) -> list[Sequence[checks.Remark]]:
     for remark in diagnosis.remarks:
         kind = remark.value if remark.code == "value-not-typed" else ""
         alike.setdefault((remark.effect, remark.code, kind), []).append(remark)
-    return [alike[key] for key in sorted(alike, key=lambda key: (key[0], -len(alike[key]), key))]
+
+    def first(key: tuple[int, str, str]) -> tuple[object, ...]:
+        effect, code, _ = key
+        return effect, code in _NOTHING_TO_DO, -score.at_stake(code), -len(alike[key]), key
+
+    return [alike[key] for key in sorted(alike, key=first)]
 
 
 def _kind(remarks: Sequence[checks.Remark], diagnosis: Diagnosis, lang: Language, *, all_: bool) -> Iterator[str]:
     first = remarks[0]
     said = first.words(lang, ours=diagnosis.ours)
     portals = ", ".join(dict.fromkeys(p for r in remarks for p in r.portals))
-    where = shown(_titled(first.node, diagnosis), 100)
+    where = shown(_titled(first.node, diagnosis), 100) if all_ else _short(first.node, diagnosis)
     facts = {"what": shown(said["what"], _WIDTH), "where": where, "mend": shown(said["mend"], _WIDTH)}
     yield _words("kind", lang, effect=_words(first.effect_name, lang), count=len(remarks), portals=portals, **facts)
     if all_:
@@ -73,6 +80,15 @@ def _titled(node: str, diagnosis: Diagnosis) -> str:
         if node == one.node or node in one.files:
             return f"{one.title} {node}" if one.title else node
     return node
+
+
+def _short(node: str, diagnosis: Diagnosis) -> str:
+    """A dataset by its title, where it has one of its own; of another node's name the end, which tells it apart."""
+    titles = [one.title for one in diagnosis.held]
+    title = next((one.title for one in diagnosis.held if one.node == node), "")
+    if title and titles.count(title) == 1:
+        return shown(title, _NAME)
+    return shown(node, len(node)) if len(node) <= _NAME else "…" + shown(node[-_NAME:], _NAME)
 
 
 def _dcat_ap_line(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
@@ -100,12 +116,22 @@ def _links_line(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
         yield _words("addresses", lang) + texts("signs", lang)["colon"] + ", ".join(counted)
 
 
+def _broken(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    """The first address that does not answer, and the first file that is not as said."""
+    for state in ("missing", "untrue"):
+        yield from (_link(link, lang) for link in [link for link in diagnosis.links if link.found == state][:1])
+
+
 def _links(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     for link in diagnosis.links:
         if link.found in ("missing", "untrue") or "charset" in link.how:
-            how = shown(fetch.trouble(link.how, lang), 100)
-            found = _words(link.found, lang).rstrip(": \u00a0") + texts("signs", lang)["colon"]
-            yield f"  {found}{shown(link.address, 200)} ({how})"
+            yield "  " + _link(link, lang)
+
+
+def _link(link: addresses.Link, lang: Language) -> str:
+    how = shown(fetch.trouble(link.how, lang), 100)
+    found = _words(link.found, lang).rstrip(": \u00a0") + texts("signs", lang)["colon"]
+    return f"{found}{shown(link.address, 200)} ({how})"
 
 
 def _score_line(diagnosis: Diagnosis, lang: Language) -> str:

@@ -68,6 +68,9 @@ def test_ranges(server: Server, release: Path) -> None:
         "bytes=0-9": (0, 10),
         "bytes=5-": (5, len(data)),
         "bytes=-7": (len(data) - 7, len(data)),
+        "Bytes=0-9": (0, 10),
+        "bytes=-99999999999999999999": (0, len(data)),
+        "bytes=1-99999999999999999999": (1, len(data)),
     }.items():
         part = server.ask(path, range=given)
         assert (part.status, part.body) == (206, data[first:end])
@@ -77,6 +80,9 @@ def test_ranges(server: Server, release: Path) -> None:
     assert server.ask(path, range="bytes=0-9", if_range='"another"').body == data
     beyond = server.ask(path, range=f"bytes={len(data)}-")
     assert (beyond.status, beyond.headers["content-range"]) == (416, f"bytes */{len(data)}")
+    tag = server.ask(path).headers["etag"]
+    for given, status in {'"another"': 412, f"W/{tag}": 412, tag: 206, f'"x", {tag}': 206, "*": 206}.items():
+        assert server.ask(path, if_match=given, range="bytes=5-").status == status
 
 
 def test_compression(server: Server, release: Path) -> None:
@@ -244,6 +250,7 @@ def test_a_site_is_served_in_place_and_a_base_path_stands_before_everything(rele
     with serving(site, "--url", "https://data.example.org/open/data/", cache=tmp_path / "cache") as running:
         assert running.ask("/open/data/health").status == 200
         assert running.ask("/open/data/").headers["location"] == "/open/data/minimal/"
+        assert running.ask("/open/data").headers["location"] == "/open/data/"
         assert running.ask("/open/data/minimal/", host="data.example.org").status == 200
         assert running.ask("/minimal/").status == 404
         assert not list((tmp_path / "cache").glob("sites/*"))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openproposals.serving import entities
 from openproposals.serving.entities import Entities, Entity
 from support.serving import HttpAnswer, Server
 
@@ -55,6 +56,29 @@ def test_any_text_finds_something_or_nothing(text: str) -> None:
     assert [score for score, _ in scored] == sorted((score for score, _ in scored), reverse=True)
     assert all(0 <= score <= 100 for score, _ in scored)
     assert len({each.iri for _, each in scored}) == len(scored)
+
+
+def test_what_many_names_have_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many that a text may mean, few are compared with it: those with its rarest words, and its namesake."""
+    compared: list[str] = []
+    score = entities._score
+    monkeypatch.setattr(
+        entities, "_score", lambda text, words, one: compared.append(one.iri) or score(text, words, one)
+    )
+    many = Entities(
+        [entity(f"The number of things {'abcdefghijk'[n % 11] * (n // 11 + 1)}") for n in range(3000)]
+        + [entity("The number of", "7"), entity("Make 10 000 places", kind="proposal")]
+    )
+    common = many.find("the number of things", ("statistic",), 5)
+    assert len(common) == 5
+    assert many.find("the number of", ("statistic",), 1)[0][1].names == [("The number of", "en")]
+    assert many.find("the number of things bbbb", ("statistic",), 1)[0][1].names == [
+        ("The number of things bbbb", "en")
+    ]
+    assert many.find("make 10,000 places", ("proposal",), 1)[0][0] == 100
+    assert many.find("make 20 000 places", ("proposal",), 1) == []
+    assert many.find("the number of", ("source",), 1) == []
+    assert len(compared) < 1000
 
 
 # -- over HTTP ---------------------------------------------------------------------------------------------------------

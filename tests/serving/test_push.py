@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,10 +15,14 @@ import pytest
 
 from openproposals.errors import UsageError
 from openproposals.release.published import Release, open_release
+from openproposals.serving import remote
 from openproposals.serving.push import push
 from openproposals.serving.remote import Credentials, RemoteStore
 from openproposals.web import request
 from support.commands import run
+from support.misbehaving import ok
+from support.misbehaving import serving as serving_badly
+from support.misbehaving import to as to_elsewhere
 from support.serving import Server, serving
 
 pytestmark = pytest.mark.slow
@@ -124,6 +131,62 @@ def test_a_store_that_loses_triples_keeps_the_old_graph(store: Server, release: 
         push(open_release(release), forgetting, GRAPH, dry=False, loaded=silent)
     assert error.value.key == "push-differs"
     assert graphs(store) == {GRAPH: old}
+
+
+JSON = "Content-Type: application/sparql-results+json"
+LIES: dict[str, tuple[bytes | Callable[[socket.socket], None], str]] = {
+    "elsewhere": (to_elsewhere("http://127.0.0.1:1/"), "push-elsewhere"),
+    "a page": (ok(b"<html>welcome</html>"), "push-no-answer"),
+    "another JSON": (ok(b'{"results": {"bindings": [1, [], {"p": 3}]}}', JSON), "push-no-answer"),
+    "a count that is none": (
+        ok(b'{"results": {"bindings": [{"p": {"value": "http://e/p"}, "n": {"value": "many"}}]}}', JSON),
+        "push-no-answer",
+    ),
+    "a name that is none": (
+        ok(b'{"results": {"bindings": [{"p": {"value": []}, "n": {"value": "1"}}]}}', JSON),
+        "push-no-answer",
+    ),
+    "JSON without end": (ok(b'{"results": ' + b'{"a": ' * 2_000, JSON), "push-no-answer"),
+    "half an answer": (ok(b"")[:20], "push-failed"),
+    "more than it said": (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{}", "push-failed"),
+    "no end": (lambda sock: endless(sock), "push-failed"),
+    "silence": (lambda sock: time.sleep(2), "push-failed"),
+    "a fault": (ok(b"sorry", status="500 Fault"), "push-failed"),
+    "a locked door": (ok(b"", status="401 Who"), "push-denied"),
+}
+
+
+def endless(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            sock.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_store_that_lies(release: Path, lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it answers, it is said what was wrong, nothing else is asked of it, and no redirect is followed."""
+    monkeypatch.setattr(remote, "_LIMITS", request.Limits(total=2, read=0.3, body=1 << 20))
+    answer, key = LIES[lie]
+    with serving_badly() as bad:
+        bad.answers = {"/query": answer}
+        there = RemoteStore.of(bad.url("/update"), bad.url("/query"), "", Credentials("Basic eDp5"), private=True)
+        with pytest.raises(UsageError) as error:
+            push(open_release(release), replace(there, wait=lambda seconds: None), GRAPH, dry=False, loaded=silent)
+        assert error.value.key == key
+        assert "eDp5" not in str(error.value)
+        assert set(bad.paths()) == {"/query"}
+        assert len(bad.asked) <= 3
+
+
+def test_a_store_that_says_it_has_done_what_it_has_not(release: Path) -> None:
+    """It takes everything and holds nothing: what was loaded is counted before the old graph is touched."""
+    with serving_badly() as bad:
+        bad.answers = {"/query": ok(b'{"results": {"bindings": []}}', JSON), "/update": ok(b"done")}
+        there = RemoteStore.of(bad.url("/update"), bad.url("/query"), "", Credentials(), private=True)
+        with pytest.raises(UsageError) as error:
+            push(open_release(release), there, GRAPH, dry=False, loaded=silent)
+        assert error.value.key == "push-differs"
 
 
 def test_the_command(store: Server, release: Path, old: int) -> None:

@@ -64,6 +64,11 @@ ODD = {
     "length and chunks": b"GET / HTTP/1.1\r\nHost: a b\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "no host": b"GET / HTTP/1.1\r\n\r\n",
     "an odd host": b"GET / HTTP/1.1\r\nHost: a@b/c\r\nConnection: close\r\n\r\n",
+    "a piece of negative size": b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n-1\r\nASK {}\r\n0\r\n\r\n",
+    "a length of 5,000 digits": b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+    + b"9" * 5000
+    + b"\r\n\r\n",
     "a folded header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\x00\r\n\r\n",
 }
 
@@ -74,6 +79,7 @@ def test_what_is_no_request_ends_its_connection(server: Server, name: str) -> No
     said = server.raw(ODD[name])
     assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or said == b"", said[:200]
     assert server.ask("/health").status == 200
+    assert not [line for line in server.log.read_text(encoding="utf-8").splitlines() if '"status": 500' in line]
 
 
 def test_another_host_is_not_answered(server: Server) -> None:

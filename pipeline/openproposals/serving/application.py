@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
 from typing import Any
 
 from openproposals.errors import OpenproposalsError
@@ -22,12 +22,14 @@ from openproposals.serving.host_names import Hosts
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import ChangedError
 from openproposals.serving.pool import Pool
-from openproposals.serving.replies import Reply, ReplyBody, as_json, elsewhere, problem
-from openproposals.serving.requests import HttpRequest, Message, Receive, Refused, Send
+from openproposals.serving.replies import Reply, as_json, elsewhere, problem
+from openproposals.serving.requests import BodyRoom, HttpRequest, Message, Receive, Refused, Send, client_of, until_gone
 
 _MEMORY = 64 << 20  # bytes of small answers that are kept
 _SEND_SECONDS = 30.0  # for a piece of an answer to be taken
 _WHOLE_SECONDS, _SLOWEST = 60.0, 20_000  # for a whole answer, and the bytes a second that a slow client takes
+_PIECE = 1 << 16  # bytes of an answer that are sent at once
+_LEFT = 499  # in the log: the client went away before it was answered
 _READ = ("GET", "HEAD")
 Log = Callable[[Mapping[str, object]], object]
 
@@ -41,27 +43,28 @@ class Application:
     def __init__(self, generations: Generations, hosts: Hosts, log: Log, writable: Pool | None = None) -> None:
         self._writable = writable
         self._generations, self._hosts, self._log = generations, hosts, log
-        self._memory = MemoryCache(_MEMORY)
+        self._memory, self._room = MemoryCache(_MEMORY), BodyRoom()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer a request, and log it. A client that goes away, or is too slow, is let go."""
         if scope["type"] != "http":
             return
-        begun, reply, sent = time.monotonic(), Reply(500), -1
+        begun, reply, sent, status = time.monotonic(), Reply(), -1, 500
         try:
             reply = (await self._reply(scope, receive)).finished()
-            sent = await _sent(reply, send, head=scope["method"] == "HEAD")
-        except (ConnectionError, TimeoutError):
-            pass  # unfinished: the connection is closed, without the end of the body
+            status = reply.status
+            sent = await _sent(reply, receive, send, head=scope["method"] == "HEAD")
+        except (ConnectionError, TimeoutError):  # the connection is closed, without the end of the body
+            status = _LEFT if status == 500 else status
         finally:
             if not isinstance(reply.body, bytes):
                 await reply.body.aclose()
-            self._log(_line(scope, reply.status, sent, time.monotonic() - begun))
+            self._log(_line(scope, status, sent, time.monotonic() - begun))
 
     async def _reply(self, scope: Mapping[str, Any], receive: Receive) -> Reply:
         language = "en"
         try:
-            request = HttpRequest.of(scope, receive, self._hosts.prefix)
+            request = HttpRequest.of(scope, receive, self._hosts.prefix, self._room)
             language = request.language
             self._hosts.check(request.headers.get("host", ""))
             return await self._routed(request, self._generations.now)
@@ -103,6 +106,8 @@ class Application:
             return await cards.reply(request, now.offers, self._hosts.public)
         if request.path == "/openapi.json":
             return as_json(openapi.description(self._hosts.public, [*now.offers]))
+        if request.path == "":  # the base path without its slash
+            return elsewhere(f"{self._hosts.prefix}/")
         if request.path in ("/", "/.well-known/void"):
             first = f"{self._hosts.prefix}/{next(iter(now.offers))}/"
             return elsewhere(first if request.path == "/" else f"{self._hosts.prefix}/sparql")
@@ -143,21 +148,30 @@ def _indexed(now: Generation) -> Entities:
     return now.index.entities
 
 
-async def _sent(reply: Reply, send: Send, *, head: bool) -> int:
-    """Send an answer; the bytes of its body. Raises TimeoutError for a client that takes it too slowly."""
+async def _sent(reply: Reply, receive: Receive, send: Send, *, head: bool) -> int:
+    """Send an answer; the bytes of its body.
+
+    Raises TimeoutError for a client that takes it too slowly, ConnectionResetError for one that went away.
+    """
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    if isinstance(reply.body, bytes):
+    if isinstance(reply.body, bytes) and (head or len(reply.body) <= _PIECE):
         await send({"type": "http.response.body", "body": reply.body})
-        return len(reply.body)
-    return await _streamed(reply.body, send, head=head)
+        return 0 if head else len(reply.body)
+    gone = asyncio.create_task(until_gone(receive))
+    try:
+        return await _streamed(_cut(reply.body) if isinstance(reply.body, bytes) else reply.body, send, gone, head=head)
+    finally:
+        gone.cancel()
 
 
-async def _streamed(pieces: ReplyBody, send: Send, *, head: bool) -> int:
+async def _streamed(pieces: AsyncIterable[bytes], send: Send, gone: asyncio.Task[None], *, head: bool) -> int:
     begun, sent = time.monotonic(), 0
     async for piece in pieces:
         if head:
             break
+        if gone.done():
+            raise ConnectionResetError
         message: Message = {"type": "http.response.body", "body": piece, "more_body": True}
         async with asyncio.timeout(_SEND_SECONDS):
             await send(message)
@@ -168,12 +182,17 @@ async def _streamed(pieces: ReplyBody, send: Send, *, head: bool) -> int:
     return sent
 
 
+async def _cut(data: bytes) -> AsyncIterator[bytes]:
+    for begin in range(0, len(data), _PIECE):
+        yield data[begin : begin + _PIECE]
+
+
 def _line(scope: Mapping[str, Any], status: int, sent: int, seconds: float) -> dict[str, object]:
     """What the log says of an answer; bytes are -1 for one that was not taken whole."""
     agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
     return {
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "client": (scope.get("client") or ("",))[0],
+        "client": client_of(scope),
         "method": scope["method"][:20],
         "target": (scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")).decode(
             "latin-1"

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ TRAIL = f"""{_PREFIXES}SELECT ?item ?step ?to {{
   VALUES (?property ?step) {{ (op:statedIn "passage") (op:hasMarker "marker") (cito:citesAsEvidence "source")
     (op:possibleSource "possible-source") (op:citationStatus "citation-status") }}
   ?item a op:Statistic ; ?property ?to }} ORDER BY ?item ?step ?to"""
+_LOOKED_AT, _SCORED = 10_000, 200  # entries of the index that a text leads to; entities that are compared with it
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -57,19 +59,19 @@ class Entity:
 
 
 class Entities:
-    """An index of entities by the words of their names and by their numbers."""
+    """An index of entities by their names, by the words of these, and by their numbers."""
 
     def __init__(self, found: Iterable[Entity]) -> None:
         self.all = {entity.iri: entity for entity in found}
-        self._by_word: dict[str, set[str]] = {}
-        self._by_number: dict[str, set[str]] = {}
+        self._by_name: dict[str, list[str]] = {}
+        self._by_word: dict[str, list[str]] = {}
+        self._by_number: dict[str, list[str]] = {}
         for iri, entity in self.all.items():
-            for text, _ in entity.names:
-                for word in words(text):
-                    self._by_word.setdefault(word, set()).add(iri)
-            for said in entity.figures:
-                for number in numbers(said):
-                    self._by_number.setdefault(number, set()).add(iri)
+            named = [words(text) for text, _ in entity.names]
+            _noted(self._by_name, (" ".join(each) for each in named), iri)
+            _noted(self._by_word, (word for each in named for word in each), iri)
+            said = [*entity.figures, *(text for text, _ in entity.names)]
+            _noted(self._by_number, (number for each in said for number in numbers(each)), iri)
 
     @staticmethod
     def of(names: bytes, figures: bytes, trail: bytes) -> Entities:
@@ -88,16 +90,36 @@ class Entities:
     def find(self, text: str, kinds: Sequence[str], most: int) -> list[tuple[float, Entity]]:
         """The entities of these kinds that a text names best, each with a score to 100, the best first.
 
-        A number of the text must be a figure of theirs; of the words, some must be theirs.
+        A number of the text must be a figure of theirs, or in their name; of the words, some must be theirs.
         """
         wanted, counted = words(text), numbers(text)
-        near = [self._by_word.get(word, set()) for word in wanted]
-        found = set.union(*near) if near else set(self.all) if counted else set()
-        if counted:
-            found &= set().union(*(self._by_number.get(number, set()) for number in counted))
-        rated = [(_score(text, wanted, self.all[iri]), iri) for iri in found if self.all[iri].kind in kinds]
+        rated = [(_score(text, wanted, self.all[iri]), iri) for iri in self._near(wanted, counted, frozenset(kinds))]
         rated.sort(key=lambda pair: (-pair[0], pair[1]))
         return [(score, self.all[iri]) for score, iri in rated[:most]]
+
+    def _near(self, wanted: Sequence[str], counted: Sequence[str], kinds: frozenset[str]) -> list[str]:
+        """Those that may be meant, at most so many that looking at each takes milliseconds.
+
+        They are looked for by the rarest words first; the commonest are looked at as far as there is room.
+        """
+        near: Counter[str] = Counter()
+        room = _LOOKED_AT
+        for found in sorted((self._by_word.get(word, []) for word in wanted), key=len):
+            near.update(found[:room])
+            room -= min(room, len(found))
+        if counted:
+            given = dict.fromkeys(iri for number in counted for iri in self._by_number.get(number, [])[:_LOOKED_AT])
+            near = Counter({iri: near[iri] for iri in given if not wanted or iri in near})
+        for iri in self._by_name.get(" ".join(wanted), [])[:_SCORED] if not counted else []:
+            near[iri] = len(wanted)
+        return [
+            iri for iri, _ in Counter({i: n for i, n in near.items() if self.all[i].kind in kinds}).most_common(_SCORED)
+        ]
+
+
+def _noted(index: dict[str, list[str]], keys: Iterable[str], iri: str) -> None:
+    for key in dict.fromkeys(keys):
+        index.setdefault(key, []).append(iri)
 
 
 def words(text: str) -> list[str]:

@@ -16,8 +16,8 @@ from openproposals.serving.requests import HttpRequest, Refused
 
 _SMALL = 1 << 18  # bytes of a file that is kept in memory
 _COMPRESSED = 8 << 20  # bytes of a file that is compressed on the way; larger ones go as they are
-_PIECE = 1 << 18
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_PIECE = 1 << 16  # a client that does not read holds so much, and what the system holds for it
+_RANGE = re.compile(r"(?i:bytes)=([0-9]{0,40})-([0-9]{0,40})")
 _LEAST = 512  # bytes below which compressing is of no use
 
 
@@ -98,7 +98,13 @@ def _without_type(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_known(request: HttpRequest, *tags: str) -> bool:
-    """Whether the client has one of these already (If-None-Match, by weak comparison)."""
+    """Whether the client has one of these already (If-None-Match, by weak comparison).
+
+    Raises Refused where it wants none but another one (If-Match, by strong comparison).
+    """
+    wanted = [tag.strip() for tag in request.headers.get("if-match", "*").split(",")]
+    if "*" not in wanted and not any(tag in wanted for tag in tags):
+        raise Refused(412, "another_now", headers={"etag": tags[0]})
     given = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     return "*" in given or any(tag in given for tag in tags)
 

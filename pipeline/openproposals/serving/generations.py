@@ -12,7 +12,7 @@ from openproposals.progress import SILENT, Progress
 from openproposals.release.published import Release, open_release
 from openproposals.serving import entities, offering, store
 from openproposals.serving.entities import Entities
-from openproposals.serving.offers import ChangedError, Offer
+from openproposals.serving.offers import Offer
 from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.requests import Refused
 from openproposals.serving.store import StoreFolder
@@ -37,6 +37,7 @@ class Generation:
     store: StoreFolder
     pool: Pool
     index: NameIndex
+    indexing: asyncio.Task[None]
 
     def placed(self, path: str) -> tuple[Offer, str | None] | None:
         """The release under a request's path, and the name in it; the name is None where the slash is missing."""
@@ -46,6 +47,7 @@ class Generation:
 
     async def end(self) -> None:
         """Let its queries finish, then give its store up."""
+        self.indexing.cancel()
         await self.pool.close()
         self.store.in_use.close()
 
@@ -74,10 +76,7 @@ class Generations:
                 again = [open_release(release.folder) for release in self._releases]
                 prepared = await asyncio.to_thread(prepare, again, self._kept, SILENT)
                 coming = await self._opened(prepared)
-            except UsageError as error:  # a release half there, or gone: the next look may find it whole
-                self._say(told, error)
-                continue
-            except (OpenproposalsError, ChangedError, OSError) as error:
+            except Exception as error:  # the old generation stays; the next look may find it whole
                 self._say(told, error)
                 continue
             going, self.now, self._stamps = self.now, coming, stamps
@@ -92,13 +91,15 @@ class Generations:
 
     async def _opened(self, prepared: Prepared) -> Generation:
         pool = Pool(prepared.store.folder, [offer.base for offer in prepared.offers.values()], self._bounds)
-        await pool.start()
+        try:
+            await pool.start()
+        except BaseException:
+            await pool.close()
+            prepared.store.in_use.close()
+            raise
         index = NameIndex()
-        generation = Generation(prepared.offers, prepared.store, pool, index)
-        task = asyncio.create_task(_index(pool, index))
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
-        return generation
+        indexing = asyncio.create_task(_index(pool, index))
+        return Generation(prepared.offers, prepared.store, pool, index, indexing)
 
     _said = ""
 
@@ -110,15 +111,21 @@ class Generations:
 
 
 async def _index(pool: Pool, index: NameIndex) -> None:
-    """Ask the store for the names, and make the index of them; where it does not answer in time, there is none."""
-    try:
-        names = await pool.asked(entities.NAMES)
-        if names.count(b"\n") <= entities.MOST:
-            index.entities = entities.Entities.of(
-                names, await pool.asked(entities.FIGURES), await pool.asked(entities.TRAIL)
-            )
-    except (OpenproposalsError, Refused):
-        return
+    """Ask the store for the names, and make the index of them; where all workers are busy, again and again.
+
+    There is none where the store does not answer within a query's bounds, or holds too many names.
+    """
+    while True:
+        try:
+            names = await pool.asked(entities.NAMES)
+            if names.count(b"\n") <= entities.MOST:
+                figures, trail = await pool.asked(entities.FIGURES), await pool.asked(entities.TRAIL)
+                index.entities = await asyncio.to_thread(entities.Entities.of, names, figures, trail)
+            return
+        except OpenproposalsError:
+            return
+        except Refused:
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Connections: uvicorn and h11, with bounds on what a client may leave undone.
 
 A header must be whole within some seconds of its first byte, or of the connection; an idle connection is held for a
-while; one whose answer is not taken is dropped. Nothing here knows what is served.
+while; one whose answer is not taken is dropped. Where no more connections can be held, a new one takes the place of the
+one that has waited for a request longest. Nothing here knows what is served.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import h11
 import uvicorn
@@ -27,6 +28,7 @@ _HEADER_BYTES = 16 << 10  # of a request's line and headers
 _HEADER_SECONDS = 10.0
 _IDLE_SECONDS = 75  # between two requests on a connection
 _STOP_SECONDS = 10  # for answers that are under way when the server is stopped
+_TAKEN_SECONDS = 30.0  # for what was sent to be taken so far that more can be sent, or the connection closed
 _LINGER_SECONDS = 2.0  # for the answer to be read, by a client that is still sending
 _BACKLOG = 2048
 _SPARE = 256  # files that are not connections
@@ -36,20 +38,28 @@ class BoundedProtocol(H11Protocol):
     """A connection. Its header is cut off where it does not come to an end; so is a body that nobody waits for."""
 
     most = 0  # connections held at the same time; 0 for any number
+    waiting: ClassVar[dict[BoundedProtocol, None]] = {}  # for a request, the longest first
     _late: asyncio.TimerHandle | None = None
+    _untaken: asyncio.TimerHandle | None = None
     _lingering = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a header; one connection too many is closed."""
-        super().connection_made(transport)
+        """Begin to wait for a header; one connection too many takes the place of another, or is closed."""
+        super().connection_made(cast(asyncio.Transport, _Closing(transport, self.loop)))
         if self.most and len(self.connections) > self.most:
-            transport.abort()
-            return
+            longest = next(iter(self.waiting), self)
+            self.waiting.pop(longest, None)
+            longest.transport.abort()
+            if longest is self:
+                return
         self._wait_for_header()
+        self._placed()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
+        self.waiting.pop(self, None)
         self._wait_no_more()
+        self._taken()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
@@ -65,6 +75,7 @@ class BoundedProtocol(H11Protocol):
             self._wait_for_header()
         else:
             self._wait_no_more()
+        self._placed()
 
     def on_response_complete(self) -> None:
         """Go on to the next request; a request whose body is still coming has no next one."""
@@ -74,10 +85,34 @@ class BoundedProtocol(H11Protocol):
             self._lingering = True
             self.transport.write_eof()
             self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
+        self._placed()
+
+    def pause_writing(self) -> None:
+        """Send no more until what is sent is taken, for which there is some time."""
+        super().pause_writing()
+        if self._untaken is None:
+            self._untaken = self.loop.call_later(_TAKEN_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Send on."""
+        self._taken()
+        super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
         """Drop an idle connection, together with what its client has not taken."""
         self.transport.abort()
+
+    def _placed(self) -> None:
+        """Take a place among those that wait for a request, or give it up."""
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self.waiting.setdefault(self)
+        else:
+            self.waiting.pop(self, None)
+
+    def _taken(self) -> None:
+        if self._untaken is not None:
+            self._untaken.cancel()
+            self._untaken = None
 
     def _wait_for_header(self) -> None:
         if self._late is None:
@@ -87,6 +122,22 @@ class BoundedProtocol(H11Protocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+
+class _Closing:
+    """A transport that, once it is closed, waits for what was sent to be taken only so long."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def close(self) -> None:
+        """Close it once what was sent is taken, and in any case after a while."""
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._loop.call_later(_TAKEN_SECONDS, self._transport.abort)
 
 
 class StoppingServer(uvicorn.Server):
@@ -138,7 +189,8 @@ def bound(host: str, port: int) -> Bound:
 async def serve(application: Callable[..., Any], listening: Bound) -> None:
     """Answer requests until a signal ends it."""
     logging.getLogger("uvicorn.error").disabled = True  # what a client does wrong is in the access log
-    protocol = type("Connection", (BoundedProtocol,), {"most": max(64, memory.open_files() - _SPARE)})
+    most = max(64, memory.open_files() - _SPARE)
+    protocol = type("Connection", (BoundedProtocol,), {"most": most, "waiting": {}})
     config = uvicorn.Config(
         application,
         http=protocol,

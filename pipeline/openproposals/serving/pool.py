@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_address, ip_network
 from pathlib import Path
 
 from openproposals.errors import OpenproposalsError, UsageError, reason
@@ -23,6 +24,7 @@ from openproposals.serving.spool import Spool
 
 _READING = "openproposals.serving.answering:opened"
 _WRITING = "openproposals.serving.answering:opened_to_write"
+_OWN = "own"  # who asks the queries of the server itself
 _GRACE = 1.0  # seconds that a query may still take when its client is gone
 _PAUSE = 1.0  # seconds before another worker is tried where one could not be started
 
@@ -71,12 +73,12 @@ class Pool:
             await asyncio.wait(self._tasks, timeout=self._bounds.seconds + self._bounds.patience)
         for each in self._all:
             each.kill()
-        for each in self._all:
+        for each in [*self._all]:
             await each.ended()
 
     def begin(self, request: bytes, client: str) -> RunningQuery:
         """Begin to answer a query. Raises Refused: there is no room for it now."""
-        bounds = self._bounds
+        bounds, client = self._bounds, _network(client)
         if self._inside[client] >= bounds.each:
             raise Refused(429, "too_many", retry=round(bounds.seconds), n=bounds.each)
         if self._inside.total() >= bounds.workers + bounds.waiting or self._closed:
@@ -85,7 +87,7 @@ class Pool:
         spool = Spool()
         return RunningQuery(spool, self._beside(self._run(request, spool)), self, client)
 
-    async def asked(self, query: str, client: str = "", graphs: Sequence[str] | None = None) -> bytes:
+    async def asked(self, query: str, client: str = _OWN, graphs: Sequence[str] | None = None) -> bytes:
         """The answer to a query of our own: rows as CSV, triples as N-Triples. Raises what a query may."""
         payload = {"query": query, "base": "", "default": graphs, "named": None, "rows": "csv", "triples": "ntriples"}
         running = self.begin(json.dumps(payload).encode(), client)
@@ -177,6 +179,21 @@ class Pool:
         made = await LastingChild.started(work, self._arguments, bounds)
         self._all.add(made)
         return made
+
+
+def _network(client: str) -> str:
+    """Who an address counts as: in IPv6, its network of 64 bits, all of which one customer has.
+
+    >>> _network("2001:db8::1"), _network("192.0.2.1"), _network("::ffff:192.0.2.1")
+    ('2001:db8::/64', '192.0.2.1', '192.0.2.1')
+    """
+    try:
+        found = ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(found, IPv4Address):
+        return client
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 class _Told(Exception):  # noqa: N818 - carries an error that the worker told of, and after which it goes on

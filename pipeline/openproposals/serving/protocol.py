@@ -6,14 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from openproposals.errors import OpenproposalsError
 from openproposals.messages import Language
 from openproposals.serving.negotiation import best
 from openproposals.serving.pool import Pool, RunningQuery
 from openproposals.serving.replies import Reply, explained
-from openproposals.serving.requests import HttpRequest, Refused
+from openproposals.serving.requests import HttpRequest, Refused, pairs, until_gone
 
 # By media type, the syntax as the engine has it; the first is what a client gets that takes anything.
 ROWS = {
@@ -35,7 +34,6 @@ TRIPLES = {
 METHODS = ("GET", "HEAD", "POST")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _LARGEST = 4 << 20  # bytes of a request
-_MOST = 100  # parameters
 
 
 @dataclass(frozen=True)
@@ -52,18 +50,16 @@ async def asked(request: HttpRequest) -> SparqlRequest | None:
     if request.method not in METHODS:
         raise Refused(405, "query_only", headers={"allow": ", ".join(METHODS)})
     if request.method != "POST":
-        return _read(_pairs(request.query), None)
+        return _read(pairs(request.query), None)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _UPDATE:
         raise Refused(403, "update")
     if kind not in (_FORM, _QUERY):
         raise Refused(415, "no_query_form", headers={"accept-post": f"{_FORM}, {_QUERY}"})
-    body = await request.body(_LARGEST)
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        raise Refused(400, "no_utf8") from None
-    found = _read(_pairs(text), None) if kind == _FORM else _read(_pairs(request.query), text)
+    if kind == _FORM:
+        found = _read(await request.form(_LARGEST), None)
+    else:
+        found = _read(pairs(request.query), _text(await request.body(_LARGEST)))
     if found is None:
         raise Refused(400, "no_query")
     return found
@@ -81,11 +77,8 @@ async def changed(request: HttpRequest, pool: Pool, base: str) -> Reply:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (_FORM, _UPDATE):
         raise Refused(415, "no_query_form")
-    try:
-        body = (await request.body(_LARGEST)).decode()
-    except UnicodeDecodeError:
-        raise Refused(400, "no_utf8") from None
-    given = [*_pairs(request.query), *([("update", body)] if kind == _UPDATE else _pairs(body))]
+    sent = await request.form(_LARGEST) if kind == _FORM else [("update", _text(await request.body(_LARGEST)))]
+    given = [*pairs(request.query), *sent]
     if any(name.startswith("using-") for name, _ in given):
         raise Refused(400, "no_using")
     texts = [value for name, value in given if name == "update"]
@@ -101,18 +94,16 @@ async def changed(request: HttpRequest, pool: Pool, base: str) -> Reply:
         running.end()
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
+def _text(data: bytes) -> str:
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+        return data.decode()
     except UnicodeDecodeError:
         raise Refused(400, "no_utf8") from None
-    except ValueError:
-        raise Refused(400, "many_parameters", n=_MOST) from None
 
 
-def _read(pairs: list[tuple[str, str]], query: str | None) -> SparqlRequest | None:
+def _read(sent: list[tuple[str, str]], query: str | None) -> SparqlRequest | None:
     given: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in sent:
         given.setdefault(name, []).append(value)
     if "update" in given:
         raise Refused(403, "update")
@@ -152,7 +143,7 @@ async def reply(
     try:
         gone = asyncio.create_task(_gone(request, running))
         running.task.add_done_callback(lambda _: gone.cancel())
-        await running.spool.begun()
+        await running.spool.begun(whole=request.closes)
         kind = running.spool.head.partition(" ")[0]
         chosen = media[kind]
         if chosen is None:
@@ -188,8 +179,7 @@ class SpooledBody:
 
 async def _gone(request: HttpRequest, running: RunningQuery) -> None:
     """Give the query up where its client has gone."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+    await until_gone(request.receive)
     running.give_up()
 
 

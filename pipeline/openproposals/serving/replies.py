@@ -25,6 +25,7 @@ HTML = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
 _ALWAYS = {
     "access-control-allow-origin": "*",
+    "access-control-expose-headers": "content-location, content-range, etag, link, location, retry-after",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "cross-origin",

@@ -36,9 +36,9 @@ class Spool:
             self.fault, self.done = fault, True
         self._news.set()
 
-    async def begun(self) -> None:
+    async def begun(self, *, whole: bool = False) -> None:
         """Wait until it is whole, or has so much that it is sent while it comes. Raises the fault that ended it."""
-        while not self.done and self.size < _PIECE:
+        while not self.done and (whole or self.size < _PIECE):
             await self._changed()
         if self.fault:
             raise self.fault

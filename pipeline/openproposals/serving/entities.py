@@ -111,7 +111,7 @@ class Entities:
             given = dict.fromkeys(iri for number in counted for iri in self._by_number.get(number, [])[:_LOOKED_AT])
             near = Counter({iri: near[iri] for iri in given if not wanted or iri in near})
         for iri in self._by_name.get(" ".join(wanted), [])[:_SCORED] if not counted else []:
-            near[iri] = len(wanted)
+            near[iri] = len(wanted) + 1  # before all others
         return [
             iri for iri, _ in Counter({i: n for i, n in near.items() if self.all[i].kind in kinds}).most_common(_SCORED)
         ]

@@ -78,6 +78,52 @@ def laid_out() -> bytes:
     return out.getvalue()
 
 
+def decorated() -> bytes:
+    """A comment on a cell and on a header, a word that leads to an address and an address that says itself, a percentage."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("Sheet")
+        for number, row in enumerate(ROWS):
+            sheet.write_row(number, 0, row)
+        sheet.write(1, 2, 0.125, made.add_format({"num_format": "0.0%"}))
+        sheet.write_comment("A1", "what an id is")
+        sheet.write_comment("B3", "as Ann told me")
+        sheet.write_url("B4", "https://ferry.example/gamma", string="Gamma")
+        sheet.write_formula("C3", "=1/0", None, "#DIV/0!")
+    return out.getvalue()
+
+
+def opendocument() -> bytes:
+    """The same of an ODS, with a row and a cell that are repeated."""
+    cell = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+    head = "".join(cell.format("", name) for name in ("id", "promise", "n"))
+    rows = [
+        cell.format("", "a") + '<table:table-cell table:number-columns-repeated="1" office:value-type="string">'
+        "<office:annotation><text:p>as Ann told me</text:p></office:annotation><text:p>Alpha</text:p></table:table-cell>"
+        '<table:table-cell office:value-type="percentage" office:value="0.125"><text:p>12.5 %</text:p></table:table-cell>',
+        cell.format("", "b")
+        + '<table:table-cell office:value-type="string"><text:p><text:a xlink:href="https://ferry.example/b">Beta</text:a>'
+        '</text:p></table:table-cell><table:table-cell office:value-type="string" calcext:value-type="error">'
+        "<text:p>#DIV/0!</text:p></table:table-cell>",
+    ]
+    names = ("office", "table", "text")
+    spaces = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
+    spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+    spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    inside = "".join(f"<table:table-row>{row}</table:table-row>" for row in (head, *rows))
+    content = (
+        f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Sheet"><table:table-row table:number-rows-repeated="2"/>{inside}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("META-INF/manifest.xml", "<manifest/>")
+        made.writestr("content.xml", content)
+    return out.getvalue()
+
+
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 400
 TWO_SHEETS = workbook({"Promises": ROWS, "Notes": [["by"], ["Ann"]]})
 BOMB = archive(a__csv="a" * (70 << 20))
@@ -89,6 +135,8 @@ GROUPED = by("s.csv").replace("[claims]", "[proposals]").replace('value = "n"', 
 TEXT_FILE = (
     by("s.csv").replace("[claims]", "[documents]").replace("label =", "title =").replace("value =", "text_file =")
 )
+COUNTED = 'unused = ["n"]\n' + by("s.csv").replace('value = "n"\n', "")
+TWO_HEADERS = "id,promise,n\nNumber,Text,Votes\n1,Alpha,1\n2,Beta,2\n"
 STATUSES = PRINTED.replace('partly = "partly-kept"', 'part = "partly-kept"')
 VIOLATIONS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("mapping-unreadable", "sheets = [", {}, "mapping.toml"),
@@ -113,7 +161,7 @@ VIOLATIONS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("archive-members-several", by("s.zip"), {"s__zip": archive(a__csv=CSV, b__csv=CSV)}, "s.zip"),
     ("path-too-short", by("s.csv", 'path_as = ["year", "place"]'), {"s__csv": CSV}, "s.csv"),
     ("records-missing", by("s.json", 'records = "data/theses"'), {"s__json": '{"data": {"items": [{}]}}'}, "s.json"),
-    ("formula-uncomputed", by("s.xlsx"), {"s__xlsx": formulas()}, "s.xlsx!Sheet"),
+    ("formula-uncomputed", by("s.xlsx"), {"s__xlsx": formulas()}, "s.xlsx!Sheet:2"),
     ("header-empty", by("s.csv"), {"s__csv": "id,promise,n,\na,A,1,x\n"}, "s.csv:2:4"),
     ("encoding-unfit", by("s.csv", 'encoding = "utf-8"'), {"s__csv": b"id,promise,n\na,Caf\xe9,1\n"}, "s.csv"),
     ("row-total", by("s.xlsx"), {"s__xlsx": workbook({"S": WITH_TOTAL})}, "s.xlsx!S:5"),
@@ -139,6 +187,25 @@ WARNINGS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("rows-hidden", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:4"),
     ("columns-hidden", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:2"),
     ("rows-above-header", by("s.xlsx"), {"s__xlsx": laid_out()}, "s.xlsx!Sheet:1"),
+    ("rows-above-header", by("s.csv"), {"s__csv": f"What we promised\n\n{CSV}"}, "s.csv:1"),
+    ("header-twice", COUNTED, {"s__csv": TWO_HEADERS}, "s.csv:2"),
+    ("sheet-without-rows", by("s.csv"), {"s__csv": "id,promise,n\n"}, "s.csv:1"),
+    ("sheet-without-rows", by("s.json"), {"s__json": "[]"}, "s.json"),
+    ("cells-with-errors", by("s.xlsx"), {"s__xlsx": decorated()}, "s.xlsx!Sheet:3"),
+    ("cells-with-errors", by("s.ods"), {"s__ods": opendocument()}, "s.ods!Sheet:C5 (n)"),
+    (
+        "cells-with-errors",
+        by("s.csv"),
+        {"s__csv": CSV.replace(",2", ",#N/A").replace(",4", ",Err:502")},
+        "s.csv:3:3 (n)",
+    ),
+    ("cells-commented", by("s.xlsx"), {"s__xlsx": decorated()}, "s.xlsx!Sheet:3"),
+    ("cells-commented", by("s.ods"), {"s__ods": opendocument()}, "s.ods!Sheet:4"),
+    ("cells-linked", by("s.xlsx"), {"s__xlsx": decorated()}, "s.xlsx!Sheet:4"),
+    ("cells-linked", by("s.ods"), {"s__ods": opendocument()}, "s.ods!Sheet:5"),
+    ("cells-percent", by("s.xlsx"), {"s__xlsx": decorated()}, "s.xlsx!Sheet:2"),
+    ("cells-percent", by("s.ods"), {"s__ods": opendocument()}, "s.ods!Sheet:4"),
+    ("ids-with-decimals", by("s.csv"), {"s__csv": "id,promise,n\n1.0,Alpha,1\n2.0,Beta,2\n"}, "s.csv:2:1 (id)"),
     ("rows-blank-between", by("s.csv"), {"s__csv": CSV.replace("b,", "\nb,")}, "s.csv:3"),
     ("delimiter-trailing", by("s.csv"), {"s__csv": CSV.replace("\n", ",,\n")}, "s.csv:1"),
     ("encoding-guessed", by("s.csv"), {"s__csv": CSV.replace("Beta", "Bêta").encode("cp1252")}, "s.csv"),
@@ -216,6 +283,58 @@ def test_encodings_and_delimiters_are_told(encoding: str, delimiter: str, tmp_pa
     assert done.conforms
     assert (tmp_path / "c" / "claims.csv").read_text(encoding="utf-8").splitlines()[2] == "b,Bêta,2"
     assert done.understood[0].delimiter == delimiter
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("s.csv", CSV.replace("\n", "\r").encode()),
+        ("s.csv", CSV.encode("utf-32")),
+        ("s.tsv", CSV.encode()),
+        ("s.json", b'[["id", "promise", "n"], ["a", "Alpha", 1], ["b", "Beta", 2], ["c", "Gamma", 4]]'),
+        ("s.json", b'{"id": "a", "promise": "Alpha", "n": 1}\n{"id": "b", "promise": "Beta", "n": 2}\n'),
+        ("s.zip", archive(**{"s__csv": CSV, "__MACOSX/__s__csv": "\0", "README__md": "x"})),
+    ],
+    ids=["old-mac", "utf-32", "commas-in-tsv", "json-grid", "json-lines", "archive-of-macos"],
+)
+def test_other_forms_of_the_same_table(name: str, data: bytes, tmp_path: Path) -> None:
+    """What programs also write is read, without a word."""
+    folder, done = found(tmp_path, by(name), {name.replace(".", "__"): data})
+    assert done.findings == []
+    assert (folder / "claims.csv").read_text().splitlines()[1:3] == ["a,Alpha,1", "b,Beta,2"]
+
+
+def test_a_file_of_one_column_keeps_its_commas(tmp_path: Path) -> None:
+    """A comma that a space follows is punctuation where the header is one cell."""
+    mapping = '[sheets.s]\nfile = "s.csv"\n[proposals]\nfrom = "s"\nlabel = "promise"\n'
+    folder, done = found(tmp_path, mapping, {"s__csv": "promise\nTrees, and buses\nA ferry, too\nA park\n"})
+    assert done.findings == []
+    assert "Trees, and buses" in (folder / "proposals.csv").read_text()
+    assert done.understood[0].delimiter == ""
+
+
+def test_plain_values_of_json_are_not_lost(tmp_path: Path) -> None:
+    """What is no object is a record of one column; a line separator within a line of JSON Lines ends none."""
+    mapping = '[sheets.s]\nfile = "{}"\n[proposals]\nfrom = "s"\nlabel = "value"\n'
+    folder, done = found(tmp_path, mapping.format("s.json"), {"s__json": '["Alpha", null, "Beta"]'})
+    assert done.findings == []
+    assert (folder / "proposals.csv").read_text().splitlines()[1:] == ["alpha,Alpha", "beta,Beta"]
+    (folder / "s.jsonl").write_text('"Alpha\u2028two"\n"Beta"\n', encoding="utf-8")
+    (folder / "mapping.toml").write_text(mapping.format("s.jsonl"))
+    assert intake.take(folder).rows == {"proposals": 2}
+
+
+def test_a_damaged_line_is_named(tmp_path: Path) -> None:
+    """Of JSON Lines, the line that cannot be read."""
+    _, done = found(tmp_path, by("s.jsonl"), {"s__jsonl": '{"id": "a"}\n\n{"id": \n'})
+    assert [str(f.location) for f in done.findings if f.code == "raw-file-damaged"] == ["s.jsonl:3"]
+
+
+def test_a_control_character_is_no_list(tmp_path: Path) -> None:
+    """A cell's text stays what it is, for validation to find; only a list of the format itself becomes several."""
+    folder, done = found(tmp_path, by("s.csv"), {"s__csv": CSV.replace("Beta", "Be\x1fta")})
+    assert done.conforms
+    assert "Be\x1fta" in (folder / "claims.csv").read_text()
 
 
 def test_a_part_that_lies_about_its_size_costs_no_more_than_the_bounds(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from openproposals import stages
 from openproposals.commands.group import cli
 from openproposals.guards import parsing
-from openproposals.importing import blank_books, intake, reading, starting
+from openproposals.importing import blank_books, first_mapping, intake, reading
 from openproposals.importing import mapping as mappings
 from openproposals.model import schema
 from openproposals.model.languages import Languages
@@ -51,7 +51,7 @@ def test_without_a_file_there_are_workbooks_to_fill_in(tmp_path: Path) -> None:
     empty = intake.take(tmp_path / "c")
     assert (empty.findings, dict(empty.rows)) == ([], {})
     filled = workbook({
-        name: [[column for column, _ in blank_books.names(name, Languages(("en",)))]] for name in starting.FILLED
+        name: [[column for column, _ in blank_books.names(name, Languages(("en",)))]] for name in first_mapping.FILLED
     } | {"proposals": [["id", "label", "theme", "position"], ["a", "Run the ferry", "sea", 1]],
          "themes": [["id", "label"], ["sea", "At sea"]]})  # fmt: skip
     (tmp_path / "c" / "tables.xlsx").write_bytes(filled)
@@ -66,12 +66,12 @@ def test_the_workbooks_tell_each_column_and_its_choices(tags: tuple[str, ...]) -
     """Both are read back with the columns of the Table Schemas; notes and lists stand in their XML. Same bytes each time."""
     spoken = Languages(tags)
     for make, name in ((blank_books.xlsx, "t.xlsx"), (blank_books.ods, "t.ods")):
-        data = make(starting.FILLED, spoken, tags[0])
+        data = make(first_mapping.FILLED, spoken, tags[0])
         if name == "t.xlsx":
-            assert data == make(starting.FILLED, spoken, tags[0])
+            assert data == make(first_mapping.FILLED, spoken, tags[0])
         book = reading.book(data)
-        assert book.names == starting.FILLED
-        for table in starting.FILLED:
+        assert book.names == first_mapping.FILLED
+        for table in first_mapping.FILLED:
             wanted = [column for column, _ in blank_books.names(table, spoken)]
             assert [cell for cell in book.grids[table][0] if cell] == wanted
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
@@ -124,6 +124,36 @@ def test_places_and_years_are_offered_and_not_taken(tmp_path: Path) -> None:
         "# end = 2023-12-31",
     ]
     assert "coverage" not in parsing.from_toml(text)
+
+
+def test_themes_are_offered_and_not_taken(tmp_path: Path) -> None:
+    """The EU's data themes of which the files' topics speak stand as a comment; without any, all that there are."""
+    (tmp_path / "s.csv").write_text("id,promise,topic\n1,Run the ferry,Transport & roads\n2,Build homes,Housing\n")
+    (tmp_path / "t.csv").write_text("id,promise\n1,Run the ferry\n")
+    for name, shown in (("s", '["TRAN"]'), ("t", '["AGRI", "ECON", ')):
+        assert new(str(tmp_path / name), "--from", str(tmp_path / f"{name}.csv"), *ENGLISH)[0] == 0
+        text = (tmp_path / name / "corpus.toml").read_text()
+        assert f"# themes = {shown}" in text
+        assert "themes" not in parsing.from_toml(text)
+
+
+def test_columns_that_can_have_no_place_are_unused(tmp_path: Path) -> None:
+    """A language that the corpus has not, a name with braces; a status counts without white space at its ends."""
+    header = "id,title_en,title_fr,summary {old},status"
+    (tmp_path / "s.csv").write_text(f"{header}\n1,Run the ferry,Un bac,x, done \n2,Build homes,Des logements,y,half\n")
+    assert new(str(tmp_path / "c"), "--from", str(tmp_path / "s.csv"), *ENGLISH)[0] == 0
+    done = intake.take(tmp_path / "c")
+    assert done.findings == []
+    assert done.unused == ("title_fr", "summary {old}")
+
+
+def test_a_file_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
+    """It is told why, and how to mend it; nothing is asked and nothing is written."""
+    (tmp_path / "s.csv").write_bytes(b"id,promise\n1,a\0b\n")
+    code, said = new(str(tmp_path / "c"), "--from", str(tmp_path / "s.csv"))
+    assert code == 1
+    assert "export the table again" in said
+    assert not (tmp_path / "c").exists()
 
 
 def test_every_table_may_be_mapped() -> None:

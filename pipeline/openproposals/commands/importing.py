@@ -106,27 +106,32 @@ def new(
     lang: Language,
 ) -> None:
     """Ask five things, and write a corpus's corpus.toml and mapping.toml, and workbooks to fill in."""
-    from openproposals.importing import inspecting, starting
+    from openproposals import report as reports
+    from openproposals.importing import answers, inspecting, starting
 
     for path in given:
         if not path.is_file():
             raise UsageError("no-such-file", path=path)
     found = [inspecting.inspect(path) for path in given]
-    offered = starting.offer(found)
+    unread = [finding for each in found if not each.understood for finding in each.findings]
+    if unread:
+        tell(reports.text(unread, lang), err=True)
+        sys.exit(1)
+    offered = answers.offer(found)
     spoken = [tag.strip() for tag in tags.split(",") if tag.strip()] or list(offered.languages)
     asked = _Asked(yes, lang)
     spoken = asked.languages(spoken or [lang], stated=bool(tags))
-    answers = starting.Answers(
+    said = answers.Answers(
         asked.title(title, spoken),
         asked.text("publisher", publisher),
-        asked.text("contact", contact, starting.CONTACT),
-        asked.licence(licence, starting.LICENCES),
-        asked.text("address", address, starting.ADDRESS),
+        asked.text("contact", contact, answers.CONTACT),
+        asked.licence(licence, answers.LICENCES),
+        asked.text("address", address, answers.ADDRESS),
     )
     asked.check()
-    made = starting.create(folder, answers, found, given, preset or "", today(), lang)
-    for finding in made.findings:
-        tell(f"{finding.location}: {finding.words(lang)['what']}", err=True)
+    made = starting.create(folder, said, found, given, preset or "", today(), lang)
+    if made.findings:
+        tell(reports.text(made.findings, lang), err=True)
     if not quiet:
         for name in made.files:
             tell(words("new_wrote", lang, path=f"{folder}/{name}"), err=True)

@@ -42,7 +42,7 @@ def absent(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> Iterator[Find
     """A finding for each column that the mapping names and its sheet lacks."""
     for rule in mapping.rows:
         sheet = sheets.get(rule.sheet)
-        if sheet is None or not sheet.understood:
+        if sheet is None or not sheet.understood or not sheet.columns:  # records that are none have no columns
             continue
         asked = [CellRule(f"{rule.path}.where.{name}", name) for name in rule.where]
         for cell in [*_leaves(_read_by(rule)), *asked]:

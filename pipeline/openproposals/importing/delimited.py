@@ -16,15 +16,25 @@ from dataclasses import dataclass, replace
 from openproposals.corpus import decoding
 from openproposals.findings import Finding, Location
 from openproposals.importing import large
-from openproposals.importing.sheets import Sheet, Understood, cleaned, sheet, shown_few
+from openproposals.importing.header_rows import blank_rows, header_row, rows_above
+from openproposals.importing.sheets import Sheet, Understood, cleaned, sheet
 from openproposals.importing.totals import total
 
 _SEPARATOR_LINE = re.compile(r"\s*\"?sep=(?P<sign>.)\"?\s*", re.IGNORECASE)  # a line that Excel obeys
 _CANDIDATES = ",;\t|"
+_NONE = "\ufdd0"  # the delimiter of a file of one column: what Unicode keeps for such use, in no text
 _LOOKED_AT = 200_000  # characters by which the delimiter is found
 _TRIED = 50  # records of them
+_HEAD = 100  # records among which the header is looked for
 _SURE = 0.05  # chardet's confidence, below which Windows-1252 is taken if the bytes allow it
 _SAMPLE = 1 << 20  # bytes that chardet is given
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, with whose mark it begins
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,10 @@ def read(place: str, data: bytes, stated: Stated) -> Sheet:
     first, _, rest = text.partition("\n")
     said = _SEPARATOR_LINE.fullmatch(first.rstrip("\r"))
     delimiter = stated.delimiter or (said["sign"] if said else delimiter_of(text))
+    if not (stated.delimiter or said) and _one_column(text, delimiter):
+        delimiter = ""
     offset = 1 if said else 0
-    records, problems = decoding.parsed(place, rest if said else text, delimiter)
+    records, problems = decoding.parsed(place, rest if said else text, delimiter or _NONE)
     findings += [replace(f, location=_below(f.location, offset)) for f in problems if f.code != "row-blank"]
     if records is None:
         return _nothing(place, findings)
@@ -62,12 +74,12 @@ def decoded(place: str, data: bytes, encoding: str = "") -> tuple[str | None, st
     """A file's text, its encoding, and findings. The text is None where it is in no encoding that is known."""
     if encoding:
         try:
-            return data.decode(encoding).removeprefix("\ufeff"), encoding, []
+            return _checked(place, data.decode(encoding).removeprefix("\ufeff"), encoding)
         except (UnicodeDecodeError, LookupError) as error:
             return None, encoding, [_undecodable(place, encoding, str(error))]
-    for mark, named in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if data.startswith(mark):
-            return decoded(place, data, named)
+    marked = next((named for mark, named in _MARKS if data.startswith(mark)), "")
+    if marked:
+        return decoded(place, data, marked)
     if decoding.looks_like_utf16(data):
         return decoded(place, data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
     try:
@@ -80,10 +92,15 @@ def decoded(place: str, data: bytes, encoding: str = "") -> tuple[str | None, st
         word = re.search(r"\w*[^\x00-\x7f]\w*", text_)
         facts = {"encoding": named, "sample": word[0] if word else ""}
         return text_, named, [Finding(Location(place), "encoding-guessed", facts=facts)]
+    return _checked(place, text, "utf-8")
+
+
+def _checked(place: str, text: str, encoding: str) -> tuple[str | None, str, list[Finding]]:
+    """A text without NUL, whose lines end in LF: the old Macintosh form has CR alone."""
     nul = text.find("\0")
     if nul >= 0:
-        return None, "utf-8", [decoding.at(place, text, nul, "nul-byte")]
-    return text, "utf-8", []
+        return None, encoding, [decoding.at(place, text, nul, "nul-byte")]
+    return (text if "\n" in text else text.replace("\r", "\n")), encoding, []
 
 
 def _told(data: bytes) -> str:
@@ -126,15 +143,27 @@ def delimiter_of(text: str) -> str:
     return best
 
 
+def _one_column(text: str, sign: str) -> bool:
+    r"""Whether the lines of a text are one cell each, in which the sign is punctuation.
+
+    >>> _one_column("promise\nTrees, and buses\nA ferry\n", ","), _one_column("Our promises\nid,label\n1,A\n", ",")
+    (True, False)
+    """
+    first, _, rest = text.strip().partition("\n")
+    return sign not in first and rest.count(sign) == rest.count(f"{sign} ")
+
+
 def _laid_out(
     understood: Understood, records: decoding.Records, offset: int, stated: Stated, findings: list[Finding]
 ) -> Sheet:
     """Records as a sheet: rows of the header's length, without blank ones."""
     place = understood.place
     all_rows = [(1 + offset, list(records.header)), *((n + offset, list(r)) for n, r in _numbered(records))]
-    at = next((i for i, (n, _) in enumerate(all_rows) if n == stated.header), 0) if stated.header else 0
-    if not stated.header:
-        at = next((i for i, (_, row) in enumerate(all_rows) if any(cell.strip() for cell in row)), 0)
+    if stated.header:
+        at = next((i for i, (n, _) in enumerate(all_rows) if n == stated.header), 0)
+    else:
+        at = header_row([[cleaned(cell) for cell in row] for _, row in all_rows[:_HEAD]]) or 0
+        findings += rows_above(place, [n for n, row in all_rows[:at] if any(map(cleaned, row))], all_rows[at][0])
     row_of_header, names = all_rows[at]
     header = [name.strip().removeprefix("\ufeff") for name in names]
     trailing = _trailing(header, [row for _, row in all_rows[at + 1 :]])
@@ -155,7 +184,7 @@ def _laid_out(
                 continue
         rows.append(cells + [None] * (len(header) - len(cells)))
         numbers.append(number)
-    findings += blank_rows(place, _missing([n for n, _ in all_rows]), numbers)
+    findings += blank_rows(place, _missing([n for n, _ in all_rows[at:]]), numbers)
     if not stated.last:
         findings += total(place, rows, numbers)
     return sheet(replace(understood, header=row_of_header), header, rows, numbers, findings=findings)
@@ -194,12 +223,3 @@ def _nothing(place: str, findings: Sequence[Finding]) -> Sheet:
 def _missing(numbers: Sequence[int]) -> list[int]:
     """The row numbers that are left out between the first and the last."""
     return sorted(set(range(numbers[0], numbers[-1])) - set(numbers))
-
-
-def blank_rows(place: str, numbers: Sequence[int], rows: Sequence[int]) -> list[Finding]:
-    """A finding about blank rows among filled ones; those after the last are nobody's concern."""
-    inside = [number for number in numbers if rows and number < rows[-1]]
-    if not inside:
-        return []
-    facts = {"rows": shown_few(inside), "count": str(len(inside))}
-    return [Finding(Location(place, inside[0]), "rows-blank-between", facts=facts)]

@@ -172,9 +172,18 @@ def slug(label: str, folded: Container[str]) -> str:
     >>> slug("NZ First", ()), slug("Жильё", ()), slug("index", ()), slug("Été", ["ete"])
     ('nz-first', 'zhile', 'x-index', 'ete-2')
     """
-    words = slugify(label, max_length=60, word_boundary=True, save_order=True) or "row"
-    stem = f"x-{words}" if _RESERVED.fullmatch(words) else words
+    said = words(label) or "row"
+    stem = f"x-{said}" if _RESERVED.fullmatch(said) else said
     found, number = stem, 2
     while found in folded:
         found, number = f"{stem}-{number}", number + 1
     return found
+
+
+def words(label: str) -> str:
+    """The words of a label in ASCII with hyphens, as many as fit into 60 characters; "" where it has none.
+
+    >>> words("Our Promises (2022)"), words("---")
+    ('our-promises-2022', '')
+    """
+    return slugify(label, max_length=60, word_boundary=True, save_order=True)

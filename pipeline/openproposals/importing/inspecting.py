@@ -10,11 +10,11 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from openproposals.findings import Finding, letters, ordered
-from openproposals.guards import files, parsing
+from openproposals.guards import files
 from openproposals.importing import delimited, objects, reading, roles
 from openproposals.importing.columns import SeenColumn, seen
 from openproposals.importing.reading import SheetSource
@@ -45,6 +45,11 @@ class Inspection:
 
     file: str
     sheets: tuple[SeenSheet, ...]
+
+    @property
+    def understood(self) -> bool:
+        """Whether anything in it could be read."""
+        return any(each.understood for each in self.sheets)
 
     @property
     def findings(self) -> list[Finding]:
@@ -80,9 +85,8 @@ def sources(path: Path) -> Iterator[SheetSource]:
 
 
 def _paths(text: str | None) -> list[str]:
-    try:
-        value = parsing.from_json(text or "")
-    except parsing.Unparsable:
+    value, unreadable = objects.parsed("", text or "", lines=False)
+    if unreadable:
         return [""]
     inner = list(objects.lists(value))
     return ["", *inner] if isinstance(value, list) or not inner else inner
@@ -94,7 +98,7 @@ def _members(path: Path) -> list[str]:
             names = [each.filename for each in archive.infolist() if not each.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError):
         return []
-    return [each for each in sorted(names) if PurePosixPath(each).suffix.lower() in reading.KINDS[:-1]][:50]
+    return reading.readable(names)[:50]
 
 
 def data(found: Inspection) -> dict[str, Any]:

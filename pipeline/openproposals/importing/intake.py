@@ -28,6 +28,7 @@ from openproposals.importing import (
     identity,
     joining,
     making,
+    oddities,
     reading,
     withdrawals,
     writing,
@@ -101,6 +102,8 @@ def taken(
     none is written yet, so that no row can be withdrawn.
     """
     said = [*findings, *(finding for sheet in sheets.values() for finding in sheet.findings)]
+    filled_in = {name for _, name in found.same}  # a workbook to fill in has sheets that are not
+    said += [f for name, sheet in sheets.items() if name not in filled_in for f in oddities.no_rows(sheet)]
     understood = tuple(dict.fromkeys(each for sheet in sheets.values() for each in sheet.understood))
     made = making.make(found, joining.joined(found, sheets), identity.read(_ids(folder)))
     texts: dict[str, bytes] = {}

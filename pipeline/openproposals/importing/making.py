@@ -126,6 +126,7 @@ class _Maker:
         keys = pl.select(pl.when(keep).then(keys).otherwise(None).alias("_")).to_series()
         if own:
             self._twice(rule, sheet, keys)
+            self._decimals(own, sheet, keys)
         for row in (keys.is_null() & keep).arg_true():
             self.findings.append(Finding(sheet.location(row, own.column if own else ""), "row-without-key"))
         rest = self._rest(rule, sheet) if own is None else None
@@ -191,6 +192,13 @@ class _Maker:
         for row, key in again.rows():
             facts = {"other": str(sheet.location(first[key], column))}
             self.findings.append(Finding(sheet.location(row, column), "key-twice", key, facts))
+
+    def _decimals(self, own: CellRule, sheet: Sheet, keys: pl.Series) -> None:
+        """A finding where every id is a whole number with .0, as some programs write it."""
+        given = keys.drop_nulls()
+        if len(given) and given.str.contains(r"^[0-9]+\.0+$").all():
+            row = int(keys.is_not_null().arg_max() or 0)
+            self.findings.append(Finding(sheet.location(row, own.column), "ids-with-decimals", str(keys[row])))
 
     def _derive(self, table: str, name: str, cell: CellRule, of: RowsRule) -> None:
         """Make the rows of another table to which a cell refers, where the mapping says what they hold."""

@@ -6,6 +6,7 @@ objects of the last, and what stands around each is given as `../name`. A list o
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from openproposals.importing.delimited import decoded
 from openproposals.importing.sheets import LIST, Sheet, Understood, cleaned, sheet
 
 _Row = dict[str, tuple[str, bool]]
+_PLAIN = "value"  # the column of a record that is no object
 
 
 def read(place: str, data: bytes, path: str, encoding: str = "", *, lines: bool = False) -> Sheet:
@@ -24,21 +26,43 @@ def read(place: str, data: bytes, path: str, encoding: str = "", *, lines: bool 
     text, encoding, findings = decoded(place, data, encoding)
     if text is None:
         return _sheet(place, encoding, [], findings)
-    try:
-        value = [parsing.from_json(line) for line in text.splitlines() if line.strip()] if lines else _value(text)
-    except parsing.Unparsable as error:
-        findings.append(Finding(Location(place), "raw-file-damaged", facts={"problem": reason(error)}))
-        return _sheet(place, encoding, [], findings)
+    value, unreadable = parsed(place, text, lines=lines)
+    if unreadable:
+        return _sheet(place, encoding, [], [*findings, unreadable])
     steps = [step for step in path.split("/") if step]
-    rows = list(_rows(value, steps, {}))
+    rows = list(_rows(value, steps, {})) if isinstance(value, list | Mapping) else []
     if not rows and not _leads(value, steps):
         facts = {"known": ", ".join(lists(value)) or "-"}
         findings.append(Finding(Location(place), "records-missing", path, facts))
     return _sheet(place, encoding, rows, findings)
 
 
-def _value(text: str) -> Any:
-    return parsing.from_json(text)
+def parsed(place: str, text: str, *, lines: bool) -> tuple[Any, Finding | None]:
+    """The value of a text: of JSON, or of JSON Lines, which some programs call .json too; else what is wrong."""
+    try:
+        return (_of_lines(text) if lines else parsing.from_json(text)), None
+    except parsing.Unparsable as error:
+        with contextlib.suppress(parsing.Unparsable):
+            if not lines and text.lstrip().startswith("{"):
+                return _of_lines(text), None
+        row = next((n for n, line in _lines(text) if not _is_json(line)), 0) if lines else 0
+        return None, Finding(Location(place, row), "raw-file-damaged", facts={"problem": reason(error)})
+
+
+def _of_lines(text: str) -> list[Any]:
+    return [parsing.from_json(line) for _, line in _lines(text)]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    return ((n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip())
+
+
+def _is_json(line: str) -> bool:
+    try:
+        parsing.from_json(line)
+    except parsing.Unparsable:
+        return False
+    return True
 
 
 def lists(value: Any, path: str = "", depth: int = 4) -> Iterator[str]:
@@ -75,7 +99,7 @@ def _leads(value: Any, steps: Sequence[str]) -> bool:
 
 def _rows(value: Any, steps: Sequence[str], around: _Row) -> Iterator[_Row]:
     if isinstance(value, list):
-        for item in value:
+        for item in value if steps or not _is_grid(value) else _of_grid(value):
             yield from _rows(item, steps, around)
     elif isinstance(value, Mapping) and not steps:
         if not around and len(value) > 1 and all(isinstance(item, Mapping) for item in value.values()):
@@ -89,6 +113,21 @@ def _rows(value: Any, steps: Sequence[str], around: _Row) -> Iterator[_Row]:
             beside = _flat({k: v for k, v in value.items() if k != step and not _is_records(v)})
             outer = {f"../{name}": cell for name, cell in {**beside, **around}.items()}
             yield from _rows(value[step], rest, outer)
+    elif value is not None and not steps:
+        yield {_PLAIN: _cell(value), **around}
+
+
+def _is_grid(value: Sequence[Any]) -> bool:
+    """Whether a list is a table: lists of plain values, all as long as the first, which are names."""
+    if len(value) < 2 or not all(isinstance(row, list) and len(row) == len(value[0]) for row in value):
+        return False
+    named = all(isinstance(name, str) and name for name in value[0]) and len({*value[0]}) == len(value[0])
+    return named and not any(isinstance(cell, Mapping | list) for row in value for cell in row)
+
+
+def _of_grid(value: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    names = value[0]
+    return (dict(zip(names, row, strict=True)) for row in value[1:])
 
 
 def _is_records(value: Any) -> bool:

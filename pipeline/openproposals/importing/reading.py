@@ -13,16 +13,16 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from openproposals.errors import reason
 from openproposals.findings import Finding, Location
 from openproposals.guards import files
-from openproposals.importing import delimited, objects, workbook_child, workbooks
+from openproposals.importing import delimited, objects, oddities, workbook_child, workbooks
 from openproposals.importing.delimited import Stated
-from openproposals.importing.sheets import Sheet, Understood, joined, sheet, with_added
+from openproposals.importing.sheets import LIST, Sheet, Understood, joined, sheet, with_added
 from openproposals.messages import Phrase
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -30,6 +30,7 @@ TEXTS = (".csv", ".tsv", ".tab", ".txt")
 KINDS = (*BOOKS, *TEXTS, ".json", ".jsonl", ".ndjson", ".parquet", ".zip")
 MOST = 2 << 30  # bytes of a file
 _MEMBERS = 20_000  # files of an archive
+_MAY_BE_TABBED = 4_000  # bytes of a .tsv that hold a tab, or it is no such file
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -115,7 +116,11 @@ def _of(folder: Path, path: Path, source: SheetSource) -> Iterator[Sheet]:
 
 
 def content(name: str, data: bytes, source: SheetSource) -> Sheet:
-    """The sheet of a file's bytes, by the ending of its name."""
+    """The sheet of a file's bytes, by the ending of its name, and what is odd about it."""
+    return oddities.told(_content(name, data, source))
+
+
+def _content(name: str, data: bytes, source: SheetSource) -> Sheet:
     ending = PurePosixPath(name).suffix.lower()
     if ending in BOOKS:
         return _of_book(name, data, source)
@@ -124,7 +129,7 @@ def content(name: str, data: bytes, source: SheetSource) -> Sheet:
     if ending == ".parquet":
         return _parquet(name, data)
     if ending in TEXTS:
-        tabbed = ending in (".tsv", ".tab") and not source.stated.delimiter
+        tabbed = ending in (".tsv", ".tab") and not source.stated.delimiter and b"\t" in data[:_MAY_BE_TABBED]
         return delimited.read(name, data, replace(source.stated, delimiter="\t") if tabbed else source.stated)
     return failed(name, "raw-file-unknown", known=" ".join(KINDS))
 
@@ -165,7 +170,7 @@ def _parquet(name: str, data: bytes) -> Sheet:
         return failed(name, "raw-file-damaged", problem=str(error)[:200])
     typed = {c: [True] * frame.height for c, kind in frame.schema.items() if kind.is_numeric() or kind.is_temporal()}
     cells = frame.with_columns(
-        pl.col(c).cast(pl.List(pl.String)).list.join("\x1f") if kind == pl.List else pl.col(c).cast(pl.String)
+        pl.col(c).cast(pl.List(pl.String)).list.join(LIST) if kind == pl.List else pl.col(c).cast(pl.String)
         for c, kind in frame.schema.items()
     )
     floats = [column for column, kind in frame.schema.items() if kind.is_float()]
@@ -191,8 +196,10 @@ def _archived(name: str, data: bytes, source: SheetSource) -> Iterator[Sheet]:
                     findings=(Finding(Location(name), "archive-unsafe", (outside or [""])[0], facts),),
                 )
                 return
-            able = sorted(e.filename for e in entries if PurePosixPath(e.filename).suffix.lower() in KINDS[:-1])
-            able = [each for each in able if not is_lock(PurePosixPath(each).name)]
+            able = readable(entry.filename for entry in entries)
+            if not able:
+                yield failed(name, "raw-file-unknown", known=" ".join(KINDS[:-1]))
+                return
             wanted = [each for each in able if _is_meant(each, source.sheet)] if source.sheet else able
             if not wanted or (not source.sheet and len(wanted) > 1):
                 known = ", ".join(able[:20]) or "-"
@@ -206,6 +213,17 @@ def _archived(name: str, data: bytes, source: SheetSource) -> Iterator[Sheet]:
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
         yield failed(name, "workbook-encrypted" if encrypted else "raw-file-damaged", problem=str(error))
+
+
+def readable(members: Iterable[str]) -> list[str]:
+    """Those files of an archive that can be read, without what macOS and office programs put beside them.
+
+    >>> readable(["p.csv", "__MACOSX/._p.csv", "~$b.xlsx", "README.md", "a/b.xlsx"])
+    ['a/b.xlsx', 'p.csv']
+    """
+    named_ = {member: PurePosixPath(member) for member in members}
+    kept = {n: path for n, path in named_.items() if path.suffix.lower() in KINDS[:-1] and not is_lock(path.name)}
+    return sorted(n for n, path in kept.items() if "__MACOSX" not in path.parts and not path.name.startswith("."))
 
 
 def _is_outside(member: str) -> bool:

@@ -11,7 +11,7 @@ from openproposals.findings import Finding, Location
 from openproposals.guards import characters
 from openproposals.model.tables import ORIGIN
 
-LIST = "\x1f"  # stands between the items of a cell that is a list (JSON); no text may hold it
+LIST = "\ufdd0"  # stands between the items of a cell that is a list (JSON): what Unicode keeps for such use, in no text
 _SHOWN = 4
 
 

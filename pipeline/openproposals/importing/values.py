@@ -177,7 +177,7 @@ def _number(cell: str, mark: str) -> str | None:
     return spoken.removeprefix("+")
 
 
-_BAD = "\x18"  # put before a cell that could not be read, while it is looked for
+_BAD = "\ufdd1"  # put before a cell that could not be read, while it is looked for
 
 
 def _each(found: pl.Series, meaning: Callable[[str], str | None]) -> pl.Series:

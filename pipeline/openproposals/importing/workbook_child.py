@@ -1,7 +1,7 @@
 """In a child process: a workbook read by python-calamine, and what its own parts say that calamine does not.
 
-The answer is JSON: sheets by name, rows of cells as text with a mark where the format itself says what they are, merged
-and hidden cells, formulas without a value, macros, links to elsewhere. Nothing is run and nothing is fetched.
+The answer is JSON: sheets by name, rows of cells as text with a mark where the format itself says what they are, what
+is noted of cells, macros, links to elsewhere. Nothing is run and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -9,24 +9,20 @@ from __future__ import annotations
 import datetime
 import io
 import json
-import re
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import python_calamine
+
+from openproposals.importing import workbook_parts
 
 "".encode("cp437")  # the names in an archive are read by it, and a sealed process loads nothing later
 MOST = 1 << 30  # bytes of all parts of a workbook, unpacked
 _RATIO = 200  # times that a part may be larger unpacked, once it is beyond _SMALL
 _SMALL = 64 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_ROW = re.compile(rb"<row\b[^>]*>")
-_COLUMN = re.compile(rb"<col\b[^>]*>")
-_HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
 
 
 def answer(payload: bytes, arguments: Sequence[str]) -> bytes:
@@ -47,18 +43,18 @@ def _read(data: bytes, wanted: list[str] | None) -> dict[str, Any]:
             hidden = [m.name for m in sheets if m.visible != python_calamine.SheetVisibleEnum.Visible]
             names = [m.name for m in sheets]
             grids, notes = {}, {}
-            parts = _parts(data)
+            parts = workbook_parts.parts(data)
             for number, name in enumerate(names):
                 if wanted is not None and name not in wanted:
                     continue
                 found = book.get_sheet_by_name(name)
                 grids[name] = [[_cell(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
                 merged = found.merged_cell_ranges or []
-                notes[name] = {"merged": merged, **_noted(parts, number, name)}
+                notes[name] = {"merged": merged, **workbook_parts.noted(parts, number, name, grids[name])}
     except python_calamine.PasswordError:
         return {"problem": "encrypted", "encrypted": True}
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        encrypted = b"manifest:algorithm" in (_part(data, "META-INF/manifest.xml") or b"")
+        encrypted = b"manifest:algorithm" in (workbook_parts.part(data, "META-INF/manifest.xml") or b"")
         return {"problem": str(error), "encrypted": encrypted}
     everything = zipfile.ZipFile(io.BytesIO(data)).namelist() if zipfile.is_zipfile(io.BytesIO(data)) else []
     return {
@@ -101,6 +97,9 @@ def _cell(value: Any) -> str | list[str]:
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time(0)
         return [(value.date() if midnight else value).isoformat()]
+    if isinstance(value, datetime.timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return [f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"]
     return [value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)]
 
 
@@ -116,72 +115,3 @@ def _number(value: float) -> str:
     if "e" not in text:
         return text
     return f"{Decimal(text):f}"
-
-
-def _part(data: bytes, name: str) -> bytes | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.read(name)
-    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, NotImplementedError, zlib.error):
-        return None
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    """The parts of a workbook that hold its rows: XML of each sheet in order, or an ODS's content."""
-    relations = _part(data, "xl/_rels/workbook.xml.rels")
-    book = _part(data, "xl/workbook.xml")
-    if relations is None or book is None:
-        content = _part(data, "content.xml")
-        return {"content": content} if content is not None else {}
-    targets = {}
-    for tag in re.findall(rb"<Relationship\b[^>]*>", relations):
-        key, target = re.search(rb"\bId=\"([^\"]*)\"", tag), re.search(rb"\bTarget=\"([^\"]*)\"", tag)
-        if key and target:
-            targets[key[1]] = target[1].decode(errors="replace")
-    found = {}
-    for number, tag in enumerate(re.findall(rb"<sheet\b[^>]*>", book)):
-        key = re.search(rb"\br:id=\"([^\"]*)\"", tag)
-        path = targets.get(key[1], "") if key else ""
-        part = _part(data, path.lstrip("/") if path.startswith("/") else f"xl/{path}")
-        if part is not None:
-            found[str(number)] = part
-    return found
-
-
-def _noted(parts: dict[str, bytes], number: int, name: str) -> dict[str, Any]:
-    """Hidden rows and columns, and formulas of which no value is kept."""
-    xml = parts.get(str(number))
-    if xml is None:
-        return {"hidden": list(_ods_hidden(parts.get("content", b""), name))}
-    rows = [tag for tag in _ROW.findall(xml) if _HIDDEN.search(tag)]
-    hidden = [int(found[1]) for tag in rows if (found := re.search(rb"\br=\"(\d+)\"", tag))]
-    columns = []
-    for tag in _COLUMN.findall(xml):
-        first, last = re.search(rb"\bmin=\"(\d+)\"", tag), re.search(rb"\bmax=\"(\d+)\"", tag)
-        if _HIDDEN.search(tag) and first and last:
-            columns += [*range(int(first[1]), min(int(last[1]), 200) + 1)]
-    return {"hidden": hidden, "hidden_columns": columns, "uncomputed": list(_uncomputed(xml))}
-
-
-def _uncomputed(xml: bytes) -> Iterator[str]:
-    if b"<f" not in xml:
-        return
-    for attributes, inside in _CELL.findall(xml):
-        if b"<f" in inside and b"<v>" not in inside and b"<is>" not in inside:
-            place = re.search(rb"\br=\"([A-Z]+\d+)\"", attributes)
-            yield place[1].decode() if place else "?"
-
-
-def _ods_hidden(content: bytes, name: str) -> Iterator[int]:
-    """The rows of an ODS's sheet that are hidden or filtered out."""
-    start = content.find(b'table:name="' + name.encode() + b'"')
-    if start < 0:
-        return
-    end = content.find(b"</table:table>", start)
-    row = 1
-    for found in re.finditer(rb"<table:table-row\b([^>]*)>", content[start:end]):
-        times = re.search(rb"number-rows-repeated=\"(\d+)\"", found[1])
-        count = int(times[1]) if times else 1
-        if re.search(rb"table:visibility=\"(?:collapse|filter)\"", found[1]):
-            yield from range(row, row + min(count, 10_000))
-        row += count

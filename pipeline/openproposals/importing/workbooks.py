@@ -13,15 +13,22 @@ from typing import Any
 
 from openproposals.findings import Finding, Location, letters
 from openproposals.guards import child
-from openproposals.importing.delimited import Stated, blank_rows
+from openproposals.importing.delimited import Stated
+from openproposals.importing.header_rows import blank_rows, header_row, rows_above
 from openproposals.importing.sheets import Sheet, Understood, cleaned, sheet, shown_few
 from openproposals.importing.totals import total
 from openproposals.messages import Phrase
 
 BOUNDS = child.Bounds(memory=1536 << 20, seconds=120)
 WORDS = "importing/words"
-_ABOVE = 20  # rows among which a header is looked for
 BookCell = str | list[str]
+_NOTED = {
+    "uncomputed": "formula-uncomputed",
+    "errors": "cells-with-errors",
+    "comments": "cells-commented",
+    "linked": "cells-linked",
+    "percent": "cells-percent",
+}
 
 
 @dataclass(frozen=True)
@@ -80,14 +87,12 @@ def laid_out(file: str, name: str, book: Book, stated: Stated) -> Sheet:
     place = f"{file}!{name}"
     grid = book.grids[name]
     rows = [[cleaned(text_of(cell)) for cell in row] for row in grid]
-    at = stated.header - 1 if stated.header else _header(rows)
+    at = stated.header - 1 if stated.header else header_row(rows)
     if at is None or at >= len(rows):
         return sheet(Understood(place, header=0), [], [], [], findings=[Finding(Location(place), "table-empty")])
     findings = _notes(place, book.notes.get(name, {}), at)
-    above = [n for n, row in enumerate(rows[:at], start=1) if any(row)]
-    if above and not stated.header:
-        facts = {"rows": shown_few(above), "header": str(at + 1)}
-        findings.append(Finding(Location(place, above[0]), "rows-above-header", facts=facts))
+    if not stated.header:
+        findings += rows_above(place, [n for n, row in enumerate(rows[:at], start=1) if any(row)], at + 1)
     last = stated.last or len(rows)
     kept = [(n, row) for n, row in enumerate(rows[at + 1 : last], start=at + 2) if any(c is not None for c in row)]
     numbers = [n for n, _ in kept]
@@ -110,33 +115,31 @@ def text_of(cell: BookCell) -> str:
     return cell[0] if isinstance(cell, list) else cell
 
 
-def _header(rows: Sequence[Sequence[str | None]]) -> int | None:
-    """The row of the header: the first in which as many cells are filled as in most; None where there is no row."""
-    counts = [sum(cell is not None for cell in row) for row in rows]
-    if not any(counts):
-        return None
-    widest = max(counts[: _ABOVE + 1])
-    return next(n for n, count in enumerate(counts) if count and (count * 2 > widest or count == widest))
-
-
 def _notes(place: str, notes: Mapping[str, Any], at: int) -> list[Finding]:
-    """What is to be said of merged, hidden and uncomputed cells. `at`: the row of the header, from 0."""
+    """What is to be said of merged and hidden cells, and of what cells have beside text. `at`: the header, from 0."""
     merged = [f"{_cell(first)}:{_cell(last)}" for first, last in notes.get("merged", ())]
     first_merged = int(notes["merged"][0][0][0]) + 1 if merged else 0
     hidden = list(map(str, notes.get("hidden", ())))
     columns = [letters(number) for number in notes.get("hidden_columns", ())]
-    uncomputed = list(notes.get("uncomputed", ()))
     said = (
         ("cells-merged", merged, first_merged),
         ("rows-hidden", hidden, int(hidden[0]) if hidden else 0),
         ("columns-hidden", columns, at + 1),
-        ("formula-uncomputed", uncomputed, 0),
+        *((code, *_places(notes.get(note, ()), at)) for note, code in _NOTED.items()),
     )
     return [
         Finding(Location(place, row), code, facts={"places": shown_few(places), "count": str(len(places))})
         for code, places, row in said
         if places
     ]
+
+
+def _places(noted: Sequence[str | Sequence[int]], at: int) -> tuple[list[str], int]:
+    """The places of cells below the header, and the row of the first: what is noted of a column's name is no matter."""
+    named = [each if isinstance(each, str) else _cell(each) for each in noted]
+    rows = [int("".join(filter(str.isdigit, each)) or 0) for each in named]
+    below = [(row, each) for row, each in zip(rows, named, strict=True) if row > at + 1 or not row]
+    return [each for _, each in below], below[0][0] if below else 0
 
 
 def _cell(place: Sequence[int]) -> str:

@@ -164,6 +164,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "proposals_of": lambda nodes: listing.proposals(nodes, language),
         "sources_of": lambda nodes: listing.sources(nodes, language),
         "publishers_of": listing.publishers,
+        "by_node": lambda items: {item.node: item for item in items},
         "used": overview.used,
         "known_words": words(chrome),
         "side_by_side": lambda found: beside.side_by_side(found, language),

@@ -222,18 +222,18 @@ def _figure(words: _Words, figure: Row) -> Line:
 
 
 def _said(words: _Words, each: Row) -> Line:
-    """What a source says of a figure: the value, what the rule found, and where and when it was seen."""
+    """What a source says of a figure: the value, where and when it was seen, and what the rule found."""
     found = words.status("comparison", "comparison", each["result"]) if each["result"] else Line("")
     if "id" not in each:
         return replace(found, label=each["source"])
     value = _figure(words, each) if each["result"] != "not-stated" else Line(words.say("sentences", "no_value"))
-    below = [found, *value.below]
-    if "population" in each:
-        below.append(words.line("population", words.code("population", each["population"])))
+    seen = (words.code("seen", each["seen_in"]), each.get("seen_at"), each["search"].get("ended", "")[:10])
+    below = [words.line("seen", ", ".join(filter(None, (*seen, each["search"].get("id")))))]
     if words.of(each["locator"]):
         below.append(words.line("page", words.of(each["locator"])))
-    seen = (words.code("seen", each["seen_in"]), each.get("seen_at"), each["search"].get("ended", "")[:10])
-    below.append(words.line("seen", ", ".join(filter(None, (*seen, each["search"].get("id"))))))
+    below += [found, *value.below]
+    if "population" in each:
+        below.append(words.line("population", words.code("population", each["population"])))
     return Line(" · ".join(filter(None, (each.get("figure"), value.text))), each["source"], tuple(below))
 
 
@@ -278,7 +278,7 @@ def _work(words: _Words, source: Row) -> Line:
     below.append(words.status("trace_status", "trace", source["trace_status"]))
     if "search" in source:
         search = source["search"]
-        said = ", ".join(filter(None, (search.get("ended", "")[:10], words.of(search["comment"]))))
+        said = ". ".join(filter(None, (search.get("ended", "")[:10], words.of(search["comment"]))))
         below.append(words.line("search", said))
     label = words.of(source["label"])
     return Line(f"{label} [{source['id']}]" if label else str(source.get("url", source["id"])), "", tuple(below))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from openproposals import stages
+from openproposals.errors import UsageError
 from openproposals.importing import intake, starting
+from openproposals.importing.answers import Answers
 from openproposals.stages import Run
-from support.sheets import DESCRIPTOR, rows
+from support.sheets import DESCRIPTOR, Cell, rows, workbook
 
 # Decidim's CSV: ProposalSerializer flattened with slashes, separated by semicolons; columns follow the languages.
 DECIDIM = """\
@@ -30,7 +33,7 @@ CONSUL = [
 CONSUL_API = {
     "data": {"proposals": {"edges": [{"node": {"id": 5, "title": "Benches", "summary": "To sit", "public_created_at": "2023-04-01 10:00:00"}}]}}
 }  # fmt: skip
-CLAIMS = {
+CLAIMS: dict[str, Any] = {
     "dataFeedElement": [
         {
             "item": [
@@ -67,7 +70,60 @@ CSVW = {
         ]
     },
 }
-BERLIN = {
+# The same, said of the whole table, in a group, with short and patterned properties, in a schema of its own.
+CSVW_GROUP = {
+    "@context": ["http://www.w3.org/ns/csvw", {"@language": "de"}],
+    "tables": [
+        {"url": "other.csv"},
+        {
+            "url": "data/p.csv",
+            "dialect": {"delimiter": ";", "encoding": "windows-1252"},
+            "tableSchema": "schema.json",
+        },
+    ],
+}
+CSVW_SCHEMA = {
+    "columns": [
+        {"name": "nr", "titles": ["Kennung", "Nummer"], "propertyUrl": "http://x.example/nr"},
+        {"name": "title", "titles": "Titel", "propertyUrl": "dc:{_name}"},
+        {
+            "name": "date",
+            "titles": "Datum",
+            "propertyUrl": "schema:datePublished",
+            "datatype": {"base": "date", "format": "d.M.yyyy"},
+        },
+        {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": "schema:Thing"},
+        {"name": "place", "titles": "Ort", "propertyUrl": "schema:name", "aboutUrl": "#place-{_row}"},
+    ],
+    "primaryKey": "nr",
+}
+# What Google's Fact Check Tools API answers, a DataFeed with two authors and null items, and ClaimsKG's CSV.
+CLAIM_SEARCH = {"claims": [{
+    "text": "No other town has a toll", "claimant": "Harbour list", "claimDate": "2022-06-01T00:00:00Z",
+    "claimReview": [{
+        "publisher": {"name": "Town Check", "site": "check.example"}, "url": "https://check.example/toll", "title": "A toll",
+        "reviewDate": "2022-06-30T00:00:00Z", "textualRating": "False", "languageCode": "en",
+    }],
+}]}  # fmt: skip
+_REVIEW = CLAIMS["dataFeedElement"][0]["item"][0]
+CLAIM_LISTS = {"@type": "DataFeed", "dataFeedElement": [{"item": None}, {"item": [
+    {**_REVIEW, "author": [_REVIEW["author"]], "itemReviewed": {"@type": "Claim", "author": [{"name": "Harbour list"}],
+     "appearance": [{"url": "https://h.example/1"}, {"url": "https://h.example/2"}]}}
+]}]}  # fmt: skip
+CLAIMS_KG = """\
+claimReview_author_name,claimReview_author_url,claimReview_claimReviewed,claimReview_datePublished,claimReview_url,\
+creativeWork_author_name,creativeWork_datePublished,rating_alternateName,rating_ratingValue,extra_title
+Town Check,https://check.example/,No other town has a toll,2022-06-30,https://check.example/toll,Harbour list,,False,1,x
+"""
+# The data set of the Bundeszentrale für politische Bildung for one election: notes first, then a row for each party and thesis.
+THESES: list[list[Cell]] = [
+    ["Partei: Nr.", "Partei: Kurzbezeichnung", "Partei: Name", "These: Nr.", "These: Titel", "These: These",
+     "Position: Position", "Position: Begründung"],
+    [1, "HL", "Hafenliste", 1, "Busse", "Busse sollen nachts fahren.", "stimme zu", "Längst überfällig."],
+    [1, "HL", "Hafenliste", 2, "Bäume", "Jede Straße soll Bäume haben.", "neutral", None],
+    [2, "UL", "Uferliste", 1, "Busse", "Busse sollen nachts fahren.", "stimme nicht zu", "Zu teuer."],
+]  # fmt: skip
+BERLIN: dict[str, Any] = {
     "statement": [
         {"id": 0, "category": 0, "label": "Busse", "text": "Busse sollen nachts fahren."},
         {"id": 1, "category": 1, "label": "Bäume", "text": "Jede Straße soll Bäume haben."},
@@ -162,6 +218,60 @@ def test_wahl_o_mat(tmp_path: Path) -> None:
     assert [row["maps_to"] for row in rows(made, "answers")] == ["supports", "opposes", "neutral"]
 
 
+def test_wahl_o_mat_as_it_is_now(tmp_path: Path) -> None:
+    """Below data/, an opinion names its comment; a thesis may have no category, an opinion no comment."""
+    made = folder(tmp_path, "de")
+    place = made / "data" / "2025" / "hamburg"
+    place.mkdir(parents=True)
+    now = {
+        **BERLIN,
+        "statement": [{**each, "category": None} for each in BERLIN["statement"]],
+        "opinion": [{**each, "comment": n if n < 2 else None} for n, each in enumerate(BERLIN["opinion"])],
+        "comment": [{"id": 1, "text": "Zu teuer."}, {"id": 0, "text": "Längst überfällig."}],
+        "answer": [{"id": 0, "message": "Stimme zu"}],
+    }
+    for name in (each for each in now if each != "category"):
+        (place / f"{name}.json").write_text(json.dumps(now[name], ensure_ascii=False), encoding="utf-8")
+    (made / "list.json").write_text('["data/2025/hamburg"]')
+    taken(made, "wahl-o-mat", tmp_path)
+    assert [row["comment_de"] for row in rows(made, "responses")] == ["Längst überfällig.", "Zu teuer.", ""]
+    assert "theme" not in rows(made, "proposals")[0]
+
+
+def test_wahl_o_mat_as_a_workbook(tmp_path: Path) -> None:
+    """The sheet with the columns is found among others; theses and parties are made once."""
+    made = folder(tmp_path, "de")
+    (made / "Datensatz.xlsx").write_bytes(workbook({"Hinweise": [["Hinweise"], ["Stand: 2025"]], "Datensatz": THESES}))
+    taken(made, "wahl-o-mat", tmp_path)
+    assert [row["label_de"] for row in rows(made, "proposals")] == [THESES[1][5], THESES[2][5]]
+    assert [(r["id"], r["answer"]) for r in rows(made, "responses")] == [
+        ("1-1", "stimmt-zu"), ("2-1", "neutral"), ("1-2", "stimmt-nicht-zu"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("feed__json", json.dumps(CLAIM_LISTS)),
+        ("feed__json", json.dumps({"@context": "https://schema.org", "@graph": [_REVIEW]})),
+        ("feed__json", json.dumps(_REVIEW)),
+        ("feed__json", f"{json.dumps(_REVIEW)}\n{json.dumps({**_REVIEW, 'claimReviewed': 'Nobody pays'})}\n"),
+        ("answer__json", json.dumps(CLAIM_SEARCH)),
+        ("kg__csv", CLAIMS_KG),
+    ],
+    ids=["lists", "graph", "one", "lines", "api", "claimskg"],
+)
+def test_claimreview_in_other_shapes(name: str, content: str, tmp_path: Path) -> None:
+    """Who claims, who rates and how, wherever it stands; where the claim appeared is not called its source."""
+    made = folder(tmp_path, "en", **{name: content})
+    (made / "proposals.csv").write_text("id,label\n")
+    taken(made, "claimreview", tmp_path)
+    row = rows(made, "claims")[-1]
+    assert (row["claimant"], row["reviewer"], row["rating_en"]) == ("harbour-list", "town-check", "False")
+    assert (row["reviewed"], row["review_url"]) == ("2022-06-30", "https://check.example/toll")
+    assert not row.get("source_url")
+
+
 def test_claimreview(tmp_path: Path) -> None:
     """A feed of reviews: claims with who claims and who rates them."""
     made = folder(tmp_path, "en", feed__json=json.dumps(CLAIMS))
@@ -180,3 +290,24 @@ def test_csvw(tmp_path: Path) -> None:
     taken(made, "csvw", tmp_path)
     assert rows(made, "proposals")[1] == {"id": "A2", "issued": "2023-01-03", "label_de": "Busse"}
     assert 'unused = ["Rest"]' in (made / "mapping.toml").read_text()
+
+
+def test_csvw_of_a_group(tmp_path: Path) -> None:
+    """Delimiter, encoding and the form of days are the metadata's; the key is the id; another thing's columns are left."""
+    csv = "Nummer;Titel;Datum;Ort\nA1;Bäume, überall;2.1.2023;Dorf\nA2;Busse;3.12.2023;Stadt\n"
+    made = folder(tmp_path, "de")
+    (made / "p.csv").write_bytes(csv.encode("cp1252"))
+    (made / "csv-metadata.json").write_text(json.dumps(CSVW_GROUP))
+    (made / "schema.json").write_text(json.dumps(CSVW_SCHEMA))
+    assert taken(made, "csvw", tmp_path) == []
+    assert rows(made, "proposals")[0] == {"id": "A1", "issued": "2023-01-02", "label_de": "Bäume, überall"}
+    assert 'unused = ["Ort"]' in (made / "mapping.toml").read_text()
+
+
+def test_a_preset_that_fits_nothing_leaves_nothing(tmp_path: Path) -> None:
+    """Neither a mapping nor copies of the files."""
+    (tmp_path / "s.csv").write_text("a,b\n1,2\n")
+    said = Answers({"en": "T"}, "P", "a@b.example", "https://l.example/", "https://x.example/c")
+    with pytest.raises(UsageError):
+        starting.create(tmp_path / "c", said, [], [tmp_path / "s.csv"], "decidim", "2026-01-31", "en")
+    assert list((tmp_path / "c").iterdir()) == []

@@ -1,7 +1,8 @@
 """JSON and JSON Lines: objects as rows. An object within an object gives columns `outer/inner`.
 
 In: the bytes of a file, and the path to its records. Where the path leads through several lists, the rows are the
-objects of the last, and what stands around each is given as `../name`. A list of plain values is one cell of several.
+objects of the last, and what stands around each is given as `../name`. A list of plain values, or of
+objects that are alike, is one cell of several.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from openproposals.importing.delimited import decoded
 from openproposals.importing.sheets import LIST, Sheet, Understood, cleaned, sheet
 
 _Row = dict[str, tuple[str, bool]]
+_MOST = 100  # objects of a list that becomes cells
 _PLAIN = "value"  # the column of a record that is no object
 
 
@@ -135,7 +137,11 @@ def _is_records(value: Any) -> bool:
 
 
 def _flat(value: Mapping[str, Any], before: str = "") -> _Row:
-    """The cells of an object, by path; a list of objects is written as JSON."""
+    """The cells of an object, by path; of a list of objects that are alike, each path has several values.
+
+    >>> _flat({"by": [{"name": "Ann"}, {"name": "Bob"}]})["by/name"][0].split(LIST), _flat({"by": [{"name": "A"}, {}]})
+    (['Ann', 'Bob'], {'by': ('[{"name": "A"}, {}]', False)})
+    """
     found: _Row = {}
     for key, item in value.items():
         name = f"{before}{key}"
@@ -143,11 +149,24 @@ def _flat(value: Mapping[str, Any], before: str = "") -> _Row:
             found |= _flat(item, f"{name}/")
         elif isinstance(item, list) and not _is_records(item):
             found[name] = (LIST.join(_cell(each)[0] for each in item if each is not None), False)
+        elif isinstance(item, list) and (several := _alike(item, f"{name}/")):
+            found |= several
         elif isinstance(item, list):
             found[name] = (json.dumps(item, ensure_ascii=False, sort_keys=True), False)
         else:
             found[name] = _cell(item)
     return found
+
+
+def _alike(listed: Sequence[Any], before: str) -> _Row:
+    """The cells of a list of objects of which each has the same filled cells; none where one lacks any.
+
+    What is listed within them would not be told apart from what is listed here.
+    """
+    rows = [_flat(each, before) for each in listed if isinstance(each, Mapping)]
+    same = len(rows) == len(listed) <= _MOST and all(row.keys() == rows[0].keys() for row in rows)
+    plain = all(cell and LIST not in cell for row in rows for cell, _ in row.values())
+    return {name: (LIST.join(row[name][0] for row in rows), False) for name in rows[0]} if same and plain else {}
 
 
 def _cell(value: Any) -> tuple[str, bool]:

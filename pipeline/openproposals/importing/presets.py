@@ -1,22 +1,24 @@
 """Mappings for exports of known programs: which columns an export of that kind has, fitted to the file at hand.
 
-In: a preset's name and the files as they were inspected. Out: a mapping as data, with the columns that the files have.
-In a preset, a list of names means the first that is there, and `title/*` means the column of each language.
+In: a preset's name and the files that there are. Out: a mapping as data, with the columns that the files have. In a
+preset, a list means the first that is there, `title/*` means the column of each language, and the file `*` is the one
+of the publisher's files, and of its sheets or lists, that has most of the preset's columns.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openproposals.guards import files, parsing
-from openproposals.importing import reading
+from openproposals.guards import parsing
+from openproposals.importing import csvw_metadata, inspecting, reading
+from openproposals.importing.csvw_metadata import CsvwTable
 from openproposals.importing.mapping import HOW, holes
 from openproposals.importing.reading import SheetSource
 from openproposals.model import languages, schema
+
+_PLAIN = CsvwTable()
 
 
 def fitted(name: str, folder: Path, given: Sequence[str], spoken: Sequence[str]) -> dict[str, Any]:
@@ -24,83 +26,139 @@ def fitted(name: str, folder: Path, given: Sequence[str], spoken: Sequence[str])
 
     given: the files meant, by their names in the folder; none means those that the preset itself names.
     spoken: the languages of the corpus; none means those that the columns show.
-    Columns that the files lack are left out, further ones are named as unused.
+    Columns that the files lack are left out, further ones are named as unused; so are sheets of which nothing is taken.
     """
     path = schema.shipped("schema") / "presets" / f"{name}.toml"
     said = parsing.from_toml(path.read_text(encoding="utf-8"))
-    if name == "csvw":
-        given = [each for each in given if not each.endswith("-metadata.json")]
+    sections = [(key, each) for key in said if key in schema.tables() for each in _listed(said[key])]
+    described = {each: csvw_metadata.read(folder / each) for each in given} if name == "csvw" else {}
+    wanted = {key: {c for _, each in sections if each["from"] == key for c in _names(each)} for key in said["sheets"]}
+    sheets: dict[str, dict[str, Any]] = {}
     columns: dict[str, list[str]] = {}
-    called: dict[str, str] = {}
-    for key in list(said["sheets"]):
-        sheet = said["sheets"][key]
-        if given and sheet["file"] == "*":
-            sheet["file"] = given[0]
-        paths = sheet.pop("records", [])
-        names = _columns(folder, sheet, paths)
-        if not names and "path_as" in sheet:
-            del said["sheets"][key]
-            continue
-        columns[key] = names
-        if name == "csvw":
-            called |= _properties(folder / f"{sheet['file']}-metadata.json")
-    for sheet in said["sheets"].values():
-        joined = sheet.get("join")
-        if joined and joined["sheet"] in columns:
-            beside = [f"{joined['sheet']}/{each}" for each in columns[joined["sheet"]]]
-            columns[_key_of(said, sheet)] += beside
-        elif joined:
-            del sheet["join"]
-    tags = list(spoken) or list(said.get("languages", ())) or _tags(said, columns) or ["en"]
-    made: dict[str, Any] = {"languages": tags, "sheets": said["sheets"]}
-    used: dict[str, set[str]] = {}
-    for table in (key for key in said if key in schema.tables()):
-        rows = said[table]
+    for key, sheet in said["sheets"].items():
+        found = _sheet(folder, sheet, given, wanted[key], described)
+        if found:
+            sheets[key], columns[key] = found
+    for key, sheet in sheets.items():
+        _join(sheet, columns, key)
+    tags = list(spoken) or list(said.get("languages", ())) or _tags(sections, columns) or ["en"]
+    made: dict[str, Any] = {}
+    used: dict[str, set[str]] = {key: set(sheet.get("path_as", ())) for key, sheet in sheets.items()}
+    for table, rows in sections:
         if rows["from"] not in columns:
             continue
         there = set(columns[rows["from"]])
+        called = described.get(sheets[rows["from"]]["file"], _PLAIN).columns
         cells = {k: _fit(v, there, tags, called) for k, v in rows.items() if k != "from"}
         cells = {k: v for k, v in cells.items() if v is not None}
-        if len(cells) > (1 if "proposal" in cells else 0):
+        if table not in made and _says(table, cells):
             made[table] = {"from": rows["from"], **cells}
-            used.setdefault(rows["from"], set()).update(_read(cells))
-    keys = {key: _of_join(key, said["sheets"]) | used.get(key, set()) for key in columns}
-    for sheet in said["sheets"].values():
+            used[rows["from"]] |= _read(cells)
+    taken = {rows["from"] for rows in made.values()}
+    taken |= {sheets[key]["join"]["sheet"] for key in taken if "join" in sheets[key]}
+    _use_joined(sheets, used)
+    left = [each for key in sheets if key in taken for each in columns[key] if each not in used[key]]
+    beside = tuple(f"{key}/" for key in sheets)
+    unused = list(dict.fromkeys(each for each in left if not each.startswith(beside)))
+    return {"languages": tags, "sheets": {k: v for k, v in sheets.items() if k in taken}, **made, "unused": unused}
+
+
+def _listed(said: Any) -> list[dict[str, Any]]:
+    return said if isinstance(said, list) else [said]
+
+
+def _says(table: str, cells: Mapping[str, Any]) -> bool:
+    """Whether cells of a preset make rows: more than what they refer to, and no part of their key is missing."""
+    key = [name for name in schema.tables()[table].key if name != "id"]
+    real = [name for name, cell in cells.items() if not (isinstance(cell, dict) and "value" in cell)]
+    return len(real) > (1 if "proposal" in cells else 0) and all(name in cells for name in key)
+
+
+def _sheet(
+    folder: Path, sheet: Mapping[str, Any], given: Sequence[str], wanted: set[str], described: Mapping[str, CsvwTable]
+) -> tuple[dict[str, Any], list[str]] | None:
+    """A sheet of a preset with the file at hand, and its columns; None where no file fits."""
+    plain = {key: value for key, value in sheet.items() if key not in ("file", "records")}
+    best: tuple[int, dict[str, Any], list[str]] | None = None
+    for source in _candidates(folder, sheet, given):
+        found = reading.read(folder, source)
+        if not found.cells.height or any(f.code == "records-missing" for f in found.findings):
+            continue
+        about = described.get(source.file, _PLAIN)
+        asked = {_column(cell) for name in wanted for cell in about.columns.get(name, [name])}
+        asked |= set(sheet.get("path_as", ()))
+        score = sum(any(_is_of(name, column) for column in found.columns) for name in asked)
+        if score > (best[0] if best else 0):
+            where = {"file": source.file, "sheet": source.sheet, "records": source.records}
+            best = score, {**{k: v for k, v in where.items() if v}, **about.stated, **plain}, found.columns
+    return best[1:] if best else None
+
+
+def _candidates(folder: Path, sheet: Mapping[str, Any], given: Sequence[str]) -> Iterator[SheetSource]:
+    """What a sheet of a preset may be: the patterns that it names, or each sheet and list of the files given."""
+    patterns = sheet["file"] if isinstance(sheet["file"], list) else [sheet["file"]]
+    if patterns != ["*"]:
+        paths = tuple(sheet.get("path_as", ()))
+        yield from (SheetSource(each, path_as=paths) for each in patterns if reading.named(folder, each)[0])
+        return
+    for name in (each for each in given if not each.endswith(csvw_metadata.ENDING)):
+        yield from inspecting.sources(folder / name)
+        if name.endswith(".json"):
+            yield SheetSource(name)
+
+
+def _is_of(name: str, column: str) -> bool:
+    """Whether a name of a preset is this column, or one of its languages: `title/*` is `title/en`."""
+    return column == name or ("*" in name and (column == name.rstrip("*/") or column.startswith(name.rstrip("*"))))
+
+
+def _join(sheet: dict[str, Any], columns: dict[str, list[str]], key: str) -> None:
+    """Take the first of a sheet's joins whose columns are there, and set the other sheet's columns beside its own."""
+    joins = _listed(sheet.pop("join", []))
+    for join in (each for each in joins if each["sheet"] in columns):
+        on, other = set(holes(join["on"])), set(holes(join["with"]))
+        if on <= {*columns[key]} and other <= {*columns[join["sheet"]]}:
+            sheet["join"] = join
+            columns[key] += [f"{join['sheet']}/{each}" for each in columns[join["sheet"]]]
+            return
+
+
+def _use_joined(sheets: Mapping[str, Mapping[str, Any]], used: dict[str, set[str]]) -> None:
+    """Count as used the columns by which sheets are joined, and those that are read from beside."""
+    for key, sheet in sheets.items():
         if "join" in sheet:
-            before = f"{sheet['join']['sheet']}/"
-            read = used.get(_key_of(said, sheet), set())
-            keys[sheet["join"]["sheet"]] |= {each.removeprefix(before) for each in read if each.startswith(before)}
-    own = [(key, each) for key, names in columns.items() for each in names if not _is_beside(each, columns)]
-    left = [each for key, each in own if each not in keys[key]]
-    made["unused"] = list(dict.fromkeys(left))
-    return made
+            join, before = sheet["join"], f"{sheet['join']['sheet']}/"
+            beside = {each.removeprefix(before) for each in used[key] if each.startswith(before)}
+            used[key] |= set(holes(join["on"]))
+            used[join["sheet"]] |= set(holes(join["with"])) | beside
 
 
-def _columns(folder: Path, sheet: dict[str, Any], paths: Sequence[str]) -> list[str]:
-    """The columns that a sheet's files have; `records` is set to the first path that leads to some."""
-    source = SheetSource(sheet["file"], path_as=tuple(sheet.get("path_as", ())))
-    for path in (*([paths] if isinstance(paths, str) else paths), ""):
-        found = reading.read(folder, replace(source, records=path))
-        if found.cells.height and not any(f.code == "records-missing" for f in found.findings):
-            if path:
-                sheet["records"] = path
-            return found.columns
-    return []
+def _column(cell: Any) -> str:
+    return str(cell["column"] if isinstance(cell, dict) else cell)
 
 
-def _fit(said: Any, there: set[str], tags: Sequence[str], called: Mapping[str, str]) -> Any:
+def _names(said: Any) -> set[str]:
+    """Every column that a section of a preset names."""
+    if isinstance(said, str):
+        return set(holes(said) or [said])
+    if isinstance(said, list):
+        return {name for each in said for name in _names(each)}
+    return {name for key, each in said.items() if key not in (*HOW - {"column"}, "from") for name in _names(each)}
+
+
+def _fit(said: Any, there: set[str], tags: Sequence[str], called: Mapping[str, Any]) -> Any:
     """A cell of a preset with the columns that there are; None where it would have none."""
     if isinstance(said, list):
         return next((found for each in said if (found := _fit(each, there, tags, called)) is not None), None)
     if isinstance(said, dict) and said and all(map(_is_language, said)):
         return {tag: said[tag] for tag in tags} if {*tags} <= said.keys() else None
     if isinstance(said, str):
-        name = called.get(said, said)
-        if "*" in name:
-            by_tag = {tag: column for tag in tags for column in _tagged(name, tag, there)}
-            plain = name.rstrip("*").rstrip("/")
+        if "*" in said:
+            by_tag = {tag: column for tag in tags for column in _tagged(said, tag, there)}
+            plain = said.rstrip("*").rstrip("/")
             return by_tag or (plain if plain in there else None)
-        return name if set(holes(name) or [name]) <= there else None
+        cells_ = called.get(said, [said])
+        return next((c for c in cells_ if set(holes(_column(c)) or [_column(c)]) <= there), None)
     how = HOW - {"column"}
     cells = {k: v if k in how else _fit(v, there, tags, called) for k, v in said.items()}
     cells = {k: v for k, v in cells.items() if v is not None}
@@ -120,13 +178,13 @@ def _tagged(name: str, tag: str, there: set[str]) -> list[str]:
     return [each for each in (name.replace("*", tag), name.replace("*", tag.lower())) if each in there][:1]
 
 
-def _tags(said: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> list[str]:
+def _tags(sections: Sequence[tuple[str, Any]], columns: Mapping[str, Sequence[str]]) -> list[str]:
     """The languages of the columns that a preset names by `*`."""
-    starred = set(re.findall(r"'([^']*\*)'", repr([v for k, v in said.items() if k != "sheets"])))
+    starred = {name.rstrip("*") for _, rows in sections for name in _names(rows) if name.endswith("*")}
     found = []
     for name in (each for names in columns.values() for each in names):
-        for pattern in starred:
-            tag = name.removeprefix(pattern.rstrip("*")) if name.startswith(pattern.rstrip("*")) else ""
+        for before in starred:
+            tag = name.removeprefix(before) if name.startswith(before) else ""
             if languages.is_tag(tag) and len(tag.split("-")[0]) == 2:
                 found.append(languages.canonical(tag))
     return list(dict.fromkeys(found))
@@ -141,55 +199,3 @@ def _read(cells: Mapping[str, Any]) -> set[str]:
         elif isinstance(value, str) and key not in HOW - {"column"}:
             found |= set(holes(value) or [value])
     return found
-
-
-def _of_join(key: str, sheets: Mapping[str, Any]) -> set[str]:
-    """The columns of a sheet by which it is joined, and those of its path."""
-    found = set(sheets[key].get("path_as", ()))
-    joins = [(name, sheet["join"]) for name, sheet in sheets.items() if "join" in sheet]
-    found |= {column for name, join in joins if name == key for column in holes(join["on"]) or [join["on"]]}
-    return found | {c for _, join in joins if join["sheet"] == key for c in holes(join["with"]) or [join["with"]]}
-
-
-def _is_beside(name: str, columns: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a column stands beside a sheet's own, from a sheet that is joined."""
-    return name.partition("/")[0] in columns
-
-
-def _key_of(said: Mapping[str, Any], sheet: Mapping[str, Any]) -> str:
-    return str(next(key for key, each in said["sheets"].items() if each is sheet))
-
-
-def _properties(path: Path) -> dict[str, str]:
-    """The column of each property that CSVW metadata names, by its short name."""
-    try:
-        said = parsing.from_json(files.data(path, follow=False, most=16 << 20))
-        columns = said["tableSchema"]["columns"]
-    except (OSError, parsing.Unparsable, KeyError, TypeError):
-        return {}
-    prefixes = {iri: prefix for prefix, iri in schema.prefixes().items()} | _MORE
-    found: dict[str, str] = {}
-    for column in columns:
-        titles = column.get("titles") or column.get("name")
-        title = titles if isinstance(titles, str) else next(iter(_first(titles)), "")
-        iri = column.get("propertyUrl", "")
-        short = next((f"{p}:{iri.removeprefix(ns)}" for ns, p in prefixes.items() if iri.startswith(ns)), iri)
-        found.setdefault(short, title)
-    return found
-
-
-_MORE = {
-    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
-    "http://purl.org/dc/terms/": "dcterms",
-    "http://schema.org/": "schema",
-    "https://schema.org/": "schema",
-    "http://www.w3.org/2004/02/skos/core#": "skos",
-    "http://xmlns.com/foaf/0.1/": "foaf",
-    "http://www.w3.org/ns/dcat#": "dcat",
-}
-
-
-def _first(titles: Any) -> list[str]:
-    if isinstance(titles, Mapping):
-        titles = next(iter(titles.values()), "")
-    return [titles] if isinstance(titles, str) else list(titles or ())

@@ -68,8 +68,11 @@ def create(
         left: list[str] = []
     elif preset:
         copies = {n: data for n, data in contents.items() if n in named.values()}
-        writing.write(folder, copies)
+        written = writing.write(folder, copies)
         fitted = presets.fitted(preset, folder, list(named.values()), said.languages)
+        if not fitted["sheets"]:
+            writing.write(folder, {}, written)
+            raise UsageError("preset-fits-nothing", folder=folder, preset=preset)
         contents[MAPPING] = preset_mapping(said, fitted).encode()
         left = list(fitted["unused"])
     else:
@@ -99,6 +102,6 @@ def take_preset(folder: Path, preset: str) -> None:
     given = [name for name in names if PurePosixPath(name).suffix.lower() in reading.KINDS]
     _, spoken, _ = descriptions.read(folder)
     fitted = presets.fitted(preset, folder, given, spoken.own)
-    if not any(table in fitted for table in schema.tables()):
+    if not fitted["sheets"]:
         raise UsageError("preset-fits-nothing", folder=folder, preset=preset)
     writing.write(folder, {MAPPING: text(fitted).encode()})

@@ -40,9 +40,10 @@ def main(chromium: str, axe: str, page_path: str, saved: str) -> dict[str, list[
         first = page.locator(f"{selected} .said").inner_text()
         press("y", "ArrowUp", "l")
         page.keyboard.type('Empty dwellings, "all"')
-        press("Enter", "ArrowDown", "n", "ArrowUp", "w")
+        press("Enter", "ArrowDown", "n")  # asks for a reason, once for a kind
+        expect("a reason is asked for", page.evaluate("document.activeElement.id"), "why")
         page.keyboard.type("not a figure")
-        press("Enter", "0", "Home", "End", "Space", "a")
+        press("Enter", "n", "0", "Home", "End", "Space", "a")
         page.keyboard.type("La deuxième cause")
         press("Enter")
         page.wait_for_function("!document.getElementById('adding').open")

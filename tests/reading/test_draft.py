@@ -135,6 +135,16 @@ def broken(folder: Path, fault: str) -> None:
         decide(folder, {"f1": {"keep": "perhaps"}})
     elif fault == "workbook-span":
         decide(folder, {"f1": {"start": "9", "end": "3"}})
+    elif fault == "workbook-span-beyond":
+        decide(folder, {"f1": {"start": "9", "end": "99999"}})
+    elif fault == "workbook-span-digit":
+        decide(folder, {"f1": {"start": "²"}})
+    elif fault.startswith("workbook-cell-"):
+        decide(folder, {"f1": {fault.rpartition("-")[2]: "x"}})
+    elif fault == "workbook-wide":
+        decide(folder, {"f1": {"start": "0", "end": "900"}})
+    elif fault == "draft-dismissed-changed":
+        (folder / draft.DISMISSED).write_text("text,start,end,page,reason\nV,0,900,,year\n", encoding="utf-8")
     elif fault == "draft-text-changed":
         with (folder / "texts" / "V.txt").open("a", encoding="utf-8") as file:
             file.write(" ")
@@ -149,7 +159,9 @@ def broken(folder: Path, fault: str) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    ["workbook-columns", "workbook-keep", "workbook-span", "draft-text-changed", "draft-broken", "workbook-broken", "no-draft"],
+    ["workbook-columns", "workbook-keep", "workbook-span", "workbook-span-beyond", "workbook-span-digit", "workbook-wide",
+     "workbook-cell-kind", "workbook-cell-text", "workbook-cell-level", "workbook-cell-sentence_start",
+     "draft-dismissed-changed", "draft-text-changed", "draft-broken", "workbook-broken", "no-draft"],
 )  # fmt: skip
 def test_a_draft_that_does_not_fit_is_refused(tmp_path: Path, fault: str) -> None:
     """In words, with what to do."""
@@ -157,8 +169,58 @@ def test_a_draft_that_does_not_fit_is_refused(tmp_path: Path, fault: str) -> Non
     broken(tmp_path / "d", fault)
     with pytest.raises(UsageError) as refused:
         draft.opened(tmp_path / "d")
-    assert refused.value.key == fault
+    assert fault.startswith(refused.value.key)
     assert all(refused.value.words(lang)["mend"] for lang in ("en", "fr", "de"))
+
+
+def test_decisions_whose_words_are_gone_are_kept_on_disk(tmp_path: Path) -> None:
+    """Another document read by mistake loses nothing: the right one, read again, has its decisions back."""
+    folder = tmp_path / "d"
+    made(folder)
+    decide(folder, {"f1": {"keep": "yes", "label": "Logements vides"}, "m1": {"keep": "no", "why": "autre"}})
+    before = rows(folder)
+    other = tmp_path / "other.txt"
+    other.write_text("Rien de ce qui fut dit.\n", encoding="utf-8")
+    assert len(made(folder, other).lost) == 2
+    assert [r["label"] for r in workbook.from_csv((folder / draft.LOST).read_bytes(), "")] == ["Logements vides", ""]
+    again = made(folder)
+    assert (again.carried, again.lost) == (2, [])
+    found = {r["id"]: r for r in rows(folder)}
+    assert (found["f1"]["keep"], found["f1"]["label"]) == ("yes", "Logements vides")
+    assert len(found) == len(before)
+
+
+def test_columns_that_the_editor_added_stay(tmp_path: Path) -> None:
+    """In both workbooks, and through the next version of the document."""
+    folder = tmp_path / "d"
+    made(folder)
+    own = [{**row, "doubt": "ask Ana" if row["id"] == "f1" else ""} for row in rows(folder)]
+    (folder / draft.CSV).write_bytes(workbook.as_csv(own))
+    made(folder)
+    sheet = workbook.from_xlsx((folder / draft.XLSX).read_bytes(), "x")
+    assert {r["id"]: r["doubt"] for r in sheet if r["doubt"]} == {"f1": "ask Ana"}
+    assert {r["id"]: r["doubt"] for r in rows(folder) if r["doubt"]} == {"f1": "ask Ana"}
+
+
+def test_headings_stay_in_the_ledger_without_their_rows(tmp_path: Path) -> None:
+    """Who takes rows out of the workbook has explained nothing."""
+    folder = tmp_path / "d"
+    made(folder)
+    every = draft.accounted(draft.opened(folder))["V"]
+    left = [row for row in rows(folder) if row["kind"] not in ("heading", "proposal")]
+    (folder / draft.CSV).write_bytes(workbook.as_csv(left))
+    fewer = draft.accounted(draft.opened(folder))["V"]
+    assert [(each.sign, each.state) for each in fewer if each.sign.sort == "heading"] == [
+        (each.sign, "unexplained") for each in every if each.sign.sort == "heading"
+    ]
+
+
+@pytest.mark.parametrize("said", ["&lt;html> is a tag that 5 pages use.", "%PDF-1.4 has 5 parts."])
+def test_a_pinned_text_may_begin_as_a_file_of_another_format(tmp_path: Path, said: str) -> None:
+    document = tmp_path / "page.html"
+    document.write_text(f"<p>{said}</p>", encoding="utf-8")
+    made(tmp_path / "d", document)
+    assert draft.opened(tmp_path / "d").texts[0].text.tool == ""
 
 
 def test_a_folder_of_something_else_is_not_written_into(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.factcheck import documents
-from openproposals.reading import candidates, ledger
+from openproposals.reading import candidates, fitting, ledger, workbook
 from openproposals.reading.ledger import Decided
 from openproposals.reading.rules import KNOWN, rules
 
@@ -66,6 +66,22 @@ def test_nothing_is_left_once_all_is_decided(content: str, language: str) -> Non
     _, found = account(content, language, True)
     left = [each for each in found if each.state == "unexplained" and each.sign.sort != "mark"]
     assert left == []
+
+
+def test_what_is_dropped_without_a_reason_is_unexplained() -> None:
+    signs = [ledger.TextSign("digits", 0, 2)]
+    states = [
+        ledger.account("12", signs, [Decided("figure", 0, 2, False, why)], [])[0].state for why in ("", " ", "age")
+    ]
+    assert states == ["unexplained", "unexplained", "dismissed"]
+
+
+@given(TEXTS, st.sampled_from(KNOWN))
+def test_rows_that_the_rules_offer_fit_their_text(content: str, language: str) -> None:
+    """No candidate spans paragraphs: a draft can always be opened again."""
+    text = documents.read("a.txt", content.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode())
+    rows = [workbook.row(each, "en") for each in candidates.read(text, "A", language).candidates]
+    fitting.check(rows, {"A": text.content}, "")
 
 
 @pytest.mark.parametrize(("name", "language"), [("val-doux.txt", "fr"), ("harbour.md", "en")])

@@ -71,6 +71,7 @@ def test_an_editor_decides_by_keys_alone(tmp_path: Path) -> None:
     assert decided == {
         "1 340": ("figure", "yes", 'Empty dwellings, "all"', ""),
         "près de 11 %": ("figure", "no", "", "not a figure"),
+        "un ménage sur quatre": ("figure", "no", "", "not a figure"),
         "La deuxième cause": ("figure", "yes", "", ""),
     }
     text = draft.opened(folder).texts[0].text.content

@@ -96,12 +96,24 @@ def read(name: str, data: bytes) -> Text:
     if kind in _LAID_OUT:
         content, headings, larger = _headings(_extracted(kind, name, data))
         return _text(name, content, tool=_version(_LAID_OUT[kind]), headings=headings, larger=larger)
+    return _plain(name, data, kind)
+
+
+def _plain(name: str, data: bytes, kind: str) -> Text:
     try:
         content = data.decode()
     except UnicodeDecodeError as error:
         raise UsageError("document-not-utf8", name=name, byte=error.start) from error
     fills = markdown.fills(content) if kind == "markdown" else []
     return _text(name, content, fills=fills, headings=list(markdown.headings(content)))
+
+
+def pinned(name: str, data: bytes) -> Text:
+    """A text that was read before and kept: Markdown or plain text by its name alone, whatever its words begin with.
+
+    Raises UsageError.
+    """
+    return _plain(name, data, "markdown" if name.endswith(".md") else "text")
 
 
 def _kind(name: str, data: bytes) -> str:

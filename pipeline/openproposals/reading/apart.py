@@ -6,12 +6,13 @@ from pathlib import Path
 
 from openproposals.errors import UsageError
 
-DRAFT, CSV, XLSX, DISMISSED, REVIEW = "draft.json", "candidates.csv", "candidates.xlsx", "dismissed.csv", "review.html"
+DRAFT, CSV, XLSX, REVIEW = "draft.json", "candidates.csv", "candidates.xlsx", "review.html"
+DISMISSED, LOST = "dismissed.csv", "lost.csv"
 
 
 def check_apart(*folders: Path) -> None:
     """Refuse to publish from or into a folder that is or holds a draft. Raises UsageError."""
     for folder in folders:
         for found in sorted(folder.rglob(DRAFT)) if folder.is_dir() else ():
-            if (found.parent / CSV).is_file():
+            if any((found.parent / name).is_file() for name in (CSV, XLSX, REVIEW)):
                 raise UsageError("draft-published", draft=found.parent, folder=folder)

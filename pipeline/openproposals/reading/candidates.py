@@ -13,7 +13,7 @@ from typing import Literal
 
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
-from openproposals.reading import headings, layout, marking, pairing, works
+from openproposals.reading import headings, joining, layout, marking, pairing, works
 from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.numerals import numerals
@@ -72,8 +72,11 @@ def read(text: Text, name: str, language: str) -> TextRead:
     pair = pairing.paired(*marking.marked(content, found, parts, text.pages, heads))
     notes = [(n.start, n.end) for n in pair.notes]
     plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
-    numbered, out = numerals(plain, how)
-    shown, articles = figures(plain, numbered, how)
+    whole = joining.joined(plain, how)
+    numbered, out = numerals(whole.read, how)
+    shown, articles = figures(whole.read, numbered, how)
+    shown = [replace(f, start=start, end=end) for f in shown for start, end in [whole.span(f.start, f.end)]]
+    none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
     within = layout.Spans([*notes, *heads])
     shown = [f for f in shown if not within.holds(f.start)]
     titles, proposals = headings.headed(content, parts, text.headings, [*heads, *notes], how)
@@ -87,7 +90,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     ]
     ordered = sorted(made, key=lambda c: (c.start, _ORDER.index(c.kind), c.end))
     raised = (Dismissal(*span, "unit") for span in marking.measures(content))
-    dismissed = sorted(chain(out, articles, _heads(heads, content), raised), key=lambda d: (d.start, d.end))
+    dismissed = sorted(chain(none, _heads(heads, content), raised), key=lambda d: (d.start, d.end))
     return TextRead(_named(ordered, name), dismissed, pair.faults)
 
 

@@ -15,6 +15,7 @@ from openproposals.messages import Language, number, say
 from openproposals.reading.draft import CorpusDraft, DraftText, accounted
 from openproposals.reading.layout import PrintedLine, lines
 from openproposals.reading.ledger import SORTS, STATES, Accounted, SignSort, SignState, counts
+from openproposals.reading.workbook import kept
 
 _SHEET = 60  # lines of a sheet, where a text has no pages
 _ACROSS = 8  # pages beside each other
@@ -29,12 +30,13 @@ _LOOKS: Mapping[SignState, tuple[str, int]] = {  # colour and size, so that colo
 
 @dataclass(frozen=True)
 class TextCoverage:
-    """The counts of a text by page (0 where it has no pages), and by sort of sign."""
+    """The counts of a text by page (0 where it has no pages), and by sort of sign; rows dropped without a reason."""
 
     text: DraftText
     found: Sequence[Accounted]
     pages: Mapping[int, Counter[SignState]]
     sorts: Mapping[SignSort, Counter[SignState]]
+    bare: int
 
     @property
     def unexplained(self) -> int:
@@ -50,7 +52,10 @@ def coverage(draft: CorpusDraft) -> list[TextCoverage]:
         pages: dict[int, Counter[SignState]] = {}
         for each in found:
             pages.setdefault(bisect_right(text.text.pages, each.sign.start), Counter())[each.state] += 1
-        made.append(TextCoverage(text, found, dict(sorted(pages.items())), counts(found)))
+        bare = sum(
+            r["text"] == text.id and kept(r["keep"]) is False and not r.get("why", "").strip() for r in draft.rows
+        )
+        made.append(TextCoverage(text, found, dict(sorted(pages.items())), counts(found), bare))
     return made
 
 
@@ -59,6 +64,8 @@ def table(found: Sequence[TextCoverage], lang: Language) -> str:
     made = []
     for each in found:
         made.append(say("reading/coverage", "text", lang, id=each.text.id, n=each.unexplained))
+        if each.bare:
+            made.append(say("reading/coverage", "bare", lang, n=each.bare))
         rows = [(say("reading/coverage", f"sorts.{sort}", lang), each.sorts[sort]) for sort in SORTS]
         rows += [
             (say("reading/coverage", "page", lang, page=page), states)

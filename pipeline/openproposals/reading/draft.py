@@ -5,6 +5,7 @@
     candidates.csv    the workbook; candidates.xlsx is the same
     review.html       the texts and the candidates beside each other, to decide in a browser
     dismissed.csv     signs that are no figures, by the rules, with the reason
+    lost.csv          decided rows of an earlier version that the document no longer has
 
 It holds the documents' words: it is the editor's, and is never published.
 """
@@ -19,15 +20,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from openproposals import __version__
 from openproposals.errors import UsageError, reason
 from openproposals.factcheck import documents
 from openproposals.factcheck.documents import Text
+from openproposals.factcheck.normal import Span
 from openproposals.guards import files, parsing
 from openproposals.messages import Language
-from openproposals.reading import candidates, ledger, reattaching, review, workbook
-from openproposals.reading.apart import CSV, DISMISSED, DRAFT, REVIEW, XLSX
+from openproposals.reading import candidates, fitting, ledger, reattaching, review, workbook
+from openproposals.reading.apart import CSV, DISMISSED, DRAFT, LOST, REVIEW, XLSX
 from openproposals.reading.ledger import Accounted, Decided
 from openproposals.reading.rules import KNOWN, language_of, rules
 
@@ -46,6 +49,7 @@ class DraftText:
     text: Text
     document: str
     tool: str
+    headings: Sequence[Span]  # where the rules saw a heading or a proposal, whatever became of the rows
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,16 @@ def make(given: Sequence[tuple[str, Text]], folder: Path, language: str, lang: L
         tongue = language or language_of(text.content)
         found = candidates.read(text, name, tongue)
         suffix = "md" if text.fills and not text.tool else "txt"
-        texts.append(DraftText(name, tongue, f"texts/{name}.{suffix}", text, text.name, text.tool))
+        headings = [(c.start, c.end) for c in found.candidates if c.kind in ("heading", "proposal")]
+        texts.append(DraftText(name, tongue, f"texts/{name}.{suffix}", text, text.name, text.tool, headings))
         rows += [workbook.row(each, lang) for each in found.candidates]
         dismissed[name] = [(d.start, d.end, d.reason) for d in found.dismissed]
-    carried = reattaching.carried(before.rows, _contents(before.texts), rows, _contents(texts)) if before else None
+    carried = None
+    if before:
+        earlier = _lost(folder)
+        carried = reattaching.carried(before.rows, _contents(before.texts), rows, _contents(texts), earlier)
     draft = CorpusDraft(folder, texts, carried.rows if carried else rows, dismissed)
-    _write(draft, lang)
+    _write(draft, carried.lost if carried else (), lang)
     if carried is None:
         return DraftMade(draft, False, 0, 0, ())
     return DraftMade(draft, True, carried.count, carried.fresh, carried.lost)
@@ -120,21 +128,41 @@ def opened(folder: Path) -> CorpusDraft:
         about = parsing.from_json(_data(folder / DRAFT))
         listed = [{**each} for each in about["texts"]]
         texts = [_text(folder, each) for each in listed]
-    except (parsing.Unparsable, KeyError, TypeError) as error:
+        written = {str(name): str(sha256) for name, sha256 in about["written"].items()}
+    except (parsing.Unparsable, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError("draft-broken", folder=folder, because=reason(error)) from error
-    dismissed: dict[str, list[tuple[int, int, str]]] = {each.id: [] for each in texts}
-    for row in csv.DictReader(io.StringIO(_data(folder / DISMISSED).decode(), newline="")):
-        if row.get("text") in dismissed:
-            dismissed[str(row["text"])].append((int(row["start"]), int(row["end"]), row["reason"]))
-    return CorpusDraft(folder, texts, _rows(folder, about.get("written", {})), dismissed)
+    rows, name = _rows(folder, written)
+    fitting.check(rows, _contents(texts), name)
+    return CorpusDraft(folder, texts, rows, _read_dismissed(folder, texts, written))
 
 
-def _text(folder: Path, about: Mapping[str, str]) -> DraftText:
+def _read_dismissed(
+    folder: Path, texts: Sequence[DraftText], written: Mapping[str, str]
+) -> dict[str, list[tuple[int, int, str]]]:
+    """What the rules dismissed, by text. Raises UsageError where the file is not as it was written."""
+    data = _data(folder / DISMISSED)
+    if _sha256(data) != written.get(DISMISSED):
+        raise UsageError("draft-dismissed-changed", path=folder / DISMISSED)
+    made: dict[str, list[tuple[int, int, str]]] = {each.id: [] for each in texts}
+    for row in csv.DictReader(io.StringIO(data.decode(), newline="")):
+        made[row["text"]].append((int(row["start"]), int(row["end"]), row["reason"]))
+    return made
+
+
+def _lost(folder: Path) -> list[dict[str, str]]:
+    """The decided rows that earlier versions had, and that were not found again so far."""
+    return workbook.from_csv(_data(folder / LOST), LOST) if (folder / LOST).is_file() else []
+
+
+def _text(folder: Path, about: Mapping[str, Any]) -> DraftText:
     path = folder / about["file"]
-    text = documents.read(path.name, _data(path))
+    text = documents.pinned(path.name, _data(path))
     if text.sha256 != about["sha256"]:
         raise UsageError("draft-text-changed", path=path)
-    return DraftText(about["id"], about["language"], about["file"], text, about["document"], about["tool"])
+    if about["language"] not in KNOWN:
+        raise ValueError(about["language"])
+    headings = [(int(start), int(end)) for start, end in about["headings"]]
+    return DraftText(about["id"], about["language"], about["file"], text, about["document"], about["tool"], headings)
 
 
 def _data(path: Path) -> bytes:
@@ -144,14 +172,18 @@ def _data(path: Path) -> bytes:
         raise UsageError("unreadable", path=path, because=reason(error)) from error
 
 
-def _rows(folder: Path, written: Mapping[str, str]) -> list[dict[str, str]]:
-    """The rows of the workbook that the editor changed, CSV or XLSX. Raises UsageError where both decide otherwise."""
+def _rows(folder: Path, written: Mapping[str, str]) -> tuple[list[dict[str, str]], str]:
+    """The rows of the workbook that the editor changed, and its name, CSV or XLSX.
+
+    Raises UsageError where both were changed and decide otherwise.
+    """
     data = {name: _data(folder / name) for name in (CSV, XLSX) if name == CSV or (folder / name).is_file()}
     changed = [name for name, content in data.items() if _sha256(content) != written.get(name)]
     read = {name: _READ[name](data[name], name) for name in (changed or [CSV])}
     if len(read) == 2 and _decisions(read[CSV]) != _decisions(read[XLSX]):
         raise UsageError("workbooks-differ", csv=CSV, xlsx=XLSX)
-    return next(iter(read.values()))
+    name = next(iter(read))
+    return read[name], name
 
 
 def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
@@ -159,12 +191,14 @@ def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
     return {each for each in made if any(each[4:])}
 
 
-def _write(draft: CorpusDraft, lang: Language) -> None:
+def _write(draft: CorpusDraft, lost: Sequence[Mapping[str, str]], lang: Language) -> None:
     """Write a draft; draft.json comes last, so that a folder with it is whole."""
     (draft.folder / "texts").mkdir(parents=True, exist_ok=True)
     for each in draft.texts:
         files.replace(draft.folder / each.file, each.text.content.encode())
     files.replace(draft.folder / DISMISSED, _dismissed(draft))
+    if lost or (draft.folder / LOST).is_file():
+        files.replace(draft.folder / LOST, workbook.as_csv(lost))
     rewrite(draft, draft.rows, lang)
 
 
@@ -177,7 +211,7 @@ def rewrite(draft: CorpusDraft, rows: Sequence[Mapping[str, str]], lang: Languag
     about = {
         "program": f"openproposals {__version__}",
         "texts": [_about(each) for each in draft.texts],
-        "written": {name: _sha256(content) for name, content in contents.items()},
+        "written": {name: _sha256(content) for name, content in (contents | {DISMISSED: _dismissed(draft)}).items()},
     }
     files.replace(draft.folder / DRAFT, json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n")
 
@@ -195,6 +229,7 @@ def _about(text: DraftText) -> dict[str, object]:
         "language": text.language,
         "characters": len(text.text.content),
         "sha256": text.text.sha256,
+        "headings": [list(span) for span in text.headings],
     }
 
 
@@ -216,7 +251,7 @@ def accounted(draft: CorpusDraft) -> dict[str, list[Accounted]]:
         decided = [
             Decided(r["kind"], int(r["start"]), int(r["end"]), workbook.kept(r["keep"]), r.get("why", "")) for r in own
         ]
-        headings = [(d.start, d.end) for d in decided if d.kind in ("heading", "proposal")]
+        headings = [*each.headings, *((d.start, d.end) for d in decided if d.kind in ("heading", "proposal"))]
         found = ledger.signs(each.text.content, rules(each.language), headings)
         made[each.id] = ledger.account(each.text.content, found, decided, draft.dismissed[each.id])
     return made

@@ -10,6 +10,8 @@ from itertools import accumulate
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 
+LINE_END = r"(?>\r\n|[\n\r\u2028])"  # of a line
+BLANK_LINE = re.compile(rf"{LINE_END}[^\S\n\r\u2028\f]*{LINE_END}")
 _LINE = re.compile(r"[^\n\f\r\u2028]*(?:\r\n|[\n\f\r\u2028]|\Z)")
 _STOP = re.compile(rf"[.!?…]+[\"»”’')\]*]*[{SUPERSCRIPTS}]*(?:\[\^?\w{{1,5}}\])*\"?(?=\s|\Z)")
 _FEW_LINES = 40  # of a text too short to tell whether it has blank lines

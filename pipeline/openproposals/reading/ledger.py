@@ -1,7 +1,8 @@
 """The ledger: every digit, number word, mark and heading of a text, in exactly one state.
 
-A sign is recorded where a candidate that covers it was kept, dismissed with a reason where a rule or the editor says
-so, and unexplained otherwise. An absence can be claimed of a text in which nothing is unexplained.
+A sign is recorded where a candidate that covers it was kept, dismissed where a rule or the editor gives a reason, and
+unexplained otherwise, also where it is dropped without a reason. An absence can be claimed of a text in which nothing
+is unexplained.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
+from openproposals.reading import joining
 from openproposals.reading.rules import Rules
 
 SignSort = Literal["digits", "word", "mark", "heading"]
@@ -60,20 +62,33 @@ class Accounted:
 
 
 def signs(content: str, how: Rules, headings: Sequence[Span]) -> list[TextSign]:
-    """The signs of a text in order; `headings` are the spans of its headings and proposals.
+    """The signs of a text in order; `headings` are the spans of its headings and proposals, of which the first count.
 
-    Each digit stands in exactly one sign, and no two signs of one sort overlap.
+    Each digit stands in exactly one sign, and no two signs of one sort overlap: a span that overlaps one before it in
+    `headings` is left out.
     """
     found = [TextSign("digits", *m.span()) for m in _DIGITS.finditer(content)]
     found += [TextSign("mark", *m.span()) for m in _MARKS.finditer(content)]
     found += [TextSign("word", *span) for span in _words(content, how)]
-    found += [TextSign("heading", *span) for span in headings]
+    found += [TextSign("heading", *span) for span in _apart(headings)]
     return sorted(found, key=lambda s: (s.start, s.end, s.sort))
 
 
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    made: list[Span] = []
+    for start, end in spans:
+        at = bisect_left(made, (start, end))
+        if (at == 0 or made[at - 1][1] <= start) and (at == len(made) or end <= made[at][0]):
+            made.insert(at, (start, end))
+    return made
+
+
 def _words(content: str, how: Rules) -> Iterator[Span]:
+    whole = joining.joined(content, how)
     spans = sorted(
-        m.span() for name in ("word", "fraction", "ordinal", "multiple") for m in how[name].finditer(content)
+        whole.span(*m.span())
+        for name in ("word", "fraction", "ordinal", "multiple")
+        for m in how[name].finditer(whole.read)
     )
     end = 0
     for start, last in sorted(spans, key=lambda s: (s[0], -s[1])):
@@ -94,11 +109,11 @@ def account(
         own = [d for d in over if d.kind != "source"] or over
         if any(d.kept for d in own):
             made.append(Accounted(sign, "recorded"))
-        elif own and all(d.kept is False for d in own):
+        elif own and all(d.kept is False and d.why.strip() for d in own):
             made.append(Accounted(sign, "dismissed", own[0].why))
         elif own:
             made.append(Accounted(sign, "unexplained"))
-        elif reasons := [dismissed[at][2] for at in rules.over(sign.start, sign.end)]:
+        elif sign.sort != "heading" and (reasons := [dismissed[at][2] for at in rules.over(sign.start, sign.end)]):
             made.append(Accounted(sign, "dismissed", reasons[0]))
         elif sign.sort == "mark" and (reason := emphasis.get(sign.start)):
             made.append(Accounted(sign, "dismissed", reason))

@@ -19,7 +19,7 @@ from openproposals.reading.rules import Rules, value_of
 
 NumeralForm = Literal["digits", "words", "fraction", "ordinal", "multiple", "article"]
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?"
+_GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3}){1,7}(?![0-9])(?:[.,][0-9]+)?"
 _DIGITS = re.compile(
     rf"(?:(?<![\w.,:/-])[-−–+±]\s?(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"
     rf"|[{_VULGAR}]|[{SUBSCRIPTS}]+"

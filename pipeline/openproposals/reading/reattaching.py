@@ -30,14 +30,27 @@ class Carried:
 
 
 def carried(
-    old: Sequence[Row], before: Mapping[str, str], new: Sequence[dict[str, str]], now: Mapping[str, str]
+    old: Sequence[Row],
+    before: Mapping[str, str],
+    new: Sequence[dict[str, str]],
+    now: Mapping[str, str],
+    earlier: Sequence[Row] = (),
 ) -> Carried:
-    """Carry the decisions of old rows over to new ones; `before` and `now` are the contents of their texts by id."""
+    """Carry the decisions of old rows over to new ones; `before` and `now` are the contents of their texts by id.
+
+    earlier: rows that earlier versions lost; their places are not known any more, so they are found by their words.
+    """
     same: dict[int, Row] = {}
     used: set[int] = set()
-    for strict in (True, False):
-        of_old = _grouped((at, _key(r, before, strict)) for at, r in enumerate(old) if at not in used)
-        of_new = _grouped((at, _key(r, now, strict)) for at, r in enumerate(new) if at not in same)
+    keys: list[tuple[Sequence[_Key | None], Sequence[_Key]]] = [
+        ([*(_key(r, before, strict) for r in old), *(None for _ in earlier)], [_key(r, now, strict) for r in new])
+        for strict in (True, False)
+    ]
+    keys.append(([*(None for _ in old), *map(_printed, earlier)], list(map(_printed, new))))
+    old = [*old, *earlier]
+    for of_all_old, of_all_new in keys:
+        of_old = _grouped((at, key) for at, key in enumerate(of_all_old) if key and at not in used)
+        of_new = _grouped((at, key) for at, key in enumerate(of_all_new) if at not in same)
         for key, places in of_new.items():
             others = of_old.get(key, [])
             if len(places) == len(others):  # in order, where they are as many
@@ -75,6 +88,10 @@ def _key(row: Row, contents: Mapping[str, str], strict: bool) -> _Key:
     first, last = row.get("sentence_start", ""), row.get("sentence_end", "")
     around = content[int(first) : int(last)] if first and last else content[max(0, start - _ROUND) : end + _ROUND]
     return (*words, digest(kept(around)).sha256)
+
+
+def _printed(row: Row) -> _Key:
+    return (row["kind"], row["text"], digest(kept(row.get("words", ""))).sha256)
 
 
 def _is_decided(row: Row) -> bool:

@@ -15,6 +15,7 @@ from openproposals.messages import load
 KNOWN: tuple[str, ...] = tuple(sorted(path.stem for path in (Path(__file__).parent / "languages").glob("*.toml")))
 _WORD = re.compile(r"[^\W\d_]+")
 _LISTED = r"(?:[0-9.]+\s?(?:[-–,;]|et|and|und|to|à|bis)\s?)*"  # pages 3, 5 and …
+_RUN = 11  # further words of a number
 _SAMPLE = 40_000  # characters by which the language of a text is known
 
 
@@ -52,10 +53,10 @@ def rules(language: str) -> Rules:
         map(re.escape, sorted({*numbers["magnitudes"].split()} - {*numbers["short"].split()}, key=len)[::-1])
     )
     words = _either(data["words"])
-    word = rf"\b{words}(?:[-\u2011\s]+{words})*\b"
+    word = rf"\b{words}(?:[-\u2011\s]+{words}){{0,{_RUN}}}\b"
     if numbers["compound"]:
         half = _either(numbers["half"].split())
-        word = rf"\b(?:{words}(?:und)?)*{words}{half}?(?:\s+{words})*\b"
+        word = rf"\b(?:{words}(?:und)?)*{words}{half}?(?:\s+{words}){{0,{_RUN}}}\b"
     texts = {
         "word": word,
         "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",

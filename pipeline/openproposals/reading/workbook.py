@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 import polars as pl
 import xlsxwriter
@@ -18,7 +20,7 @@ from openproposals.errors import UsageError, because, reason
 from openproposals.guards import spreadsheet
 from openproposals.importing import workbooks
 from openproposals.messages import LANGUAGES, Language, say, texts
-from openproposals.reading.candidates import Candidate
+from openproposals.reading.candidates import Candidate, CandidateKind
 
 COLUMNS = (
     "id", "kind", "text", "start", "end", "page", "words", "reason", "confidence", "keep", "label", "why", "new",
@@ -27,6 +29,13 @@ COLUMNS = (
     "rule", "fault", "corpus_id",
 )  # fmt: skip
 DECISIONS = ("keep", "label", "why")
+_POSITION = re.compile("[0-9]{1,12}")
+_FORMS = {  # of cells that are read back
+    "kind": re.compile("|".join(get_args(CandidateKind))),
+    "sentence_start": re.compile("(?:[0-9]{1,12})?"),
+    "sentence_end": re.compile("(?:[0-9]{1,12})?"),
+    "level": re.compile("(?:[0-9]{1,2})?"),
+}
 _LABEL = "label_"  # begins a column of labels in a further language, which the editor may add
 _NEEDED = ("kind", "text", "start", "end", "keep")
 _QUOTED = (
@@ -75,12 +84,12 @@ def _facts(candidate: Candidate) -> dict[str, str]:
 
 def carried(row: Row) -> dict[str, str]:
     """What of a row is the editor's or the corpus's, and goes over to the next version of the document."""
-    return {k: v for k, v in row.items() if k in (*DECISIONS, "corpus_id") or k.startswith(_LABEL)}
+    return {k: v for k, v in row.items() if k in (*DECISIONS, "corpus_id") or k not in COLUMNS}
 
 
 def columns(rows: Sequence[Row]) -> list[str]:
-    """The columns of a workbook of these rows: the known ones, and labels in further languages."""
-    return [*COLUMNS, *sorted({name for row in rows for name in row if name.startswith(_LABEL)})]
+    """The columns of a workbook of these rows: the known ones, then those that the editor added, in their order."""
+    return list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row if name)]))
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
@@ -104,7 +113,9 @@ def as_xlsx(rows: Sequence[Row], lang: Language) -> bytes:
     for at, name in enumerate(names):
         sheet.set_column(at, at, _WIDTHS.get(name.partition("_")[0], 10), wrapped)
         sheet.write_string(0, at, name, bold)
-        sheet.write_comment(0, at, say("reading/reasons", f"columns.{name if name in COLUMNS else 'label'}", lang))
+        if name in COLUMNS or name.startswith(_LABEL):
+            known = name if name in COLUMNS else "label"
+            sheet.write_comment(0, at, say("reading/reasons", f"columns.{known}", lang))
     for down, each in enumerate(rows, 1):
         for at, name in enumerate(names):
             if said := each.get(name, ""):
@@ -156,8 +167,12 @@ def _checked(header: Iterable[str], rows: list[dict[str, str]], name: str) -> li
     if missing:
         raise UsageError("workbook-columns", name=name, columns=", ".join(missing))
     for line, each in enumerate(rows, 2):
-        if not (each["start"].isdigit() and each["end"].isdigit() and int(each["start"]) < int(each["end"])):
+        spans = [each[column] for column in ("start", "end")]
+        if not all(_POSITION.fullmatch(place) for place in spans) or int(spans[0]) >= int(spans[1]):
             raise UsageError("workbook-span", name=name, line=line, start=each["start"], end=each["end"])
+        for column, allowed in _FORMS.items():
+            if not allowed.fullmatch(each.get(column, "")):
+                raise UsageError("workbook-cell", name=name, line=line, column=column, said=each[column])
         if each["keep"].strip() and kept(each["keep"]) is None:
             raise UsageError("workbook-keep", name=name, line=line, said=each["keep"])
     return rows

@@ -6,7 +6,8 @@ const el = (id) => document.getElementById(id);
 const texts = new Map(data.texts.map((t) => [t.id, { ...t, points: Array.from(t.content) }]));
 const KINDS = ["heading", "proposal", "figure", "mark", "note", "source"];
 const YES = new Set(data.yes), NO = new Set(data.no);
-let at = 0, shown = "", changed = false;
+let at = 0, shown = "", changed = false, asked = false;
+const reasons = {}; // the last one given, by kind
 
 const state = (row) => { const said = row.keep.trim().toLowerCase(); return YES.has(said) ? "yes" : NO.has(said) ? "no" : ""; };
 const plain = (cell) => cell.startsWith("'") ? cell.slice(1) : cell;
@@ -86,7 +87,8 @@ function drawRow(n) {
 function status() {
   const left = rows.filter((row) => !state(row)).length;
   const bare = rows.filter((row) => state(row) === "yes" && ["heading", "proposal", "figure"].includes(row.kind) && !row.label.trim()).length;
-  el("status").textContent = words.status.replace("{n}", rows.length).replace("{left}", left).replace("{bare}", bare) + (changed ? ` ${words.unsaved}` : "");
+  const dry = rows.filter((row) => state(row) === "no" && !row.why.trim()).length;
+  el("status").textContent = words.status.replace("{n}", rows.length).replace("{left}", left).replace("{bare}", bare).replace("{dry}", dry) + (changed ? ` ${words.unsaved}` : "");
 }
 
 function go(n, quiet) {
@@ -114,17 +116,26 @@ function step(by, wanted = () => true) {
 }
 
 function decide(keep) {
-  rows[at].keep = keep;
+  const row = rows[at];
+  if (!row) return;
+  row.keep = keep;
+  if (keep === "no" && !row.why.trim()) row.why = reasons[row.kind] ?? "";
   changed = true;
   drawRow(at);
   status();
+  if (keep === "no" && !row.why.trim()) { // a reason is needed: the next ones of its kind take it over
+    go(at);
+    el("why").select();
+    asked = true;
+    return;
+  }
   const here = at;
   step(1);
   if (at === here) go(here);
 }
 
 function write(name) {
-  if (rows[at][name] === el(name).value) return;
+  if (!rows[at] || rows[at][name] === el(name).value) return;
   rows[at][name] = el(name).value;
   changed = true;
   drawRow(at);
@@ -190,7 +201,16 @@ KEYS["0"] = () => filter(shown);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || el("adding").open) return;
   if (event.target.matches("input")) {
-    if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); if (event.key === "Escape") event.target.value = rows[at][event.target.id]; write(event.target.id); go(at); }
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    const given = event.key === "Enter", name = event.target.id, on = asked && given;
+    asked = false;
+    if (!rows[at]) return;
+    if (given && name === "why" && event.target.value.trim()) reasons[rows[at].kind] = event.target.value;
+    if (!given) event.target.value = rows[at][name];
+    write(name);
+    go(at);
+    if (on) step(1);
     return;
   }
   if (event.target === el("text") && !["s", "l", "w", "a"].includes(event.key)) { if (event.key === "Escape") go(at); return; }

@@ -19,7 +19,7 @@ from openproposals.reading.rules import rules
         ("de", "rund drei-\r\nundzwanzig Orte", ["rund drei-\r\nundzwanzig"]),
         ("fr", "on compte vingt-\ndeux lits", ["vingt-\ndeux"]),
         ("fr", "une centai\u00adne de lits", ["une centai\u00adne"]),
-        ("en", "a hun-\ndred homes and thirty-\none towns", ["a hun-\ndred", "thirty-\none"]),
+        ("en", "a hun-\ndred homes and thirty-\none towns", ["hun-\ndred", "thirty-\none"]),
         ("en", "Three\n\nhundred homes", ["Three", "hundred"]),
     ],
 )

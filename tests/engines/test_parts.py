@@ -78,7 +78,6 @@ def test_a_staged_table_is_the_table(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert table.rows(np.array([1, 3]), ["id"])["id"].to_list() == ["b", "d"]
     assert [table.place(n, "id") for n in (0, 3)] == [("t.csv/0.csv", 2, "a"), ("t.csv/1.csv", 3, "d")]
-    assert table.offsets == [0, 2]
     assert table.files == ("t.csv/0.csv", "t.csv/1.csv")
 
 

@@ -7,15 +7,13 @@ import json
 import pickle
 import random
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 
 from openproposals import report
-from openproposals.engines.colocation import Group, Made, Neighbourhood
-from openproposals.engines.staging import Staged
+from openproposals.engines.pieces import Piece, Sent
 from openproposals.model import rdf
 from openproposals.release import ours
 from openproposals.stages import Work
@@ -41,42 +39,23 @@ class Near:
         """The results of the tasks, in order."""
         return [pickle.loads(pickle.dumps(work(job))) for job in pickle.loads(pickle.dumps(list(jobs)))]
 
-    def joined(
-        self,
-        tables: Mapping[str, Staged],
-        given: Mapping[int, Neighbourhood],
-        size: int,
-        work: Callable[[Group], Sequence[Made]],
-        result: str,
-    ) -> list[Made]:
-        """As on a cluster, with the joins of Polars."""
-        del result
+    def sent(self, jobs: Sequence[Any], work: Callable[[Any], Iterable[Piece]]) -> list[Piece]:
+        """The pieces that some work gives for each job."""
+        return [piece for job in jobs for piece in pickle.loads(pickle.dumps(work))(pickle.loads(pickle.dumps(job)))]
+
+    def brought(self, pieces: Sequence[Sequence[Piece]], places: int) -> list[list[Piece]]:
+        """All these pieces by place, in another order than that in which they were sent."""
+        here: list[list[Piece]] = [[] for _ in range(places)]
+        for piece in reversed([piece for some in pieces for piece in some]):
+            here[piece[0]].append(piece)
+        return here
+
+    def passed(self, brought: list[list[Piece]], work: Callable[[int, Iterable[Sent]], Iterable[Any]]) -> list[Any]:
+        """What some work gives for each place."""
         work = pickle.loads(pickle.dumps(work))
-        found: list[Made] = []
-        for number, each in given.items():
-            whole = {
-                name: tables[name].load(columns).with_row_index("_n").cast({"_n": pl.Int64})
-                for name, columns in each.columns.items()
-                if name in tables
-            }
-            root = whole[each.root]
-            for group in [0] if each.numbers else range(-(-root.height // size)):
-                own = root.filter(pl.col("_n").is_in(each.numbers)) if each.numbers else root.slice(group * size, size)
-                found += work(Group(number, group, reached(each, whole, {each.root: own}), size))
-        return found
+        return [made for place, here in enumerate(brought) for made in work(place, (sent for _, sent in here))]
 
-
-def reached(
-    of: Neighbourhood, whole: Mapping[str, pl.DataFrame], found: dict[str, pl.DataFrame]
-) -> dict[str, pl.DataFrame]:
-    """The rows found, and those that the joins of a neighbourhood reach from them."""
-    for step in of.steps:
-        before = dict(found)
-        for hop in (hop for hop in step if hop.table in before and hop.to in whole):
-            keys = before[hop.table][hop.column].drop_nulls()
-            more = whole[hop.to].filter(pl.col(hop.key).is_in(keys.implode()))
-            found[hop.to] = pl.concat([found[hop.to], more]).unique("_n").sort("_n") if hop.to in found else more
-    return found
+    made = passed
 
 
 def parts(release: Path, file: str) -> list[bytes]:

@@ -19,6 +19,7 @@ from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps import counting
 from openproposals.engines import colocation, deriving, parts, plan, proving, screening, staging, views
 from openproposals.engines.colocation import Colocation
+from openproposals.engines.neighbourhoods import Group, Made
 from openproposals.engines.session import Session, session
 from openproposals.engines.staging import Staged, StagedPart
 from openproposals.errors import CannotGoOn, UsageError
@@ -48,7 +49,7 @@ class Cluster:
     small: int = colocation.GROUP
     few: int = colocation.GROUP
     formats: tuple[str, ...] = (*contents.FORMATS, "ntriples")
-    made: list[colocation.Made] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
 
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
         """Read a corpus's folder; each large file, and each part of a table in parts, in a task."""
@@ -125,7 +126,7 @@ class Cluster:
         writer = parts.DumpParts(
             hosts, columns, corpus.name, corpus.base, self.formats, gzip, numbers, self.session.room
         )
-        self.made[:] = around.apply(writer, parts.WRITTEN)
+        self.made[:] = around.apply(writer)
         return parts.summed(self.made)
 
     def write_dumps(
@@ -146,9 +147,9 @@ class Cluster:
         tables, columns = _stored_tables(corpus.tables), dict(corpus.tables.all_names)
         around = Colocation(self.session, tables, [views.around_figures(corpus.languages)], self.group, self.small)
         work = views.FlatParts(columns, corpus.base, corpus.schema["figures-flat"], self.session.room)
-        parts.taken(draft, around.apply(work, parts.WRITTEN))
+        parts.taken(draft, around.apply(work))
         if not corpus.tables.height("figures"):
-            parts.taken(draft, work(colocation.Group(0, 0, {})))
+            parts.taken(draft, work(Group(0, 0, {})))
 
     def _tables(self, corpus: Corpus, draft: Draft, progress: RowProgress) -> None:
         stored = _stored_tables(corpus.tables)

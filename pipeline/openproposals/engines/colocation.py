@@ -8,69 +8,21 @@ Every neighbourhood is joined at once: one join for each step away from the root
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from openproposals.engines import joins, pieces
+from openproposals.engines.neighbourhoods import Group, Made, Neighbourhood
 from openproposals.engines.staging import Staged
-from openproposals.model.tables import Mask, RowNumbers, Tables, empty
 
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
 GROUP = 20_000  # rows of the root table in a group
-Made = Mapping[str, Any]  # a row of what is made of a group
-
-
-@dataclass(frozen=True)
-class Hop:
-    """A join: from a table that is in the group, rows of `to` whose `key` equals the cell in `column`."""
-
-    table: str
-    column: str
-    to: str
-    key: str
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """A root table, and the joins by which rows of other tables come to its rows.
-
-    `steps`: the joins of a step begin at rows that the steps before have brought. `columns`: by table, those needed.
-    `numbers`: of the root's rows, if not all are wanted; they are one group, of the only neighbourhood.
-    """
-
-    root: str
-    steps: tuple[tuple[Hop, ...], ...]
-    columns: Mapping[str, tuple[str, ...]]
-    numbers: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """What comes together: the number of the neighbourhood, that of the group, and the rows of each table.
-
-    Each frame has the numbers of its rows in the whole table, in the column `_n`, and is sorted by it.
-    """
-
-    neighbourhood: int
-    number: int
-    frames: Mapping[str, pl.DataFrame]
-    size: int = sys.maxsize
-
-    def own(self, numbers: RowNumbers) -> Mask:
-        """Which rows of the root table, by their numbers, are the group's own: joins may have brought others."""
-        mask: Mask = numbers // self.size == self.number
-        return mask
-
-    def tables(self, columns: Mapping[str, Sequence[str]]) -> Tables:
-        """The rows as tables with these columns. Those that were not asked for are null."""
-        return Tables({name: self.frames.get(name, empty(columns[name])) for name in columns}, columns)
 
 
 @dataclass(frozen=True)
@@ -103,22 +55,19 @@ class Colocation:
     def _size(self, each: Neighbourhood) -> int:
         return max(self.size, self.small) if self._is_small(each) else self.size
 
-    def apply(self, work: Callable[[Group], Sequence[Made]], result: str) -> list[Made]:
-        """What `work` makes of each group, in no order.
-
-        result: the columns of what it makes, and their types (`string` or `long`), as Spark writes a schema.
-        """
+    def apply(self, work: Callable[[Group], Sequence[Made]]) -> list[Made]:
+        """What `work` makes of each group, in no order."""
         given = [(number, each) for number, each in enumerate(self.of) if self._height(each.root)]
         near = [(n, each, {t: s for t, s in self.tables.items() if t in each.columns}) for n, each in given]
         made = self.session.each(partial(_whole, work), [job for job in near if self._is_small(job[1])])
         far = {number: each for number, each in given if not self._is_small(each)}
         found = [row for rows in made for row in rows]
-        return [*found, *self.session.joined(self.tables, far, self.size, work, result)] if far else found
+        return [*found, *joins.Joining(self.session, self.tables, far, self.size).made(work)] if far else found
 
     def fetched(self) -> dict[str, pl.DataFrame]:
         """The rows of the only group of the only neighbourhood, by table: they must be few."""
-        made = self.apply(_packed, "name string, frame binary")
-        return {str(each["name"]): pl.read_ipc(io.BytesIO(each["frame"])) for each in made}
+        made = self.apply(_packed)
+        return {str(each["name"]): pieces.unpacked(each["frame"]) for each in made}
 
 
 def _whole(
@@ -135,10 +84,5 @@ def _whole(
 
 
 def _packed(group: Group) -> list[Made]:
-    """The frames of a group, as Arrow files."""
-    found: list[Made] = []
-    for name, frame in group.frames.items():
-        stored = io.BytesIO()
-        frame.write_ipc(stored)
-        found.append({"name": name, "frame": stored.getvalue()})
-    return found
+    """The frames of a group, as Arrow data."""
+    return [{"name": name, "frame": pieces.packed(frame)} for name, frame in group.frames.items()]

@@ -17,14 +17,14 @@ import polars as pl
 from openproposals.corpus import comparing, derive
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.engines import staging
-from openproposals.engines.colocation import Colocation, Group, Hop, Neighbourhood
+from openproposals.engines.colocation import Colocation
+from openproposals.engines.neighbourhoods import Group, Hop, Neighbourhood
 from openproposals.engines.session import Session
 from openproposals.engines.staging import Staged, StagedPart
 from openproposals.model import schema
 from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, fitted
 
-_MADE = "derived string, part string"
 _EVERYWHERE = ("activities", "themes", "theme-subjects", "dataset")  # every group gets them whole: they are few
 
 
@@ -261,7 +261,7 @@ def _made(session: Session, corpus: Corpus, recipes: Sequence[Recipe], group: in
     around = Colocation(session, stored, [recipe.around(spoken) for recipe in recipes], group, small)
     numbers = {each: number for number, each in enumerate(around.groups())}
     parts: dict[str, list[StagedPart]] = {}
-    for each in around.apply(Deriving(recipes, columns, corpus.schema, everywhere, numbers, session.room), _MADE):
+    for each in around.apply(Deriving(recipes, columns, corpus.schema, everywhere, numbers, session.room)):
         parts.setdefault(each["derived"], []).append(StagedPart.unpacked(each["part"]))
     return {
         name: staging.of(sorted(some, key=lambda part: part.number), columns[name], f"{name}.csv")

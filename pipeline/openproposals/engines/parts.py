@@ -21,14 +21,13 @@ import numpy as np
 
 from openproposals.contents import syntaxes
 from openproposals.dumps import blocks, counting, csv_files, gzipped, labels
-from openproposals.engines.colocation import Group, Hop, Made, Neighbourhood
+from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
 from openproposals.engines.staging import Staged
 from openproposals.model.hosts import Host
 from openproposals.model.tables import fitted
 from openproposals.release.ours import FileDigest
 from openproposals.release.write import Draft, HashedFile
 
-WRITTEN = "name string, path string, size long, sha256 string"
 ROWS = 100_000  # of a table in a part
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.engines import deriving, parts, proving, reach
-from openproposals.engines.colocation import Colocation, Neighbourhood
+from openproposals.engines.colocation import Colocation
+from openproposals.engines.neighbourhoods import Neighbourhood
 from openproposals.engines.session import Session
 from openproposals.engines.staging import Staged
 from openproposals.model.hosts import Host

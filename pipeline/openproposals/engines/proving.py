@@ -1,20 +1,21 @@
 """Search staged tables on the workers: cells that are not proved, keys that repeat, links that lead nowhere.
 
-Cells are proved a chunk of rows in a task, by the screen's own expressions. Keys and links are counted and joined by
-Spark. Only row numbers come back. Small tables are searched by the driver.
+Cells are proved a chunk of rows in a task, by the screen's own expressions. Keys and links: see
+`matching`. Only row numbers come back. Small tables are searched by the driver.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from openproposals.engines import matching, staging
+from openproposals.engines.matching import Cells
 from openproposals.engines.session import Session
-from openproposals.engines.staging import Staged, tagged
+from openproposals.engines.staging import Staged
 from openproposals.model import schema
 from openproposals.model.tables import Tables
 from openproposals.validation import names
@@ -72,27 +73,20 @@ class Workers:
         return {name: found[name] for name in judged}
 
     def repeated(self, keys: Sequence[KeyAsked]) -> list[tuple[Rows, Rows]]:
-        """All keys in one job: rows of equal cells come together, and are counted."""
+        """All keys in one job."""
         large = {at: staged for at, key in enumerate(keys) if (staged := self._large(key.table.name))}
         found = [(_NONE, _NONE) if at in large else self.here.repeated([key])[0] for at, key in enumerate(keys)]
         if not large:
             return found
-        f = self.session.functions
-        rows = _union([tagged(self.session, large[at], keys[at].columns, _at=at) for at in large])
-        empty = f.expr("forall(_cells, cell -> cell is null)")
-        counted = rows.select(
-            "_at", "_n", empty.alias("_empty"), f.expr("count(1) over (partition by _at, _cells) as many")
-        )
-        twice = counted.filter("many > 1 or _empty")
-        for at, some in _by(self.session.arrow(twice)).items():
-            number, many, none = (some[name] for name in ("_n", "many", "_empty"))
-            found[at] = np.sort(number[many > 1]), np.sort(number[none])
+        asked = [Cells(at, staged, keys[at].columns, _NONE) for at, staged in large.items()]
+        for at, rows in matching.repeated(self.session, asked).items():
+            found[at] = rows
         return found
 
     def missing(self, links: Sequence[LinkAsked]) -> list[Rows]:
-        """All links in one job: an anti-join of their cells with those that they lead to.
+        """All links in one job.
 
-        A table that is not staged is small: its links are searched here, and its rows are sent where links lead to it.
+        A table that is not staged is small: its links are searched here, and it is staged where links lead to it.
         """
         large = [
             at
@@ -100,26 +94,20 @@ class Workers:
             if self._staged(link.table.name) and (self._large(link.table.name) or self._large(link.other.name))
         ]
         found = [_NONE if at in large else self.here.missing([link])[0] for at, link in enumerate(links)]
-        children, parents = [], []
+        asking, there = [], []
         for at in large:
             link = links[at]
             child, parent = self._staged(link.table.name), self._staged(link.other.name)
             assert child is not None
-            children.append(tagged(self.session, child, link.columns, _at=at))
+            asking.append(Cells(at, child, link.columns, _NONE))
+            if parent is None and self.tables.height(link.other.name):
+                cells = self.tables.columns(link.other.name, list(link.targets))
+                parent = staging.stage_frame(link.other.name, cells, self.session.room)
             if parent is not None:
-                parents.append(self._without(tagged(self.session, parent, link.targets, _at=at), link.bad))
-            elif self.tables.height(link.other.name):
-                parents.append(self._without(self._sent(at, link), link.bad))
-        if not children:
-            return found
-        asked = _union(children).filter("exists(_cells, cell -> cell is not null)")
-        lost = asked.filter("exists(_cells, cell -> cell is null)").select("_at", "_n")  # a cell that is not there
-        whole = asked.filter("forall(_cells, cell -> cell is not null)")
-        if parents:
-            there = _union(parents).select("_at", "_cells").distinct()
-            whole = whole.join(there, ["_at", "_cells"], "left_anti")
-        for at, some in _by(self.session.arrow(lost.unionByName(whole.select("_at", "_n")))).items():
-            found[at] = np.sort(some["_n"])
+                there.append(matching.lookups(at, parent, link.targets, link.bad))
+        if asking:
+            for at, rows in matching.missing(self.session, asking, there).items():
+                found[at] = rows
         return found
 
     def named_alike(self, tables: Sequence[str]) -> list[str]:
@@ -137,19 +125,6 @@ class Workers:
             doubted |= {name} if len(np.unique(whole)) != len(whole) else set()
         return [name for name in tables if name in doubted]
 
-    def _sent(self, at: int, link: LinkAsked) -> Any:
-        """The cells that a link leads to, of a table that only the driver has."""
-        cells = self.tables.columns(link.other.name, list(link.targets))
-        rows = [(at, n, list(row)) for n, row in enumerate(cells.iter_rows())]
-        return self.session.spark.createDataFrame(rows, "_at int, _n long, _cells array<string>")
-
-    def _without(self, rows: Any, bad: Rows) -> Any:
-        """The rows without those with these numbers."""
-        if not len(bad):
-            return rows
-        numbers = self.session.spark.createDataFrame([(int(n),) for n in bad], "_n long")
-        return rows.join(numbers, "_n", "left_anti")
-
     def _staged(self, name: str) -> Staged | None:
         kept = self.tables.kept(name)
         return kept if isinstance(kept, Staged) and kept.height else None
@@ -163,16 +138,3 @@ def _prints(job: tuple[Staged, int]) -> tuple[bool, Any]:
     staged, first = job
     ids = staged.rows(np.arange(first, min(first + CHUNK, staged.height)), ["id"])["id"]
     return names.numbered(ids)
-
-
-def _union(frames: Sequence[Any]) -> Any:
-    return reduce(lambda one, other: one.unionByName(other), frames)
-
-
-def _by(table: Any) -> dict[int, dict[str, Any]]:
-    """The columns of an Arrow table, by its number `_at`."""
-    columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    return {
-        int(at): {name: column[columns["_at"] == at] for name, column in columns.items()}
-        for at in np.unique(columns["_at"])
-    }

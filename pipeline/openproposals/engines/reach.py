@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from openproposals.engines.colocation import Hop, Neighbourhood
+from openproposals.engines.neighbourhoods import Hop, Neighbourhood
 from openproposals.model.templates import Iri
 from openproposals.validation.screens.closure import Reads
 from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind

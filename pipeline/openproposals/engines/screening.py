@@ -17,7 +17,8 @@ import rdflib
 
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.engines import reach
-from openproposals.engines.colocation import Colocation, Group
+from openproposals.engines.colocation import Colocation
+from openproposals.engines.neighbourhoods import Group
 from openproposals.engines.proving import Workers
 from openproposals.engines.staging import Staged
 from openproposals.findings import Finding
@@ -31,7 +32,6 @@ from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen, UnprovedNodes
 from openproposals.validation.screens.table_rows import LinkAsked
 
-_FOUND = "shape string, kind long, row long, unknown string"
 _MOST_STEPS = 20  # joins along a shape's paths; a shape with more, or without a limit, is proved by the driver
 _NOTHING = -1  # of a row that tells of a shape only what is not known
 
@@ -179,7 +179,7 @@ class ClusterProver:
         languages = tuple(self.corpus.languages.own)
         columns = dict(self.corpus.tables.all_names)
         work = GroupScreen(self.hosts, columns, languages, self.foreign, roots, shapes)
-        made = Colocation(self.workers.session, self.tables, around, self.group, self.small).apply(work, _FOUND)
+        made = Colocation(self.workers.session, self.tables, around, self.group, self.small).apply(work)
         rows: dict[str, dict[int, list[int]]] = {shape: {} for some in shapes.values() for shape in some}
         unknown: dict[str, set[str]] = {shape: set() for shape in rows}
         for each in made:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
-from openproposals.engines import joins
-from openproposals.engines.colocation import Group, Made, Neighbourhood
-from openproposals.engines.staging import Staged
+from openproposals.engines.pieces import Piece, Sent
 from openproposals.errors import CannotGoOn
 
 _Job = TypeVar("_Job")
@@ -29,13 +25,6 @@ class Session:
         """room: a folder that the driver and every worker reach by this path."""
         self.spark, self.room = spark, room
 
-    @property
-    def functions(self) -> Any:
-        """Spark's functions on columns."""
-        from pyspark.sql import functions
-
-        return functions
-
     def each(self, work: Callable[[_Job], _Done], jobs: Sequence[_Job]) -> list[_Done]:
         """Do a piece of work for each job, each in a task of its own; results in the order of the jobs.
 
@@ -47,38 +36,33 @@ class Session:
             found: list[_Done] = self.spark.sparkContext.parallelize(jobs, len(jobs)).map(work).collect()
         return found
 
-    def joined(
-        self,
-        tables: Mapping[str, Staged],
-        given: Mapping[int, Neighbourhood],
-        size: int,
-        work: Callable[[Group], Sequence[Made]],
-        result: str,
-    ) -> Sequence[Made]:
-        """What `work` makes of each group of these neighbourhoods, whose rows are joined (see `joins`)."""
-        return joins.Joining(self, tables, size).made(given, work, result)
+    def sent(self, jobs: Sequence[_Job], work: Callable[[_Job], Iterable[Piece]]) -> Any:
+        """The pieces that some work gives for each job, in a task of its own; it is done once they are asked for."""
+        return self.spark.sparkContext.parallelize(jobs, max(1, len(jobs))).flatMap(work)
 
-    def few(self, rows: Sequence[tuple[int, ...]], *names: str) -> Any:
-        """A small Spark frame of whole numbers, which each worker gets whole."""
-        values = ", ".join(f"({', '.join(map(str, row))})" for row in rows)
-        return self.functions.broadcast(self.spark.sql(f"select * from values {values} as few({', '.join(names)})"))
+    def brought(self, pieces: Sequence[Any], places: int) -> Any:
+        """All these pieces, brought to the places that they go to."""
+        return self.spark.sparkContext.union([each.partitionBy(places, _same) for each in pieces])
 
-    def kept(self, frame: Any) -> Any:
-        """A Spark frame, worked out and kept in files: what a lost worker had is read again, not made again."""
+    def passed(self, brought: Any, work: Callable[[int, Iterable[Sent]], Iterable[Piece]]) -> Any:
+        """The pieces that some work gives for each place, given its number and the pieces there."""
+        return brought.mapPartitionsWithIndex(partial(_at_place, work))
+
+    def made(self, brought: Any, work: Callable[[int, Iterable[Sent]], Iterable[_Done]]) -> list[_Done]:
+        """What some work makes of each place, in no order. Raises CannotGoOn as `each` does."""
         with failing():
-            folder = str(self.room / secrets.token_hex(8))
-            frame.write.parquet(folder)
-            return self.spark.read.schema(frame.schema).parquet(folder)
+            found: list[_Done] = brought.mapPartitionsWithIndex(partial(_at_place, work)).collect()
+        return found
 
-    def arrow(self, frame: Any) -> pa.Table:
-        """A Spark frame, which must be small, as an Arrow table. Raises CannotGoOn as `each` does."""
-        with failing():
-            return frame.toArrow()
 
-    def rows(self, frame: Any) -> list[Mapping[str, Any]]:
-        """The rows of a Spark frame, which must be few. Raises CannotGoOn as `each` does."""
-        with failing():
-            return [row.asDict() for row in frame.collect()]
+def _same(place: int) -> int:
+    return place
+
+
+def _at_place(
+    work: Callable[[int, Iterable[Sent]], Iterable[_Done]], place: int, sent: Iterable[Piece]
+) -> Iterable[_Done]:
+    return work(place, (each for _, each in sent))
 
 
 @contextlib.contextmanager

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -21,10 +21,8 @@ import pyarrow as pa
 from openproposals.corpus import spill
 from openproposals.model.tables import BATCH, ORIGIN, Spilled
 
-if TYPE_CHECKING:
-    from openproposals.engines.session import Session
-
-PLACES = ("_file", "_row", "_at", "_part")  # beside the cells: the row's file and number there; its place in the table
+_Of = TypeVar("_Of")
+RUN = 100_000  # rows that a task reads, if a file has as many
 
 
 @dataclass(frozen=True)
@@ -59,15 +57,6 @@ class Staged(Spilled):
         """The corpus's files that the rows come from."""
         return tuple(dict.fromkeys(part.file for part in self.parts))
 
-    @property
-    def offsets(self) -> list[int]:
-        """By the number of a part, that (from 0) of its first row."""
-        found, first = [0] * (self.parts[-1].number + 1), 0
-        for part in self.parts:
-            found[part.number] = first
-            first += sum(part.heights)
-        return found
-
     def place(self, number: int, key: str) -> tuple[str, int, str]:
         """The file of a row, its row number there, and its cell in the column `key`."""
         row = self.rows(np.array([number]), [*ORIGIN, key])
@@ -77,21 +66,14 @@ class Staged(Spilled):
         import pyarrow.parquet as pq  # slow to import, and only where tables are staged
 
         groups = [(part, group) for part in self.parts for group in range(len(part.heights))]
-        stored = {name: f"c{self.names.index(name)}" for name in names if name in self.names}
-        stored |= {name: name for name in names if name in ORIGIN}
+        stored = _stored(self.names, names)
         opened: tuple[str, pq.ParquetFile] | None = None
         for number in range(len(groups)) if wanted is None else map(int, wanted):
             part, group = groups[number]
             if opened is None or opened[0] != part.path:
                 opened = part.path, pq.ParquetFile(part.path)
             read = opened[1].read_row_group(group, columns=[*stored.values()], use_threads=False)
-            columns = [
-                pl.Series(name, read.column(stored[name])).cast(ORIGIN.get(name, pl.String))
-                if name in stored
-                else pl.repeat(None, part.heights[group], dtype=pl.String, eager=True).alias(name)
-                for name in names
-            ]
-            yield number, pl.DataFrame(columns)
+            yield number, pl.DataFrame(_series(read, names, stored, part.heights[group]))
 
 
 def of(parts: Sequence[StagedPart], names: Sequence[str], file: str) -> Staged:
@@ -139,7 +121,7 @@ def _write(
     import pyarrow.parquet as pq
 
     cells = [(f"c{n}", pa.string()) for n in range(len(header))]
-    schema = pa.schema([*cells, *zip(PLACES, (pa.string(), pa.int64(), pa.int64(), pa.int32()), strict=True)])
+    schema = pa.schema([*cells, ("_file", pa.string()), ("_row", pa.int64())])
     target = folder / f"{secrets.token_hex(8)}.parquet"  # a new name for each attempt: none sees another's half
     heights: list[int] = []
     with pq.ParquetWriter(str(target), schema, compression="lz4") as writer:
@@ -149,8 +131,7 @@ def _write(
                 continue
             at = np.arange(first, first + height)
             given: dict[str, Any] = dict(zip(batch.schema.names, batch.columns, strict=True))
-            places = {"_file": pa.array([file] * height), "_row": pa.array(at + 2), "_at": pa.array(at)}
-            places["_part"] = pa.array(np.full(height, number, np.int32))
+            places = {"_file": pa.array([file] * height), "_row": pa.array(at + 2)}
             columns = [{**places, **given}[name] for name in schema.names]
             arrays = [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)]
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema), row_group_size=height)
@@ -163,22 +144,63 @@ def _write(
     return StagedPart(str(target), file, tuple(header), tuple(heights), number)
 
 
-def tagged(session: Session, table: Staged, columns: Sequence[str], **tags: int) -> Any:
-    """A staged table as a Spark frame: the tags, the row numbers `_n`, and the cells of some columns, `_cells`."""
-    f = session.functions
-    read = session.spark.read.parquet(*(part.path for part in table.parts))
-    first = f.lit(0)
-    if table.parts[-1].number:
-        first = f.element_at(f.array(*map(f.lit, table.offsets)), f.col("_part") + 1)
-    return read.select(
-        *(f.lit(number).alias(tag) for tag, number in tags.items()),
-        (f.col("_at") + first).cast("long").alias("_n"),
-        f.array(*(_cell(f, table, column) for column in columns)).cast("array<string>").alias("_cells"),
-    )
+@dataclass(frozen=True)
+class StagedRun:
+    """Some row groups of a staged file, one after another. `first`: the number of their first row in the table."""
+
+    path: str
+    names: tuple[str, ...]
+    groups: tuple[int, ...]
+    first: int
+    height: int
+
+    def load(self, names: Sequence[str]) -> pl.DataFrame:
+        """These columns of the rows, and their numbers in the table, `_n`."""
+        import pyarrow.parquet as pq
+
+        stored = _stored(self.names, names)
+        with pq.ParquetFile(self.path) as file:
+            read = file.read_row_groups(list(self.groups), columns=[*stored.values()], use_threads=False)
+        numbers = pl.Series("_n", np.arange(self.first, self.first + self.height))
+        return pl.DataFrame([numbers, *_series(read, names, stored, self.height)])
 
 
-def _cell(f: Any, table: Staged, name: str) -> Any:
-    """A column of a staged table, as text; null where the table has none of that name."""
-    if name in ORIGIN:
-        return f.col(name).cast("string")
-    return f.col(f"c{table.names.index(name)}") if name in table.names else f.lit(None).cast("string")
+def _stored(own: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """What columns of a table with these columns are called in its files."""
+    stored = {name: f"c{own.index(name)}" for name in names if name in own}
+    return stored | {name: name for name in names if name in ORIGIN}
+
+
+def _series(read: pa.Table, names: Sequence[str], stored: Mapping[str, str], height: int) -> list[pl.Series]:
+    """Columns that were read; null where a table has none of that name."""
+    return [
+        pl.Series(name, read.column(stored[name])).cast(ORIGIN.get(name, pl.String))
+        if name in stored
+        else pl.repeat(None, height, dtype=pl.String, eager=True).alias(name)
+        for name in names
+    ]
+
+
+def runs(table: Staged) -> Iterator[StagedRun]:
+    """A table in runs of about `RUN` rows."""
+    first = 0
+    for part in table.parts:
+        begun, height = 0, 0
+        for group, rows in enumerate(part.heights, start=1):
+            height += rows
+            if height >= RUN or group == len(part.heights):
+                yield StagedRun(part.path, table.names, tuple(range(begun, group)), first, height)
+                begun, first, height = group, first + height, 0
+
+
+def shared(found: Sequence[tuple[_Of, StagedRun]]) -> list[list[tuple[_Of, StagedRun]]]:
+    """Runs by task: short ones share a task, since each task takes a moment to begin."""
+    tasks: list[list[tuple[_Of, StagedRun]]] = []
+    height = RUN
+    for of_, run in found:
+        if height + run.height > RUN:
+            tasks.append([])
+            height = 0
+        tasks[-1].append((of_, run))
+        height += run.height
+    return tasks

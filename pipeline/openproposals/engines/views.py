@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openproposals.dumps import csv_files, flat
 from openproposals.engines import parts
-from openproposals.engines.colocation import Group, Hop, Made, Neighbourhood
+from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
 from openproposals.model import schema
 from openproposals.model.languages import Languages
 from openproposals.model.tables import fitted

@@ -1,0 +1,58 @@
+"""Pieces of tables, which Spark moves: rows of one kind that go to the same place, as Arrow data.
+
+Spark sees a number and bytes. Rows are cut, moved and put together a column at a time, as they are proved and written.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Tag = tuple[str, int]  # what a piece is: a kind, and a number of its kind
+Sent = tuple[Tag, bytes]  # a piece where it arrives
+Piece = tuple[int, Sent]  # a piece, and the number of the place that it goes to
+
+
+def packed(frame: pl.DataFrame) -> bytes:
+    """A frame as Arrow data."""
+    stored = io.BytesIO()
+    frame.write_ipc_stream(stored, compat_level=pl.CompatLevel.oldest())  # text without what was cut off
+    return stored.getvalue()
+
+
+def unpacked(data: bytes) -> pl.DataFrame:
+    """A frame from Arrow data."""
+    return pl.read_ipc_stream(io.BytesIO(data))
+
+
+def cut(tag: Tag, frame: pl.DataFrame, places: NDArray[np.integer]) -> Iterator[Piece]:
+    """The pieces of a frame; `places` says where each row goes."""
+    if not frame.height:
+        return
+    order = np.argsort(places, kind="stable")
+    sorted_, told = frame[order], places[order]
+    bounds = [0, *(np.flatnonzero(np.diff(told)) + 1), len(told)]
+    for first, end in itertools.pairwise(bounds):
+        yield int(told[first]), (tag, packed(sorted_.slice(int(first), int(end - first))))
+
+
+def together(sent: Iterable[Sent]) -> dict[Tag, pl.DataFrame]:
+    """The rows of each kind."""
+    found: dict[Tag, list[pl.DataFrame]] = {}
+    for tag, data in sent:
+        found.setdefault(tag, []).append(unpacked(data))
+    return {tag: pl.concat(frames) for tag, frames in found.items()}
+
+
+def place(frame: pl.DataFrame, columns: Sequence[str], places: int) -> NDArray[np.integer]:
+    """The place of each row, one of so many: the same wherever these columns have the same cells.
+
+    It is the same in every process that has the same version of Polars.
+    """
+    told = frame.select(columns).hash_rows(seed=0).to_numpy() % np.uint64(places)
+    return told.astype(np.int64)

@@ -64,6 +64,11 @@ def find(named: str, own: PlaceKind) -> Place:
     return found
 
 
+def is_address(named: str) -> bool:
+    """Whether an argument is an address of any kind, such as hdfs://host/corpus or file:/data/corpus."""
+    return bool(re.match("[A-Za-z][A-Za-z0-9+.-]+:/", named))
+
+
 def corpus(named: str) -> Path:
     """The folder of the corpus that an argument names. Raises UsageError where it names anything else."""
     found = find(named, "corpus")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from openproposals.release import ours, published, reading_back
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
+from support.in_parts import in_parquet, in_parts
 from support.places import MINIMAL, ROOT, TIDEWATER
 
 TODAY = "2026-11-28"
@@ -112,20 +114,69 @@ def test_findings_stand_at_the_same_place(tmp_path: Path) -> None:
     assert not work.conforms
 
 
-def in_parts(corpus: Path, folder: Path, rows: int) -> Path:
-    """A copy of a corpus with each table in a folder of parts of so many rows, as Spark writes them."""
-    shutil.copytree(corpus, folder)
-    for path in folder.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *cells = list(csv.reader(file))
-        if len(cells) == 0 or path.stem in ("claims", "claim-sources"):
-            continue
-        path.unlink()
-        path.mkdir()
-        for number, first in enumerate(range(0, len(cells), rows)):
-            with (path / f"part-{number:05}.csv").open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows([header, *cells[first : first + rows]])
-    return folder
+@pytest.mark.slow
+def test_a_corpus_in_parquet_is_the_corpus(tmp_path: Path) -> None:
+    """The same release, and findings in the same row and column of the file of that name."""
+    folder = in_parquet(VAL_CLAIR, tmp_path / "corpus", 30)
+    assert not list(folder.glob("proposals.csv"))
+    near = Cluster(engines.Near(tmp_path / "room"), group=7, small=0)
+    local, _ = stages.publish(VAL_CLAIR, tmp_path / "local", Run(today=TODAY))
+    work, _ = stages.publish(folder, tmp_path / "parts", Run(today=TODAY, engine=near))
+    assert work.corpus is not None
+    assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == ["findings"]
+    told = [(f.location.file.split(".")[0], f.location.row, f.location.column, f.code, f.cell) for f in local.findings]
+    first = {(f.location.file.split(".")[0], f.location.row) for f in local.findings if f.location.row <= 31}
+    said = [(f.location.file.split(".")[0], f.location.row, f.location.column, f.code, f.cell) for f in work.findings]
+    assert [each for each in said if each[:2] in first] == [each for each in told if each[:2] in first]
+    assert first
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (
+            pl.Series("proposal", [1.5, None]),
+            "column proposal of evidence.parquet/part-00001.parquet has the type double",
+        ),
+        (pl.Series("proposal", [None, None], pl.String), "evidence.parquet/part-00001.parquet cannot be read"),
+        (pl.Series("proposal", ["a\0b", "c"]), "evidence.parquet/part-00001.parquet cannot be read"),
+    ],
+)
+def test_a_parquet_part_that_cannot_be_taken_is_named(column: pl.Series, said: str, tmp_path: Path) -> None:
+    """A type that is written in several ways, a row without a cell, and a cell with a sign that no CSV file may have."""
+    folder = in_parquet(VAL_CLAIR, tmp_path / "corpus", 5)
+    frame = pl.DataFrame([column, pl.Series("statistic", [None, None], pl.String)])
+    frame.write_parquet(folder / "evidence.parquet" / "part-00001.parquet")
+    with pytest.raises(CannotGoOn, match=said):
+        Cluster(engines.Near(tmp_path / "room")).read(folder, lambda done: None)
+
+
+def test_parquet_is_read_as_the_same_text(tmp_path: Path) -> None:
+    """Whole numbers, dates, decimals and booleans as they are written in CSV; blank cells are null."""
+    frame = pl.DataFrame(
+        {
+            "a": [1, None],
+            "b": [date(2020, 1, 2), None],
+            "c": [Decimal("1.50"), Decimal(2)],
+            "d": [True, False],
+            "e": ["", " "],
+        }
+    )
+    frame.write_parquet(tmp_path / "t.parquet")
+    part = staging.stage_parquet(tmp_path / "t.parquet", "t.parquet", 0, tmp_path)
+    assert part is not None
+    table = staging.of([part], part.header, "t.csv")
+    assert table.load(["a", "b", "c", "d", "e", "_row"]).rows() == [
+        ("1", "2020-01-02", "1.50", "true", None, 2), (None, None, "2.00", "false", None, 3),
+    ]  # fmt: skip
+
+
+def test_a_table_in_two_forms_is_refused(tmp_path: Path) -> None:
+    """Which of the two is meant is not known."""
+    folder = in_parquet(VAL_CLAIR, tmp_path / "corpus", 5)
+    shutil.copy(VAL_CLAIR / "evidence.csv", folder)
+    with pytest.raises(CannotGoOn, match="there as CSV"):
+        Cluster(engines.Near(tmp_path / "room")).read(folder, lambda done: None)
 
 
 @pytest.mark.long

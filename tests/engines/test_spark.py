@@ -17,6 +17,7 @@ from openproposals.errors import CannotGoOn
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import commands, engines
+from support.in_parts import in_parquet
 from support.places import MINIMAL, REAL, ROOT, TIDEWATER
 
 TODAY = "2026-11-28"
@@ -66,6 +67,26 @@ def test_mutated_corpora(seed: int, tmp_path: Path, spark: sessions.Session, mon
     other = Cluster(spark, staged_from=0, group=50, small=0, few=0)
     local, far = (stages.check(folder, Run(today=TODAY, engine=engine)) for engine in (Run().engine, other))
     assert engines.said(far) == engines.said(local)
+
+
+def test_a_corpus_at_an_address(tmp_path: Path) -> None:
+    """Read through Spark's own file systems: parts of CSV, Parquet, and small files. The release is the local one."""
+    corpus = in_parquet(VAL_CLAIR, tmp_path / "val-clair", 30)
+    (corpus / "themes.parquet").unlink()
+    shutil.copy(VAL_CLAIR / "themes.csv", corpus)
+    stages.publish(VAL_CLAIR, tmp_path / "local", Run(today=TODAY))
+    found = commands.run(
+        "publish", f"file:{corpus}", "--engine", "spark", "--master", "local[2]", "--out", tmp_path / "out",
+        PYSPARK_SUBMIT_ARGS=SMALL, SPARK_LOCAL_IP="127.0.0.1",
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    assert engines.differences(tmp_path / "local", tmp_path / "out", "val-clair") == ["findings"]
+    none = commands.run(
+        "publish", f"file:{tmp_path}/none", "--engine", "spark", "--master", "local[1]", "--out", tmp_path / "none",
+        PYSPARK_SUBMIT_ARGS=SMALL, SPARK_LOCAL_IP="127.0.0.1",
+    )  # fmt: skip
+    assert found.returncode != none.returncode
+    assert f"Spark cannot list file:{tmp_path}/none" in none.stderr
 
 
 def test_without_java_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-
 from openproposals import report
 from openproposals.engines.pieces import Piece, Sent
 from openproposals.model import rdf

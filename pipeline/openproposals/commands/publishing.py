@@ -106,7 +106,8 @@ def publish(
         from openproposals import places, stages
         from openproposals.engines.run import Run
 
-        folder = places.corpus(corpus)
+        at_address = engine == "spark" and places.is_address(corpus)
+        folder = Path(corpus) if at_address else places.corpus(corpus)
         target = out or places.RELEASES / folder.resolve().name
         progress = ProgressLine(quiet, lang)
         run = Run(progress, today(), judge == "all", beside)
@@ -115,6 +116,7 @@ def publish(
                 from openproposals.engines import cluster
 
                 begun = ends.enter_context(cluster.cluster(master, target))
+                folder = begun.fetch(corpus) if at_address else folder
                 if explain:
                     for step in begun.explained(folder):
                         facts = {**asdict(step), "stage": say("commands/words", f"stages.{step.stage}", lang)}

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -85,12 +86,16 @@ class Corpus:
 
 
 def read(
-    folder: Path, progress: Callable[[int], object] = ignore, store: Store | None = None
+    folder: Path,
+    progress: Callable[[int], object] = ignore,
+    store: Store | None = None,
+    elsewhere: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[Corpus | None, list[Finding]]:
     """Read a corpus: the corpus and findings. The corpus is None where its descriptor cannot be used.
 
     progress: is given the number of rows read so far, of large files.
     store: how a large table is stored outside of memory; by default in a temporary folder of this machine.
+    elsewhere: by the name of its file, the header of each table that is not in the folder, and that `store` has.
     """
     store = store or spill.Spilling(progress)
     decoded, findings = _bytes(folder / DESCRIPTOR, _DESCRIPTOR_LIMIT)
@@ -99,8 +104,10 @@ def read(
         return None, [*problems, *_judged_alone(folder, decoded or "")]
     findings += problems
     left_out = imported.no_tables(folder)
-    given = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES and p.name not in left_out)
-    spoken = languages.among(described["languages"], {*localised.printed(described), *headers.printed(given)})
+    here = (p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES and p.name not in left_out)
+    given = sorted({*here, *(folder / name for name in elsewhere)})
+    printed = {*localised.printed(described), *headers.printed(given, elsewhere)}
+    spoken = languages.among(described["languages"], printed)
     known, names = schema.tables(spoken), schema.columns(spoken)
     tables = {name: empty(columns) for name, columns in names.items()}
     tables |= {name: _frame(known[name], rows) for name, rows in descriptor.rows(described).items()}
@@ -138,7 +145,7 @@ def read(
         names_by_file[path.name] = records.header
         if others.rows:
             ragged[table.name] = others
-    if not os.path.lexists(folder / "proposals.csv"):
+    if "proposals.csv" not in elsewhere and not os.path.lexists(folder / "proposals.csv"):
         unread.add("proposals")
         if not any(f.facts.get("near") == "proposals.csv" for f in findings):
             findings.append(Finding(Location("proposals.csv"), "table-missing"))

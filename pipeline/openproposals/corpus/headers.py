@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from openproposals.findings import Finding, Location
@@ -30,20 +30,28 @@ def fitting(file: str, table: schema.Table, spoken: Languages, header: Sequence[
     return [] if any(check(file, header, table, spoken)) else columns(header, table, spoken)
 
 
-def printed(paths: Iterable[Path]) -> Iterator[str]:
-    """The languages that headers name for what is printed, as `title_ar`: these need not be the corpus's."""
+def printed(paths: Iterable[Path], known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The languages that headers name for what is printed, as `title_ar`: these need not be the corpus's.
+
+    known: the headers that are known already, by the name of the file.
+    """
     for path in paths:
         declared = schema.tables().get(path.stem) if path.suffix == ".csv" else None
         if declared is None or not any(column.localised == "printed" for column in declared.columns):
             continue
-        first = min(path.glob("*.csv"), default=path) if path.is_dir() else path  # of a table in parts, all are alike
-        with contextlib.suppress(OSError), files.opened(first, follow=False) as file:
-            line = file.readline(_LIMIT).decode("utf-8-sig", errors="replace")
-            names = (name.strip().strip('"') for name in line.split(","))
-            columns = {name: declared.written(name) for name in names}
-            yield from (
-                languages.canonical(languages.split(n)[1]) for n, c in columns.items() if c and c.localised == "printed"
-            )
+        for name in known[path.name] if path.name in known else _first_line(path):
+            column = declared.written(name)
+            if column and column.localised == "printed":
+                yield languages.canonical(languages.split(name)[1])
+
+
+def _first_line(path: Path) -> list[str]:
+    """The names in a file's first line; of a table in parts, which have the same header, in that of the first."""
+    first = min(path.glob("*.csv"), default=path) if path.is_dir() else path
+    with contextlib.suppress(OSError), files.opened(first, follow=False) as file:
+        line = file.readline(_LIMIT).decode("utf-8-sig", errors="replace")
+        return [name.strip().strip('"') for name in line.split(",")]
+    return []
 
 
 def check(file: str, header: Sequence[str], table: schema.Table, spoken: Languages) -> Iterator[Finding]:

@@ -200,9 +200,17 @@ def batches(path: Path, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
             strings,
         )
         for read in reader:
-            batch = _without_blanks(read)
-            _check(batch)
-            yield batch
+            yield cleaned(read)
+
+
+def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch of text with null for each cell in which nobody sees a sign.
+
+    Raises NotWellFormedError for a row in which all cells are empty, and for cells that are too long.
+    """
+    made = _without_blanks(batch)
+    _check(made)
+    return made
 
 
 def _without_blanks(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
-import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,15 +11,16 @@ from pathlib import Path
 import polars as pl
 import rdflib
 
-from openproposals import contents
+from openproposals import contents, places
 from openproposals.corpus import corpus_folder, derive, spill
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.dumps import counting
-from openproposals.engines import colocation, deriving, parts, plan, proving, screening, staging, views
+from openproposals.engines import colocation, corpus_files, deriving, parts, plan, proving, screening, staging, views
 from openproposals.engines.colocation import Colocation
+from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.neighbourhoods import Group, Made
 from openproposals.engines.session import Session, session
-from openproposals.engines.staging import Staged, StagedPart
+from openproposals.engines.staging import Staged
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding
 from openproposals.model import templates
@@ -41,6 +40,7 @@ class Cluster:
 
     staged_from: bytes; a smaller CSV file is read by the driver. group and small: see `Colocation`.
     few: rows of tables that the driver searches itself. made: the parts of the dumps, once they are written.
+    fetched: by the folder that stands for a corpus at an address, its files.
     """
 
     session: Session
@@ -50,20 +50,25 @@ class Cluster:
     few: int = colocation.GROUP
     formats: tuple[str, ...] = (*contents.FORMATS, "ntriples")
     made: list[Made] = field(default_factory=list)
+    fetched: dict[Path, list[CorpusFile]] = field(default_factory=dict)
 
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
         """Read a corpus's folder; each large file, and each part of a table in parts, in a task."""
-        tasks = [
-            _Reading(path.name, part.absolute(), str(part.relative_to(folder)), number, self.session.room)
-            for path in sorted(folder.glob("*.csv"))
-            for number, part in enumerate(self._parts(path))
-        ]
-        read: dict[str, list[StagedPart | None]] = {}
-        for task, part in zip(tasks, self.session.each(_Reading.stage, tasks), strict=True):
-            if part is None and task.file != task.table:
-                raise CannotGoOn("part-not-read", file=task.file)
-            read.setdefault(task.table, []).append(part)
-        return corpus_folder.read(folder, progress, partial(_stored, read))
+        if folder in self.fetched:
+            files = self.fetched[folder]
+            staged = self.session.staged(files)
+        else:
+            files = corpus_files.in_folder(folder, self.staged_from, self.session.room)
+            staged = self.session.each(CorpusFile.stage, files)
+        read = corpus_files.by_table(folder, files, staged)
+        there = {table: parts[0].header for table, parts in read.items() if not (folder / table).exists()}
+        return corpus_folder.read(folder, progress, partial(corpus_files.stored, read), there)
+
+    def fetch(self, address: str) -> Path:
+        """The folder from which a corpus at an address is read. Raises UsageError and CannotGoOn."""
+        folder, files = corpus_files.at_address(self.session, address, self.staged_from)
+        self.fetched[folder] = files
+        return folder
 
     def explained(self, folder: Path) -> Iterator[plan.PlannedStep]:
         """What would be done with a corpus; its tables are read and staged, and nothing else is done.
@@ -76,13 +81,6 @@ class Cluster:
         staged = self._all_staged(derive.expand(read))
         hosts = plan_hosts(templates.load(staged.base, staged.languages))
         yield from plan.steps(self.session, staged, hosts, self.group, self.small)
-
-    def _parts(self, path: Path) -> list[Path]:
-        """The files of a table that workers read: its parts where it is a folder, or the file itself if it is large."""
-        found = path.lstat()
-        if stat.S_ISDIR(found.st_mode):
-            return sorted(part for part in path.glob("*.csv") if stat.S_ISREG(part.lstat().st_mode))
-        return [path] if stat.S_ISREG(found.st_mode) and found.st_size >= self.staged_from else []
 
     def check_tables(self, corpus: Corpus, *, judge_all: bool, progress: RowProgress) -> tuple[Coverage, list[Finding]]:
         """Check tables, which the workers search, and whole columns."""
@@ -164,42 +162,10 @@ def cluster(master: str, target: Path) -> Iterator[Cluster]:
 
     Raises UsageError where the target is an address, and CannotGoOn where Spark cannot be started.
     """
-    if re.match("[A-Za-z][A-Za-z0-9+.-]+:/", str(target)):
+    if places.is_address(str(target)):
         raise UsageError("spark-to-address", target=target)
     with workspace.room(target) as room, session(room, master) as begun:
         yield Cluster(begun)
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A file to be read and staged: the whole of a table, or a part of it."""
-
-    table: str
-    path: Path
-    file: str
-    number: int
-    room: Path
-
-    def stage(self) -> StagedPart | None:
-        """Stage the file; None where it is not taken."""
-        return staging.stage_file(self.path, self.file, self.number, self.room)
-
-
-def _stored(
-    read: Mapping[str, Sequence[StagedPart | None]], path: Path, named: Callable[[Sequence[str]], Sequence[str]]
-) -> Staged | None:
-    """The table of files that were staged; None where they were not, or their header does not fit.
-
-    Raises CannotGoOn for parts of which the header does not fit, or is not the same in all.
-    """
-    parts = [part for part in read.get(path.name, ()) if part]
-    if not parts:
-        return None
-    names = named(parts[0].header)
-    other = next((part for part in parts if not names or part.header != parts[0].header), None)
-    if other is not None and other.file != path.name:
-        raise CannotGoOn("part-of-other-header", file=other.file)
-    return staging.of(parts, names, path.name) if names else None
 
 
 def _stored_tables(tables: Tables) -> dict[str, Staged]:

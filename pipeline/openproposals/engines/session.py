@@ -6,16 +6,29 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.pieces import Piece, Sent
+from openproposals.engines.staging import StagedPart
 from openproposals.errors import CannotGoOn
 
 _Job = TypeVar("_Job")
 _Done = TypeVar("_Done")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file or folder at an address. size: bytes."""
+
+    name: str
+    path: str
+    size: int
+    is_folder: bool
 
 
 class Session:
@@ -36,6 +49,32 @@ class Session:
             found: list[_Done] = self.spark.sparkContext.parallelize(jobs, len(jobs)).map(work).collect()
         return found
 
+    def listed(self, address: str) -> list[Listed]:
+        """What is in a folder at an address, by Spark's own file systems. Raises CannotGoOn where it cannot be read."""
+        with failing("address-not-read", address=address):
+            context = self.spark.sparkContext
+            path = context._jvm.org.apache.hadoop.fs.Path(address)
+            found = path.getFileSystem(context._jsc.hadoopConfiguration()).listStatus(path)
+            return [
+                Listed(each.getPath().getName(), each.getPath().toString(), each.getLen(), each.isDirectory())
+                for each in found
+            ]
+
+    def contents(self, paths: Sequence[str], work: Callable[[str, bytes], _Done]) -> list[_Done]:
+        """What some work makes of each file, given its path and bytes, which Spark reads. Raises CannotGoOn."""
+        if not paths:
+            return []
+        with failing():
+            read = self.spark.read.format("binaryFile").load(list(paths)).select("path", "content").rdd
+            found: list[_Done] = read.map(partial(_with_content, work)).collect()
+        return found
+
+    def staged(self, files: Sequence[CorpusFile]) -> list[StagedPart | None]:
+        """The files staged, in their order, each in a task. Raises CannotGoOn."""
+        by_path = {each.path: each for each in files}
+        found = dict(self.contents([*by_path], partial(_staged, by_path)))
+        return [found[each.path] for each in files]
+
     def sent(self, jobs: Sequence[_Job], work: Callable[[_Job], Iterable[Piece]]) -> Any:
         """The pieces that some work gives for each job, in a task of its own; it is done once they are asked for."""
         return self.spark.sparkContext.parallelize(jobs, max(1, len(jobs))).flatMap(work)
@@ -53,6 +92,14 @@ class Session:
         with failing():
             found: list[_Done] = brought.mapPartitionsWithIndex(partial(_at_place, work)).collect()
         return found
+
+
+def _with_content(work: Callable[[str, bytes], _Done], row: Any) -> _Done:
+    return work(row["path"], bytes(row["content"]))
+
+
+def _staged(files: Mapping[str, CorpusFile], path: str, content: bytes) -> tuple[str, StagedPart | None]:
+    return path, files[path].stage_content(content)
 
 
 def _same(place: int) -> int:
@@ -97,15 +144,15 @@ def session(room: Path, master: str = "") -> Iterator[Session]:
 
 
 @contextlib.contextmanager
-def failing() -> Iterator[None]:
-    """Turn the failure of a Spark job into CannotGoOn."""
+def failing(key: str = "spark-job-failed", **facts: str) -> Iterator[None]:
+    """Turn the failure of a Spark job into CannotGoOn with this key and these facts."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (Py4JError, PySparkException) as error:
-        raise CannotGoOn("spark-job-failed", because=_first_line(error)) from error
+        raise CannotGoOn(key, because=_first_line(error), **facts) from error
 
 
 def _first_line(error: BaseException) -> str:

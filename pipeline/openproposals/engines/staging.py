@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 
 from openproposals.corpus import spill
+from openproposals.errors import CannotGoOn
 from openproposals.model.tables import BATCH, ORIGIN, Spilled
 
 _Of = TypeVar("_Of")
@@ -95,6 +96,45 @@ def stage_file(path: Path, file: str, number: int, folder: Path) -> StagedPart |
         return _write(spill.batches(path, [f"c{n}" for n in range(len(header))]), header, file, number, folder)
     except (spill.NotWellFormedError, pa.ArrowInvalid):
         return None
+
+
+def stage_parquet(path: Path, file: str, number: int, folder: Path) -> StagedPart | None:
+    """Stage a Parquet file as `stage_file` stages a CSV file; its first row is row 2, as it would be there.
+
+    Returns None where it is no Parquet file, or has no rows, a row without cells, or cells that no CSV file may have.
+    Raises CannotGoOn for a column of numbers with floating points, times or lists: how it was written is not known.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as read:
+            header = read.schema_arrow.names
+            for name, kind in zip(header, read.schema_arrow.types, strict=True):
+                if not _is_plain(kind):
+                    raise CannotGoOn("part-of-other-type", file=file, column=name, type=str(kind))
+            batches = (spill.cleaned(_as_text(batch)) for batch in read.iter_batches(BATCH, use_threads=False))
+            return _write(batches, header, file, number, folder)
+    except (spill.NotWellFormedError, pa.ArrowInvalid):
+        return None
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether values of a type are written as text in one way."""
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer, pa.types.is_boolean, pa.types.is_date)
+    return pa.types.is_null(inner) or pa.types.is_decimal(inner) or any(test(inner) for test in tests)
+
+
+def _as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with text in each column `c0`, `c1` and so on; a cell with no sign is null."""
+    import pyarrow.compute as pc
+
+    texts = [column.cast(pa.string()) for column in batch.columns]
+    if any(pc.any(pc.match_substring(text, "\0")).as_py() for text in texts):
+        raise spill.NotWellFormedError
+    none = pa.scalar(None, pa.string())
+    empty = [pc.if_else(pc.equal(text, ""), none, text) for text in texts]
+    return pa.RecordBatch.from_arrays(empty, [f"c{n}" for n in range(len(empty))])
 
 
 def stage_frame(table: str, frame: pl.DataFrame, folder: Path, number: int = 0) -> Staged:

@@ -18,7 +18,7 @@ def check(corpus: Corpus, complete: Corpus) -> Iterator[Finding]:
     rows = corpus.tables.columns("statistics", ["citation_status", "_file"]).with_row_index("at")
     published = complete.tables.columns("statistics", ["citation_status"])["citation_status"]
     changed = pl.col("citation_status").ne_missing(published)
-    stated = rows.filter(changed & pl.col("_file").str.starts_with("statistics.csv"))
+    stated = rows.filter(changed & pl.col("_file").str.starts_with("statistics."))
     if not stated.is_empty():
         place = corpus.location("statistics", int(stated["at"][0]), "citation_status")
         yield Finding(place, "absence-unread", stated["citation_status"][0], {"count": str(stated.height)})

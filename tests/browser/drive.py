@@ -496,13 +496,66 @@ def checked(visit: Visit) -> list[str]:
     return problems
 
 
+GRADE = """async ([root, engine, name, passages]) => {
+  const { grade } = await import(`${root}assets/verifying.js`);
+  const bytes = new Uint8Array(await (await fetch(`${root}held/${name}`)).arrayBuffer());
+  const graded = (text) => grade(passages, text).map((g) => [g.id, g.grade, g.forms, g.figure ?? "", g.found ?? "", g.page ?? null]);
+  if (name.endsWith(".docx")) return graded(await (await import(`${root}assets/office.js`)).ofDocx(bytes));
+  if (name.endsWith(".html")) return graded((await import(`${root}assets/markup.js`)).ofHtml(new TextDecoder(name.startsWith("latin") ? "latin1" : "utf-8").decode(bytes)));
+  if (name.endsWith(".txt")) return graded(new TextDecoder().decode(bytes));
+  await import(`${engine}pdf.worker.js`);
+  return graded(await (await import(`${root}assets/documents.js`)).ofPdf(await import(`${engine}pdf.js`), bytes, () => {}));
+}"""
+
+
+@check
+def alike(visit: Visit) -> list[str]:
+    """PDF, DOCX, HTML and text: of each passage the page says what the command says."""
+    problems = []
+    with visit.page("check.html", site=visit.town) as page:
+        for case in json.loads((visit.folder.parent / "town" / "held" / "cases.json").read_text(encoding="utf-8")):
+            told = page.evaluate(GRADE, [visit.town, visit.town + "engine/", case["name"], case["passages"]])
+            pairs = zip(told, case["expected"], strict=True)
+            problems += [f"{case['name']}: {told_} is {expected}" for told_, expected in pairs if told_ != expected]
+    visit.faults[:] = [fault for fault in visit.faults if "inline style" not in fault]  # of a document: not applied
+    return problems
+
+
+SAYS = {
+    "empty.pdf": "est vide", "locked.pdf": "mot de passe", "damaged.pdf": "abîmé", "picture.txt": "n'est pas lu ici",
+    "picture.docx": "n'a pas pu être lu", "old.doc": "avant 2007", "archive.zip": "n'est pas lu ici",
+    "blank.html": "Aucun texte", "script.txt": "Aucun des passages", "line.txt": "Aucun des passages",
+    "marks.txt": "Aucun des passages",
+}  # fmt: skip
+
+
+@check
+def refused(visit: Visit) -> list[str]:
+    """What cannot be read, or holds nothing, is answered with a plain sentence; nothing of it runs."""
+    problems = []
+    given = {path.name: path.read_bytes() for path in (visit.folder.parent / "town" / "refused").iterdir()}
+    given["script.txt"] = b"<script>alert(1)</script><img src=x onerror=alert(2)> 330 000"
+    given["line.txt"] = b"logement 330 000 vides, " * 42_000
+    given["marks.txt"] = "e\u0301\u0327".encode() * 200_000
+    with visit.page("check.html", site=visit.town) as page:
+        for name, data in given.items():
+            file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+            page.evaluate("document.getElementById('state').textContent = ''")
+            page.set_input_files("#document", [file])
+            until(page, "/[.!]$/.test(document.getElementById('state').textContent)")
+            told = page.locator("#state").inner_text().replace("’", "'")
+            problems += [] if SAYS[name] in told else [f"{name}: {told}"]
+        problems += ["a script is on the page"] * page.locator("#checked :is(script, img)").count()
+    return problems
+
+
 @check
 def lists(visit: Visit) -> list[str]:
     """A list is filtered and sorted by keyboard; the address holds both, and leads back; what is shown is saved."""
     problems = []
     with visit.page("en/figures.html", accept_downloads=True) as page:
         page.locator("select[name=status]").focus()
-        page.keyboard.type("Marker")
+        page.keyboard.type("Note")
         until(page, "document.querySelectorAll('[data-row]:not([hidden])').length === 4")
         address = page.url
         problems += [] if address.endswith("?status=dangling") else [address]

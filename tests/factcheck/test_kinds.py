@@ -17,6 +17,7 @@ GREEK = Pinned("Το 2021, περίπου 45.000 οικογένειες έμει
 RUSSIAN = Pinned("В 2021 году около 45 000 семей остались без жилья зимой.", (), "45 000", "RUS")
 ARABIC = Pinned("في عام ٢٠٢١ بقيت نحو ٤٥٬٠٠٠ أسرة بلا سكن في الشتاء.", (), "٤٥٬٠٠٠", "ARA")
 HINDI = Pinned("२०२१ में लगभग ४५,००० परिवार बिना घर के रहे।", (), "४५,०००", "HIN")
+LAST = Pinned("Mille logements restent vides¹", ("¹",))
 CHINESE = Pinned("二〇二一年约有45,000个家庭在冬天无家可归。", (), "45,000", "ZHO")
 
 FOUND = {
@@ -25,6 +26,9 @@ FOUND = {
     "in parentheses": (HOMES, "On compte 330 000 (3) logements vides en 2012 (4), dit l'étude !", ("mark",)),
     "missing": (HOMES, "On compte 330 000 logements vides en 2012, dit l'étude !", ("mark",)),
     "raised": (HOMES, "On compte\n330 000³ logements vides en 2012⁴, dit l'étude !", ()),
+    "raised, at the end": (LAST, "Mille logements\nrestent vides¹", ()),
+    "raised, after a full stop at the end": (LAST, "Mille\n\nlogements restent vides.¹", None),
+    "another, at the end": (LAST, "Mille\n\nlogements restent vides⁹", ("mark",)),
     "moved apart": (HOMES, "On compte 330 000 3 logements vides en 2012 4 , dit l'étude !", None),
     "three digits, flat": (MARKS, "Trop de gens vivent dehors125 ! Rien n'a changé1,2 depuis dix ans7-9.", ("mark",)),
     "and no space": (MARKS, "Trop de gens vivent dehors125! Rien n'a changé1,2 depuis dix ans7-9.", ("mark",)),

@@ -18,6 +18,7 @@ from support.commands import run
 from support.held import BOOKLET, TOWN, pdf
 from support.hostile import hostile
 from support.places import DIST, ROOT
+from support.readers import refused, written
 from support.serving import serving
 
 DRIVER = ROOT / "tests" / "browser" / "drive.py"
@@ -50,6 +51,12 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         pytest.skip(f"the query page's engine could not be had: {made.engine_missing}")
     build.site(open_release(hostile(folder / "release")), folder / "hostile", SILENT, kept)
     build.site(open_release(released(folder / "town-release")), folder / "town", SILENT, kept)
+    for name in ("held", "refused"):
+        (folder / "town" / name).mkdir()
+    cases = json.dumps(written(folder / "town" / "held"))
+    (folder / "town" / "held" / "cases.json").write_text(cases, encoding="utf-8")
+    for name, data in refused().items():
+        (folder / "town" / "refused" / name).write_bytes(data)
     (folder / "booklet.pdf").write_bytes(pdf(BOOKLET.read_text(encoding="utf-8")))
     shutil.copy(BOOKLET, folder / "booklet.txt")
     (axe,) = (ROOT / ".venv-browser").glob("lib/python*/site-packages/axe_playwright_python/axe.min.js")

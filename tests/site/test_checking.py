@@ -8,14 +8,20 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from factcheck.test_kinds import ALTERED, FOUND, HOMES, INTERRUPTED, LOST
 from openproposals.factcheck import documents, verify
+from openproposals.model import schema
+from openproposals.model.rdf import parse, serialise
 from openproposals.site.checking import as_data
+from openproposals.site.nodes import expand
+from support.commands import run
 from support.held import town
-from support.places import ROOT
+from support.hostile import claimed
+from support.places import DIST, ROOT
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
 SCRIPT = ROOT / "pipeline" / "openproposals" / "site" / "assets" / "verifying.js"
@@ -75,3 +81,21 @@ def test_both_grade_alike() -> None:
         if told != expected:
             differ[name] = (told, expected)
     assert differ == {}
+
+
+@pytest.mark.slow
+def test_a_release_that_is_not_whole_has_no_page_to_check_with_and_says_so(tmp_path: Path) -> None:
+    """On standard error and on the page of uses; the other pages are made."""
+    folder = Path(shutil.copytree(DIST, tmp_path / "release"))
+    dump = folder / "vivre-ensemble.ttl"
+    whole = parse(dump.read_bytes(), "turtle")
+    lost = [triple for triple in whole if triple[1] != expand("oa:end")]
+    assert len(lost) < len(whole)
+    dump.write_bytes(serialise(lost, "turtle", schema.prefixes()))
+    claimed(folder)
+    told = run("site", folder, "--out", tmp_path / "site", "--lang", "en", PATH="")
+    assert told.returncode == 0, told.stderr
+    assert "the page that looks for passages in a reader's document was not made" in told.stderr
+    assert not (tmp_path / "site" / "check.html").exists()
+    said = (tmp_path / "site" / "en" / "use.html").read_text(encoding="utf-8")
+    assert "was not made: the data are not whole" in said

@@ -79,6 +79,8 @@ def site(release: str, out: Path, quiet: bool, lang: Language) -> None:
     made = build.site(places.release(release), out, ProgressLine(quiet, lang))
     if made.engine_missing:
         tell(words("no_engine", lang, reason=made.engine_missing.words(lang)["what"]), err=True)
+    if made.check_missing:
+        tell(words("no_check", lang, reason=made.check_missing.words(lang)["what"]), err=True)
     if made.left_out:
         names = ", ".join(shown(name, 80) for name in made.left_out[:_SHOWN])
         more = "..." if len(made.left_out) > _SHOWN else ""

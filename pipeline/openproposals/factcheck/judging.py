@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=\d)\+"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
+_RAISED = re.compile(rf"[^\w\s]{{0,3}}([{SUPERSCRIPTS}]+)")  # a mark, after what is printed between it and the words
 _BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")
 _BREAK = re.compile(r"(?<=\w)[-‐\u00ad][^\S\n]*\n\s*(?=\w)")
 
@@ -117,7 +118,8 @@ def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought
     """The standing of words that have the passage's kept form: the forms in which they differ from the pinned ones."""
     words = read[slice(*span)]
     recorded = sum(mark.at < sought.size and any(c.isalnum() for c in mark.sign) for mark in sought.marks)
-    flat = ("mark",) if marks.is_flat(words, spans) or len(spans) != recorded else ()
+    here = len(spans) + (len(spans) < recorded and _is_marked(read, span[1], sought))
+    flat = ("mark",) if marks.is_flat(words, spans) or here != recorded else ()
     whole = _whole(read, span, said, sought)
     if whole:
         return Standing((whole,), flat)
@@ -131,6 +133,13 @@ def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought
         if whole:
             return Standing((whole,), (*flat, form))
     return Standing((span,), (*flat, *_seen(read, said)))
+
+
+def _is_marked(read: str, end: int, sought: Sought) -> bool:
+    """Whether the mark with which the passage ends stands, raised, where its letters end."""
+    last = max(sought.marks, key=lambda mark: mark.at)
+    there = _RAISED.match(read, end)
+    return there is not None and last.at + last.length >= sought.size - _LOOSE and marks.flat(there[1]) == last.sign
 
 
 def _regrouped(sign: str) -> Callable[[str], str]:

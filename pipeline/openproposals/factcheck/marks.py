@@ -35,6 +35,15 @@ class Mark:
     length: int = 0
 
 
+def flat(said: str) -> str:
+    """A mark with its raised digits as digits: its sign.
+
+    >>> flat("¹²")
+    '12'
+    """
+    return said.translate(_FLAT)
+
+
 def readings(words: str, marks: Sequence[Mark], length: int) -> Iterator[tuple[Span, ...]]:
     """Every set of spans of `words` that may be note marks, the likeliest first: none, then all, then some.
 

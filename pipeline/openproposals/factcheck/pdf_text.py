@@ -9,7 +9,7 @@ import codecs
 import ctypes
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from unicodedata import bidirectional
 
@@ -21,6 +21,7 @@ from openproposals.factcheck.pdf_headings import TypeLine, signs
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
+_APART = 6  # characters from a digit to what stands beside it, at most: what pdfium writes between two lines
 _STAMP = 100  # letters on a page that is a picture: no more than a stamp or a library's mark has
 _ENTRIES = 10_000  # of an outline; further ones are not read
 _BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the name of a font
@@ -82,30 +83,64 @@ def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
     places = [at for at, character in enumerate(said) if not character.isspace()]
     if len(said) != page.count_chars() or [said[at] for at in places] != [c for c in laid if not c.isspace()]:
         return [TypeLine(line, 0, bold=False) for line in _lines(laid)]
-    moved, solid = _moved(page, said) | _turned(page, said), iter(places)  # both say the same, with other spaces
+    signs, joints = _moved(page, said)  # both texts say the same, with other spaces
     lines, first = [], 0
-    for line in _lines("".join(c if c.isspace() else moved.get(next(solid), c) for c in laid)):
+    for line in _lines(_written(laid, places, signs | _turned(page, said), joints)):
         after = first + sum(not character.isspace() for character in line)
         lines.append(TypeLine(line, *_type(page, places[first:after])))
         first = after
     return lines
 
 
-def _moved(page: pypdfium2.PdfTextPage, said: str) -> dict[int, str]:
-    """By place in a page's text, the raised or lowered digit that a digit in small type is."""
-    signs: dict[int, str] = {}
+def _written(laid: str, places: Sequence[int], signs: Mapping[int, str], joints: Collection[int]) -> str:
+    """A page's text with its signs by place; a line's end that follows a joint is left out."""
+    solid, at, said = iter(places), -1, []
+    for character in laid:
+        if not character.isspace():
+            at = next(solid)
+            said.append(signs.get(at, character))
+        elif character not in "\r\n" or at not in joints:
+            said.append(character)
+    return "".join(said)
+
+
+def _moved(page: pypdfium2.PdfTextPage, said: str) -> tuple[dict[int, str], set[int]]:
+    """By place in a page's text, the raised or lowered digit that a digit in small type is; and the joints.
+
+    A joint is a place between which and the next sign the line does not end: pdfium ends it at a raised digit.
+    """
+    signs, joints = dict[int, str](), set[int]()
     for run in re.finditer("[0-9]+", said):
         for (own, base), group in groupby(range(*run.span()), lambda at: _set(page, at)):
             digits = list(group)
-            beside = _beside(said, digits[0], digits[-1] + 1)
-            if beside is None:
-                continue
-            size, line = _set(page, beside)
-            rise = base - line
-            if own <= _SMALLER * size and size / 20 < abs(rise) < size:
-                table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
-                signs |= {at: said[at].translate(table) for at in digits}
-    return signs
+            for beside, end in _beside(page, said, digits[0], digits[-1]):
+                size, line = _set(page, beside)
+                rise = base - line
+                if own <= _SMALLER * size and size / 20 < abs(rise) < size:
+                    table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
+                    signs |= {at: said[at].translate(table) for at in digits}
+                    joints.add(min(beside, end))
+                    break
+    return signs, joints
+
+
+def _beside(page: pypdfium2.PdfTextPage, said: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The places of the characters right beside digits, which show the line they belong to, each with the digit's.
+
+    The one before, then the one after; what is further away than its type is large stands elsewhere on the page.
+    """
+    before, after = range(first - 1, max(first - _APART, -1), -1), range(last + 1, min(last + _APART, len(said)))
+    for end, places in ((first, before), (last, after)):
+        for at in islice((at for at in places if not said[at].isspace()), 1):
+            (left, right), (its_left, its_right) = _span(page, end), _span(page, at)
+            if max(left - its_right, its_left - right) < _set(page, at)[0]:
+                yield at, end
+
+
+def _span(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:
+    """Where a character begins and ends across the page."""
+    left, _, right, _ = page.get_charbox(at)
+    return left, right
 
 
 def _turned(page: pypdfium2.PdfTextPage, said: str) -> dict[int, str]:
@@ -126,12 +161,6 @@ def _across(page: pypdfium2.PdfTextPage, at: int) -> float:
     x, y = ctypes.c_double(), ctypes.c_double()
     pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
     return float(x.value)
-
-
-def _beside(said: str, start: int, end: int) -> int | None:
-    """The place of a character beside digits that shows the line they belong to: the one before, else the one after."""
-    places = [*range(start - 1, max(start - 3, -1), -1), *range(end, min(end + 3, len(said)))]
-    return next((at for at in places if not said[at].isspace()), None)
 
 
 def _set(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:

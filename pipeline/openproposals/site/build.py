@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from openproposals.errors import UsageError
 from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Syntax, Triple, serialise_each
@@ -47,11 +48,13 @@ _MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump
 class Made:
     """The number of pages written, and why the query page has no engine (None where it has one).
 
+    check_missing: why there is no page that looks for passages, though there are some; None where there is one.
     left_out: what stands in the release's folder and was not taken over.
     """
 
     pages: int
     engine_missing: engine.EngineMissing | None
+    check_missing: UsageError | None = None
     left_out: Sequence[str] = ()
 
 
@@ -87,12 +90,17 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         for part in parts(pages, found.base):
             _data(draft, part.path, [triple for subject in part.subjects for triple in found.records.triples(subject)])
             draft.write(f"{part.path}.html", render.leading(part, found.languages))
-        sought = checking.passages(found, {page.node.iri: page.path for page in pages})
+        sought, unsought = b"", None
+        try:
+            sought = checking.passages(found, {page.node.iri: page.path for page in pages})
+        except UsageError as reason:
+            unsought = reason
         if sought:
             draft.write("assets/passages.json", sought)
         count, written, main = 0, [], found.languages[0]
         for language in found.languages:
-            for path, data in _pages(found, pages, language, has_engine=not missing, checks=bool(sought)):
+            offers = {"has_engine": not missing, "checks": bool(sought), "fails": unsought is not None}
+            for path, data in _pages(found, pages, language, **offers):
                 name = render.output(path, language, main)
                 draft.write(name, data)
                 written += [name] if path != _MISSING else []
@@ -106,7 +114,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
                 draft.write(render.output("feed", language, main, ".xml"), feed.feed(found, gone, language))
         draft.seal()
         write.swap(draft, out)
-    return Made(count, missing, found.left_out)
+    return Made(count, missing, unsought, found.left_out)
 
 
 def _data(draft: Draft, path: str, triples: list[Triple]) -> None:
@@ -124,11 +132,14 @@ def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:
 
 
 def _pages(
-    found: SiteData, pages: list[Page], language: Language, *, has_engine: bool, checks: bool
+    found: SiteData, pages: list[Page], language: Language, *, has_engine: bool, checks: bool, fails: bool
 ) -> Iterator[tuple[str, bytes]]:
-    """Every page in a language, as pairs of its path and its bytes. checks: whether there are passages to look for."""
+    """Every page in a language, as pairs of its path and its bytes.
+
+    checks: whether there are passages to look for; fails: whether there are some that could not be read.
+    """
     paths = {page.node.iri: page.path for page in pages}
-    given = {**_common(found, pages), "checks": checks}
+    given = {**_common(found, pages), "checks": checks, "check_missing": fails}
     by_kind = given["by_kind"]
     by_unit = beside.sized(by_kind("statistic"))
     asked = examples.load()

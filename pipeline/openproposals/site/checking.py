@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openproposals.errors import UsageError
 from openproposals.factcheck import verify
 from openproposals.factcheck.normal import Digest
 from openproposals.messages import Language, spoken, texts
@@ -19,14 +18,11 @@ def passages(release: SiteData, paths: Mapping[str, str]) -> bytes:
     """The passages of a release as JSON, by text: positions, digests, marks, frames of figures, the pages about each.
 
     paths: pages' paths by IRI, without language and extension. Positions and lengths are in code points. Empty where
-    the release has no passage, or where its dump is not whole, so that nobody could say what is sought.
+    the release has no passage. Raises UsageError where its dump is not whole: nobody could say what is sought.
     """
     if not release.records.kind("op:DigestSelector"):
         return b""
-    try:
-        _, tables = reading_back.read(release.folder / f"{release.name}.ttl")
-    except UsageError:
-        return b""
+    _, tables = reading_back.read(release.folder / f"{release.name}.ttl")
     found: dict[str, list[dict[str, Any]]] = {}
     for passage in verify.passages(tables):
         node = release.whole.node(f"{release.base}passage/{passage.id}")

@@ -11,7 +11,7 @@ const LETTER = "\\p{L}\\p{Nl}\\p{No}";  // the same without decimal digits
 const isWord = (character) => /^[\p{L}\p{N}]$/u.test(character);
 const isDecimal = (character) => /^\p{Nd}$/u.test(character);
 const isMark = (character) => /^\p{M}$/u.test(character);
-const flat = (text) => [...text].map((each) => (RAISED.includes(each) ? String(RAISED.indexOf(each)) : each === "⁻" ? "-" : each)).join("");
+export const flatSign = (text) => [...text].map((each) => (RAISED.includes(each) ? String(RAISED.indexOf(each)) : each === "⁻" ? "-" : each)).join("");
 
 const BEFORE_LETTER = new RegExp(`[${WORD}]$`, "u");
 const BEFORE_DIGIT = new RegExp(`(?:[${WORD}]|\\p{Nd}[.,'’]|(?<!\\p{Nd})\\p{Nd}{1,3}\\s|(?:^|[\\s(«"])[-−+])$`, "u");
@@ -64,7 +64,7 @@ function endsWithin(text, last, end, signs) {
   const character = after(text, last);
   const glued = GLUED.exec(right);
   if (glued && !BOTH.includes(character)) {
-    const known = signs.has(flat(glued[0]));
+    const known = signs.has(flatSign(glued[0]));
     if (!isDecimal(character)) {
       const raised = SUPERSCRIPTS.includes(glued[0][0]) && /^\p{L}{3}$/u.test(text.slice(Math.max(0, last - 2), last + 1));
       return !known && !raised;
@@ -136,7 +136,7 @@ function places(words, mark, slack) {
 }
 
 function signed(sign) {
-  const numbers = flat(sign).match(/[0-9]+/gu);
+  const numbers = flatSign(sign).match(/[0-9]+/gu);
   if (!numbers) return null;
   const said = numbers.map((number) => `(?:${number}|${[...number].map((digit) => RAISED[digit]).join("")})`).join("[,;⁻–\\-\\s]{0,2}");
   return new RegExp(`\\s?(?:\\[${said}\\]|\\(${said}\\)|${said}(?![0-9${SUPERSCRIPTS}]))`, "gu");

@@ -21,6 +21,6 @@ addEventListener("message", async ({ data }) => {
     const graded = data.texts.map(({ id, passages }) => ({ id, passages: grade(passages, text) }));
     postMessage({ stage: "graded", graded });
   } catch (error) {
-    postMessage({ stage: "fault", message: String(error?.message ?? error) });
+    postMessage({ stage: "fault", name: error?.name, message: String(error?.message ?? error) });
   }
 });

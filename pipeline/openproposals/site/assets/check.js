@@ -1,5 +1,6 @@
 // The page that looks for a release's passages in a document of the reader's: chosen here, read here, sent nowhere.
-import { ofDocx, ofHtml } from "./documents.js";
+import { ofHtml } from "./markup.js";
+import { ofDocx } from "./office.js";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("checking");
@@ -31,19 +32,30 @@ async function begin(file) {
   try {
     texts ??= await fetchTexts();
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const start = new TextDecoder("latin1").decode(bytes.subarray(0, 1024)).trimStart().toLowerCase();
-    const extension = file.name.toLowerCase().split(".").pop();
-    if (start.startsWith("%pdf-")) {
-      if (!facts.engine) { state.textContent = words.noPdf; return; }
-      hire({ bytes });
-    } else if (start.startsWith("pk")) {
-      if (extension !== "docx") { state.textContent = words.kind; return; }
-      hire({ text: await ofDocx(bytes) });
-    } else {
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      hire({ text: ["html", "htm", "xhtml"].includes(extension) || /^<(?:!doctype html|html)/.test(start) ? ofHtml(text) : text });
-    }
+    const kind = kindOf(bytes, file.name.toLowerCase().split(".").pop());
+    if (words[kind]) state.textContent = words[kind];
+    else if (kind === "pdf") hire({ bytes });
+    else if (kind === "docx") hire({ text: await ofDocx(bytes) });
+    else hire({ text: kind === "html" ? ofHtml(decoded(bytes)) : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) });
   } catch (error) { fault(error); }
+}
+
+// What a file is, as the command tells it: its first bytes, then its name; else the name of the sentence that is said of it.
+function kindOf(bytes, extension) {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 1024)).trimStart().toLowerCase();
+  if (!bytes.length) return "nothing";
+  if (start.startsWith("%pdf-")) return facts.engine ? "pdf" : "noPdf";
+  if (["html", "htm", "xhtml"].includes(extension) || /^<(?:!doctype html|html)/.test(start)) return "html";
+  if (start.startsWith("pk\u0003\u0004") && extension === "docx") return "docx";
+  if (start.startsWith("\u00f0\u00ef\u0011\u00e0")) return "old";  // Office before 2007, or a newer file with a password
+  return /^pk[\u0001-\u0008]/.test(start) || ["md", "markdown"].includes(extension) ? "kind" : "text";
+}
+
+// A page in UTF-8, else in the encoding that it declares.
+function decoded(bytes) {
+  try { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch { /* in another encoding */ }
+  const declared = /charset\s*=\s*["']?([\w-]+)/i.exec(new TextDecoder("latin1").decode(bytes.subarray(0, 4096)));
+  return new TextDecoder(declared?.[1] ?? "windows-1252").decode(bytes);
 }
 
 async function fetchTexts() {
@@ -72,9 +84,12 @@ async function hire(task) {
   if (task.text !== undefined) state.textContent = words.grading;
 }
 
+// What pdf.js and the browser's decoders call what went wrong, and the sentence that is said of it.
+const FAULTS = { PasswordException: "password", InvalidPDFException: "damaged", EncodingError: "kind", TypeError: "kind" };
+
 function fault(error) {
   console.info(error?.message ?? error);
-  state.textContent = words.fault;
+  state.textContent = words[FAULTS[error?.name]] ?? words.fault;
 }
 
 const stands = ({ grade }) => !["figure-altered", "not-found"].includes(grade);

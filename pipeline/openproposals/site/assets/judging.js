@@ -1,12 +1,13 @@
 // Whether words whose letters were found in a text are the passage, by its kept form; in what form they differ.
 // The same as openproposals/factcheck/judging.py.
-import { afterMark, cutsWord, isFlat, losesSign, readings, SUBSCRIPTS, SUPERSCRIPTS } from "./boundaries.js";
+import { afterMark, cutsWord, flatSign, isFlat, losesSign, readings, SUBSCRIPTS, SUPERSCRIPTS } from "./boundaries.js";
 import { COMPARED, CURRENCIES, faithful, kept, ORNAMENTS } from "./normal-forms.js";
 import { sha256 } from "./sha256.js";
 
 const [SAYS_ACCENTS, EDGE, LOOSE, MARGIN, TOKENS] = [30, 12, 3, 240, 8];
 const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${SUPERSCRIPTS}${SUBSCRIPTS}⁻]*|[${SUPERSCRIPTS}${SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[%‰‱٪؉${CURRENCIES}${COMPARED}${ORNAMENTS}]|[-+−](?=[${CURRENCIES}])|(?<=\\p{Nd})\\+`, "gu");
 const GLUED = /(?<=[\p{L}\p{Nl}\p{No}])[0-9]{1,2}(?![\p{L}\p{N}])|(?<=[A-Z]) [0-9](?![\p{L}\p{N}])/gu;
+const RAISED = new RegExp(`^[^\\p{L}\\p{N}_\\s]{0,3}([${SUPERSCRIPTS}]+)`, "u");  // after what is printed between it and the words
 const BROKEN = /(?<=\p{Nd})[-‐]\s*\n\s*(?=\p{Nd})/gu;
 const BREAK = /(?<=[\p{L}\p{N}_])[-‐\u00ad][^\S\n]*\n\s*(?=[\p{L}\p{N}_])/gu;
 const has = (pattern, text) => new RegExp(pattern.source, "u").test(text);
@@ -67,7 +68,8 @@ function reach(read, at, step) {
 function described(read, span, said, spans, sought) {
   const words = read.slice(...span);
   const recorded = sought.marks.filter((mark) => mark.at < sought.size && /[\p{L}\p{N}]/u.test(mark.sign)).length;
-  const flat = isFlat(words, spans) || spans.length !== recorded ? ["mark"] : [];
+  const here = spans.length + (spans.length < recorded && isMarked(read, span[1], sought) ? 1 : 0);
+  const flat = isFlat(words, spans) || here !== recorded ? ["mark"] : [];
   let whole = wholly(read, span, said, sought);
   if (whole) return { spans: [whole], forms: flat };
   for (const joint of has(BREAK, said) ? ["", "-"] : []) {
@@ -80,6 +82,13 @@ function described(read, span, said, spans, sought) {
     if (whole) return { spans: [whole], forms: [...flat, form] };
   }
   return { spans: [span], forms: [...flat, seen(read, said)] };
+}
+
+// Whether the mark with which the passage ends stands, raised, where its letters end.
+function isMarked(read, end, sought) {
+  const last = sought.marks.reduce((one, other) => (other.at > one.at ? other : one));
+  const there = RAISED.exec(read.slice(end, end + 40));
+  return Boolean(there) && last.at + last.length >= sought.size - LOOSE && flatSign(there[1]) === last.sign;
 }
 
 const regrouped = (sign) => (said) => said.replace(/(?<=\p{Nd})[\s.,'’](?=\p{Nd}{3}(?!\p{Nd}))/gu, "")

@@ -88,6 +88,13 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
         ("Partnerships\n(14)\nBoards", "en", ["14"]),
         ("Ein BMI von 30 gilt als hoch, 33 von 100 Menschen haben ihn.", "de", ["30", "33 von 100"]),
         ("The rate has halved, from £370\nmillion in the second quarter.", "en", ["halved", "£370\nmillion", "second"]),
+        ("A 10-point plan on a score of 0 - 100, with -5 for COVID-19.", "en", ["10", "0 - 100", "-5"]),
+        ("Das 1,5-Grad-Ziel, nicht nur ein Bericht über eine Reform, auf die wir achten auch.", "de", ["1,5"]),
+        ("Seite 10 von 223, Art 2, Abs 4, Section 5.", "de", ["5"]),
+        ("Page 3 of 20. A case under section 1001 or § 2302.", "en", []),
+        ("Une seule question, par une commune ; seule une autre, élus par tiers.", "fr", ["Une", "une", "par tiers"]),
+        ("> 1.\n\n> 2.\n\nTotal 12 (- 4 %)", "en", ["12", "- 4 %"]),
+        ("Steps ① and Ⅳ of 9.", "en", ["①", "Ⅳ", "9"]),
         ("Un peu moins du tiers part, entre 2012 et 2014.", "fr", ["du tiers"]),
     ],
 )
@@ -101,3 +108,31 @@ def test_a_mark_that_a_space_keeps_apart_is_found() -> None:
     assert signs(said, "fr") == (["6", "7"], ["6", "7"], ["6", "7"])
     assert figures("Il faut 15-20h par semaine, pour 1/3 des gens.", "fr") == ["15-20", "1/3"]
     assert figures("Ein Lohn eines Tages von 8,50 Euro.", "de") == ["8,50"]
+
+
+def test_a_flat_mark_after_a_number_is_no_decimals() -> None:
+    """27.185 closes a sentence with mark 185, where the notes of the page say so; decimals elsewhere stay."""
+    said = (
+        "He came back.184 It was on January 27.185 With more of it he left.186 The rate was 3.15 then.\n\n"
+        "184 Office, Report of the year\n185 Board, Diary of the day\n186 Board, Memorandum of the day\n"
+    )
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", "en").candidates
+    assert [c.words for c in found if c.kind == "mark"] == ["184", "185", "186"]
+    assert [len(c.pair) for c in found if c.kind == "mark"] == [1, 1, 1]
+    assert "3.15" in [c.words for c in found if c.kind == "figure"]
+
+
+def test_a_line_that_comes_back_within_pages_is_no_running_head() -> None:
+    """Its numbers are figures, and a note that says it goes on; at the edge of pages it is a head."""
+    body = "\n".join(f"Line {word} of the body says more than nothing at all." for word in "abcdefg")
+    page = f"Report 2020\n{body}\nSee the hearing before the board, 12 members,\n{body}\n"
+    found = candidates.read(documents.read("a.txt", "\f".join([page] * 4).encode()), "A", "en")
+    assert [c.words for c in found.candidates if c.kind == "figure"] == ["12"] * 4
+    assert [d.reason for d in found.dismissed] == ["page"] * 4
+
+
+def test_notes_beyond_a_thousand() -> None:
+    """Raised numbers of four digits are marks and notes, too."""
+    said = "<p>He left.<sup>1001</sup> She came.<sup>1002</sup></p><p><sup>1001</sup> Office, Report</p><p><sup>1002</sup> Board, Diary</p>"
+    found = candidates.read(documents.read("a.html", said.encode()), "A", "en").candidates
+    assert [(c.cells["sign"], len(c.pair)) for c in found if c.kind == "mark"] == [("1001", 1), ("1002", 1)]

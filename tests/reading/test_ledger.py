@@ -40,7 +40,7 @@ def test_each_digit_is_in_exactly_one_state(content: str, language: str, kept: b
     text = documents.read("a.txt", content.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()).content
     _, found = account(content, language, kept)
     digits = [at for each in found if each.sign.sort == "digits" for at in range(each.sign.start, each.sign.end)]
-    assert sorted(digits) == [at for at, c in enumerate(text) if re.match(r"[^\W\D]|[¼-¾⅐-⅞₀-₉]", c)]
+    assert sorted(digits) == [at for at, c in enumerate(text) if re.match(r"[^\W\D]|[¼-¾⅐-⅞₀-₉①-⓿❶-➓Ⅰ-ↈ]", c)]
     assert all(each.state in ledger.STATES for each in found)
     assert all(each.reason for each in found if each.state == "dismissed")
     counted = ledger.counts(found)
@@ -74,6 +74,28 @@ def test_what_is_dropped_without_a_reason_is_unexplained() -> None:
         ledger.account("12", signs, [Decided("figure", 0, 2, False, why)], [])[0].state for why in ("", " ", "age")
     ]
     assert states == ["unexplained", "unexplained", "dismissed"]
+
+
+def test_what_markdown_s_signs_hold_is_dismissed() -> None:
+    """Where links lead, tags, what is struck out: an editor has nothing to decide there. A mark is no such thing."""
+    said = "See [the plan](https://a.org/2020/two-5) ~~12 %~~ <div id='3'>there[^1].\n\n[^1]: Office, 2020\n"
+    text = documents.read("a.md", said.encode())
+    found = candidates.read(text, "A", "en")
+    signs = ledger.signs(said, rules("en"), [])
+    dismissed = [(d.start, d.end, d.reason) for d in found.dismissed]
+    left = [e.sign for e in ledger.account(said, signs, [], dismissed) if e.state == "unexplained"]
+    assert [said[s.start : s.end] for s in left] == ["1", "1", "2020"]
+
+
+def test_asterisks_that_nothing_closes_are_unexplained() -> None:
+    """A pair is emphasis, and one that stands alone is a list's; one too many may be a mark."""
+    for said, states in (
+        ("*Water* and **air**", {"dismissed"}),
+        ("* one\n* two", {"dismissed"}),
+        ("Rents* rose", {"unexplained"}),
+    ):
+        signs = ledger.signs(said, rules("en"), [])
+        assert {e.state for e in ledger.account(said, signs, [], []) if e.sign.sort == "mark"} == states
 
 
 @given(TEXTS, st.sampled_from(KNOWN))

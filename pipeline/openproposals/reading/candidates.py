@@ -13,7 +13,7 @@ from typing import Literal
 
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
-from openproposals.reading import headings, joining, layout, marking, pairing, works
+from openproposals.reading import headings, joining, layout, marking, pairing, running_heads, works
 from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.numerals import numerals
@@ -23,7 +23,6 @@ from openproposals.reading.rules import Rules, rules
 CandidateKind = Literal["heading", "proposal", "figure", "mark", "note", "source"]
 _LETTER = {"heading": "h", "proposal": "p", "figure": "f", "mark": "m", "note": "n", "source": "s"}
 _ORDER: tuple[CandidateKind, ...] = ("heading", "proposal", "note", "source", "figure", "mark")
-_FEW_WORDS = 3  # of a running head or a page number that ends with a full stop
 _TITLE_MOST = 200  # characters of a title in a cell
 
 
@@ -68,7 +67,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     found = layout.lines(content)
     marked_at = [position for position, _ in text.headings]
     parts = layout.blocks(found, marked_at)
-    heads = [head for head in text.heads if not _is_sentence(content[slice(*head)])]
+    heads = running_heads.running(text, found)
     pair = pairing.paired(*marking.marked(content, found, parts, text.pages, heads))
     notes = [(n.start, n.end) for n in pair.notes]
     plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
@@ -90,7 +89,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     ]
     ordered = sorted(made, key=lambda c: (c.start, _ORDER.index(c.kind), c.end))
     raised = (Dismissal(*span, "unit") for span in marking.measures(content))
-    dismissed = sorted(chain(none, _heads(heads, content), raised), key=lambda d: (d.start, d.end))
+    dismissed = sorted(chain(none, _heads(heads, content), raised, _markup(text)), key=lambda d: (d.start, d.end))
     return TextRead(_named(ordered, name), dismissed, pair.faults)
 
 
@@ -104,15 +103,18 @@ def _blank(content: str, spans: Sequence[Span]) -> str:
     return "".join([*parts, content[at:]])
 
 
-def _is_sentence(line: str) -> bool:
-    """Whether a line that comes back is a sentence, as legends are, and no running head."""
-    return line.rstrip().endswith(".") and len(line.split()) > _FEW_WORDS
-
-
 def _heads(heads: Sequence[Span], content: str) -> Iterator[Dismissal]:
     """The digits of running heads and page numbers, which are read as nothing."""
     for start, end in heads:
         yield from (Dismissal(*m.span(), "page") for m in re.compile(r"\d+").finditer(content, start, end))
+
+
+def _markup(text: Text) -> Iterator[Dismissal]:
+    """What is not read of Markdown: where links lead, tags, what is struck out; marks are."""
+    for start, end, said in text.fills:
+        within = text.content[start:end]
+        if not said.strip() and re.search(r"\w", within) and not within.startswith("[^"):
+            yield Dismissal(start, end, "markup")
 
 
 def _candidate(text: Text, kind: CandidateKind, span: Span, rule: str, confidence: float) -> Candidate:

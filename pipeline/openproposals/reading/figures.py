@@ -80,9 +80,17 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
     if every:
         return taken, _made(first, None, (every.start(), end), "every", "as-stated", how, read)
     qualifier, start = _qualified(read, _with_money(read, first.start, how), how)
-    if first.form == "article" and not other and not first.sign and qualifier == "as-stated":
+    if first.form == "article" and not other and not first.sign and not _is_counted(read, first, qualifier, how):
         return 1, None
     return taken + more, _made(first, other, (start, end), rule, qualifier, how, read)
+
+
+def _is_counted(read: str, article: _NumberRead, qualifier: str, how: Rules) -> bool:
+    """Whether an article is a number: one that is qualified, not by a word that means another thing; a single one."""
+    before = max(0, article.start - _NEAR)
+    if how["single"].match(read, article.end) or how["single_before"].search(read, before, article.start):
+        return True
+    return qualifier != "as-stated" and not how["loose"].search(read, before, article.start)
 
 
 def _joined(

@@ -18,6 +18,7 @@ _BEFORE = re.compile(  # a flat mark: a word, its punctuation, the stop after a 
     rf"[^\W\d_A-ZÀ-Þ]{{2}}{_STOPS}*\Z|[^\W\d_]{{2}}{_STOPS}+\Z|[»”’\"')\]!?][.,;:!?]*\Z|\s[.,;:]\Z"
     rf"|[0-9]%{_STOPS}?\Z|[^\W\d_]-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
 )
+_AFTER_NUMBER = re.compile(r"(?<=[0-9][.,;])([0-9]{2,3})(?=\s+[A-ZÀ-Þ]|\s*[\n\f]|\s*\Z)")  # as decimals are: 27.185
 _ALONE = re.compile(r"(?<=\n)([0-9]{1,3})(?=[ \t]*\n)")  # a raised mark that the extraction put on a line of its own
 _APART = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9])) ([0-9]{1,3})(?=[.,;:(])")  # a mark that a space keeps apart
 _IN_PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
@@ -35,12 +36,13 @@ class FlatLine:
 
 @dataclass(frozen=True)
 class FlatMark:
-    """A number right after a word, or in parentheses: its span and itself."""
+    """A number right after a word, or in parentheses: its span and itself; doubtful where it may be decimals."""
 
     start: int
     end: int
     number: int
     parenthesised: bool = False
+    doubtful: bool = False
 
 
 def found(
@@ -55,6 +57,7 @@ def found(
     candidates = [FlatMark(*m.span(), int(m[1])) for m in _MARK.finditer(content) if _is_mark(content, m.start())]
     candidates += [FlatMark(*m.span(), int(m[1])) for m in _ALONE.finditer(content)]
     candidates += [FlatMark(*m.span(1), int(m[1])) for m in _APART.finditer(content)]
+    candidates += [FlatMark(*m.span(), int(m[1]), doubtful=True) for m in _AFTER_NUMBER.finditer(content)]
     candidates.sort(key=lambda m: m.start)
     candidates += [
         FlatMark(*m.span(1), int(m[2]), True) for m in _IN_PARENTHESES.finditer(content) if m.start(1) not in starts
@@ -115,8 +118,8 @@ def _led(run: Sequence[FlatLine], flat: Sequence[FlatMark], known: set[int]) -> 
     for line in run:
         if line.number in known:
             continue
-        places = [m for m in flat if m.number == line.number and m.start < run[0].start]
-        mark = next((m for m in places if m.start > after), None)
+        places = [m for m in flat if m.number == line.number and after < m.start < run[0].start]
+        mark = next(iter(sorted(places, key=lambda m: m.doubtful)), None)
         if mark is not None:
             yield mark
             after = mark.start

@@ -16,13 +16,14 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.reading import joining
+from openproposals.reading.numerals import FRAMED
 from openproposals.reading.rules import Rules
 
 SignSort = Literal["digits", "word", "mark", "heading"]
 SignState = Literal["recorded", "dismissed", "unexplained"]
 SORTS: tuple[SignSort, ...] = ("digits", "word", "mark", "heading")
 STATES: tuple[SignState, ...] = ("recorded", "dismissed", "unexplained")
-_DIGITS = re.compile(rf"[^\W\D]+|[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞{SUBSCRIPTS}]+")
+_DIGITS = re.compile(rf"[^\W\D]+|[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞{SUBSCRIPTS}{FRAMED}]+")
 _MARKS = re.compile(rf"[{SUPERSCRIPTS}]+|\*+|[†‡]+|\"")
 _COVERS: Mapping[SignSort, frozenset[str]] = {  # which kinds of candidates tell what a sign is
     "digits": frozenset(("figure", "mark", "note", "source")),
@@ -102,7 +103,8 @@ def account(
 ) -> list[Accounted]:
     """The state of each sign. A candidate goes before a rule's dismissal, and one that is kept before all others."""
     candidates, rules = _Covers([(d.start, d.end) for d in decided]), _Covers([(a, b) for a, b, _ in dismissed])
-    emphasis = _emphasis(content)
+    marks = [(d.start, d.end) for d in decided if d.kind in _COVERS["mark"]]
+    emphasis = _emphasis(content, _Covers(marks))
     made = []
     for sign in found:
         over = [decided[at] for at in candidates.over(sign.start, sign.end) if decided[at].kind in _COVERS[sign.sort]]
@@ -139,17 +141,31 @@ class _Covers:
         return [self._order[at] for at in range(first, last) if self._spans[at][1] > start]
 
 
-def _emphasis(content: str) -> dict[int, str]:
-    """Asterisks that stand for emphasis, and quotation marks that stand in pairs, by where they begin."""
+def _emphasis(content: str, marks: _Covers) -> dict[int, str]:
+    """Asterisks that stand for emphasis, and quotation marks that stand in pairs, by where they begin.
+
+    Asterisks do where as many close as open, besides those that a candidate covers; and where they stand alone.
+    """
     made: dict[int, str] = {}
     for paragraph in re.finditer(r"(?:[^\n\f]+(?:\n(?!\s*\n))?)+", content):
         quotes = [m.start() for m in re.finditer('"', paragraph[0])]
-        stars = list(re.finditer(r"\*+", paragraph[0]))
+        first, said = paragraph.start(), paragraph[0]
+        stars = [m for m in re.finditer(r"\*+", said) if not marks.over(first + m.start(), first + m.end())]
+        balance = 0
+        for m in stars:
+            balance += len(m[0]) * _turns(said[m.start() - 1 : m.start()], said[m.end() : m.end() + 1])
         if len(quotes) % 2 == 0:
-            made |= {paragraph.start() + at: "quotation" for at in quotes}
-        if stars:
-            made |= {paragraph.start() + m.start(): "emphasis" for m in stars}
+            made |= {first + at: "quotation" for at in quotes}
+        if balance == 0:
+            made |= {first + m.start(): "emphasis" for m in stars}
     return made
+
+
+def _turns(before: str, after: str) -> int:
+    """Whether asterisks between two characters open emphasis (1), close it (-1), or stand alone (0)."""
+    if not before.strip() or before in "(«“\"'’-":
+        return int(bool(after.strip()))
+    return -1
 
 
 def counts(found: Sequence[Accounted]) -> dict[SignSort, Counter[SignState]]:

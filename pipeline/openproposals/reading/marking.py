@@ -61,7 +61,7 @@ def number_of(sign: str) -> int | None:
     >>> number_of("12"), number_of("*")
     (12, None)
     """
-    return int(sign) if re.fullmatch("[0-9]{1,3}", sign) else None
+    return int(sign) if re.fullmatch("[0-9]{1,4}", sign) else None
 
 
 def _sign(said: str) -> str:

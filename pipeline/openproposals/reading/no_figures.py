@@ -13,6 +13,8 @@ _YEARS = re.compile(
     r"(?<![\w.,])((?:1[5-9]|20|21)[0-9]{2})(?:\s?[-–—/]\s?((?:1[5-9]|20|21)?[0-9]{2}))?(?![0-9])(?![.,][0-9])(s|er|ern)?(?![\w%])"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
+_COUNTED = re.compile(r"[-–](?:[a-zß-ÿ]|[A-ZÀ-Þ][a-zß-ÿ])[a-zß-ÿ]{2}")  # what is so many: a 10-point plan
+_ALONE = re.compile(r"[.)][ \t]*(?:[\n\r\f\ue000]|\Z)")
 _POST = re.compile(r"[0-9]{4,5}\Z")
 
 
@@ -36,7 +38,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     attached = before[-1:].isalpha() or (before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±")
     if attached:
         return "name"
-    if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how):
+    if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how) and not _COUNTED.match(after):
         return "name"
     if re.fullmatch(r"[0-9]{1,2}[:][0-9]{2}", said) or (
         len(said) <= 2 and how["time"].match(after) and not _is_span(before)
@@ -46,7 +48,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "year"
     if _day(said, before, after, how):
         return "date"
-    if how["page"].search(before):
+    if how["page"].search(before) or how["page_of"].search(before):
         return "page"
     if how["contact"].search(before) or (
         _POST.match(said) and re.match(r"\s[A-ZÀ-Þ][\w-]+", after) and _street(read, line, how)
@@ -65,7 +67,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     if (
         how["section"].search(before)
         and not _quantity(read, end, how)
-        and re.fullmatch(r"[0-9]{1,3}(?:[.,:][0-9]{1,2})*", said)
+        and re.fullmatch(r"[0-9]{1,4}(?:[.,:][0-9]{1,2})*", said)
     ):
         return "section"
     if before[-1:] == "#" or (before[-2:] == "# "):
@@ -143,4 +145,8 @@ def _numbers_line(read: str, line: int, span: Span) -> bool:
     return (
         re.fullmatch("[0-9]{1,2}", said) is not None
         and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–-])[ \t]*[^\W\d_]", after) is not None
+    ) or (
+        re.fullmatch("[0-9]{1,2}", said) is not None
+        and "(" not in read[line : span[0]]
+        and _ALONE.match(after) is not None
     )

@@ -18,11 +18,12 @@ from openproposals.reading.no_figures import Dismissal, why_not
 from openproposals.reading.rules import Rules, value_of
 
 NumeralForm = Literal["digits", "words", "fraction", "ordinal", "multiple", "article"]
+FRAMED = "①-⓿❶-➓Ⅰ-ↈ"  # numbers in circles and parentheses, Roman ones that are one sign
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3}){1,7}(?![0-9])(?:[.,][0-9]+)?"
 _DIGITS = re.compile(
-    rf"(?:(?<![\w.,:/-])[-−–+±]\s?(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"
-    rf"|[{_VULGAR}]|[{SUBSCRIPTS}]+"
+    rf"(?:(?<![\w.,:/-])(?:[-−–+±]|[−±]\s|(?<=[(\[])[-–+]\s)(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"
+    rf"|[{_VULGAR}]|[{SUBSCRIPTS}]+|[{FRAMED}]"
 )
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bdoi:?\s?10\.[^\s]+|\b10\.[0-9]{4,}/[^\s]+"

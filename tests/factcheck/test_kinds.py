@@ -99,6 +99,15 @@ ALTERED = {
     "a plus lost": (Pinned("Pour les gens de 60+ ans de la ville."), "Pour les gens de 60 ans de la ville."),
     "not equal": (Pinned("Revenu ≠ richesse, dit cette étude."), "Revenu = richesse, dit cette étude."),
     "a product": (Pinned("Il y a 5*3 logements pour tous ici."), "Il y a 53 logements pour tous ici."),
+    "milliwatts": (Pinned("Ce parc de 5 MW chauffe la ville."), "Ce parc de 5 mW chauffe la ville."),
+    "metres for millions": (Pinned("La ville a versé 5 M€ pour rien."), "La ville a versé 5 m€ pour rien."),
+    "a mark without its plus": (Pinned("La note A+ du logement baisse."), "La note A du logement baisse."),
+    "a mark's plus come": (Pinned("La note du logement est A"), "La note du logement est A+."),
+    "another language": (Pinned("Ce programme en C++ compte juste."), "Ce programme en C compte juste."),
+    "years after an exam": (Pinned("Il faut un diplôme Bac+5 pour cela."), "Il faut un diplôme Bac 5 pour cela."),
+    "an exponent's sign": (Pinned("La masse est de 5e-6 grammes ici."), "La masse est de 5e6 grammes ici."),
+    "a range as a number": (Pinned("Le lac a un pH 7-8 toute l'année."), "Le lac a un pH 78 toute l'année."),
+    "a rise for a fall": (Pinned("Le loyer a fait +3 % en un an ici."), "Le loyer a fait -3 % en un an ici."),
     "million for digits": (PEOPLE, PEOPLE.words.replace("1,200,000", "1.2 million")),
 }  # fmt: skip
 

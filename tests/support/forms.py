@@ -8,7 +8,11 @@ import unicodedata as u
 
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+DIGITS = list("0123456789")
+BASES = ["w", "wh", "v", "j", "hz", "b", "bit", "o", "g", "t", "l", "m", "s", "pa", "ev", "cal"]
+UNITS = {prefix + base for prefix in ("", *"pnmkgt") for base in BASES} | {"ma", "ka", "na"}
 SEPARATORS = " -/.,:'^+×"
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
 
 def spans(text: str) -> set[int]:
@@ -53,11 +57,52 @@ def faithful(text: str) -> str:
             text = text.replace(sign, plain)
     for sign, plain in zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True):
         text = text.replace(sign, plain)
-    text = re.sub(r"(?<=[0-9])(\s?)\*(?=\s?[0-9])", "\\1\x01", text).replace("*", "").replace("\x01", "*")
+    product = re.compile(r"(?<=[0-9])\*(?=\s?[0-9])|(?<=[0-9]\s)\*(?=\s?[0-9])")
+    text = re.sub(r"(?<=[0-9])\s?\*(?=\s?[0-9])|\*", lambda m: m[0] if product.match(text, m.end() - 1) else "", text)
     text = re.sub(r"«\s*", '"', text)
     text = re.sub(r"\s*»", '"', text)
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" ([:;!?%])", r"\1", text).strip()
+
+
+def unit_capitals(text: str) -> set[int]:
+    """The places of the capitals that stay: in a unit after a digit, nothing like a letter after."""
+    found: set[int] = set()
+    for at, c in enumerate(text):
+        if not re.match("[A-Za-z]", c):
+            continue
+        start = at
+        while start and re.match("[A-Za-z]", text[start - 1]):
+            start -= 1
+        end = at
+        while end < len(text) and re.match("[A-Za-z]", text[end]):
+            end += 1
+        before, after = text[:start].rstrip(SPACES), text[end : end + 1]
+        is_unit = (
+            text[start:end].lower() in UNITS
+            and re.search(f"[0-9{RAISED}{LOWERED}]$", before)
+            and not (_says(after) or "\u0300" <= after <= "\u036f")
+        )
+        if c.isupper() and is_unit:
+            found.add(at)
+    return found
+
+
+def accented(text: str) -> str:
+    text = u.normalize("NFC", "".join(c for c in text if ord(c) not in IGNORED))
+    text = re.sub("ı([\u0300-\u036f])", r"i\1", text)
+    if "ı" in text or "İ" in text:
+        text = text.replace("I", "ı")
+    out = ""
+    for c in without_named(text):
+        parts = u.normalize("NFKD", u.normalize("NFKD", c).casefold())
+        if (c in SAME and c != "ı") or parts.startswith(" "):
+            out += bare(c)
+        else:
+            out += "".join(
+                d if d == "ı" or (ord(d) in OPTIONAL and u.category(d) == "Mn") else "".join(_letters(d)) for d in parts
+            )
+    return in_order(out.replace("\u0326", "\u0327")).replace("i\u0307", "i")
 
 
 def folded(c: str) -> list[str]:
@@ -105,13 +150,20 @@ def in_order(form: str) -> str:
     return u.normalize("NFD", re.sub("(\u0ecd)([\u0ec8-\u0ecb])", r"\2\1", form))
 
 
-def bare(text: str) -> str:
-    text = re.sub(
+def without_named(text: str) -> str:
+    return re.sub(
         r"\[\^[^\]\s]{1,40}\]|[\[(][a-z][\])](?![^\W\d_])",
         lambda m: m[0] if m[0][0] + m[0][-1] in ("[)", "(]") else " ",
         text,
     )
-    return in_order("".join(spelled([d for c in text for d in folded(c) if d and u.category(d)[0] in "LM"])))
+
+
+def _letters(c: str) -> list[str]:
+    return [d for d in folded(c) if d and u.category(d)[0] in "LM"]
+
+
+def bare(text: str) -> str:
+    return in_order("".join(spelled([d for c in without_named(text) for d in _letters(c)])))
 
 
 def number(digits: str, mark: str) -> str:
@@ -161,7 +213,8 @@ def kept(text: str, mark: str = "") -> str:
         )
     text = re.sub(r"[0-9]+(?:[.,][0-9]+)+", lambda m: number(m[0], mark), text)
     text = re.sub("(?<=[0-9])٫(?=[0-9])", ".", text)
-    characters = spelled([d for c in text for d in folded(c)])
+    capitals = unit_capitals(text)
+    characters = spelled([d for at, c in enumerate(text) for d in ([f"!{c}"] if at in capitals else folded(c))])
     out: list[str] = []
     at = 0
     while at < len(characters):
@@ -174,6 +227,7 @@ def kept(text: str, mark: str = "") -> str:
         while end < len(characters) and (not characters[end] or characters[end] in SEPARATORS):
             end += 1
         gap, after = characters[at:end], characters[end] if end < len(characters) else ""
+        exponent = at > 1 and characters[at - 2] in DIGITS and characters[at - 1] in ("e", "!E")
         digit_before, digit_after = bool(out) and out[-1] in "0123456789", bool(after) and after in "0123456789"
         if digit_before and digit_after:
             said = "".join(d for d in gap if d.strip())
@@ -189,15 +243,18 @@ def kept(text: str, mark: str = "") -> str:
         else:
             ahead = characters[end : end + 3]
             priced = bool(re.match(rf"(?:[{CURRENCIES}] ?)?[0-9]", "".join(c or "\0" for c in ahead)))
+            said_before = bool(out) and _says(out[-1])
+            digits = re.match(r"[0-9]{1,3}(.?)", "".join(d[-1:] or "\0" for d in characters[end : end + 4]))
+            short = bool(digits) and not _says(digits[1])
             for place, sign in enumerate(gap):
                 before = gap[place - 1] if place else out[-1] if out else " "
                 alone = before in ("", " ") or re.match(f"[{COMPARED}{ORNAMENTS}{CURRENCIES}]", before)
-                follows = place == len(gap) - 1 and ahead and _says(ahead[0])
-                after_word = sign == "+" and not place and out and out[-1] in "0123456789" and not follows
+                after_word = set(gap[: place + 1]) == {"+"} and said_before
                 before_number = place == len(gap) - 1 and priced and sign in ("-", "+") and alone
-                out += [sign] if after_word or before_number else []
+                power = exponent and len(gap) == 1 and sign == "-" and short
+                out += [sign] if after_word or before_number or power else []
         at = end
-    return in_order("".join(out))
+    return in_order("".join(c.removeprefix("!") for c in out))
 
 
 def _says(character: str) -> bool:

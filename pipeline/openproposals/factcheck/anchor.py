@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from openproposals.factcheck import placing
+from openproposals.factcheck.accents import around
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.indexed import IndexedText
 from openproposals.factcheck.judging import Standing
@@ -22,6 +23,7 @@ ANCHORS = (
     "start", "end", "faithful_length", "faithful_sha256", "kept_length", "kept_sha256", "bare_length", "bare_sha256",
     "bare_opening",
 )  # fmt: skip
+ACCENTED = "accented_sha256"  # empty where the document has no accents near the passage
 FRAMES = ("start", "end", "before_length", "before_sha256", "after_length", "after_sha256", "after_opening")
 _CONTEXT = 40  # characters shown on either side of words that stand in several places
 
@@ -104,12 +106,12 @@ def _inside(where: Anchorage, span: Span) -> list[Span]:
 
 
 def cells(where: Anchorage, place: Standing) -> dict[str, str]:
-    """The anchor cells of a passage (`ANCHORS`): position, and length and digest of its normal forms."""
-    found = forms(said(where, place), where.decimal)
+    """The anchor cells of a passage (`ANCHORS`, `ACCENTED`): position, and length and digest of its normal forms."""
+    found = forms(said(where, place), where.decimal, around(where.content, place.span))
     made = dict(zip(("start", "end"), map(str, place.span), strict=True))
     for name, form in (("faithful", found.faithful), ("kept", found.kept), ("bare", found.bare)):
         made |= {f"{name}_length": str(form.length), f"{name}_sha256": form.sha256}
-    return {**made, "bare_opening": found.bare.opening}
+    return {**made, "bare_opening": found.bare.opening, ACCENTED: found.accented}
 
 
 def framed(where: Anchorage, place: Standing, figure: str) -> list[dict[str, str]]:

@@ -10,23 +10,33 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
-from openproposals.factcheck import marks
+from openproposals.factcheck import accents, marks
 from openproposals.factcheck.boundaries import after_mark, cuts_word, loses_sign
 from openproposals.factcheck.letters import BEFORE_NUMBERS, COMPARED, CURRENCIES, UNITS
 from openproposals.factcheck.marks import Mark
-from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Forms, Span, digest, faithful, kept, without
+from openproposals.factcheck.normal import (
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    UNIT,
+    Forms,
+    Span,
+    digest,
+    faithful,
+    is_capital,
+    kept,
+    without,
+)
 
 FORMS = ("interrupted", "mark", "hyphenation", "raised", "grouping", "numero", "capitals", "accents", "typography")
-_SAYS_ACCENTS = 30  # characters of words in a text without any accent, from which accents are said to be lost
 _EDGE = 12  # at most this many characters of punctuation and spaces beside a passage may belong to it
 _LOOSE = 3  # the length of punctuation in the faithful form is estimated to within this many characters
 _MARGIN = 240  # characters round two halves that are looked at
+_UNITS = 3  # units of words in capitals that are tried in other spellings
 _TOKENS = 8  # numbers and units beside the letters that may belong to the passage
 _TOKEN = re.compile(
-    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=\d)\+"
+    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=[^\W_])\++"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _RAISED = re.compile(rf"[^\w\s]{{0,3}}([{SUPERSCRIPTS}]+)")  # a mark, after what is printed between it and the words
@@ -69,7 +79,7 @@ class Standing:
 
 
 def stands(read: str, core: Span, sought: Sought) -> Standing | None:
-    """Whether the passage stands round the letters at `core`; None where digits, signs or units are others."""
+    """Whether the passage stands round the letters at `core`; None where digits, signs, units or accents are others."""
     for left, right in _extents(read, core):
         words = read[left:right]
         form = kept(words, sought.decimal)
@@ -80,19 +90,43 @@ def stands(read: str, core: Span, sought: Sought) -> Standing | None:
         for spans in marks.readings(words, sought.marks, sought.size):
             said = without(words, (0, len(words)), spans)
             if _is_kept(said, form if not spans else kept(said, sought.decimal), sought):
-                return _described(read, (left, right), said, spans, sought)
+                is_same = accents.same(said, sought.forms.accented)
+                if is_same or accents.left_out(read, (left, right), said, sought.forms.accented):
+                    return _described(read, (left, right), said, spans, sought, is_same=is_same)
     return None
 
 
 def _is_kept(said: str, form: str, sought: Sought) -> bool:
-    """Whether the words' kept form is the passage's, or that of the words with numbers joined at a line's end."""
+    """Whether the words' kept form is the passage's.
+
+    Numbers may be joined at a line's end; in words that are all capitals, units may be in small letters.
+    """
     wanted = sought.forms.kept
     if len(form) == wanted.length and digest(form) == wanted:
         return True
-    if not _BROKEN.search(said):
-        return False
-    form = kept(_BROKEN.sub("", said), sought.decimal)
-    return len(form) == wanted.length and digest(form) == wanted
+    others = [_BROKEN.sub("", said)] if _BROKEN.search(said) else []
+    forms = (kept(each, sought.decimal) for each in chain(others, _units(said) if is_capital(said) else ()))
+    return any(len(form) == wanted.length and digest(form) == wanted for form in forms)
+
+
+def _units(said: str) -> Iterator[str]:
+    """Words in capitals with their units as they may have been spelt: KM is km, KWH kWh, MO Mo."""
+    units = list(UNIT.finditer(said))[:_UNITS]
+    for chosen in product(*(_cases(unit[0]) for unit in units)) if units else ():
+        words, at = "", 0
+        for unit, case in zip(units, chosen, strict=True):
+            words, at = words + said[at : unit.start()] + case, unit.end()
+        yield words + said[at:]
+
+
+def _cases(unit: str) -> list[str]:
+    """A unit in capitals as it may be spelt."""
+    letters = unit.lstrip()
+    rest = letters[1:].capitalize()
+    cases = dict.fromkeys(
+        (letters, letters.lower(), letters.capitalize(), letters[0].lower() + rest, letters[0] + rest)
+    )
+    return [unit[: len(unit) - len(letters)] + case for case in cases]
 
 
 def _extents(read: str, core: Span) -> list[Span]:
@@ -114,7 +148,7 @@ def _reach(read: str, at: int, step: int, most: int = 200) -> int:
     return here if step > 0 else here + 1
 
 
-def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought: Sought) -> Standing:
+def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought: Sought, *, is_same: bool) -> Standing:
     """The standing of words that have the passage's kept form: the forms in which they differ from the pinned ones."""
     words = read[slice(*span)]
     recorded = sum(mark.at < sought.size and any(c.isalnum() for c in mark.sign) for mark in sought.marks)
@@ -132,7 +166,7 @@ def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought
         whole = _whole(read, span, other, sought) if other != said else None
         if whole:
             return Standing((whole,), (*flat, form))
-    return Standing((span,), (*flat, *_seen(read, said)))
+    return Standing((span,), (*flat, *_seen(said, is_same=is_same)))
 
 
 def _is_marked(read: str, end: int, sought: Sought) -> bool:
@@ -171,25 +205,13 @@ _UNDONE: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-@lru_cache(maxsize=8)
-def _has_accents(read: str) -> bool:
-    return bool(re.search("[\u00c0-\u024f\u0300-\u036f\u0386-\u03ce\u1e00-\u1fff]", read))
-
-
-def _seen(read: str, said: str) -> Iterator[str]:
-    """What can be seen of words that are not typed as the passage.
-
-    Hyphens at line ends, capitals, no accents at all.
-    """
+def _seen(said: str, *, is_same: bool) -> Iterator[str]:
+    """What can be seen of words that are not typed as the passage: hyphens at line ends, capitals, other accents."""
     if _BREAK.search(said):
         yield "hyphenation"
     cased = [c for c in said if c.isupper() or c.islower()]
-    if len(cased) > 1 and all(c.isupper() for c in cased):
-        yield "capitals"
-    elif cased and len(said) >= _SAYS_ACCENTS and not _has_accents(read):
-        yield "accents"
-    else:
-        yield "typography"
+    is_capital = len(cased) > 1 and all(c.isupper() for c in cased)
+    yield "capitals" if is_capital else "typography" if is_same else "accents"
 
 
 def _whole(read: str, span: Span, said: str, sought: Sought) -> Span | None:

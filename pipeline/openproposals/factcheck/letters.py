@@ -104,3 +104,20 @@ def letters_of(character: str) -> str:
     ['e', '', '', 'o', '']
     """
     return "".join(c for c in fold(character) if unicodedata.category(c)[0] in "LM")
+
+
+@cache
+def accented_letters_of(character: str) -> str:
+    """What a character is in the accented form: its letters in the bare form, with the marks that are optional there.
+
+    >>> [accented_letters_of(c) for c in "É3ı¨"] == ["e\u0301", "", "ı", ""]
+    True
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    if plain.startswith(" ") or (character in _SPECIAL and character not in "ıйЙ"):
+        return letters_of(character)
+    return "".join(c if c == "ı" or _is_accent(c) else letters_of(c) for c in plain)
+
+
+def _is_accent(character: str) -> bool:
+    return unicodedata.category(character) == "Mn" and is_optional(character)

@@ -2,6 +2,7 @@
 
 They identify a passage without publishing its words. `faithful` is the strictest: the words as typed. `kept` holds
 letters, digits, signs and units: what a passage is judged by. `bare` holds letters alone: what it is searched by.
+`accented` holds the letters with their accents: by it a changed accent is told from accents that are left out.
 docs/normal-forms.md defines them for other programs, step by step; the numbers in the comments are its step numbers.
 """
 
@@ -23,6 +24,7 @@ from openproposals.factcheck.letters import (
     JUNK,
     MISPLACED,
     SPELLING_AFTER,
+    accented_letters_of,
     fold,
     letters_of,
 )
@@ -33,6 +35,8 @@ SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
 SUBSCRIPTS = "".join(map(chr, range(0x2080, 0x208A)))
 Span = tuple[int, int]
 
+DIALYTIKA = {ord("Ϊ"): "Ι", ord("Ϋ"): "Υ"}  # which Greek capitals keep when they lose their accents
+_CAPITAL_LETTERS = 8
 _FEW = 500  # characters in which the order of combining marks costs nothing
 _LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _LOOKALIKES = (
@@ -54,15 +58,31 @@ _NEGATED = re.compile(r"[^\w\s]\u0338")
 _STAR = re.compile(r"((?<=[0-9])\s?\*(?=\s?[0-9]))|\*")
 _NAMED_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]|\[[a-z]\](?![^\W\d_])|\([a-z]\)(?![^\W\d_])")
 _BETWEEN = re.compile(r"(?<=[0-9])[ \x00\-/.,:'^+×]+(?=[0-9])")
+# Units of which the capitals say something, in any case: MW is not mW, nor M m.
+UNIT = re.compile(
+    rf"(?<=[0-9{SUPERSCRIPTS}{SUBSCRIPTS}])\s*(?=[A-Za-z]+(?![^\W_]|[\u0300-\u036f]))"
+    r"(?i:[pnmkgt]?(?:wh?|v|j|hz|b|bit|o|g|t|l|m|s|pa|ev|cal)|[mkn]a)(?![A-Za-z])"
+)
+_CAPITALS = {65 + at: chr(0xFDD0 + at) for at in range(26)}  # A to Z in a unit, while the other letters are folded
+_NOT_CAPITALS = re.compile("[\ufdd0-\ufde9]")
 _SIGN = re.compile(
     rf"(?:(?<=[ \x00{COMPARED}{BEFORE_NUMBERS}{CURRENCIES}])|\A)[-+](?=(?:[{CURRENCIES}] ?)?[0-9])"
-    r"|(?<=[0-9])\+(?![^\W_])"
+    r"|(?<=[0-9][e\ufdd4])[-+](?=[0-9]{1,3}(?![^\W_]|[\ufdd0-\ufde9]))|(?:(?<=[^\W_])|(?<=[\ufdd0-\ufde9]))\++"
 )
 _SEPARATORS = " -/.,:'^+×"
 _HELD = {sign: chr(1 + at) for at, sign in enumerate(_SEPARATORS)}  # a separator that stays, until the junk is gone
-_LAST = {ord(sign): None for sign in _SEPARATORS} | {0: None} | {ord(held): s for s, held in _HELD.items()}
+_LAST = (
+    {ord(sign): None for sign in _SEPARATORS}
+    | {0: None}
+    | {ord(held): s for s, held in _HELD.items()}
+    | {ord(held): chr(letter) for letter, held in _CAPITALS.items()}
+)
 _MISPLACED = re.compile("|".join(f"{sign}[{tones}]" for sign, tones in MISPLACED.items()))
 _SPELLING = re.compile("|".join(f"(?<![{after}]){mark}" for mark, after in SPELLING_AFTER.items()))
+
+
+_DOTLESS = re.compile("ı(?=[\u0300-\u036f])")  # the i of an accented letter, as some files have it
+_TURKISH = re.compile("[ıİ]")
 
 
 class _Folded(dict[int, str]):
@@ -71,7 +91,7 @@ class _Folded(dict[int, str]):
         return self[code]
 
 
-_FOLDED = _Folded()
+_FOLDED = _Folded((ord(held), held) for held in _CAPITALS.values())
 
 
 def faithful(text: str) -> str:
@@ -95,15 +115,16 @@ def kept(text: str, mark: str = "") -> str:
     >>> kept("Près de 3,1 millions, −3 % et 25 m²", ","), kept("1,200,000 ou 10⁶", ".")
     ('presde3.1millions-3%et25m2', '1200000ou10^6')
     """
-    text = _IGNORED.sub("", text)  # 1
+    text = _NOT_CAPITALS.sub(JUNK, _IGNORED.sub("", text))  # 1
     text = numbers.ascii_digits(text)
     text = _MINUS.sub(" -", _MIXED.sub(" ", _POWER.sub(r"^\g<0>", text)))  # 2
     text = _ORNAMENT.sub(" ", _NEGATED.sub(lambda m: unicodedata.normalize("NFC", m[0]), text))
     text = numbers.plain(text, mark)  # 3
-    text = _SPELLING.sub("", text.translate(_FOLDED))  # 4
-    text = _BETWEEN.sub(_separator, text)  # 5
-    text = _SIGN.sub(lambda m: _HELD[m[0]], text)  # 6
-    return _in_order(text.translate(_LAST))  # 7, 8
+    text = UNIT.sub(lambda m: m[0].translate(_CAPITALS), text)  # 4
+    text = _SPELLING.sub("", text.translate(_FOLDED))  # 5
+    text = _BETWEEN.sub(_separator, text)  # 6
+    text = _SIGN.sub(lambda m: _HELD[m[0][0]] * len(m[0]), text)  # 7
+    return _in_order(text.translate(_LAST))  # 8, 9
 
 
 def _separator(found: re.Match[str]) -> str:
@@ -121,6 +142,19 @@ def bare(text: str) -> str:
     """
     letters = "".join(map(letters_of, _NAMED_MARK.sub(" ", text)))
     return _in_order(_SPELLING.sub("", letters))
+
+
+def accented(text: str) -> str:
+    """The accented form: the letters of the bare form with their accents.
+
+    >>> accented("Où ? L’ÉTAT"), accented("IŞIK, ışık")
+    ('ou\u0300le\u0301tat', 'ıs\u0327ıkıs\u0327ık')
+    """
+    text = _DOTLESS.sub("i", _normalized("NFC", _IGNORED.sub("", text)))  # 1
+    if _TURKISH.search(text):
+        text = text.replace("I", "ı")  # 2
+    letters = "".join(map(accented_letters_of, _NAMED_MARK.sub(" ", text)))  # 3
+    return _in_order(letters.replace("\u0326", "\u0327")).replace("i\u0307", "i")  # 4
 
 
 def _in_order(form: str) -> str:
@@ -200,16 +234,49 @@ def opening(form: str) -> str:
 
 @dataclass(frozen=True)
 class Forms:
-    """The digests of the three forms of a passage's words."""
+    """The digests of the forms of a passage's words.
+
+    `accented` is the SHA-256 of the accented form; "" where nothing is known of the accents of the words.
+    """
 
     faithful: Digest
     kept: Digest
     bare: Digest
+    accented: str = ""
 
 
-def forms(words: str, mark: str = "") -> Forms:
-    """The digests of words, recorded marks already taken out. `mark` is the decimal mark of the document's language."""
-    return Forms(digest(faithful(words)), digest(kept(words, mark)), bare_digest(bare(words)))
+def forms(words: str, mark: str = "", around: str = "") -> Forms:
+    """The digests of words, recorded marks already taken out.
+
+    mark: the decimal mark of the document's language. around: the words with what stands near them in their text: where
+    neither has accents, nothing is known of those of the words; nor where these are all capitals and have none.
+    """
+    known = has_accents(words.translate(DIALYTIKA)) or (has_accents(around) and not is_capital(words))
+    return Forms(
+        digest(faithful(words)),
+        digest(kept(words, mark)),
+        bare_digest(bare(words)),
+        digest(accented(words)).sha256 if known else "",
+    )
+
+
+def is_capital(words: str) -> bool:
+    """Whether words are all capitals, of eight letters or more.
+
+    >>> is_capital("L'ÉTAT, EN 2023"), is_capital("5 MW")
+    (True, False)
+    """
+    cased = [c for c in words if c.isupper() or c.islower()]
+    return len(cased) >= _CAPITAL_LETTERS and all(c.isupper() for c in cased)
+
+
+def has_accents(text: str) -> bool:
+    """Whether a text has an accent that writers may leave out, or a dotless i.
+
+    >>> [has_accents(words) for words in ("l'État", "l'Etat", "мой", "ёлка", "ısı")]
+    [True, False, False, True, True]
+    """
+    return not text.isascii() and accented(text) != bare(text)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from openproposals.corpus import corpus_folder, descriptor, edit, imported
 from openproposals.errors import UsageError
-from openproposals.factcheck.anchor import ANCHORS, FRAMES
+from openproposals.factcheck.anchor import ACCENTED, ANCHORS, FRAMES
 from openproposals.findings import DESCRIPTOR, conforms
 from openproposals.guards import files, parsing
 from openproposals.importing import writing
@@ -31,7 +31,7 @@ from openproposals.reading.ledger import Accounted
 
 _PLACES = {
     "ledger": ledger.STATES,
-    "passages": ANCHORS,
+    "passages": (*ANCHORS, ACCENTED),
     "figure-passages": FRAMES,
     "markers": ("as_printed", "start", "end", "expected", "note", "possible_note"),
 }

@@ -52,6 +52,7 @@ def as_data(passage: verify.Passage) -> dict[str, Any]:
         "faithful": _digest(sought.forms.faithful),
         "kept": _digest(sought.forms.kept),
         "bare": _digest(sought.forms.bare),
+        "accented": sought.forms.accented,
         "decimal": sought.decimal,
         "marks": [{"sign": mark.sign, "at": mark.at, "length": mark.length} for mark in sought.marks],
         "figures": [

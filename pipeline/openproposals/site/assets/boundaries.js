@@ -41,7 +41,7 @@ export function losesSign(text, start, end) {
   const isPrice = PRICE.test(text.slice(start, start + 8));
   if ((isPrice || isDecimal(after(text, start))) && COMPARES.test(left)) return true;
   if (isPrice && /(?:^|[\s(«"])[-−+]$/u.test(left)) return true;
-  return isDecimal(before(text, end)) && /^\+(?![\p{L}\p{N}])/u.test(text.slice(end, end + 3));
+  return isWord(before(text, end)) && /^\++(?![\p{L}\p{N}])/u.test(text.slice(end, end + 6));
 }
 
 const says = (character) => isWord(character) || isMark(character);

@@ -1,11 +1,12 @@
 // Whether words whose letters were found in a text are the passage, by its kept form; in what form they differ.
 // The same as openproposals/factcheck/judging.py.
+import { isCapital, isSame, leftOut } from "./accents.js";
 import { afterMark, cutsWord, flatSign, isFlat, losesSign, readings, SUBSCRIPTS, SUPERSCRIPTS } from "./boundaries.js";
-import { COMPARED, CURRENCIES, faithful, kept, ORNAMENTS } from "./normal-forms.js";
+import { COMPARED, CURRENCIES, faithful, kept, ORNAMENTS, UNIT } from "./normal-forms.js";
 import { sha256 } from "./sha256.js";
 
-const [SAYS_ACCENTS, EDGE, LOOSE, MARGIN, TOKENS] = [30, 12, 3, 240, 8];
-const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${SUPERSCRIPTS}${SUBSCRIPTS}⁻]*|[${SUPERSCRIPTS}${SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[%‰‱٪؉${CURRENCIES}${COMPARED}${ORNAMENTS}]|[-+−](?=[${CURRENCIES}])|(?<=\\p{Nd})\\+`, "gu");
+const [EDGE, LOOSE, MARGIN, TOKENS] = [12, 3, 240, 8];
+const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${SUPERSCRIPTS}${SUBSCRIPTS}⁻]*|[${SUPERSCRIPTS}${SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[%‰‱٪؉${CURRENCIES}${COMPARED}${ORNAMENTS}]|[-+−](?=[${CURRENCIES}])|(?<=[\\p{L}\\p{N}])\\++`, "gu");
 const GLUED = /(?<=[\p{L}\p{Nl}\p{No}])[0-9]{1,2}(?![\p{L}\p{N}])|(?<=[A-Z]) [0-9](?![\p{L}\p{N}])/gu;
 const RAISED = new RegExp(`^[^\\p{L}\\p{N}_\\s]{0,3}([${SUPERSCRIPTS}]+)`, "u");  // after what is printed between it and the words
 const BROKEN = /(?<=\p{Nd})[-‐]\s*\n\s*(?=\p{Nd})/gu;
@@ -31,14 +32,34 @@ export function stands(read, core, sought) {
     if (count(form) < sought.kept.length || cutsWord(read, left, right, sought.signs) || losesSign(read, left, right)) continue;
     for (const spans of readings(words, sought.marks, sought.size)) {
       const said = without(words, [0, words.length], spans);
-      if (isKept(said, spans.length ? kept(said, sought.decimal) : form, sought)) return described(read, [left, right], said, spans, sought);
+      if (!isKept(said, spans.length ? kept(said, sought.decimal) : form, sought)) continue;
+      const same = isSame(said, sought.accented);
+      if (same || leftOut(read, [left, right], said, sought.accented)) return described(read, [left, right], said, spans, sought, same);
     }
   }
   return null;
 }
 
 const isKept = (said, form, sought) =>
-  is(form, sought.kept) || (has(BROKEN, said) && is(kept(said.replace(BROKEN, ""), sought.decimal), sought.kept));
+  is(form, sought.kept) || (has(BROKEN, said) && is(kept(said.replace(BROKEN, ""), sought.decimal), sought.kept)) ||
+  (isCapital(said) && [...units(said)].some((each) => is(kept(each, sought.decimal), sought.kept)));
+
+// Words in capitals with their units as they may have been spelt: KM is km, KWH kWh, MO Mo.
+function* units(said, from = 0, tried = 0) {
+  const found = [...said.matchAll(UNIT)].find((match) => match.index >= from);
+  if (!found || tried === 3) {
+    if (tried) yield said;
+    return;
+  }
+  const letters = found[0].trimStart();
+  const [blank, [first], rest] = [found[0].slice(0, found[0].length - letters.length), letters, capitalised(letters.slice(1))];
+  for (const each of new Set([letters, letters.toLowerCase(), capitalised(letters), first.toLowerCase() + rest, first + rest])) {
+    const end = found.index + found[0].length;
+    yield* units(said.slice(0, found.index) + blank + each + said.slice(end), end, tried + 1);
+  }
+}
+
+const capitalised = (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
 
 function extents(read, [start, end]) {
   while (end < read.length && /^\p{Mn}$/u.test(read[end])) end += 1;
@@ -65,7 +86,7 @@ function reach(read, at, step) {
   return step > 0 ? here : here + 1;
 }
 
-function described(read, span, said, spans, sought) {
+function described(read, span, said, spans, sought, same) {
   const words = read.slice(...span);
   const recorded = sought.marks.filter((mark) => mark.at < sought.size && /[\p{L}\p{N}]/u.test(mark.sign)).length;
   const here = spans.length + (spans.length < recorded && isMarked(read, span[1], sought) ? 1 : 0);
@@ -81,7 +102,7 @@ function described(read, span, said, spans, sought) {
     whole = other === said ? null : wholly(read, span, other, sought);
     if (whole) return { spans: [whole], forms: [...flat, form] };
   }
-  return { spans: [span], forms: [...flat, seen(read, said)] };
+  return { spans: [span], forms: [...flat, seen(said, same)] };
 }
 
 // Whether the mark with which the passage ends stands, raised, where its letters end.
@@ -106,12 +127,11 @@ const UNDONE = [
   ["capitals", swapped],
 ];
 
-function seen(read, said) {
+function seen(said, same) {
   if (has(BREAK, said)) return "hyphenation";
   const cased = [...said].filter((each) => /\p{Lu}|\p{Ll}/u.test(each));
   if (cased.length > 1 && cased.every((each) => /\p{Lu}/u.test(each))) return "capitals";
-  if (cased.length && count(said) >= SAYS_ACCENTS && !/[\u00c0-\u024f\u0300-\u036f\u0386-\u03ce\u1e00-\u1fff]/.test(read)) return "accents";
-  return "typography";
+  return same ? "typography" : "accents";
 }
 
 function wholly(read, [start, last], said, sought) {

@@ -33,6 +33,8 @@ const FAITHFUL = [
   [/((?<=[0-9])[\s\u001c-\u001f\u0085]?\*(?=[\s\u001c-\u001f\u0085]?[0-9]))|\*/gu, "$1"],
 ];
 const BLANK = "[\\s\\u001c-\\u001f\\u0085]";  // as \s, with what Python counts as white space too
+// Units of which the capitals say something, in any case: MW is not mW, nor M m.
+export const UNIT = new RegExp(`(?<=[0-9⁰¹²³⁴-⁹₀-₉])${BLANK}*(?:[PNMKGTpnmkgt]?(?:[Ww][Hh]?|[VvJj]|[Hh][Zz]|[Bb]|[Bb][Ii][Tt]|[OoGgTtLlMmSs]|[Pp][Aa]|[Ee][Vv]|[Cc][Aa][Ll])|[MKNmkn][Aa])(?![\\p{L}\\p{N}\u0300-\u036f])`, "gu");
 const DIGIT_ZEROS = zeros();
 
 function zeros() {
@@ -53,6 +55,7 @@ const digit = (character) => {
 
 function caseFolded(text) {
   return [...text].map((character) => {
+    if (character === "ı") return character;
     if (/[\u13a0-\u13fd\uab70-\uabbf]/u.test(character)) return character.toUpperCase();  // Cherokee folds to capitals
     return [...character.toLowerCase().toUpperCase()].map((each) => each.toLowerCase()).join("");
   }).join("");
@@ -104,6 +107,25 @@ export const isOptional = (character) => OPTIONAL.test(character);
 const inOrder = (form) =>
   form.replace(/(\u0e4d)([\u0e48-\u0e4b])/gu, "$2$1").replace(/(\u0ecd)([\u0ec8-\u0ecb])/gu, "$2$1").normalize("NFD");
 
+const isAccent = (character) => /\p{Mn}/u.test(character) && OPTIONAL.test(character);
+const accentedLetters = (character) => {
+  if (IGNORED.test(character)) return [];
+  const parts = caseFolded(character.normalize("NFKD")).normalize("NFKD");
+  if ((SAME.has(character) && character !== "ı") || parts.startsWith(" ")) return spelled(lettersOf(character));
+  return [...parts].flatMap((each) => (each === "ı" || isAccent(each) ? [each] : lettersOf(each)));
+};
+
+// The letters of the bare form with their accents.
+export function accented(text) {
+  let said = [...text].filter((each) => !IGNORED.test(each)).join("").normalize("NFC").replace(/ı(?=[\u0300-\u036f])/gu, "i");
+  if (/[ıİ]/u.test(said)) said = said.replaceAll("I", "ı");
+  const letters = [...said.replace(NAMED_MARK, " ")].flatMap(accentedLetters).join("");
+  return inOrder(letters.replaceAll("\u0326", "\u0327")).replaceAll("i\u0307", "i");
+}
+
+// Whether a text has an accent that writers may leave out, or a dotless i.
+export const hasAccents = (text) => /[^\x00-\x7f]/u.test(text) && accented(text) !== bare(text);
+
 export function bare(text) {
   const letters = [...text.replace(NAMED_MARK, " ")].flatMap(lettersOf);
   return inOrder(spelled(letters).join(""));
@@ -148,7 +170,15 @@ export function kept(text, mark = "") {
   plain = plain.replace(/[^\p{L}\p{N}_\s\u001c-\u001f\u0085]\u0338/gu, (found) => found.normalize("NFC"));
   const number_ahead = `(?!${BLANK}*[-+\u2212]?(?:[${CURRENCIES}]${BLANK}?)?[0-9])`;
   plain = plainNumbers(plain.replace(new RegExp(`[${ORNAMENTS}]${number_ahead}`, "gu"), " "), mark);
-  const characters = spelled([...plain].flatMap(folded));
+  const capitals = new Set();  // the places of capitals in units, which stay
+  for (const found of plain.matchAll(UNIT)) {
+    for (let at = found.index; at < found.index + found[0].length; at += 1) if (/[A-Z]/u.test(plain[at])) capitals.add(at);
+  }
+  let place = 0;
+  const characters = spelled([...plain].flatMap((each) => {
+    place += each.length;
+    return capitals.has(place - each.length) ? [each] : folded(each);
+  }));
   const isSign = (each) => each === "" || SEPARATORS.has(each);
   const isDigit = (each) => each !== undefined && each >= "0" && each <= "9" && each.length === 1;
   const form = [];
@@ -166,12 +196,16 @@ export function kept(text, mark = "") {
       form.push(said.length === 1 ? said : said.startsWith("^-") ? "^-" : said.startsWith("^") ? "^" : " ");
     } else {
       const says = (each) => each !== undefined && /[\p{L}\p{N}]$/u.test(each);
+      const isExponent = isDigit(characters[at - 2]) && /^[eE]$/u.test(characters[at - 1]);
+      const isShort = /^[0-9]{1,3}(?![\p{L}\p{N}])/u.test(characters.slice(end, end + 4).map((each) => each || "\0").join(""));
+      const saidBefore = says(form.at(-1));
       const ahead = characters.slice(end, end + 3).map((each) => each || "\0");
       const isPriced = PRICED.test(ahead.join(""));
       gap.forEach((sign, place) => {
         const before = place > 0 ? gap[place - 1] : form.length > 0 ? form.at(-1) : " ";
         const isLast = place === gap.length - 1;
-        if (sign === "+" && place === 0 && isDigit(form.at(-1)) && !(isLast && says(ahead[0]))) form.push(sign);
+        if (sign === "+" && saidBefore && gap.slice(0, place).every((each) => each === "+")) form.push(sign);
+        else if (sign === "-" && gap.length === 1 && isExponent && isShort) form.push(sign);
         else if (isLast && isPriced && (sign === "-" || sign === "+") && (before === "" || before === " " || ALONE.test(before))) form.push(sign);
       });
     }

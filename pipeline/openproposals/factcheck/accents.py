@@ -39,11 +39,8 @@ def left_out(text: str, span: Span, said: str, wanted: str) -> bool:
 
     None stand there and nearby; or the words are all capitals; or capitals alone differ.
     """
-    if is_capital(said):
-        left = not has_accents(said.translate(DIALYTIKA))
-    else:
-        left = not has_accents(around(text, span))
-    return left or any(same(words, wanted) for words in _spellings(said))
+    near = said.translate(DIALYTIKA) if is_capital(said) else around(text, span)
+    return not has_accents(near) or any(same(words, wanted) for words in _spellings(said))
 
 
 def _spellings(said: str) -> Iterator[str]:

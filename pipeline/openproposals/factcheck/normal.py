@@ -263,7 +263,7 @@ def forms(words: str, mark: str = "", around: str = "") -> Forms:
 def is_capital(words: str) -> bool:
     """Whether words are all capitals, of eight letters or more.
 
-    >>> is_capital("L'ÉTAT, EN 2023"), is_capital("5 MW")
+    >>> is_capital("L'ÉTAT EN CRISE"), is_capital("5 MW")
     (True, False)
     """
     cased = [c for c in words if c.isupper() or c.islower()]

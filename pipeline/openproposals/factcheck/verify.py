@@ -105,7 +105,9 @@ def passages(tables: Frames) -> list[Passage]:
         Passage(
             row["id"], row["text"], int(row["start"]), int(row["end"]),
             Sought(
-                Forms(*(_digest(row, form) for form in ("faithful", "kept", "bare")), row["accented_sha256"] or ""),
+                Forms(
+                    _digest(row, "faithful"), _digest(row, "kept"), _digest(row, "bare"), row["accented_sha256"] or ""
+                ),
                 _within(signs.get(row["text"], []), int(row["start"]), int(row["end"])),
                 int(row["end"]) - int(row["start"]),
                 decimals.get(row["text"], ""),

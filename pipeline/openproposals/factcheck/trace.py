@@ -166,7 +166,7 @@ def _place(held: Held, key: str | None, statistic: str | None = None) -> Row:
         "faithful": {"length": int(row["faithful_length"]), "sha256": row["faithful_sha256"]},
         "kept": {"length": int(row["kept_length"]), "sha256": row["kept_sha256"]},
         "bare": {"length": int(row["bare_length"]), "sha256": row["bare_sha256"], "opening": row["bare_opening"]},
-        **({"accented": row["accented_sha256"]} if row["accented_sha256"] else {}),
+        **({"accented": row["accented_sha256"]} if row.get("accented_sha256") else {}),
         "verified": [
             {
                 "grade": check["grade"],

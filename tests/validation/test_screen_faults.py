@@ -131,6 +131,7 @@ GRAPH: list[tuple[str, list[worlds.Put]]] = [
     ("archived-without-copy", [("sources", 0, {"trace_status": "located-archived"})]),
     ("statement-of-other-statistic", [said(figure="S2-1")]),
     ("statement-of-uncited-source", [statistic(), said(statistic="X", figure=None)]),
+    ("statement-without-figure", [said(figure=None)]),
     ("statement-without-unit", [said(value="3")]),
     ("statement-of-source-unseen", [said()]),
     ("span-not-forward", [("passages", 4, {"start": "9", "end": "9"})]),

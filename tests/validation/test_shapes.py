@@ -117,7 +117,8 @@ CONFORMING = """
 <statement/A> a op:SourceStatement ; op:statementAbout <statistic/cited> , <figure/count> ;
   op:statedBySource <source/W> ; op:seenIn seen:work ;
   schema:value 329000.0 ; qudt:hasUnit <http://qudt.org/vocab/unit/NUM> .
-<statement/B> a op:SourceStatement ; op:statementAbout <statistic/ambiguous> ; op:statedBySource <source/W> .
+<statement/B> a op:SourceStatement ; op:statementAbout <statistic/ambiguous> , <figure/range> ;
+  op:statedBySource <source/W> .
 <verification/V> a op:Verification ; oa:hasTarget <passage/P> ; op:sha256 "aa" .
 <passage/P> oa:hasSelector <passage/P#faithful> , <passage/P#kept> .
 <passage/P#faithful> op:sha256 "aa" .
@@ -379,9 +380,10 @@ CASES = [
     Case(
         "statement-of-uncited-source",
         "statement/B",
-        "<statement/B> op:statementAbout <statistic/ambiguous> .",
+        "<statement/B> op:statementAbout <statistic/ambiguous> , <figure/range> .",
         "<statement/B> op:statementAbout <statistic/uncited> .",
     ),
+    Case("statement-without-figure", "statement/A", "<statement/A> op:statementAbout <figure/count> ."),
     Case("statement-without-unit", "statement/A", "<statement/A> qudt:hasUnit <http://qudt.org/vocab/unit/NUM> ."),
     Case("range-incomplete", "statement/B", add="<statement/B> schema:minValue 1.0 ; qudt:hasUnit <unit> ."),
     Case("ratio-incomplete", "statement/B", add="<statement/B> op:numerator 1 ; qudt:hasUnit <unit> ."),

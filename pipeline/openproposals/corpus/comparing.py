@@ -14,13 +14,14 @@ from math import floor
 Cells = Mapping[str, str | None]
 VALUES = ("value", "minimum", "maximum", "numerator", "denominator")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
-_SHARE = "share"  # percentages and ratios are both compared as parts of one
+_SHARE = "share"  # percentages, fractions and ratios are compared as parts of one
+_PARTS = {"PERCENT": 100, "PERMILLE": 1000, "PPTH": 1000, "FRACTION": 1}  # how many of the unit are one
 _TENTH = Fraction(1, 10)
 
 
 @dataclass(frozen=True)
 class _Number:
-    """A number, and the place to which it is rounded; both are parts of one for a percentage or a ratio."""
+    """A number, and the place to which it is rounded; both are parts of one for a share."""
 
     value: Fraction
     step: Fraction
@@ -108,15 +109,15 @@ def _read(cells: Cells) -> _Magnitude | None:
         None if cells["qualifier"] == unbounded else end.value
         for unbounded, end in (("at-most", found[0]), ("more-than", found[-1]))
     )
-    return _Magnitude(_SHARE if unit == "PERCENT" else unit, tuple(found), low, high)
+    return _Magnitude(_SHARE if unit in _PARTS else unit, tuple(found), low, high)
 
 
 def _number(cell: str, unit: str) -> _Number | None:
     value = _parsed(cell)
     if value is None:
         return None
-    if unit == "PERCENT":
-        return _Number(value / 100, Fraction(1, 100 * 10 ** len(cell.partition(".")[2])))
+    if parts := _PARTS.get(unit):
+        return _Number(value / parts, Fraction(1, parts * 10 ** len(cell.partition(".")[2])))
     return _Number(value, _last_place(cell))
 
 

@@ -238,6 +238,7 @@ def test_a_violation_stops_the_import(
     folder, done = found(tmp_path, mapping, files)
     assert [str(f.location) for f in done.findings if f.code == code] == [place]
     assert catalogue()[code]["severity"] == "violation"
+    assert all(finding.words(language) for finding in done.findings for language in LANGUAGES)
     assert not done.changed
     assert not (folder / "ids.csv").exists()
 

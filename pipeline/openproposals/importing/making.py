@@ -190,7 +190,7 @@ class _Maker:
         )
         column = rule.cells["id"].column
         for row, key in again.rows():
-            facts = {"other": str(sheet.location(first[key], column))}
+            facts = {"key": column, "other": str(sheet.location(first[key], column))}
             self.findings.append(Finding(sheet.location(row, column), "key-twice", key, facts))
 
     def _decimals(self, own: CellRule, sheet: Sheet, keys: pl.Series) -> None:

@@ -21,7 +21,7 @@ from openproposals.factcheck.private import Words
 from openproposals.factcheck.quotes import marked
 from openproposals.findings import Finding, Location
 from openproposals.guards import files
-from openproposals.importing.making import MadePart, MadeTables
+from openproposals.importing.made_tables import MadePart, MadeTables
 from openproposals.messages import LANGUAGES, Phrase, say
 from openproposals.model.languages import Languages
 from openproposals.model.numbers import decimal_mark

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from openproposals.corpus import edit
-from openproposals.importing.making import MadeTables
+from openproposals.importing.made_tables import MadeTables
 from openproposals.model.languages import Languages
 from openproposals.model.numbers import readings
 

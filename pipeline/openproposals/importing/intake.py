@@ -34,7 +34,7 @@ from openproposals.importing import (
     writing,
 )
 from openproposals.importing import mapping as mappings
-from openproposals.importing.making import MadeTables
+from openproposals.importing.made_tables import MadeTables
 from openproposals.importing.mapping import MAPPING, CorpusMapping
 from openproposals.importing.sheets import Sheet, Understood
 from openproposals.messages import Phrase

@@ -1,0 +1,116 @@
+"""Which id each row of a rule has: its own, that of its label, or that of what it refers to.
+
+In: the state of the making, and a rule. Out: ids in the state's `keys`, null for a row that says nothing of the table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+
+from openproposals.findings import Finding
+from openproposals.importing import values
+from openproposals.importing.cell_references import reference, referring, replaced
+from openproposals.importing.made_tables import TableMaking
+from openproposals.importing.mapping import CellRule, RowsRule
+from openproposals.importing.sheets import Sheet
+from openproposals.model import schema
+
+
+def identify(making: TableMaking, rule: RowsRule) -> None:
+    """Give each row of a rule its id, where its table has one."""
+    if schema.tables()[rule.table].key != ("id",):
+        return
+    sheet = making.sheet(rule)
+    keep = said(making, rule, sheet)
+    own = rule.cells.get("id")
+    keys = values.key(sheet, own) if own else _composed(making, rule, sheet)
+    keys = pl.select(pl.when(keep).then(keys).otherwise(None).alias("_")).to_series()
+    if own:
+        _twice(making, rule, sheet, keys)
+        _decimals(making, own, sheet, keys)
+    for row in (keys.is_null() & keep).arg_true():
+        making.findings.append(Finding(sheet.location(row, own.column if own else ""), "row-without-key"))
+    rest = _rest(rule, sheet) if own is None else None
+    by_label = own is None and not referring(rule)
+    if own is None:
+        keys = _numbered(keys, rest)
+    pairs = pl.DataFrame({"key": keys, "rest": rest if rest is not None else pl.repeat("", len(keys), eager=True)})
+    distinct = pairs.drop_nulls("key").unique("key", keep="first", maintain_order=True)
+    given = making.ids.give(rule.table, dict(distinct.rows()), by_label=by_label)
+    making.keys[rule.path] = replaced(keys, given)
+
+
+def _composed(making: TableMaking, rule: RowsRule, sheet: Sheet) -> pl.Series:
+    """Keys of rows without an id: what they refer to, else their label, else all that they say."""
+    about = referring(rule)
+    if about:
+        parts = [reference(making, rule.table, name, rule.cells[name], sheet) for name in about]
+        return (
+            pl.DataFrame({str(n): part for n, part in enumerate(parts)})
+            .select(pl.concat_str(pl.all(), separator="-").alias("_"))
+            .to_series()
+        )
+    labels = [name for name in rule.cells if name.startswith(("label_", "title_"))] or list(rule.cells)
+    found = [values.key(sheet, rule.cells[name]) for name in labels if not rule.cells[name].fields]
+    if not found:
+        return pl.repeat(None, sheet.cells.height, dtype=pl.String, eager=True)
+    frame = pl.DataFrame({str(n): part for n, part in enumerate(found)})
+    return frame.select(pl.coalesce(pl.all()).alias("_")).to_series()
+
+
+def _rest(rule: RowsRule, sheet: Sheet) -> pl.Series:
+    """A digest of all cells of a row that are not its label; "" where it has none."""
+    labels = {n for n in rule.cells if n.startswith("label_")}
+    names = values.columns_of([cell for name, cell in rule.cells.items() if name not in labels | {"id"}])
+    names = [name for name in names if name not in values.columns_of([rule.cells[n] for n in labels])]
+    if not names:
+        return pl.repeat("", sheet.cells.height, dtype=pl.String, eager=True)
+    joined = sheet.cells.select(pl.concat_str(pl.col(names).fill_null(""), separator="\x1e").alias("_")).to_series()
+    digests = {text: hashlib.sha256(text.encode()).hexdigest()[:16] for text in joined.unique()}
+    digests["\x1e" * (len(names) - 1)] = ""
+    return replaced(joined, digests)
+
+
+def said(making: TableMaking, rule: RowsRule, sheet: Sheet) -> pl.Series:
+    """Which rows of a sheet say something of this table: more than whom or what it is about."""
+    about = {"id", *referring(rule)} if len(making.rules_of(rule.sheet)) > 1 and referring(rule) else set()
+    cells = [cell for name, cell in rule.cells.items() if name not in about]
+    names = values.columns_of([*cells, *rule.links.values()])
+    if not names:
+        return pl.repeat(True, sheet.cells.height, eager=True)
+    return sheet.cells.select(pl.any_horizontal(pl.col(names).is_not_null()).alias("_")).to_series()
+
+
+def _twice(making: TableMaking, rule: RowsRule, sheet: Sheet, keys: pl.Series) -> None:
+    """A finding for each row with an id that another row has."""
+    numbered = pl.DataFrame({"key": keys}).with_row_index("row").drop_nulls("key")
+    again = numbered.filter(~pl.col("key").is_first_distinct())
+    first = dict(
+        numbered.filter(pl.col("key").is_first_distinct() & pl.col("key").is_duplicated()).select("key", "row").rows()
+    )
+    column = rule.cells["id"].column
+    for row, key in again.rows():
+        facts = {"key": column, "other": str(sheet.location(first[key], column))}
+        making.findings.append(Finding(sheet.location(row, column), "key-twice", key, facts))
+
+
+def _decimals(making: TableMaking, own: CellRule, sheet: Sheet, keys: pl.Series) -> None:
+    """A finding where every id is a whole number with .0, as some programs write it."""
+    given = keys.drop_nulls()
+    if len(given) and given.str.contains(r"^[0-9]+\.0+$").all():
+        row = int(keys.is_not_null().arg_max() or 0)
+        making.findings.append(Finding(sheet.location(row, own.column), "ids-with-decimals", str(keys[row])))
+
+
+def _numbered(keys: pl.Series, rest: pl.Series | None) -> pl.Series:
+    """Keys of which several rows have the same: from the second on, in the order of their other cells, numbered."""
+    if keys.n_unique() == len(keys):
+        return keys
+    other = rest if rest is not None else pl.repeat("", len(keys), eager=True)
+    frame = pl.DataFrame({"key": keys, "rest": other}).with_row_index("row").sort("key", "rest", "row")
+    frame = frame.with_columns(number=pl.int_range(1, pl.len() + 1).over("key"))
+    again = pl.concat_str("key", pl.lit(" ("), "number", pl.lit(")"))
+    named = pl.when((pl.col("number") > 1) & pl.col("key").is_not_null()).then(again).otherwise("key")
+    return frame.with_columns(named.alias("key")).sort("row")["key"]

@@ -135,6 +135,8 @@ GROUPED = by("s.csv").replace("[claims]", "[proposals]").replace('value = "n"', 
 TEXT_FILE = (
     by("s.csv").replace("[claims]", "[documents]").replace("label =", "title =").replace("value =", "text_file =")
 )
+TOPICS = '[sheets.s]\nfile = "s.csv"\n[proposals]\nfrom = "s"\nlabel = "id"\ntheme = { label = "t", split = 1 }\n'
+LISTED = '[{"id": "a", "t": ["Sea", "Land"]}, {"id": "b", "t": ["Land"]}]'
 COUNTED = 'unused = ["n"]\n' + by("s.csv").replace('value = "n"\n', "")
 TWO_HEADERS = "id,promise,n\nNumber,Text,Votes\n1,Alpha,1\n2,Beta,2\n"
 STATUSES = PRINTED.replace('partly = "partly-kept"', 'part = "partly-kept"')
@@ -206,6 +208,18 @@ WARNINGS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("cells-percent", by("s.xlsx"), {"s__xlsx": decorated()}, "s.xlsx!Sheet:2"),
     ("cells-percent", by("s.ods"), {"s__ods": opendocument()}, "s.ods!Sheet:4"),
     ("ids-with-decimals", by("s.csv"), {"s__csv": "id,promise,n\n1.0,Alpha,1\n2.0,Beta,2\n"}, "s.csv:2:1 (id)"),
+    (
+        "cells-of-several",
+        TOPICS.replace("split = 1", 'split = "; "'),
+        {"s__csv": "id,t\na,Sea; Land\nb,Sea\n"},
+        "s.csv:2:2 (t)",
+    ),
+    (
+        "cells-of-several",
+        TOPICS.replace(", split = 1", "").replace("csv", "json"),
+        {"s__json": LISTED},
+        "s.json:1:2 (t)",
+    ),
     ("rows-blank-between", by("s.csv"), {"s__csv": CSV.replace("b,", "\nb,")}, "s.csv:3"),
     ("delimiter-trailing", by("s.csv"), {"s__csv": CSV.replace("\n", ",,\n")}, "s.csv:1"),
     ("encoding-guessed", by("s.csv"), {"s__csv": CSV.replace("Beta", "Bêta").encode("cp1252")}, "s.csv"),

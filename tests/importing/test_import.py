@@ -289,3 +289,32 @@ where = { take = "yes" }
     ]
     assert (folder / "figure-candidates.csv").read_text() == filled
     assert stages.validate(folder, Run()).findings == []
+
+
+def test_lists_within_cells_are_rows_of_their_own(tmp_path: Path) -> None:
+    """A list of JSON needs no sign: each item makes a row, with the name and the page that stand at its place."""
+    mapping = """
+    [sheets.s]
+    file = "s.json"
+    [proposals]
+    from = "s"
+    id = "id"
+    label = "p"
+    themes = { id = "topics/key", label = "topics/name" }
+    proposers = { label = "by", homepage = "pages" }
+    """
+    said = [
+        {"id": "a", "p": "Run the ferry", "by": ["Ann", "Bob"], "pages": ["https://a.example/"],
+         "topics": [{"key": 7, "name": "Sea"}, {"key": 8, "name": "Land"}]},
+        {"id": "b", "p": "Build homes", "by": ["Bob"], "pages": [], "topics": [{"key": 8, "name": "Land"}]},
+    ]  # fmt: skip
+    folder = corpus(tmp_path / "c", mapping, s__json=json.dumps(said))
+    assert intake.take(folder).findings == []
+    assert [(r["id"], r["label_en"]) for r in rows(folder, "themes")] == [("7", "Sea"), ("8", "Land")]
+    assert [(r["proposal"], r["theme"]) for r in rows(folder, "proposal-themes")] == [
+        ("a", "7"),
+        ("a", "8"),
+        ("b", "8"),
+    ]
+    assert [(r["id"], r["homepage"]) for r in rows(folder, "agents")] == [("ann", "https://a.example/"), ("bob", "")]
+    assert [r["proposer"] for r in rows(folder, "proposal-proposers")] == ["ann", "bob", "bob"]

@@ -5,17 +5,21 @@ In: the state of the making, a rule and a sheet. Out: a column; a list in each r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
+from openproposals.findings import Finding
 from openproposals.importing import values
 from openproposals.importing.identity import PARTS
 from openproposals.importing.made_tables import TableMaking
 from openproposals.importing.mapping import CellRule, CorpusMapping, RowsRule, target
-from openproposals.importing.sheets import Sheet
+from openproposals.importing.sheets import LIST, Sheet, shown_few
 from openproposals.model import schema
+
+_SHOWN = 5  # places in a sentence, or one more than are shown
 
 
 def cell_of(
@@ -23,15 +27,16 @@ def cell_of(
 ) -> pl.Series:
     """A column of a table, from a sheet."""
     if target(table, name):
-        return reference(making, table, name, rule, sheet)
+        found = reference(making, table, name, rule, sheet)
+        is_one = around is None and schema.tables()[table].key == ("id",)
+        return _first(making, rule, sheet, found) if is_one else found
     column = column_of(table, name, making.mapping)
     if name == "maps_to" and rule.values:
         found = values.mapped(sheet, rule, values.key(sheet, rule), making.findings)
         return pl.select(pl.when(found.is_in([*rule.values.values()])).then(found).alias("_")).to_series()
     decimal = making.mapping.sheets[making.name_of(sheet)].decimal
-    split = (around and around.split) or rule.split
-    if split and around is not None and rule.column:
-        return values.several(values.key(sheet, rule), replace(rule, split=split))
+    if around is not None and around.split and rule.column:
+        return values.several(values.key(sheet, rule), replace(rule, split=around.split))
     return values.read(sheet, rule, column, decimal, making.findings)
 
 
@@ -46,7 +51,7 @@ def reference(making: TableMaking, table: str, name: str, cell: CellRule, sheet:
         keys = values.key(sheet, cell)
         if cell.values:
             keys = values.mapped(sheet, cell, keys, making.findings)
-        keys = values.several(keys, cell) if cell.split else keys
+        keys = values.several(keys, cell) if cell.split or values.is_listed(keys) else keys
     given = making.ids.current.get(referred, {})
     if keys.dtype == pl.String:
         return replaced(keys, given)
@@ -68,20 +73,49 @@ def key_of(
     making: TableMaking, sheet: Sheet, cell: CellRule, fields: Mapping[str, CellRule], referred: str
 ) -> pl.Series:
     """The key of the row to which each cell refers: its id, else all its own cells together; a list if divided."""
+    split = cell.split or next((rule.split for rule in fields.values() if rule.split), "")
     if "id" in fields:
-        keys = values.key(sheet, fields["id"])
+        parts = [values.key(sheet, fields["id"])]
         if fields["id"].values:
-            keys = values.mapped(sheet, fields["id"], keys, making.findings)
+            parts = [values.mapped(sheet, fields["id"], parts[0], making.findings)]
     else:
         beside = ("maps_to", "text", "text_file")
         own = [rule for name, rule in fields.items() if not target(referred, name) and name not in beside]
         parts = [values.key(sheet, rule) for rule in own if rule.column or len(own) == 1]
-        frame = pl.DataFrame({str(n): part for n, part in enumerate(parts)})
-        whole = pl.concat_str(pl.all(), separator=PARTS, ignore_nulls=True)
-        silent = pl.all_horizontal(pl.all().is_null())
-        keys = frame.select(pl.when(silent).then(None).otherwise(whole).alias("_")).to_series()
-    split = cell.split or next((rule.split for rule in fields.values() if rule.split), "")
-    return values.several(keys, replace(cell, split=split)) if split else keys
+    if split or any(map(values.is_listed, parts)):
+        return _together([values.several(part, replace(cell, split=split)) for part in parts])
+    frame = pl.DataFrame({str(n): part for n, part in enumerate(parts)})
+    whole = pl.concat_str(pl.all(), separator=PARTS, ignore_nulls=True)
+    silent = pl.all_horizontal(pl.all().is_null())
+    return frame.select(pl.when(silent).then(None).otherwise(whole).alias("_")).to_series()
+
+
+def _together(parts: Sequence[pl.Series]) -> pl.Series:
+    """Lists of keys of lists of their parts: the first of each part makes the first key."""
+    if len(parts) == 1:
+        return parts[0]
+    listed = [part.to_list() for part in parts]
+    rows = [itertools.zip_longest(*(items or [] for items in row), fillvalue="") for row in zip(*listed, strict=True)]
+    keys = [[PARTS.join(filter(None, items)) for items in row] for row in rows]
+    return pl.Series("_", [each or None for each in keys], dtype=pl.List(pl.String))
+
+
+def first_of(found: pl.Series) -> pl.Series:
+    """The first of the ids in each cell, where a column names several."""
+    return found.list.first() if found.dtype == pl.List else found
+
+
+def _first(making: TableMaking, rule: CellRule, sheet: Sheet, found: pl.Series) -> pl.Series:
+    """The first of the ids in each cell; a finding about cells that name more, where a row has one."""
+    if found.dtype == pl.List:
+        rows = (found.list.len() > 1).fill_null(value=False).arg_true()
+        if len(rows):
+            column = next(rule.columns(), "")
+            places = [str(sheet.location(row, column)) for row in rows[:_SHOWN]]
+            facts = {"places": shown_few(places), "count": str(len(rows)), "key": rule.path}
+            cell = str(sheet.cells[column][rows[0]]).replace(LIST, ", ")
+            making.findings.append(Finding(sheet.location(rows[0], column), "cells-of-several", cell, facts))
+    return first_of(found)
 
 
 def referring(rule: RowsRule) -> list[str]:

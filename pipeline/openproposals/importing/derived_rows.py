@@ -7,6 +7,7 @@ other table, one row for each distinct key; a finding where two rows say differe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from openproposals.importing import values
 from openproposals.importing.cell_references import cell_of, fields_of, key_of, replaced
 from openproposals.importing.made_tables import MadePart, TableMaking
 from openproposals.importing.mapping import CellRule, RowsRule, target
+from openproposals.importing.sheets import LIST
 from openproposals.model.tables import ORIGIN
 
 # What is true of a row of which the mapping says nothing else; of an agent it is the likelier of the two kinds.
@@ -38,13 +40,16 @@ def derive(making: TableMaking, table: str, name: str, cell: CellRule, of: RowsR
     keys = key_of(making, sheet, cell, fields, referred)
     words = {inner: rule for inner, rule in fields.items() if inner in ("text", "text_file")}
     columns = {inner: rule for inner, rule in fields.items() if inner != "id" and inner not in words}
-    made = {inner: cell_of(making, referred, inner, rule, sheet, cell) for inner, rule in columns.items()}
+    sign = cell.split or next((rule.split for rule in fields.values() if rule.split), LIST)
+    around = replace(cell, split=sign if keys.dtype == pl.List else "")
+    made = {inner: cell_of(making, referred, inner, rule, sheet, around) for inner, rule in columns.items()}
     said = {f"_{inner}": values.text(sheet, rule) for inner, rule in words.items()}
     frame = pl.DataFrame({"_key": keys, **made, **said, **{name: sheet.cells[name] for name in ORIGIN}})
     if keys.dtype == pl.List:
+        frame = frame.drop_nulls("_key")
         lists = [name for name in frame.columns if frame[name].dtype == pl.List]
-        counted = pl.int_ranges(0, pl.col("_key").list.len())
-        beside = [pl.col(name).list.gather(counted, null_on_oob=True) for name in lists if name != "_key"]
+        counted, none = pl.int_ranges(0, pl.col("_key").list.len()), pl.lit([], dtype=pl.List(pl.String))
+        beside = [pl.col(n).fill_null(none).list.gather(counted, null_on_oob=True) for n in lists if n != "_key"]
         frame = frame.with_columns(beside).explode(lists)
     frame = frame.drop_nulls("_key")
     _differing(making, frame, columns, referred)

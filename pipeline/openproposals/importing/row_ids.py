@@ -11,7 +11,7 @@ import polars as pl
 
 from openproposals.findings import Finding
 from openproposals.importing import values
-from openproposals.importing.cell_references import reference, referring, replaced
+from openproposals.importing.cell_references import first_of, reference, referring, replaced
 from openproposals.importing.made_tables import TableMaking
 from openproposals.importing.mapping import CellRule, RowsRule
 from openproposals.importing.sheets import Sheet
@@ -46,7 +46,7 @@ def _composed(making: TableMaking, rule: RowsRule, sheet: Sheet) -> pl.Series:
     """Keys of rows without an id: what they refer to, else their label, else all that they say."""
     about = referring(rule)
     if about:
-        parts = [reference(making, rule.table, name, rule.cells[name], sheet) for name in about]
+        parts = [first_of(reference(making, rule.table, name, rule.cells[name], sheet)) for name in about]
         return (
             pl.DataFrame({str(n): part for n, part in enumerate(parts)})
             .select(pl.concat_str(pl.all(), separator="-").alias("_"))

@@ -83,6 +83,11 @@ def several(found: pl.Series, rule: CellRule) -> pl.Series:
     return items.list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != ""))
 
 
+def is_listed(found: pl.Series) -> bool:
+    """Whether any cell is a list of the format itself."""
+    return bool(found.str.contains(LIST, literal=True).any())
+
+
 def day(cell: str, form: str, *, partial: bool) -> str | None:
     """A year, month or day as ISO 8601 writes it; None for what is none in that form.
 

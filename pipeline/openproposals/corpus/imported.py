@@ -23,7 +23,8 @@ from openproposals.guards import files, parsing
 from openproposals.model.tables import ORIGIN
 
 MAPPING, RECORD = "mapping.toml", "imported.json"
-COMPANIONS = frozenset({"ids.csv", "figure-candidates.csv", "quotes-not-found.csv"})  # CSV files that are no tables
+NOT_FOUND = "quotes-not-found.csv"
+COMPANIONS = frozenset({"ids.csv", "figure-candidates.csv", NOT_FOUND})  # CSV files that are no tables
 _LIMIT = 1 << 28  # bytes of the record
 
 

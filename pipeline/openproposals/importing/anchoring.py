@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 
 from openproposals.corpus import edit
+from openproposals.corpus.imported import NOT_FOUND
 from openproposals.errors import UsageError
 from openproposals.factcheck import documents
 from openproposals.factcheck.anchor import Anchorage, Anchored, anchorage, anchored
@@ -27,7 +28,6 @@ from openproposals.model.languages import Languages
 from openproposals.model.numbers import decimal_mark
 from openproposals.model.tables import ORIGIN
 
-LEFT = "quotes-not-found.csv"
 FOLDER = "texts"
 _COLUMNS = ("table", "id", "words", "why", "nearest")
 _MOST = 256 << 20  # bytes of a document
@@ -45,10 +45,8 @@ class _Anchoring:
 
 
 def anchor(folder: Path, made: MadeTables, spoken: Languages) -> tuple[MadeTables, dict[str, bytes]]:
-    """The tables with their quotes anchored, and the files to write beside them; unchanged without quotes and texts."""
+    """The tables with their quotes anchored, and the files to write beside them."""
     parts = [part for each in made.parts.values() for part in each]
-    if not any(part.words.width for part in parts):
-        return made, {}
     work = _Anchoring()
     for part in (p for p in parts if p.table == "documents" and p.words.width):
         _read_texts(folder, part, work, spoken)
@@ -60,7 +58,7 @@ def anchor(folder: Path, made: MadeTables, spoken: Languages) -> tuple[MadeTable
         frame = pl.DataFrame(rows, infer_schema_length=None)
         anchored_parts.setdefault(table, []).append(MadePart(table, "", frame, {}))
     if work.left:
-        work.contents[LEFT] = edit.table(_COLUMNS, work.left).encode()
+        work.contents[NOT_FOUND] = edit.table(_COLUMNS, work.left).encode()
     return MadeTables(anchored_parts, made.ids, [*made.findings, *work.findings]), work.contents
 
 
@@ -133,7 +131,7 @@ def _left(
     facts: dict[str, str | Phrase] = {
         "why": Phrase("importing/words", f"reasons.quote-{why}"),
         "nearest": nearest or "-",
-        "file": LEFT,
+        "file": NOT_FOUND,
         "id": key,
     }
     work.findings.append(Finding(place, "quote-not-anchored", words, facts))

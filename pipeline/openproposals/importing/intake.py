@@ -22,7 +22,6 @@ from openproposals.errors import UsageError, reason
 from openproposals.findings import Finding, Location, conforms, ordered
 from openproposals.guards import files
 from openproposals.importing import (
-    anchoring,
     descriptions,
     figure_candidates,
     identity,
@@ -107,7 +106,9 @@ def taken(
     understood = tuple(dict.fromkeys(each for sheet in sheets.values() for each in sheet.understood))
     made = making.make(found, joining.joined(found, sheets), identity.read(_ids(folder)))
     texts: dict[str, bytes] = {}
-    if conforms([*said, *made.findings]):
+    if conforms([*said, *made.findings]) and made.has_words:
+        from openproposals.importing import anchoring  # heavy: the normal form of every letter
+
         made, texts = anchoring.anchor(folder, made, found.spoken)
     said += made.findings
     record = imported.read(folder)
@@ -125,7 +126,7 @@ def taken(
     contents |= {withdrawals.FILE: proposed.encode()} if proposed else {}
     contents[identity.IDS] = made.ids.text().encode()
     contents[imported.RECORD] = _recorded(made, sheets, contents)
-    stale += [name for name in (withdrawals.FILE, anchoring.LEFT) if name not in contents]
+    stale += [name for name in (withdrawals.FILE, imported.NOT_FOUND) if name not in contents]
     changed = writing.write(folder, contents, stale)
     rows = {table: made.frame(table).height for table in made.parts}
     new = {table: ids for table, ids in made.ids.new().items() if ids}

@@ -38,6 +38,11 @@ class MadeTables:
     ids: Identities
     findings: list[Finding]
 
+    @property
+    def has_words(self) -> bool:
+        """Whether any row has a quote or a text."""
+        return any(part.words.width for parts in self.parts.values() for part in parts)
+
     def frame(self, table: str) -> pl.DataFrame:
         """All rows of a table, with the columns in which any row has a cell, and those that it cannot be without."""
         whole = pl.concat([part.frame for part in self.parts[table]], how="diagonal")

@@ -70,7 +70,12 @@ class Identities:
                 self.renamed.append(Renamed(table, former.id, former.key, key, how))
             fresh = [key for key in fresh if key not in mine]
         taken = {each.id for each in known.values()} | {*mine.values()}
-        folded = {one.lower() for one in taken}
+        if not by_label:
+            own = [key for key in fresh if key not in taken and _VALID.fullmatch(key)]
+            mine |= {key: key for key in own}
+            taken.update(own)
+            fresh = [key for key in fresh if key not in mine]
+        folded = {one.lower() for one in taken} if fresh else set()
         for key in sorted(fresh, key=lambda each: (not _VALID.fullmatch(each), each)):
             mine[key] = slug(key.partition(PARTS)[0], folded) if by_label else unused(key, taken, folded)
             taken.add(mine[key])

@@ -32,13 +32,14 @@ def identify(making: TableMaking, rule: RowsRule) -> None:
         _decimals(making, own, sheet, keys)
     for row in (keys.is_null() & keep).arg_true():
         making.findings.append(Finding(sheet.location(row, own.column if own else ""), "row-without-key"))
-    rest = _rest(rule, sheet) if own is None else None
     by_label = own is None and not referring(rule)
-    if own is None:
+    rest = pl.repeat("", len(keys), eager=True)
+    if by_label or (own is None and keys.n_unique() < len(keys)):
+        rest = _rest(rule, sheet)
         keys = _numbered(keys, rest)
-    pairs = pl.DataFrame({"key": keys, "rest": rest if rest is not None else pl.repeat("", len(keys), eager=True)})
-    distinct = pairs.drop_nulls("key").unique("key", keep="first", maintain_order=True)
-    given = making.ids.give(rule.table, dict(distinct.rows()), by_label=by_label)
+    pairs = pl.DataFrame({"key": keys, "rest": rest}).drop_nulls("key").unique("key", keep="first", maintain_order=True)
+    told = dict(zip(pairs["key"].to_list(), pairs["rest"].to_list(), strict=True))
+    given = making.ids.give(rule.table, told, by_label=by_label)
     making.keys[rule.path] = replaced(keys, given)
 
 
@@ -104,12 +105,11 @@ def _decimals(making: TableMaking, own: CellRule, sheet: Sheet, keys: pl.Series)
         making.findings.append(Finding(sheet.location(row, own.column), "ids-with-decimals", str(keys[row])))
 
 
-def _numbered(keys: pl.Series, rest: pl.Series | None) -> pl.Series:
+def _numbered(keys: pl.Series, rest: pl.Series) -> pl.Series:
     """Keys of which several rows have the same: from the second on, in the order of their other cells, numbered."""
     if keys.n_unique() == len(keys):
         return keys
-    other = rest if rest is not None else pl.repeat("", len(keys), eager=True)
-    frame = pl.DataFrame({"key": keys, "rest": other}).with_row_index("row").sort("key", "rest", "row")
+    frame = pl.DataFrame({"key": keys, "rest": rest}).with_row_index("row").sort("key", "rest", "row")
     frame = frame.with_columns(number=pl.int_range(1, pl.len() + 1).over("key"))
     again = pl.concat_str("key", pl.lit(" ("), "number", pl.lit(")"))
     named = pl.when((pl.col("number") > 1) & pl.col("key").is_not_null()).then(again).otherwise("key")

@@ -6,6 +6,7 @@ import asyncio
 import html
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
@@ -33,7 +34,7 @@ def offer(tmp_path: Path) -> Offer:
     return Offer("x", "1.0.0", BASE, found)
 
 
-def told(offer: Offer, language: str = "", **given: str) -> dict[str, object]:
+def told(offer: Offer, language: str = "", **given: str) -> dict[str, Any]:
     async def nothing() -> Message:
         return {}
 
@@ -58,7 +59,10 @@ def test_the_card_of_a_statistic(offer: Offer, address: str, language: str, show
     """An IRI in the client's language, else the main one; a page as it is."""
     found = told(offer, language, url=address, maxwidth="300")
     assert (found["html"], found["title"]) == (CARD.format(shown), "A & B")
-    assert (found["version"], found["type"], found["width"], found["height"]) == ("1.0", "rich", 300, None)
+    assert (found["version"], found["type"], found["width"]) == ("1.0", "rich", 300)
+    narrow = told(offer, language, url=address, maxwidth="90")
+    assert 0 < found["height"] < narrow["height"]
+    assert told(offer, language, url=address, maxwidth="90", maxheight="20")["height"] == 20
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, GET, JSON, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from support.serving import Server
 
@@ -27,6 +31,35 @@ def test_rdflib_reads_the_endpoint_as_its_own_graph(server: Server, method: str)
     made = graph.query("CONSTRUCT { ?s a <http://e/S> } { ?s a <https://w3id.org/openproposals/ns#Statistic> }").graph
     assert made is not None
     assert len(made) == 3
+
+
+FORMS = [JSON, XML, CSV, TSV]
+
+
+@pytest.mark.parametrize("method", [GET, POST])
+def test_sparqlwrapper(server: Server, method: str) -> None:
+    """The client that most tutorials use, by both methods: rows in each form, ASK, graphs, a refusal with its reason."""
+    client = SPARQLWrapper(f"{server.url}/sparql")
+    client.setMethod(method)
+    client.setQuery("SELECT ?s { ?s a <https://w3id.org/openproposals/ns#Statistic> }")
+    client.setReturnFormat(JSON)
+    assert len(client.queryAndConvert()["results"]["bindings"]) == 3
+    for form in FORMS:
+        client.setReturnFormat(form)
+        with contextlib.closing(client.query().response) as answer:
+            assert answer.read().count(b"no-car") == 1
+    client.setQuery("ASK { ?s a <https://w3id.org/openproposals/ns#Statistic> }")
+    client.setReturnFormat(JSON)
+    assert client.queryAndConvert()["boolean"] is True
+    client.setQuery("CONSTRUCT { ?s a ?c } { ?s a ?c FILTER(CONTAINS(STR(?s), 'no-car')) }")
+    for form in (TURTLE, RDFXML):
+        client.setReturnFormat(form)
+        made = client.queryAndConvert()
+        assert len(made if isinstance(made, Graph) else Graph().parse(data=made, format="turtle")) >= 1
+    client.setReturnFormat(JSON)
+    client.setQuery("SELECT nonsense")
+    with pytest.raises(QueryBadFormed, match="not SPARQL"):
+        client.query()
 
 
 def test_a_federated_query_from_rdflib(server: Server) -> None:

@@ -122,6 +122,7 @@ def test_reconciliation(indexed: Server) -> None:
         "q0": {"query": "Run buses after midnight"},
         "q1": {"query": "Run buses after midnight", "type": "statistic"},
         "q2": {"query": "run buses", "limit": 1, "type": ["proposal"]},
+        "q3": {"properties": [{"pid": "theme", "v": "buses"}]},
     }
     body = urlencode({"queries": json.dumps(batch)})
     by_post = indexed.ask("/reconcile", "POST", body.encode(), content_type="application/x-www-form-urlencoded")
@@ -132,11 +133,13 @@ def test_reconciliation(indexed: Server) -> None:
     assert best["type"] == [{"id": "proposal", "name": "proposal"}]
     assert all(each["type"][0]["id"] == "statistic" for each in found["q1"])
     assert len(found["q2"]) == 1
+    assert found["q3"] == []
     for bad in (
         "nonsense",
         "[]",
         '{"q": 1}',
         '{"q": {"query": 1}}',
+        '{"q": {"properties": []}}',
         json.dumps({str(n): {"query": ""} for n in range(60)}),
     ):
         assert indexed.ask("/reconcile?" + urlencode({"queries": bad})).status == 400

@@ -14,6 +14,8 @@ from openproposals.serving.requests import HttpRequest, Refused, parameters
 _CARD = re.compile(r'<pre id="cite-card"[^>]*>(.*?)</pre>', re.DOTALL)  # site/templates/parts.html
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _WIDTH = 600  # pixels, unless the client has less room
+_LETTER, _LINE, _GAP, _MARGINS = 8, 20, 16, 80  # pixels of a letter and a line, between blocks, at both sides
+_BLOCK, _TAG = re.compile(r"<(?:p|footer)>(.*?)</(?:p|footer)>", re.DOTALL), re.compile("<[^>]*>")
 _LARGEST = 4 << 20  # bytes of a page that is read
 
 
@@ -36,6 +38,7 @@ async def reply(request: HttpRequest, offers: Mapping[str, Offer], public: str) 
     card, title = _CARD.search(text), _TITLE.search(text)
     if not card:
         raise Refused(404, "no_card")
+    width = _at_most(_WIDTH, given.get("maxwidth", ""))
     said = {
         "version": "1.0",
         "type": "rich",
@@ -43,8 +46,8 @@ async def reply(request: HttpRequest, offers: Mapping[str, Offer], public: str) 
         "provider_name": offer.name,
         "provider_url": f"{public}/{offer.name}/",
         "html": html.unescape(card[1]),
-        "width": _width(given.get("maxwidth", "")),
-        "height": None,  # as high as its text is, in the fonts of the page that embeds it
+        "width": width,
+        "height": _at_most(_height(html.unescape(card[1]), width), given.get("maxheight", "")),
     }
     answer = as_json(said)
     return Reply(200, {**answer.headers, "vary": "accept-language"}, answer.body)
@@ -69,10 +72,21 @@ def _read(file: OfferedFile) -> str:
         return opened.read().decode()
 
 
-def _width(most: str) -> int:
-    """The width of a card, at most that of the parameter maxwidth.
+def _at_most(pixels: int, most: str) -> int:
+    """A size, at most that of the parameter maxwidth or maxheight.
 
-    >>> _width("300"), _width("5000"), _width("x")
+    >>> _at_most(600, "300"), _at_most(600, "5000"), _at_most(600, "x")
     (300, 600, 600)
     """
-    return min(_WIDTH, int(most)) if re.fullmatch("[1-9][0-9]{0,5}", most) else _WIDTH
+    return min(pixels, int(most)) if re.fullmatch("[1-9][0-9]{0,5}", most) else pixels
+
+
+def _height(card: str, width: int) -> int:
+    """About how high a card is, in pixels: its lines of text in a common font. The page that embeds it decides.
+
+    >>> _height("<blockquote><p>Homeless: <b>330,000</b></p><footer>X</footer></blockquote>", 600)
+    88
+    """
+    inside = max(_LETTER, width - _MARGINS)
+    blocks = [html.unescape(_TAG.sub("", block)) for block in _BLOCK.findall(card)]
+    return sum(_LINE * -(-len(text) * _LETTER // inside) + _GAP for text in blocks) + _GAP

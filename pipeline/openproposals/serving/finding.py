@@ -61,10 +61,15 @@ async def reconciled(request: HttpRequest, entities: Entities, public: str) -> R
 
 
 def _is_query(found: object) -> bool:
-    return isinstance(found, dict) and isinstance(found.get("query"), str)
+    """Whether it is a query: one with a text, or one of values of properties alone, by which nothing is found here."""
+    if not isinstance(found, dict):
+        return False
+    return isinstance(found["query"], str) if "query" in found else bool(found.get("properties"))
 
 
 def _candidates(asked: Mapping[str, Any], entities: Entities, language: str) -> list[dict[str, object]]:
+    if "query" not in asked:
+        return []
     given = asked.get("type") or list(KINDS)
     kinds = [kind for kind in (given if isinstance(given, list) else [given]) if isinstance(kind, str)]
     found = entities.find(asked["query"][:_TEXT], kinds, _limit(asked.get("limit"), 5))

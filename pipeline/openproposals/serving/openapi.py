@@ -6,11 +6,12 @@ from typing import Any
 
 from openproposals import __version__
 from openproposals.serving import activities
+from openproposals.serving import openapi_schemas as schemas
 from openproposals.serving.items import ENDINGS
 from openproposals.serving.protocol import ROWS, TRIPLES
 from openproposals.serving.replies import PROBLEM
 
-_TEXT = {"type": "string"}
+_TEXT = schemas.TEXT
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -30,7 +31,7 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
         "info": {"title": "openproposals", "version": __version__, "description": "Releases, and queries of them."},
         "servers": [{"url": public}],
         "paths": {
-            "/health": {"get": _answered("health", "What is served.", ["application/json"])},
+            "/health": {"get": _answered("health", "What is served.", ["application/json"], of=schemas.HEALTH)},
             "/sparql": {
                 "get": {
                     **_answered("query", "The SPARQL 1.1 Protocol.", forms, 303, 400, 403, 406, 413, 422, 429, 503),
@@ -51,6 +52,7 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
                         ["application/json"],
                         400,
                         503,
+                        of=schemas.SEARCH,
                     ),
                     "parameters": [
                         {
@@ -63,11 +65,27 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
             },
             "/reconcile": {
                 "get": {
-                    **_answered("reconcile", "OpenRefine's reconciliation, 0.2.", ["application/json"], 400, 503),
+                    **_answered(
+                        "reconcile",
+                        "OpenRefine's reconciliation, 0.2.",
+                        ["application/json"],
+                        400,
+                        503,
+                        of=schemas.RECONCILE,
+                    ),
                     "parameters": [_parameter("queries", "query", _TEXT, "A batch of queries, as JSON.")],
                 },
                 "post": {
-                    **_answered("reconcileByPost", "The same, by POST.", ["application/json"], 400, 408, 413, 503),
+                    **_answered(
+                        "reconcileByPost",
+                        "The same, by POST.",
+                        ["application/json"],
+                        400,
+                        408,
+                        413,
+                        503,
+                        of=schemas.RECONCILE,
+                    ),
                     "requestBody": {
                         "content": {_FORM: {"schema": {"type": "object", "properties": {"queries": _TEXT}}}}
                     },
@@ -76,18 +94,34 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
             "/oembed": {
                 "get": {
                     **_answered(
-                        "card", "The card of a statistic, as oEmbed 1.0.", ["application/json"], 400, 404, 501, 503
+                        "card",
+                        "The card of a statistic, as oEmbed 1.0.",
+                        ["application/json"],
+                        400,
+                        404,
+                        501,
+                        503,
+                        of=schemas.CARD,
                     ),
                     "parameters": [
                         {**_parameter("url", "query", _TEXT, "An IRI, or its page here."), "required": True},
                         _parameter("maxwidth", "query", {"type": "integer", "minimum": 1}, "In pixels."),
-                        _parameter("format", "query", _TEXT, "Only json."),
+                        _parameter("maxheight", "query", {"type": "integer", "minimum": 1}, "In pixels."),
+                        _parameter("format", "query", {"enum": ["json"]}, "Only json."),
                     ],
                 }
             },
             "/{corpus}/changes": {
                 "get": {
-                    **_answered("changes", "What changed, as ActivityStreams 2.0.", [*activities.MEDIA], 404, 406, 503),
+                    **_answered(
+                        "changes",
+                        "What changed, as ActivityStreams 2.0.",
+                        [*activities.MEDIA],
+                        404,
+                        406,
+                        503,
+                        of=schemas.CHANGES,
+                    ),
                     "parameters": [corpus],
                 }
             },
@@ -109,14 +143,18 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
     }
 
 
-def _answered(name: str, summary: str, media: list[str], *refused: int) -> dict[str, Any]:
-    problem = {"description": "Not answered, and why.", "content": {PROBLEM: {"schema": {"type": "object"}}}}
+def _answered(
+    name: str, summary: str, media: list[str], *refused: int, of: schemas.Schema | None = None
+) -> dict[str, Any]:
+    """An operation. refused: the statuses of its refusals. of: what its answer holds, where that is JSON of ours."""
+    problem = {"description": "Not answered, and why.", "content": {PROBLEM: {"schema": schemas.PROBLEM}}}
+    answer = {"schema": of} if of else {}
     elsewhere = {"description": "It is elsewhere."}
     others = {str(status): elsewhere if status == 303 else problem for status in refused}
     return {
         "operationId": name,
         "summary": summary,
-        "responses": {"200": {"description": "The answer.", "content": {each: {} for each in media}}, **others},
+        "responses": {"200": {"description": "The answer.", "content": dict.fromkeys(media, answer)}, **others},
     }
 
 

@@ -73,7 +73,7 @@ def test_a_cited_figure_is_followed_to_its_source_and_back() -> None:
         ("S06", "No marker follows it.", "Aucun appel de note ne la suit."),
         ("S04", "no note is printed for it", "aucune note n'est imprimée pour lui"),
         ("S13", "A possible source, not asserted", "Une source possible, sans certitude"),
-        ("S02", "a source is printed for it", "une source est imprimée pour elle"),
+        ("S02", "a source is given for it", "une source est donnée pour elle"),
         ("S02", "section: 1 Social action › 1.1 Housing", "section : 1 Action sociale › 1.1 Logement"),
         ("S02", "Leads to follow up (no verdict)", "Pistes à suivre (sans verdict)"),
         ("S01", "commissioned by: Groupe SOS", "commanditaire : Groupe SOS"),

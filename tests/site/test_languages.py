@@ -136,3 +136,81 @@ def test_a_corpus_in_hebrew_goes_from_tables_to_pages(tmp_path: Path) -> None:
     assert "אגודת ההורים" in answer[1]
     assert "1 March 2026" not in answer[1]
     assert "1 in 3 (חלק מההורים)" in shown["statistic/aide.html"]
+
+
+GREEK = {
+    "corpus.toml": """
+name = "nea-poli"
+version = "0.1.0"
+released = 2026-03-01
+base = "https://data.nea-poli.example/p/"
+site = "https://data.nea-poli.example/r/"
+licence = "http://publications.europa.eu/resource/authority/licence/CC0"
+languages = ["el"]
+title = "Προτάσεις της συνέλευσης"
+description = "Επινοημένες προτάσεις."
+rights = "Επινοημένα κείμενα."
+publisher = { name = "Δήμος", iri = "https://data.nea-poli.example/dimos" }
+contact = { name = "Δήμος", email = "data@nea-poli.example" }
+""",
+    "agents.csv": "id,kind,label\nanna,Person,Άννα\ndimos,Organization,Δήμος\n",
+    "proposals.csv": "id,label,proposer\nbus,Νυχτερινά λεωφορεία για το 30 %,anna\narchive,Ανοιχτό αρχείο,dimos\n",
+}
+CLAIMS = """id,proposal,label,kind,value,unit,unit_el,source_url
+night,bus,Εργαζόμενοι μετά τα μεσάνυχτα,count,1240,NUM,άτομα,https://stat.example/1
+share,bus,Μερίδιο εργαζομένων,percentage,31.5,PERCENT,των εργαζομένων,
+"""
+
+
+def greek(tmp_path: Path, more: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
+    """A release of an invented corpus in Greek that nobody has read, and its pages."""
+    folder, release = tmp_path / "corpus", tmp_path / "release"
+    folder.mkdir()
+    for name, text in (GREEK | dict(more)).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert run("publish", folder, "--out", release, "--quiet").returncode == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.shutil, "which", lambda name: None)
+        build.site(open_release(release), tmp_path / "site", SILENT, kept=tmp_path / "kept")
+    return release, pages(tmp_path / "site")
+
+
+def test_a_corpus_of_claims_in_greek_is_told_without_print_and_without_absences(tmp_path: Path) -> None:
+    """What is counted is tagged as Greek; a person is a person; an address is no print, and a search nobody's."""
+    release, found = greek(tmp_path, {"claims.csv": CLAIMS})
+    statistic = found["statistic/night.html"]
+    assert '<b>1,240\u00a0</b><b lang="el" dir="auto">άτομα</b>' in statistic
+    assert '1,240\u00a0</span><span lang="el" dir="auto">άτομα</span>' in statistic
+    assert '<title lang="el">' in statistic
+    assert '<p class="kicker">Person</p>' in found["agent/anna.html"]
+    assert '<p class="kicker">Organisation</p>' in found["agent/dimos.html"]
+    assert "1 with a source, 1 without a recorded one." in found["proposal/bus.html"]
+    (source,) = (text for name, text in found.items() if name.startswith("source/"))
+    assert "no search recorded" in source
+    told = "".join(run("trace", name, release, "--lang", "en", "--quiet").stdout for name in ("bus", "night", "share"))
+    assert "a source is given for it" in told
+    assert "1 cited, 1 without a recorded source" in told
+    assert "is recorded as having looked for this work" in " ".join(told.split())
+    untrue = ("Source printed", "printed source", "own text", "obody has looked", "not attempted", "is printed for it")
+    kinds = ("proposal", "statistic", "figure", "source", "agent", "index", "untraceable")
+    for text in (told, *(text for name, text in found.items() if name.startswith(kinds))):
+        assert [each for each in untrue if each in text] == []
+
+
+def test_lists_of_nothing_say_that_nothing_is_recorded(tmp_path: Path) -> None:
+    """No sentence about every statistic, source or publisher where none is recorded."""
+    _, found = greek(tmp_path, {})
+    said = {"figures": "No statistic is recorded.", "sources": "No source is recorded.",
+            "publishers": "No publisher of a source is recorded.", "untraceable": "No statistic is recorded."}  # fmt: skip
+    for name, sentence in said.items():
+        assert f"<p>{sentence}</p>" in found[f"{name}.html"]
+        assert 'class="lead"' not in found[f"{name}.html"]
+
+
+def test_a_source_given_beside_a_document_is_not_said_to_be_printed(tmp_path: Path) -> None:
+    """Only a note marker tells that a document prints its sources."""
+    documents = "id,title,label,language\nplan,Σχέδιο 2030,Σχέδιο,ELL\n"
+    proposals = "id,label,document\nbus,Νυχτερινά λεωφορεία,plan\n"
+    _, found = greek(tmp_path, {"documents.csv": documents, "proposals.csv": proposals, "claims.csv": CLAIMS})
+    assert "Source given" in found["statistic/night.html"]
+    assert "Source printed" not in found["figures.html"] + found["document/plan.html"] + found["proposal/bus.html"]

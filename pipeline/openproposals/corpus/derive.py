@@ -194,10 +194,10 @@ def _measurements(tables: Tables) -> pl.DataFrame:
 
 
 def _looked(tables: Tables, status: str) -> bool:
-    """Whether a share of 0 of this status may be said: it says no absence, or somebody looked."""
+    """Whether a share of 0 of this status may be said: it says nothing of the print, or somebody looked."""
     if status == "none-stated":
         return not readings.proposals(tables, "figures").is_empty()
-    return status not in (*readings.ABSENT, "unsourced") or not readings.statistics(tables).is_empty()
+    return status not in (*readings.ABSENT, "ambiguous", "unsourced") or not readings.statistics(tables).is_empty()
 
 
 def _proposal_sources(tables: Tables) -> pl.DataFrame:

@@ -152,7 +152,7 @@ def _pages(
         elif page.kind == "statistic":
             view["chain"] = chain(page.node)
             view["beside"] = beside.neighbours(page.node, by_unit)
-            said = render.claim(view["chain"], place, printed=bool(by_kind("document")))
+            said = render.claim(view["chain"], place, printed=given["printed"])
             about = structured.claim(page.node, language, said)
             view["reviews"] = structured.reviews(page.node, language, said)
             view["citation"] = citing.entry(page.node, said, found.dataset, language)
@@ -185,6 +185,7 @@ def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
         "chain_of": chain,
         "by_kind": lambda kind: kinds.get(kind, []),
         "has_example": bool(kinds.get("statistic")),
+        "printed": any(statistic.all("op:hasMarker") for statistic in kinds.get("statistic", ())),
     }
 
 

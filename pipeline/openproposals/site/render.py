@@ -27,7 +27,7 @@ from openproposals.messages import (
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site import beside, charts, listing, overview, quantities, sentences
+from openproposals.site import beside, charts, listing, overview, sentences
 from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
 from openproposals.site.pages import Part
@@ -124,7 +124,7 @@ def described(thing: Mapping[str, Any], key: str, language: Language) -> Literal
 
 
 def _word(name: str, *, printed: bool) -> str:
-    """The name of a text; where the release has no document (not `printed`), its variant `NAME_given`, if any."""
+    """The name of a text; where no note marker is recorded (not `printed`), its variant `NAME_given`, if any."""
     given = f"{name}_given"
     return given if not printed and given in words("en") else name
 
@@ -138,7 +138,7 @@ def leading(part: Part, languages: Sequence[Language]) -> bytes:
 
 
 def claim(chain: Chain, place: PageLocation, *, printed: bool) -> str:
-    """What a statistic claims, in plain words. printed: whether the release has a document."""
+    """What a statistic claims, in plain words. printed: whether the release has note markers."""
     said = sentences.claim(chain, place.language, lambda name: words(place.chrome)[_word(name, printed=printed)])
     return sentences.plain(said)
 
@@ -146,7 +146,7 @@ def claim(chain: Chain, place: PageLocation, *, printed: bool) -> str:
 def render(template: str, place: PageLocation, **given: Any) -> bytes:
     """A page as UTF-8. Everything that a template prints is escaped; only `tojson` writes into a script element."""
     language, chrome = place.language, place.chrome
-    printed = bool(given["by_kind"]("document"))
+    printed = given["printed"]
 
     def forms(name: str) -> str:
         return words(chrome)[_word(name, printed=printed)]
@@ -169,7 +169,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "known_words": words(chrome),
         "side_by_side": lambda found: beside.side_by_side(found, language),
         "chart_of": lambda found: charts.chart(found, language),
-        "in_words": lambda figure, kind: quantities.value(figure, kind, language),
+        "in_words": lambda figure, kind: sentences.said_value(figure, kind, language),
         "sentence": sentences.plain,
         "size": lambda octets: size(octets, chrome),
         "to": place.to,

@@ -57,6 +57,15 @@ def statement(chain: Chain, language: Language, say: Say) -> Sentence:
     return [*said, Piece("."), *(piece for each in _sources(chain, language, say) for piece in [Piece(" "), *each])]
 
 
+def said_value(figure: GraphNode, kind: str, language: Language) -> Sentence:
+    """The value of a figure, what is counted in the language in which it is said; empty where it has no value."""
+    said, unit = value(figure, kind, language), figure.said("schema:unitText", language)
+    counted = _piece(unit, language) if unit else Piece("")
+    before, found, after = said.rpartition(counted.text) if counted.language and counted.text else (said, "", "")
+    pieces = (Piece(before), Piece(found, counted.language), Piece(after))
+    return [piece for piece in pieces if piece.text]
+
+
 def reference(source: GraphNode, language: Language, say: Say) -> Sentence:
     """A source in one line: publisher, title (or that none is printed), date; its label where it has neither."""
     parts = [[_piece(each.label(language), language)] for each in source.all("dcterms:publisher")]
@@ -78,14 +87,14 @@ def _title(work: GraphNode, language: Language) -> Piece:
 def _figures(chain: Chain, language: Language, say: Say) -> Iterator[Sentence]:
     kind = chain.statistic.code("op:figureKind")
     for figure in chain.figures:
-        said = value(figure, kind, language)
+        said = [replace(piece, role="value") for piece in said_value(figure, kind, language)]
         stated = figure.text("sdmxd:refPeriod") if figure.code("op:periodBasis") == "stated" else ""
         notes = [[Piece(day(stated, spoken(language)))]] if stated else []
         notes += [[Piece(say("forecast"))]] if figure.code("sdmxa:obsStatus") == "obsStatus-F" else []
         if against := figure.said("op:comparedWith", language):
             notes.append(_filled(say("sentence_compared"), what=[_piece(against, language)]))
         if said:
-            yield [Piece(said, role="value"), *([Piece(" ("), *_joined(notes), Piece(")")] if notes else [])]
+            yield [*said, *([Piece(" ("), *_joined(notes), Piece(")")] if notes else [])]
 
 
 def _sources(chain: Chain, language: Language, say: Say) -> Iterator[Sentence]:

@@ -65,6 +65,14 @@ def statistic(**cells: str | None) -> Tables:
         (statistic(kind="qualitative"), []),
         ({"statistic-passages": []}, [{"code": "no-passage"}]),
         (statistic(citation_status="unmarked"), [{"code": "unmarked"}]),
+        (
+            {"markers": [MARKER], "citation_status": "dangling"},
+            [{"code": "dangling"}, {"code": "no-note", "marker": "7"}],
+        ),
+        (
+            {"markers": [MARKER], "citation_status": "not-recorded"},
+            [{"code": "not-recorded"}, {"code": "no-note-recorded", "marker": "7"}],
+        ),
         ({"markers": [MARKER]}, [{"code": "no-note", "marker": "7"}]),
         ({"markers": [{**MARKER, "possible_note": "n"}]}, []),
         (source(title_fr=None), []),

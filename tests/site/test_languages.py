@@ -205,6 +205,8 @@ def test_lists_of_nothing_say_that_nothing_is_recorded(tmp_path: Path) -> None:
     for name, sentence in said.items():
         assert f"<p>{sentence}</p>" in found[f"{name}.html"]
         assert 'class="lead"' not in found[f"{name}.html"]
+    assert "0 statistics" not in found["index.html"]
+    assert "own words" not in found["index.html"]
 
 
 def test_a_source_given_beside_a_document_is_not_said_to_be_printed(tmp_path: Path) -> None:

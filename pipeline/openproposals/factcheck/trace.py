@@ -85,7 +85,8 @@ def find(held: Held, name: str) -> tuple[str, str]:
 def trace(held: Held, kind: str, key: str) -> Row:
     """The trace of the row of that kind (a key of `KINDS`) and that key, without any document."""
     made = {"statistic": _statistic_whole, "proposal": _proposal, "source": _source_whole}[kind](held, key)
-    return {"kind": kind, **made}
+    own_words = not held.tables["passages"].is_empty() and held.tables["passage-quotes"].is_empty()
+    return {"kind": kind, "own_words": own_words, **made}
 
 
 def _named(held: Held, kind: str, row: Row) -> Row:
@@ -253,7 +254,8 @@ def _missing(found: Row) -> Iterator[Row]:
         yield {"code": found["citation_status"]}
     for marker in found["markers"]:
         if "note" not in marker and "possible_note" not in marker:
-            yield {"code": "no-note", "marker": marker["as_printed"]}
+            known = found["citation_status"] != "not-recorded"
+            yield {"code": "no-note" if known else "no-note-recorded", "marker": marker["as_printed"]}
     for source in found["sources"]:
         yield from _missing_of_source(source)
 

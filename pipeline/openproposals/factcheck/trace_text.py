@@ -131,7 +131,8 @@ def _sections(trace: Row, language: Language) -> list[Section]:
     words = _Words(language)
     tell = {"statistic": _statistic, "proposal": _proposal, "source": _source}[trace["kind"]]
     heading = words.say("headings", trace["kind"], id=trace["id"], label=words.of(trace["label"]) or trace["id"])
-    first = [Line(words.say("headings", "ours")), words.line("iri", trace["iri"])]
+    ours = [Line(words.say("headings", "ours"))] if trace["own_words"] else []
+    first = [*ours, words.line("iri", trace["iri"])]
     sections = [Section(heading, (*first, *_status(words, trace)))]
     sections += tell(words, trace)
     for kind in ("faults", "leads"):
@@ -172,7 +173,7 @@ def _chain(words: _Words, trace: Row) -> Iterator[Section]:
         yield Section(words.say("headings", "comment"), (Line(words.of(trace["comment"])),))
     if trace["places"]:
         yield Section(words.say("headings", "places"), tuple(_place(words, each) for each in trace["places"]))
-    markers = [_marker(words, each) for each in trace["markers"]]
+    markers = [_marker(words, each, known=trace["citation_status"] != "not-recorded") for each in trace["markers"]]
     if not markers and not trace["given_without_note"]:
         markers = [_none(words, "marker", known=trace["citation_status"] == "uncited")]
     if markers:
@@ -253,7 +254,8 @@ def _place(words: _Words, place: Row) -> Line:
     return words.line("document", named or place["text"]["id"], *below)
 
 
-def _marker(words: _Words, marker: Row) -> Line:
+def _marker(words: _Words, marker: Row, *, known: bool) -> Line:
+    """A marker with its note; `known`: whether somebody looked for the note of one that has none."""
     sign = words.say("sentences", "sign", sign=marker["as_printed"])
     if "expected" in marker:
         sign += words.say("sentences", "expected", expected=marker["expected"])
@@ -267,7 +269,7 @@ def _marker(words: _Words, marker: Row) -> Line:
         source = ", ".join(words.of(s["label"]) or s["id"] for s in note["sources"])
         below = words.line("note", " — ".join(filter(None, (note["as_printed"], where, source))))
     else:
-        below = words.line("note", words.say("sentences", "no_note"))
+        below = words.line("note", words.say("sentences", "no_note" if known else "no_note_recorded"))
     return words.line("marker", sign, below)
 
 
@@ -299,7 +301,8 @@ def _short(words: _Words, statistic: Row) -> Line:
     if not sources:
         none = _none(words, "source", known=statistic["citation_status"] in _ABSENT)
         cited = words.line("citation_status", f"{status}. {none.text}")
-    markers = [_marker(words, marker) for marker in statistic["markers"]]
+    known = statistic["citation_status"] != "not-recorded"
+    markers = [_marker(words, marker, known=known) for marker in statistic["markers"]]
     told = tuple(_said(words, each) for each in statistic["said"])
     said = [Line(words.say("headings", "said"), "", told)] if told else []
     return replace(_resting(words, statistic), below=(*figures, *places, *markers, cited, *said))

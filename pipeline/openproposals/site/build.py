@@ -185,6 +185,7 @@ def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
         "chain_of": chain,
         "by_kind": lambda kind: kinds.get(kind, []),
         "has_example": bool(kinds.get("statistic")),
+        "own_words": found.own_words,
         "printed": any(statistic.all("op:hasMarker") for statistic in kinds.get("statistic", ())),
     }
 

@@ -46,6 +46,11 @@ class SiteData:
         return page.iri.rstrip("/") + "/" if page and is_web_iri(page.iri) else ""
 
     @property
+    def own_words(self) -> bool:
+        """Whether passages are published and none of their words: labels are the publisher's, not the documents'."""
+        return bool(self.records.kind("op:DigestSelector")) and not self.records.kind("oa:TextQuoteSelector")
+
+    @property
     def dataset(self) -> GraphNode:
         """The release's own node."""
         return self.whole.node(self.base)

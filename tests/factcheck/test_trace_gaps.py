@@ -66,11 +66,11 @@ def statistic(**cells: str | None) -> Tables:
         ({"statistic-passages": []}, [{"code": "no-passage"}]),
         (statistic(citation_status="unmarked"), [{"code": "unmarked"}]),
         (
-            {"markers": [MARKER], "citation_status": "dangling"},
+            {"markers": [MARKER], **statistic(citation_status="dangling")},
             [{"code": "dangling"}, {"code": "no-note", "marker": "7"}],
         ),
         (
-            {"markers": [MARKER], "citation_status": "not-recorded"},
+            {"markers": [MARKER], **statistic(citation_status="not-recorded")},
             [{"code": "not-recorded"}, {"code": "no-note-recorded", "marker": "7"}],
         ),
         ({"markers": [MARKER]}, [{"code": "no-note", "marker": "7"}]),

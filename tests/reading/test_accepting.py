@@ -163,6 +163,18 @@ def test_a_new_version_renews_places_and_adds_what_is_new(tmp_path: Path, corpus
     assert check(corpus, Run()).findings == []
 
 
+def test_what_a_new_version_no_longer_says_is_told(tmp_path: Path, corpus: Path) -> None:
+    """Its rows stay in the tables, where somebody may have written: the ids are named, to be corrected by hand."""
+    folder = made(tmp_path / "d")
+    decided(folder)
+    assert merging.accept(folder, corpus, "2026-01-31", "fr").gone == []
+    newer = tmp_path / "newer.txt"
+    newer.write_text(VAL_DOUX.read_text(encoding="utf-8").replace("1 340", "1 350"), encoding="utf-8")
+    made(folder, newer)
+    told = run("accept", folder, corpus, "--lang", "en")
+    assert "1 row stands for what the document no longer says: S1-1;" in told.stderr
+
+
 def test_what_is_kept_needs_a_label_and_a_corpus(tmp_path: Path, corpus: Path) -> None:
     folder = made(tmp_path / "d")
     rows = [{**row, "keep": "yes"} for row in draft.opened(folder).rows]

@@ -76,6 +76,24 @@ def test_a_figure_has_the_cells_that_its_print_tells(french: TextRead, english: 
     assert cells(german, "Zweiundzwanzig")["value"] == "22"
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "qualifiers"),
+    [
+        ("No more than 5, no fewer than six, more than 7, fewer than 8.", "en", ["at-most", "more-than", "more-than", "at-most"]),
+        ("Pas plus de 5, pas moins de six, plus de 7, moins de 8.", "fr", ["at-most", "more-than", "more-than", "at-most"]),
+        ("Nicht mehr als 5, nicht weniger als sechs, mehr als 7.", "de", ["at-most", "more-than", "more-than"]),
+    ],
+)  # fmt: skip
+def test_a_qualifier_that_is_denied_says_the_opposite(said: str, language: str, qualifiers: list[str]) -> None:
+    found = candidates.read(documents.read("a.txt", said.encode()), "T", language).candidates
+    assert [c.cells["qualifier"] for c in found if c.kind == "figure"] == qualifiers
+
+
+def test_a_day_and_a_line_that_goes_on_are_no_headings() -> None:
+    text = "Le 17 janvier 2025\n\nLes faits\n\nOn compte 12 lits.\n\nsuite de la ligne\n"
+    assert said(candidates.read(documents.read("a.txt", text.encode()), "T", "fr"), "heading") == ["Les faits"]
+
+
 def test_what_is_no_figure_has_its_reason(french: TextRead) -> None:
     """Every number that is not offered is dismissed by name."""
     content = documents.read("val-doux.txt", (HERE / "val-doux.txt").read_bytes()).content

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from openproposals.errors import UsageError
 from openproposals.factcheck import documents
@@ -213,6 +214,25 @@ def test_headings_stay_in_the_ledger_without_their_rows(tmp_path: Path) -> None:
     assert [(each.sign, each.state) for each in fewer if each.sign.sort == "heading"] == [
         (each.sign, "unexplained") for each in every if each.sign.sort == "heading"
     ]
+
+
+def test_pages_without_a_word_are_to_be_explained(tmp_path: Path) -> None:
+    """A page may be a picture: no text is whole while nobody said why there is nothing on it."""
+    canvas = Canvas(str(tmp_path / "scan.pdf"))
+    for said in ("In all 12 % of homes are empty.", "", "More than 5 towns.", "", ""):
+        canvas.drawString(60, 700, said)
+        canvas.showPage()
+    canvas.save()
+    folder = tmp_path / "d"
+    made(folder, tmp_path / "scan.pdf")
+    pages = [row for row in rows(folder) if row["kind"] == "page"]
+    assert [row["page"] for row in pages] == ["2", "4"]
+    decide(folder, {row["id"]: {"keep": "yes", "label": row["id"]} for row in rows(folder)})
+    found = [each for each in draft.accounted(draft.opened(folder))["V"] if each.state == "unexplained"]
+    assert [each.sign.sort for each in found] == ["page", "page"]
+    decide(folder, {row["id"]: {"keep": "no", "why": "blank"} for row in pages})
+    made(folder, tmp_path / "scan.pdf")
+    assert [e for e in draft.accounted(draft.opened(folder))["V"] if e.state == "unexplained"] == []
 
 
 @pytest.mark.parametrize("said", ["&lt;html> is a tag that 5 pages use.", "%PDF-1.4 has 5 parts."])

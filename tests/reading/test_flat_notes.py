@@ -95,6 +95,7 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
         ("Une seule question, par une commune ; seule une autre, élus par tiers.", "fr", ["Une", "une", "par tiers"]),
         ("> 1.\n\n> 2.\n\nTotal 12 (- 4 %)", "en", ["12", "- 4 %"]),
         ("Steps ① and Ⅳ of 9.", "en", ["①", "Ⅳ", "9"]),
+        ("From 5%–7%, the ninety-third.", "en", ["5%–7%", "ninety-third"]),
         ("Un peu moins du tiers part, entre 2012 et 2014.", "fr", ["du tiers"]),
     ],
 )

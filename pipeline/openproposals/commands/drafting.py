@@ -77,6 +77,9 @@ def accept(folder: Path, corpus: Path | None, lang: Language) -> None:
     renewed = number(sum(done.renewed.values()), lang)
     into = corpus or merging.own_corpus(folder)
     tell(words("accepted", lang, corpus=str(into), renewed=renewed, **counted), err=True)
+    if done.gone:
+        shown_ids = ", ".join(done.gone[:_LOST]) + (", …" if len(done.gone) > _LOST else "")
+        tell(words("accept_gone", lang, n=len(done.gone), ids=shown(shown_ids, 400)), err=True)
     for text in done.finished:
         tell(words("accept_finished", lang, text=text), err=True)
     for text in done.unfinished:

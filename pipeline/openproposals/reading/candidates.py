@@ -13,16 +13,16 @@ from typing import Literal
 
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
-from openproposals.reading import headings, joining, layout, marking, pairing, running_heads, works
+from openproposals.reading import headings, joining, layout, ledger, marking, pairing, running_heads, works
 from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.numerals import numerals
 from openproposals.reading.pairing import Numbering, Paired
 from openproposals.reading.rules import Rules, rules
 
-CandidateKind = Literal["heading", "proposal", "figure", "mark", "note", "source"]
-_LETTER = {"heading": "h", "proposal": "p", "figure": "f", "mark": "m", "note": "n", "source": "s"}
-_ORDER: tuple[CandidateKind, ...] = ("heading", "proposal", "note", "source", "figure", "mark")
+CandidateKind = Literal["heading", "proposal", "figure", "mark", "note", "source", "page"]
+_LETTER = {"heading": "h", "proposal": "p", "figure": "f", "mark": "m", "note": "n", "source": "s", "page": "e"}
+_ORDER: tuple[CandidateKind, ...] = ("page", "heading", "proposal", "note", "source", "figure", "mark")
 _TITLE_MOST = 200  # characters of a title in a cell
 
 
@@ -86,6 +86,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
         *_of_notes(text, pair, how),
         *_of_marks(text, pair, sentences),
         *_of_figures(text, shown, sentences, pair),
+        *(_candidate(text, "page", span, "page-empty", 1.0) for span in ledger.empty_pages(content, text.pages)),
     ]
     ordered = sorted(made, key=lambda c: (c.start, _ORDER.index(c.kind), c.end))
     raised = (Dismissal(*span, "unit") for span in marking.measures(content))

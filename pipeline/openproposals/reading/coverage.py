@@ -66,7 +66,11 @@ def table(found: Sequence[TextCoverage], lang: Language) -> str:
         made.append(say("reading/coverage", "text", lang, id=each.text.id, n=each.unexplained))
         if each.bare:
             made.append(say("reading/coverage", "bare", lang, n=each.bare))
-        rows = [(say("reading/coverage", f"sorts.{sort}", lang), each.sorts[sort]) for sort in SORTS]
+        rows = [
+            (say("reading/coverage", f"sorts.{sort}", lang), each.sorts[sort])
+            for sort in SORTS
+            if sort != "page" or each.sorts[sort]
+        ]
         rows += [
             (say("reading/coverage", "page", lang, page=page), states)
             for page, states in each.pages.items()

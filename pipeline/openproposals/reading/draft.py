@@ -92,7 +92,7 @@ def make(given: Sequence[tuple[str, Text]], folder: Path, language: str, lang: L
         dismissed[name] = [(d.start, d.end, d.reason) for d in found.dismissed]
     carried = None
     if before:
-        earlier = _lost(folder)
+        earlier = lost(folder)
         carried = reattaching.carried(before.rows, _contents(before.texts), rows, _contents(texts), earlier)
     draft = CorpusDraft(folder, texts, carried.rows if carried else rows, dismissed)
     _write(draft, carried.lost if carried else (), lang)
@@ -149,8 +149,8 @@ def _read_dismissed(
     return made
 
 
-def _lost(folder: Path) -> list[dict[str, str]]:
-    """The decided rows that earlier versions had, and that were not found again so far."""
+def lost(folder: Path) -> list[dict[str, str]]:
+    """The decided rows that earlier versions had, and that were not found again so far. Raises UsageError."""
     return workbook.from_csv(_data(folder / LOST), LOST) if (folder / LOST).is_file() else []
 
 
@@ -252,7 +252,7 @@ def accounted(draft: CorpusDraft) -> dict[str, list[Accounted]]:
             Decided(r["kind"], int(r["start"]), int(r["end"]), workbook.kept(r["keep"]), r.get("why", "")) for r in own
         ]
         headings = [*each.headings, *((d.start, d.end) for d in decided if d.kind in ("heading", "proposal"))]
-        found = ledger.signs(each.text.content, rules(each.language), headings)
+        found = ledger.signs(each.text.content, rules(each.language), headings, each.text.pages)
         made[each.id] = ledger.account(each.text.content, found, decided, draft.dismissed[each.id])
     return made
 

@@ -165,10 +165,13 @@ def _is_ratio(first: _NumberRead, following: Numeral, between: str) -> bool:
 def _qualified(read: str, start: int, how: Rules) -> tuple[str, int]:
     """The qualifier before a number, and where the figure then begins."""
     before = read[max(0, start - _BEFORE) : start]
-    for name in ("nearly", "more-than", "at-most"):
-        if match := how[f"is {name}"].search(before):
-            return name, start - len(before) + match.start()
-    return "as-stated", start
+    found = [
+        (m.start(), name) for name in ("nearly", "more-than", "at-most") if (m := how[f"is {name}"].search(before))
+    ]
+    if not found:
+        return "as-stated", start
+    first, name = min(found)  # the longest: no more than, not more than
+    return name, start - len(before) + first
 
 
 def _with_money(read: str, start: int, how: Rules) -> int:

@@ -29,7 +29,12 @@ def check(rows: Sequence[Mapping[str, str]], contents: Mapping[str, str], name: 
 
 
 def _is_wide(kind: str, content: str, start: int, end: int) -> bool:
-    """Whether a span holds the end of a paragraph, or of a page; a figure may go on overleaf, but has few words."""
+    """Whether a span holds the end of a paragraph, or of a page.
+
+    A figure may go on overleaf, but has few words; a page without words has none.
+    """
+    if kind == "page":
+        return bool(content[start:end].strip())
     if BLANK_LINE.search(content, start, end):
         return True
     if kind in _SHORT_KINDS:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
@@ -19,17 +20,19 @@ from openproposals.reading import joining
 from openproposals.reading.numerals import FRAMED
 from openproposals.reading.rules import Rules
 
-SignSort = Literal["digits", "word", "mark", "heading"]
+SignSort = Literal["digits", "word", "mark", "heading", "page"]
 SignState = Literal["recorded", "dismissed", "unexplained"]
-SORTS: tuple[SignSort, ...] = ("digits", "word", "mark", "heading")
+SORTS: tuple[SignSort, ...] = ("digits", "word", "mark", "heading", "page")
 STATES: tuple[SignState, ...] = ("recorded", "dismissed", "unexplained")
 _DIGITS = re.compile(rf"[^\W\D]+|[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞{SUBSCRIPTS}{FRAMED}]+")
+_WORD = re.compile(r"\w")
 _MARKS = re.compile(rf"[{SUPERSCRIPTS}]+|\*+|[†‡]+|\"")
 _COVERS: Mapping[SignSort, frozenset[str]] = {  # which kinds of candidates tell what a sign is
     "digits": frozenset(("figure", "mark", "note", "source")),
     "word": frozenset(("figure", "note", "source")),
     "mark": frozenset(("mark", "note", "source", "figure")),
     "heading": frozenset(("heading", "proposal")),
+    "page": frozenset(("page",)),
 }
 
 
@@ -62,8 +65,10 @@ class Accounted:
     reason: str = ""
 
 
-def signs(content: str, how: Rules, headings: Sequence[Span]) -> list[TextSign]:
+def signs(content: str, how: Rules, headings: Sequence[Span], pages: Sequence[int] = ()) -> list[TextSign]:
     """The signs of a text in order; `headings` are the spans of its headings and proposals, of which the first count.
+
+    pages: where its pages begin. One without a word may be blank or a picture, which nobody has read yet.
 
     Each digit stands in exactly one sign, and no two signs of one sort overlap: a span that overlaps one before it in
     `headings` is left out.
@@ -72,7 +77,18 @@ def signs(content: str, how: Rules, headings: Sequence[Span]) -> list[TextSign]:
     found += [TextSign("mark", *m.span()) for m in _MARKS.finditer(content)]
     found += [TextSign("word", *span) for span in _words(content, how)]
     found += [TextSign("heading", *span) for span in _apart(headings)]
+    found += [TextSign("page", *span) for span in empty_pages(content, pages)]
     return sorted(found, key=lambda s: (s.start, s.end, s.sort))
+
+
+def empty_pages(content: str, pages: Sequence[int]) -> Iterator[Span]:
+    """Where the pages without a word stand: their first sign; the end of the page before, where a last one has none."""
+    last = -1
+    for start, end in pairwise([*pages, len(content)]):
+        at = start if start < end else start - 1
+        if at > last and not _WORD.search(content, start, end):
+            yield at, at + 1
+            last = at
 
 
 def _apart(spans: Sequence[Span]) -> list[Span]:
@@ -109,7 +125,7 @@ def account(
     for sign in found:
         over = [decided[at] for at in candidates.over(sign.start, sign.end) if decided[at].kind in _COVERS[sign.sort]]
         own = [d for d in over if d.kind != "source"] or over
-        if any(d.kept for d in own):
+        if any(d.kept for d in own) and sign.sort != "page":  # nothing of a page without words can be recorded
             made.append(Accounted(sign, "recorded"))
         elif own and all(d.kept is False and d.why.strip() for d in own):
             made.append(Accounted(sign, "dismissed", own[0].why))

@@ -27,6 +27,7 @@ from openproposals.reading import draft as drafts
 from openproposals.reading import ledger, workbook
 from openproposals.reading.accepting import AcceptedDraft, accepted
 from openproposals.reading.draft import CorpusDraft
+from openproposals.reading.kept_text import ID
 from openproposals.reading.ledger import Accounted
 
 _PLACES = {
@@ -39,13 +40,17 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Merged:
-    """How many rows were added and renewed, by table; the texts of which absences are stated; how many were dropped."""
+    """How many rows were added and renewed, by table; the texts of which absences are stated; how many were dropped.
+
+    gone: the ids of what earlier versions of the documents said, and these no longer do.
+    """
 
     added: Mapping[str, int]
     renewed: Mapping[str, int]
     finished: Sequence[str]
     unfinished: Sequence[str]
     dropped: int
+    gone: Sequence[str]
 
 
 def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Merged:
@@ -71,12 +76,15 @@ def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Mer
     writing.write(corpus, {name: content.encode() for name, content in contents.items()})
     drafts.rewrite(draft, found.rows, lang)
     unfinished = [t.id for t in draft.texts if t.id not in finished]
-    return Merged(added, renewed, finished, unfinished, _dropped(draft))
+    gone = [row[ID] for row in drafts.lost(folder) if row.get(ID)]
+    return Merged(added, renewed, finished, unfinished, _dropped(draft), gone)
 
 
 def _counted(text: str, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:
     """The rows of the ledger of a text: how many signs of each sort are in each state."""
     for sort, states in ledger.counts(found).items():
+        if sort == "page" and not states:
+            continue
         yield {"text": text, "sign": sort, **{state: str(states[state]) for state in ledger.STATES}}
 
 

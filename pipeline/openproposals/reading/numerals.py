@@ -22,7 +22,7 @@ FRAMED = "①-⓿❶-➓Ⅰ-ↈ"  # numbers in circles and parentheses, Roman on
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3}){1,7}(?![0-9])(?:[.,][0-9]+)?"
 _DIGITS = re.compile(
-    rf"(?:(?<![\w.,:/-])(?:[-−–+±]|[−±]\s|(?<=[(\[])[-–+]\s)(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"
+    rf"(?:(?<![\w.,:/%€$£-])(?:[-−–+±]|[−±]\s|(?<=[(\[])[-–+]\s)(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"
     rf"|[{_VULGAR}]|[{SUBSCRIPTS}]+|[{FRAMED}]"
 )
 _ADDRESS = re.compile(
@@ -121,7 +121,9 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             elif _overlaps(idle, match.span()) or (form == "ordinal" and how.compound and _is_noun(read, match, how)):
                 out.append(Dismissal(*match.span(), "idiom"))
             else:
-                found.append(Numeral(*match.span(), form, Decimal(str(values[word]))))
+                last = re.split("[-\u2011]", word)[-1] if word not in values else word
+                before = value_of(word.removesuffix(last), how) or Decimal(0)
+                found.append(Numeral(*match.span(), form, before + Decimal(str(values[last]))))
         busy = sorted([*busy, *((n.start, n.end) for n in found if n.form == form)])
     for start, end in _joined(read, how):
         if _overlaps(busy, (start, end)):

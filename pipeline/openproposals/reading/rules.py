@@ -61,7 +61,7 @@ def rules(language: str) -> Rules:
         "word": word,
         "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",
         "fraction": rf"\b{_either(data['fractions'])}\b",
-        "ordinal": rf"\b{_either(data['ordinals'])}\b",
+        "ordinal": rf"\b(?:{words}[-\u2011]){{0,2}}{_either(data['ordinals'])}\b",
         "multiple": rf"\b{_either(data['multiples'])}\b",
         "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³]))",
         "percent": rf"\s?(?:%|(?:{_spaced(numbers['percent'])})(?!\w))",

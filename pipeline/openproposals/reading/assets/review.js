@@ -4,7 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const words = data.words, columns = data.columns, rows = data.rows;
 const el = (id) => document.getElementById(id);
 const texts = new Map(data.texts.map((t) => [t.id, { ...t, points: Array.from(t.content) }]));
-const KINDS = ["heading", "proposal", "figure", "mark", "note", "source"];
+const KINDS = ["heading", "proposal", "figure", "mark", "note", "source", "page"];
 const YES = new Set(data.yes), NO = new Set(data.no);
 let at = 0, shown = "", changed = false, asked = false;
 const reasons = {}; // the last one given, by kind
@@ -224,7 +224,7 @@ el("adding").addEventListener("close", () => { if (el("adding").returnValue === 
 addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
 for (const name of ["label", "why", "words", "kind"]) document.querySelector(`label[for=${name}]`).textContent = words.cells[name];
-el("kind").append(...KINDS.map((kind) => { const made = node("option", words.kinds[kind]); made.value = kind; return made; }));
+el("kind").append(...KINDS.slice(0, -1).map((kind) => { const made = node("option", words.kinds[kind]); made.value = kind; return made; }));
 el("kind").value = "figure";
 el("add").textContent = words.add;
 el("cancel").textContent = words.cancel;

@@ -93,6 +93,7 @@ def accounted(text: str, content: str) -> list[Accounted]:
         rows += [(kind, passages[row["passage"]]) for row in table(name)]
     decided = [Decided(kind, *span(row), kept=True) for kind, row in rows if row["text"] == text]
     out = [(*span(row), row["reason"]) for row in left_out() if row["text"] == text]
+    decided += [Decided("heading", start, end, kept=False, why=why) for start, end, why in out]
     found = candidates.read(documents.read(FILES[text], content.encode()), text, "fr").candidates
     headings = [(c.start, c.end) for c in found if c.kind in ("heading", "proposal")]
     return ledger.account(content, ledger.signs(content, rules("fr"), headings), decided, out)
@@ -109,6 +110,8 @@ def test_every_digit_mark_and_heading_is_accounted_for(texts: dict[str, str]) ->
         found = accounted(name, content)
         assert [each for each in found if each.state == "unexplained"] == []
         for sort, states in ledger.counts(found).items():
+            if sort == "page":  # the texts have none
+                continue
             counted.append({"text": name, "sign": sort, **{s: str(states[s]) for s in ledger.STATES}})
     assert counted == table("ledger")
 

@@ -20,7 +20,6 @@ HeadingRule = Literal["marked", "numbered", "capitals", "bold", "alone", "after-
 LONGEST_HEADING, LONGEST_PROPOSAL = 130, 220  # characters
 _APART, _TABLE = 0.5, 4  # the confidence of a line set apart; short lines in a run that are a table
 _SHORT_TITLE = 90  # characters of a title that no blank lines set apart
-_YEAR_LAST, _DAY = re.compile("(?:19|20)[0-9]{2}\\Z"), 5  # of a day, with the most words that it has
 _NUMBERED = re.compile(
     r"(?:#\s?)?(?:(?:chapitre|chapter|kapitel|partie|part|teil|titre|section|axe|annexe|annex|appendix|anhang)\s+)?"
     r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-H])(?:[.):]|\s[–—-])\s*(?=[^\W\d_])", re.IGNORECASE
@@ -94,7 +93,7 @@ def headed(
         elif proposal:
             proposals.append(proposal)
         else:
-            headings += _in_block(content, part, span, said, previous, how)
+            headings += _in_block(content, part, span, said, previous)
         previous = said
     return _without_tables(parts, _without_contents(content, headings)), proposals
 
@@ -103,9 +102,7 @@ def _is_marked(content: str, at: int, places: dict[int, str]) -> bool:
     return at in places or any(content[at : at + 1].isspace() is False and at - back in places for back in (1, 2))
 
 
-def _in_block(
-    content: str, part: Sequence[PrintedLine], span: Span, said: str, previous: str, how: Rules
-) -> Iterator[Heading]:
+def _in_block(content: str, part: Sequence[PrintedLine], span: Span, said: str, previous: str) -> Iterator[Heading]:
     """The headings of a block: as a whole, or lines in capitals within it."""
     if _BARE_NUMBER.fullmatch(said):
         return
@@ -128,18 +125,10 @@ def _in_block(
         yield Heading(*span, 3, "bold", 0.7, _number(said))
     elif (numbered := _NUMBERED.match(said)) and not _STOPPED.search(said):
         yield Heading(*span, numbered["number"].count(".") + 1, "numbered", 0.8, numbered["number"])
-    elif len(part) == 1 and _ALONE.fullmatch(said) and not said[0].islower() and not _is_day(said, how):
+    elif len(part) == 1 and _ALONE.fullmatch(said) and not said[0].islower():
         apart = part[0].blank_before and part[0].blank_after
         if apart or (len(said) <= _SHORT_TITLE and not re.search(r"[0-9][%*)]*\Z", said)):
             yield Heading(*span, 3, "alone", _APART if apart else 0.4)
-
-
-def _is_day(said: str, how: Rules) -> bool:
-    """Whether a line says no more than a day: Le 17 janvier 2025."""
-    year = _YEAR_LAST.search(said)
-    return (
-        year is not None and len(said.split()) <= _DAY and how["month_before"].search(said[: year.start()]) is not None
-    )
 
 
 def _in_capitals(words: str) -> bool:

@@ -38,7 +38,12 @@ def validate(folder: Path, run: Run, *, hints: bool = False) -> Work:
     judged, problems = run.engine.check_tables(expanded, judge_all=run.judge_all, progress=run.progress.rows)
     found += problems
     complete = run.engine.complete(expanded, conforms=conforms(found))
-    found += [*assertions.check(complete, found), *absences.check(expanded, complete), *absences.unfinished(expanded)]
+    found += [
+        *assertions.check(complete, found),
+        *absences.check(expanded, complete),
+        *absences.unfinished(expanded),
+        *absences.stale(expanded),
+    ]
     found += hinted.check(complete) if hints else ()
     hosts = plan(templates.load(complete.base, complete.languages))
     found += versions.alone(complete, hosts, run.today)

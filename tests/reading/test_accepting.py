@@ -238,6 +238,23 @@ def test_the_ledger_of_a_draft_is_counted_in_the_corpus(tmp_path: Path, corpus: 
     assert float(measured["signs-recorded"]) + float(measured["signs-dismissed"]) == pytest.approx(1, abs=1e-3)
 
 
+def test_a_ledger_of_another_text_or_of_a_part_of_the_signs_is_refused(tmp_path: Path, corpus: Path) -> None:
+    """Neither a text that was pinned afterwards nor a ledger that lost lines carries the claim of a full reading."""
+    decided(made(tmp_path / "d"))
+    merging.accept(tmp_path / "d", corpus, "2026-01-31", "fr")
+    assert check(corpus, Run()).findings == []
+    whole, pinned = (
+        (corpus / "ledger.csv").read_text(encoding="utf-8"),
+        (corpus / "corpus.toml").read_text(encoding="utf-8"),
+    )
+    (sha256,) = {row["sha256"] for row in table(corpus, "ledger")}
+    (corpus / "corpus.toml").write_text(pinned.replace(sha256, "0" * 64), encoding="utf-8")
+    assert "ledger-stale" in {f.code for f in check(corpus, Run()).findings}
+    (corpus / "corpus.toml").write_text(pinned, encoding="utf-8")
+    (corpus / "ledger.csv").write_text("".join(whole.splitlines(keepends=True)[:3]), encoding="utf-8")
+    assert [f.code for f in check(corpus, Run()).findings] == ["ledger-stale"]
+
+
 def test_without_a_corpus_the_draft_begins_its_own(tmp_path: Path) -> None:
     """Accepted twice, the second time changes nothing; what only a publisher knows is told by validate, once given it conforms."""
     folder = made(tmp_path / "d")

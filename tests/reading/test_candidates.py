@@ -89,6 +89,12 @@ def test_a_qualifier_that_is_denied_says_the_opposite(said: str, language: str, 
     assert [c.cells["qualifier"] for c in found if c.kind == "figure"] == qualifiers
 
 
+def test_a_line_that_is_underlined_is_a_heading() -> None:
+    found = candidates.read(documents.read("a.md", b"The plan\n========\n\nFirst: homes\n---\n\nText.\n"), "T", "en")
+    headings = [(c.words, c.cells["level"]) for c in found.candidates if c.kind == "heading"]
+    assert headings == [("The plan", "1"), ("First: homes", "2")]
+
+
 def test_a_line_that_goes_on_is_no_heading() -> None:
     text = "Les faits\n\nOn compte 12 lits.\n\nsuite de la ligne\n"
     assert said(candidates.read(documents.read("a.txt", text.encode()), "T", "fr"), "heading") == ["Les faits"]

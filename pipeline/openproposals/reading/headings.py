@@ -24,6 +24,7 @@ _NUMBERED = re.compile(
     r"(?:#\s?)?(?:(?:chapitre|chapter|kapitel|partie|part|teil|titre|section|axe|annexe|annex|appendix|anhang)\s+)?"
     r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-H])(?:[.):]|\s[–—-])\s*(?=[^\W\d_])", re.IGNORECASE
 )  # fmt: skip
+_UNDERLINE = re.compile("={3,}|-{3,}")  # under a title, in plain text and Markdown
 _BARE_NUMBER = re.compile(
     r"#\s?[0-9]{1,2}|(?:chapitre|chapter|kapitel|partie|part|teil)\s+(?:[0-9]{1,2}|[IVX]{1,5})", re.IGNORECASE
 )
@@ -105,6 +106,10 @@ def _is_marked(content: str, at: int, places: dict[int, str]) -> bool:
 def _in_block(content: str, part: Sequence[PrintedLine], span: Span, said: str, previous: str) -> Iterator[Heading]:
     """The headings of a block: as a whole, or lines in capitals within it."""
     if _BARE_NUMBER.fullmatch(said):
+        return
+    if len(part) == 2 and (line := _UNDERLINE.fullmatch(part[1].words)):
+        made = plain_span(content, (part[0].start, part[0].end))
+        yield Heading(*made, 1 if line[0][0] == "=" else 2, "marked", 0.95, _number(content[slice(*made)]))
         return
     if _BARE_NUMBER.fullmatch(previous) and len(said) <= LONGEST_HEADING and len(part) <= 3:
         yield Heading(*span, 1, "after-number", 0.95, re.sub(r"[^0-9IVX]", "", previous))

@@ -26,12 +26,12 @@ from openproposals.model.languages import Languages
 from openproposals.reading import draft as drafts
 from openproposals.reading import ledger, workbook
 from openproposals.reading.accepting import AcceptedDraft, accepted
-from openproposals.reading.draft import CorpusDraft
+from openproposals.reading.draft import CorpusDraft, DraftText
 from openproposals.reading.kept_text import ID
 from openproposals.reading.ledger import Accounted
 
 _PLACES = {
-    "ledger": ledger.STATES,
+    "ledger": (*ledger.STATES, "sha256"),
     "passages": (*ANCHORS, ACCENTED),
     "figure-passages": FRAMES,
     "markers": ("as_printed", "start", "end", "expected", "note", "possible_note"),
@@ -65,7 +65,7 @@ def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Mer
     states = drafts.accounted(draft)
     finished = [t.id for t in draft.texts if not any(each.state == "unexplained" for each in states[t.id])]
     found = accepted(draft, languages, finished, today)
-    counted = [row for name, each in states.items() for row in _counted(name, each)]
+    counted = [row for text in draft.texts for row in _counted(text, states[text.id])]
     found = replace(found, tables={**found.tables, "ledger": counted})
     owned = [table for table in found.tables if table in imported.read(corpus).sums]
     if owned:
@@ -80,12 +80,13 @@ def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Mer
     return Merged(added, renewed, finished, unfinished, _dropped(draft), gone)
 
 
-def _counted(text: str, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:
+def _counted(text: DraftText, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:
     """The rows of the ledger of a text: how many signs of each sort are in each state."""
     for sort, states in ledger.counts(found).items():
         if sort == "page" and not states:
             continue
-        yield {"text": text, "sign": sort, **{state: str(states[state]) for state in ledger.STATES}}
+        sums: dict[str, str] = {state: str(states[state]) for state in ledger.STATES}
+        yield {"text": text.id, "sign": sort, **sums, "sha256": text.text.sha256}
 
 
 def _dropped(draft: CorpusDraft) -> int:

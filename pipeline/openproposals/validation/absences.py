@@ -9,6 +9,8 @@ import polars as pl
 from openproposals.corpus.corpus_folder import Corpus
 from openproposals.findings import Finding
 
+_ALWAYS = ("digits", "word", "mark", "heading")  # sorts of signs that each text has, be it none of them
+
 
 def check(corpus: Corpus, complete: Corpus) -> Iterator[Finding]:
     """A warning at the first such row of statistics.csv, with their number; they are published as not recorded.
@@ -22,6 +24,21 @@ def check(corpus: Corpus, complete: Corpus) -> Iterator[Finding]:
     if not stated.is_empty():
         place = corpus.location("statistics", int(stated["at"][0]), "citation_status")
         yield Finding(place, "absence-unread", stated["citation_status"][0], {"count": str(stated.height)})
+
+
+def stale(corpus: Corpus) -> Iterator[Finding]:
+    """Ledgers that count another version of their text, or lack a sort of sign."""
+    pinned = dict(corpus.tables.columns("texts", ["id", "sha256"]).iter_rows())
+    counted = corpus.tables.columns("ledger", ["text", "sign", "sha256"]).with_row_index("at")
+    for (text,), own in counted.group_by("text", maintain_order=True):
+        other = own.filter(pl.col("sha256").is_not_null() & pl.col("sha256").ne_missing(pl.lit(pinned.get(str(text)))))
+        lacking = [sign for sign in _ALWAYS if sign not in own["sign"]]
+        if not other.is_empty():
+            place = corpus.location("ledger", int(other["at"][0]), "sha256")
+            yield Finding(place, "ledger-stale", other["sha256"][0], {"text": str(text), "lacks": "sha256"})
+        elif lacking:
+            place = corpus.location("ledger", int(own["at"][0]), "sign")
+            yield Finding(place, "ledger-stale", "", {"text": str(text), "lacks": ", ".join(lacking)})
 
 
 def unfinished(corpus: Corpus) -> Iterator[Finding]:

@@ -82,6 +82,8 @@ def test_a_cited_figure_is_followed_to_its_source_and_back() -> None:
         ("S14", "where the sequence calls for 10", "la suite des numéros fait attendre 10"),
         ("P18", "no statistic stands in its text", "n'énonce de statistique"),
         ("hcfea-2018", "not asserted", "sans certitude"),
+        ("S16", "claim stated in the lead", "affirmation énoncée en tête"),
+        ("S07", "whoever saw it judges that the source", "de l'avis de qui l'a vue, la source"),
     ],
 )
 def test_statuses_are_told_in_words_in_both_languages(name: str, english: str, french: str) -> None:

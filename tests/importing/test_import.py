@@ -27,6 +27,62 @@ label = "promise"
 summary = "why"
 """
 
+SAYS = """
+[sheets.s]
+file = "s.csv"
+[sheets.works]
+file = "works.csv"
+[sheets.seen]
+file = "seen.csv"
+[activities]
+from = "seen"
+id = "id"
+ended = "{end}T00:00:00Z"
+comment = "how"
+[statistics]
+from = "s"
+id = "S{n}"
+label = "what"
+scope = { value = "society" }
+kind = { value = "percentage" }
+citation_status = { value = "cited" }
+[figures]
+from = "s"
+id = "S{n}-1"
+statistic = "S{n}"
+value = "claimed"
+unit = { value = "PERCENT" }
+qualifier = { value = "as-stated" }
+[sources]
+from = "works"
+id = "id"
+label = "title"
+url = { value = "https://works.example/w" }
+trace_status = { value = "located" }
+activity = { value = "a" }
+[statistic-sources]
+from = "s"
+statistic = "S{n}"
+source = "work"
+[source-statements]
+from = "s"
+id = "said-{n}"
+statistic = "S{n}"
+figure = "S{n}-1"
+source = "work"
+value = "said"
+minimum = "low"
+maximum = "high"
+unit = "in"
+seen_in = { value = "page-about" }
+activity = { value = "a" }
+"""
+CLAIMED = """n,what,claimed,work,said,low,high,in
+1,Empty flats,33,w,0.331,,,FRACTION
+2,Cyclists,33,w,,300,340,PERMILLE
+3,Walkers,20,w,,,,
+"""
+
 
 def texts(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.suffix in (".csv", ".json", ".toml")}
@@ -79,6 +135,24 @@ def test_the_tables_can_be_made_before_the_descriptor(tmp_path: Path) -> None:
     (folder / "corpus.toml").write_bytes(described)
     assert intake.take(folder).findings == []
     assert texts(folder) == {**before, "corpus.toml": described}
+
+
+def test_what_sources_say_is_imported_and_compared(tmp_path: Path) -> None:
+    """A sheet with the claim and what its source says beside it; where the source's cells are empty, no row is made."""
+    folder = corpus(
+        tmp_path / "c",
+        SAYS,
+        s__csv=CLAIMED,
+        works__csv="id,title\nw,Survey\n",
+        seen__csv="id,end,how\na,2026-03-20,In a copy.\n",
+    )
+    (folder / "proposals.csv").write_text("id,position,label_en\np,1,Open the flats\n", encoding="utf-8")
+    assert [finding.code for finding in intake.take(folder).findings if finding.severity == "violation"] == []
+    assert [row["id"] for row in rows(folder, "source-statements")] == ["said-1", "said-2"]
+    work, _ = stages.publish(folder, tmp_path / "out", Run())
+    assert work.conforms
+    compared = rows(tmp_path / "out" / "tables", "comparisons")
+    assert {row["statement"]: row["result"] for row in compared} == {"said-1": "rounds", "said-2": "within"}
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:

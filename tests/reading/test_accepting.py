@@ -118,6 +118,38 @@ def test_no_absence_is_stated_while_anything_is_unexplained(tmp_path: Path, corp
     assert (tmp_path / "c.svg").read_text(encoding="utf-8").count("#b71c1c") == 2
 
 
+def test_rows_that_the_editor_added_say_what_their_words_tell(tmp_path: Path, corpus: Path) -> None:
+    """Kind, place and label are enough: number, qualifier and sign are read in the words, and the corpus conforms."""
+    folder = made(tmp_path / "d")
+    text = VAL_DOUX.read_text(encoding="utf-8")
+    added = []
+    for kind, words in (
+        ("figure", "près de 11 %"),
+        ("mark", "³"),
+        ("note", "3 Atlas de l'hébergement, Conseil départemental, 2022"),
+    ):
+        start = str(text.index(words))
+        added.append(
+            {
+                "kind": kind,
+                "text": "V",
+                "start": start,
+                "end": str(int(start) + len(words)),
+                "keep": "yes",
+                "label": kind,
+            }
+        )
+    proposals = [
+        {**row, "keep": "yes", "label": row["id"]} for row in draft.opened(folder).rows if row["kind"] == "proposal"
+    ]
+    (folder / apart.CSV).write_bytes(workbook.as_csv([*proposals, *added]))
+    merging.accept(folder, corpus, "2026-01-31", "fr")
+    (figure,) = table(corpus, "figures")
+    assert (figure["value"], figure["unit"], figure["qualifier"]) == ("11", "PERCENT", "nearly")
+    assert [row["as_printed"] for name in ("markers", "notes") for row in table(corpus, name)] == ["3", "3"]
+    assert check(corpus, Run()).findings == []
+
+
 def test_one_label_is_one_statistic_with_every_place_where_it_stands(tmp_path: Path, corpus: Path) -> None:
     """Two prints of one number under one label: one figure, two passages; another print is a second figure."""
     document = tmp_path / "twice.txt"

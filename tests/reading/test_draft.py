@@ -235,6 +235,13 @@ def test_pages_without_a_word_are_to_be_explained(tmp_path: Path) -> None:
     assert [e for e in draft.accounted(draft.opened(folder))["V"] if e.state == "unexplained"] == []
 
 
+def test_a_workbook_needs_few_columns(tmp_path: Path) -> None:
+    """What an editor took out of it is empty."""
+    made(tmp_path / "d")
+    (tmp_path / "d" / draft.CSV).write_text("kind;text;start;end;keep\nfigure;V;20;24;yes\n", encoding="utf-8")
+    assert draft.opened(tmp_path / "d").rows[0]["label"] == ""
+
+
 @pytest.mark.parametrize("said", ["&lt;html> is a tag that 5 pages use.", "%PDF-1.4 has 5 parts."])
 def test_a_pinned_text_may_begin_as_a_file_of_another_format(tmp_path: Path, said: str) -> None:
     document = tmp_path / "page.html"

@@ -16,6 +16,7 @@ from openproposals.model import lists
 from openproposals.model.languages import Languages
 from openproposals.model.numbers import decimal_mark
 from openproposals.reading import workbook
+from openproposals.reading.added_rows import completed
 from openproposals.reading.draft import CorpusDraft, DraftText
 from openproposals.reading.kept_figures import add_statistics
 from openproposals.reading.kept_text import ID, CorpusRows, KeptText, Row, row_key
@@ -40,7 +41,8 @@ def accepted(draft: CorpusDraft, languages: Languages, finished: Sequence[str], 
     languages: those of the corpus; finished: the ids of texts in which nothing is unexplained; today: the day
     (YYYY-MM-DD). Raises UsageError for kept rows without a label.
     """
-    kept = [row for row in draft.rows if workbook.kept(row["keep"])]
+    texts = {text.id: text for text in draft.texts}
+    kept = [completed(row, texts[row["text"]]) for row in draft.rows if workbook.kept(row["keep"])]
     _check_labels(kept)
     making = CorpusRows(languages, taken=_taken(draft))
     read: list[KeptText] = []

@@ -166,6 +166,7 @@ def _checked(header: Iterable[str], rows: list[dict[str, str]], name: str) -> li
     missing = [column for column in _NEEDED if column not in header]
     if missing:
         raise UsageError("workbook-columns", name=name, columns=", ".join(missing))
+    rows = [dict.fromkeys(COLUMNS, "") | each for each in rows]
     for line, each in enumerate(rows, 2):
         spans = [each[column] for column in ("start", "end")]
         if not all(_POSITION.fullmatch(place) for place in spans) or int(spans[0]) >= int(spans[1]):

@@ -153,7 +153,7 @@ def test_an_iri_without_a_page_answers_with_its_data(
         raise AssertionError
 
     async def all_of_it() -> list[Reply | None]:
-        pool = Pool(prepared.store.folder, [offer.base], QueryBounds(workers=1))
+        pool = Pool(prepared.store.folder, [offer.base], QueryBounds(short=1, long=0))
         await pool.start()
         try:
             found = [await asked(pool, an_item(release), media) for media in SYNTAXES]

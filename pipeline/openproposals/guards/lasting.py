@@ -10,6 +10,7 @@ answers comes in frames, while it is being made: data, then an end or an error o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import struct
@@ -28,6 +29,7 @@ _FRAME = struct.Struct(">cI")
 READY, DATA, RAISED, END = b"r", b"d", b"x", b"e"
 _PIECE = 1 << 16  # bytes of a frame of data
 _START_SECONDS = 60.0
+_BEHIND = 10  # the niceness of a child that gives way
 
 Write = Callable[[bytes], None]
 LastingTask = Callable[[bytes, "FrameSink"], None]  # answers a request by writing to the sink
@@ -122,6 +124,11 @@ class LastingChild:
     def grown(self) -> int:
         """The bytes of address space that it has mapped since it was ready; 0 where the system does not say."""
         return self._mapped() - self._begun
+
+    def give_way(self) -> None:
+        """Let other processes go before it, from now on."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _BEHIND)
 
     def kill(self) -> None:
         """End it at once."""

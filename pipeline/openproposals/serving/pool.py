@@ -1,8 +1,9 @@
 """Workers: processes that each answer one query after another, and may be lost.
 
 A query waits in a bounded queue, takes a worker for a bounded time, and gives a bounded answer. A worker that goes
-beyond is killed and replaced. Nobody has more than a few queries here at the same time, the one that is being sent
-included; a client that reads slowly holds a place, and no worker.
+beyond is killed and replaced. Who comes next, and whose query is ended for another's, `lanes` decides.
+Nobody has more than a few queries here at the same time, the one that is being sent included; a client that reads
+slowly holds a place, and no worker.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from openproposals.errors import OpenproposalsError, UsageError, reason
 from openproposals.guards import child, lasting
 from openproposals.guards.lasting import LastingChild
 from openproposals.serving.answering import HEAD
+from openproposals.serving.lanes import Lanes, Turn
 from openproposals.serving.requests import Refused
 from openproposals.serving.spool import Spool
 
@@ -31,13 +33,15 @@ _PAUSE = 1.0  # seconds before another worker is tried where one could not be st
 
 @dataclass(frozen=True)
 class QueryBounds:
-    """Bounds of the queries: how many workers; for each query seconds, bytes of memory and bytes of its answer.
+    """Bounds of the queries: how many short and long ones are answered at a time, and the seconds of a short one.
 
-    waiting: queries in the house beyond one a worker. each: queries in the house of one address. patience: seconds in
-    the queue.
+    seconds, memory, answer: of each query, in seconds and bytes. waiting: queries in the house beyond those that are
+    answered. each: queries in the house of one address. patience: seconds in the queue.
     """
 
-    workers: int = 2
+    short: int = 2
+    long: int = 2
+    brief: float = 0.5
     seconds: float = 20.0
     memory: int = 1 << 30
     answer: int = 64 << 20
@@ -55,6 +59,7 @@ class Pool:
     def __init__(self, store: Path, graphs: Sequence[str], bounds: QueryBounds, *, writes: bool = False) -> None:
         self._writes = writes
         self._arguments, self._bounds = (str(store), *graphs), bounds
+        self._lanes = Lanes(bounds.short, bounds.long)
         self._idle: asyncio.LifoQueue[LastingChild] = asyncio.LifoQueue()
         self._inside: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,7 +68,7 @@ class Pool:
 
     async def start(self) -> None:
         """Start the workers. Raises CannotGoOn: none can be started, or the store cannot be read."""
-        for _ in range(self._bounds.workers):
+        for _ in range(self._bounds.short + self._bounds.long):
             self._idle.put_nowait(await self._started())
 
     async def close(self) -> None:
@@ -81,11 +86,11 @@ class Pool:
         bounds, client = self._bounds, _network(client)
         if self._inside[client] >= bounds.each:
             raise Refused(429, "too_many", retry=round(bounds.seconds), n=bounds.each)
-        if self._inside.total() >= bounds.workers + bounds.waiting or self._closed:
+        if self._inside.total() >= bounds.short + bounds.long + bounds.waiting or self._closed:
             raise Refused(503, "busy", retry=round(bounds.patience))
         self._inside[client] += 1
         spool = Spool()
-        return RunningQuery(spool, self._beside(self._run(request, spool)), self, client)
+        return RunningQuery(spool, self._beside(self._run(request, spool, client)), self, client)
 
     async def asked(self, query: str, client: str = _OWN, graphs: Sequence[str] | None = None) -> bytes:
         """The answer to a query of our own: rows as CSV, triples as N-Triples. Raises what a query may."""
@@ -112,16 +117,30 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _run(self, request: bytes, spool: Spool) -> None:
+    async def _run(self, request: bytes, spool: Spool, client: str) -> None:
         """Have a worker answer, and put the answer into the spool."""
         worker: LastingChild | None = None
-        whole = False
+        turn: Turn | None = None
+        overstayed: asyncio.TimerHandle | None = None
+        whole, task = False, asyncio.current_task()
+
+        def lengthened() -> None:
+            if worker:
+                worker.give_way()
+
+        def ended() -> None:
+            spool.finish(Refused(503, "long_queries", retry=round(self._bounds.seconds)))
+            if task:
+                task.cancel()
+
         try:
             try:
                 async with asyncio.timeout(self._bounds.patience):
+                    turn = await self._lanes.enter(client, lengthened, ended)
                     worker = await self._idle.get()
             except TimeoutError:
                 raise Refused(503, "busy", retry=round(self._bounds.patience)) from None
+            overstayed = asyncio.get_running_loop().call_later(self._bounds.brief, self._lanes.overstay, turn)
             async with asyncio.timeout(self._bounds.seconds):
                 await self._taken(worker, request, spool)
             whole = True
@@ -139,8 +158,12 @@ class Pool:
             spool.finish(Refused(503, "no_room", retry=60, because=reason(error)))
         finally:
             spool.finish(Refused(503, "busy", retry=1))
+            if overstayed:
+                overstayed.cancel()
+            if turn:
+                self._lanes.leave(turn)
             if worker:
-                self._beside(self._back(worker, whole))
+                self._beside(self._back(worker, whole and not (turn and turn.long)))
 
     async def _taken(self, worker: LastingChild, request: bytes, spool: Spool) -> None:
         async for kind, data in worker.ask(request):

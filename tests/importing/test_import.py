@@ -392,3 +392,19 @@ def test_lists_within_cells_are_rows_of_their_own(tmp_path: Path) -> None:
     ]
     assert [(r["id"], r["homepage"]) for r in rows(folder, "agents")] == [("ann", "https://a.example/"), ("bob", "")]
     assert [r["proposer"] for r in rows(folder, "proposal-proposers")] == ["ann", "bob", "bob"]
+
+
+def test_rows_with_one_label_keep_their_ids(tmp_path: Path) -> None:
+    """They are told apart by their other cells: neither order nor the end of one gives another its id."""
+    mapping = '[sheets.s]\nfile = "s.csv"\n[proposals]\nfrom = "s"\nlabel = "p"\nsummary = "why"\n'
+    lines = ["Same words,x\n", "Same words,y\n", "Other,z\n"]
+    folder = corpus(tmp_path / "c", mapping, s__csv=f"p,why\n{''.join(lines)}")
+    intake.take(folder)
+    before = {row["summary_en"]: row["id"] for row in rows(folder, "proposals")}
+    assert len({*before.values()}) == 3
+    for kept in (lines[::-1], lines[1:], ["Same words,w\n", *lines[1:]], lines):
+        (folder / "s.csv").write_text(f"p,why\n{''.join(kept)}")
+        intake.take(folder)
+        now = {row["summary_en"]: row["id"] for row in rows(folder, "proposals")}
+        assert {why: one for why, one in now.items() if why in "yz"} == {why: before[why] for why in "yz"}
+        assert len({*now.values()}) == len(now)

@@ -6,16 +6,22 @@ In: the state of the making, and a rule. Out: ids in the state's `keys`, null fo
 from __future__ import annotations
 
 import hashlib
+import itertools
+import re
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from openproposals.findings import Finding
 from openproposals.importing import values
 from openproposals.importing.cell_references import first_of, reference, referring, replaced
+from openproposals.importing.identity import KeptId
 from openproposals.importing.made_tables import TableMaking
 from openproposals.importing.mapping import CellRule, RowsRule
 from openproposals.importing.sheets import Sheet
 from openproposals.model import schema
+
+_NUMBERED = re.compile(r"(.*) \([0-9]+\)", re.DOTALL)
 
 
 def identify(making: TableMaking, rule: RowsRule) -> None:
@@ -34,9 +40,10 @@ def identify(making: TableMaking, rule: RowsRule) -> None:
         making.findings.append(Finding(sheet.location(row, own.column if own else ""), "row-without-key"))
     by_label = own is None and not referring(rule)
     rest = pl.repeat("", len(keys), eager=True)
-    if by_label or (own is None and keys.n_unique() < len(keys)):
+    former = _numbered_before(making.ids.kept.get(rule.table, {})) if own is None else {}
+    if by_label or former or (own is None and keys.n_unique() < len(keys)):
         rest = _rest(rule, sheet)
-        keys = _numbered(keys, rest)
+        keys = _numbered(keys, rest, former)
     pairs = pl.DataFrame({"key": keys, "rest": rest}).drop_nulls("key").unique("key", keep="first", maintain_order=True)
     told = dict(zip(pairs["key"].to_list(), pairs["rest"].to_list(), strict=True))
     given = making.ids.give(rule.table, told, by_label=by_label)
@@ -105,12 +112,42 @@ def _decimals(making: TableMaking, own: CellRule, sheet: Sheet, keys: pl.Series)
         making.findings.append(Finding(sheet.location(row, own.column), "ids-with-decimals", str(keys[row])))
 
 
-def _numbered(keys: pl.Series, rest: pl.Series) -> pl.Series:
-    """Keys of which several rows have the same: from the second on, in the order of their other cells, numbered."""
-    if keys.n_unique() == len(keys):
+def _numbered(keys: pl.Series, rest: pl.Series, former: Mapping[str, Mapping[str, str]]) -> pl.Series:
+    """Keys, those of several rows numbered: as before where a row has the same other cells, else in order.
+
+    former: by key, the numbered keys that were given before, by the digest of the row's other cells.
+    """
+    frame = pl.DataFrame({"key": keys, "rest": rest}).with_row_index("row")
+    alike = frame.drop_nulls("key").filter(pl.col("key").is_duplicated() | pl.col("key").is_in([*former]))
+    changed: dict[int, str] = {}
+    for (key,), rows in alike.sort("rest", "row").group_by("key", maintain_order=True):
+        before, given = former.get(str(key), {}), dict[int, str]()
+        for row, _, other in rows.select("row", "key", "rest").rows():
+            if before.get(other) not in (None, *given.values()):
+                given[row] = before[other]
+        free = (name for name in _names(str(key)) if name not in given.values())
+        changed |= given | {row: next(free) for row in rows["row"] if row not in given}
+    if not changed:
         return keys
-    frame = pl.DataFrame({"key": keys, "rest": rest}).with_row_index("row").sort("key", "rest", "row")
-    frame = frame.with_columns(number=pl.int_range(1, pl.len() + 1).over("key"))
-    again = pl.concat_str("key", pl.lit(" ("), "number", pl.lit(")"))
-    named = pl.when((pl.col("number") > 1) & pl.col("key").is_not_null()).then(again).otherwise("key")
-    return frame.with_columns(named.alias("key")).sort("row")["key"]
+    named = pl.DataFrame(
+        {"row": list(changed), "new": list(changed.values())}, schema={"row": pl.UInt32, "new": pl.String}
+    )
+    return frame.join(named, on="row", how="left", maintain_order="left").select(
+        pl.coalesce("new", "key").alias("key")
+    )["key"]
+
+
+def _names(key: str) -> Iterator[str]:
+    """A key, and the same numbered from 2."""
+    yield key
+    yield from (f"{key} ({number})" for number in itertools.count(2))
+
+
+def _numbered_before(kept: Mapping[str, KeptId]) -> dict[str, dict[str, str]]:
+    """Of the keys once given, those of which several rows had the same: by the key, each by the row's other cells."""
+    found: dict[str, dict[str, str]] = {}
+    for key in kept:
+        if key.endswith(")") and (numbered := _NUMBERED.fullmatch(key)) and numbered[1] in kept:
+            first = kept[numbered[1]]
+            found.setdefault(numbered[1], {first.rest: first.key})[kept[key].rest] = key
+    return found

@@ -339,6 +339,23 @@ def test_plain_values_of_json_are_not_lost(tmp_path: Path) -> None:
     assert intake.take(folder).rows == {"proposals": 2}
 
 
+def test_what_is_no_number_in_either_form_is_told_with_the_forms(tmp_path: Path) -> None:
+    """One round, though the column's decimal mark is not clear."""
+    text = "id;promise;n\na;A;1.234,5\nb;B;1,234.5\nc;C;about 5\n"
+    _, done = found(tmp_path, by("s.csv"), {"s__csv": text})
+    assert [(f.code, str(f.location)) for f in done.findings] == [
+        ("numbers-in-two-forms", "s.csv:2:3 (n)"), ("number-not-read", "s.csv:4:3 (n)"),
+    ]  # fmt: skip
+
+
+def test_a_column_in_other_capitals_is_near(tmp_path: Path) -> None:
+    """The name that is meant is shown; none is where none is near."""
+    _, done = found(tmp_path, by("s.csv"), {"s__csv": "ID,Promise,counted\na,A,1\n"})
+    mends = {f.cell: f.words("en")["mend"] for f in done.findings if f.code == "mapped-column-missing"}
+    assert "in the header: Promise," in mends["promise"]
+    assert "in the header, or" in mends["n"]
+
+
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     """Of JSON Lines, the line that cannot be read."""
     _, done = found(tmp_path, by("s.jsonl"), {"s__jsonl": '{"id": "a"}\n\n{"id": \n'})

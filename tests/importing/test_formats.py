@@ -12,7 +12,9 @@ import odfdo
 import polars as pl
 import pytest
 
-from openproposals.importing import intake, large
+from openproposals.importing import intake, large, reading
+from openproposals.importing.reading import SheetSource
+from openproposals.importing.sheets import LIST
 from support.sheets import Cell, corpus, rows, workbook
 
 ROWS: list[list[str]] = [
@@ -150,3 +152,20 @@ def test_a_large_file_gives_what_a_small_one_does(kind: str, tmp_path: Path, mon
         tables = {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
         told.append(([(str(f.location), f.code, f.cell) for f in done.findings], tables))
     assert told[0] == told[1]
+
+
+def test_a_parquet_of_every_type(tmp_path: Path) -> None:
+    """Objects give columns, lists cells of several, bytes their text or hexadecimal numbers, NaN nothing."""
+    typed = {
+        "id": pl.Series([1, 2], dtype=pl.Int32), "promise": pl.Series([b"Run it", b"Build it"], dtype=pl.Binary),
+        "raw": pl.Series([b"\xff", None], dtype=pl.Binary), "share": [float("nan"), 2.0], "tags": [["a", "b"], []],
+        "at": [{"x": {"y": True}}, {"x": {"y": None}}], "pairs": [[{"k": 1}], None],
+    }  # fmt: skip
+    pl.DataFrame(typed).write_parquet(tmp_path / "s.parquet")
+    read = reading.read(tmp_path, SheetSource("s.parquet"))
+    assert read.findings == ()
+    assert read.cells.select(pl.exclude("_file", "_row")).to_dicts() == [
+        {"id": "1", "promise": "Run it", "raw": "ff", "share": None, "tags": f"a{LIST}b", "at/x/y": "true",
+         "pairs": '[{"k":1}]'},
+        {"id": "2", "promise": "Build it", "raw": None, "share": "2", "tags": None, "at/x/y": None, "pairs": None},
+    ]  # fmt: skip

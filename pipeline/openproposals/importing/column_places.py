@@ -47,8 +47,10 @@ def absent(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> Iterator[Find
         asked = [CellRule(f"{rule.path}.where.{name}", name) for name in rule.where]
         for cell in [*_leaves(_read_by(rule)), *asked]:
             for name in (n for n in values.columns_of([replace(cell, fields={})]) if n not in sheet.columns):
-                near = difflib.get_close_matches(name, sheet.columns, 1)
-                facts = {"sheet": rule.sheet, "known": ", ".join(sheet.columns), "near": near[0] if near else ""}
+                known = {each.casefold(): each for each in reversed(sheet.columns)}
+                near = difflib.get_close_matches(name.casefold(), known, 1)
+                said = f": {known[near[0]]}" if near else ""
+                facts = {"sheet": rule.sheet, "known": ", ".join(sheet.columns), "near": said}
                 yield Finding(Location(MAPPING, name=cell.path), "mapped-column-missing", name, facts)
     for rule in mapping.rows:
         for key in (k for k in schema.tables()[rule.table].key if k != "id" and k not in rule.cells):

@@ -22,7 +22,7 @@ from openproposals.findings import Finding, Location
 from openproposals.guards import files
 from openproposals.importing import delimited, objects, oddities, workbook_child, workbooks
 from openproposals.importing.delimited import Stated
-from openproposals.importing.sheets import LIST, Sheet, Understood, joined, sheet, with_added
+from openproposals.importing.sheets import Sheet, Understood, joined, sheet, with_added
 from openproposals.messages import Phrase
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -85,7 +85,7 @@ def named(folder: Path, pattern: str) -> tuple[list[Path], list[Finding]]:
     said = [Finding(Location(path.name), "lock-file-skipped") for path in open_]
     if not kept:
         near = difflib.get_close_matches(pattern, [path.name for path in folder.iterdir() if path.is_file()], 1, 0.6)
-        said.append(Finding(Location(pattern), "raw-file-missing", pattern, {"near": near[0] if near else ""}))
+        said.append(Finding(Location(pattern), "raw-file-missing", pattern, {"near": f": {near[0]}" if near else ""}))
     return kept, said
 
 
@@ -127,7 +127,9 @@ def _content(name: str, data: bytes, source: SheetSource) -> Sheet:
     if ending in (".json", ".jsonl", ".ndjson"):
         return objects.read(name, data, source.records, source.stated.encoding, lines=ending != ".json")
     if ending == ".parquet":
-        return _parquet(name, data)
+        from openproposals.importing import parquet_sheets  # heavy, and needed by this format alone
+
+        return parquet_sheets.read(name, data)
     if ending in TEXTS:
         tabbed = ending in (".tsv", ".tab") and not source.stated.delimiter and b"\t" in data[:_MAY_BE_TABBED]
         return delimited.read(name, data, replace(source.stated, delimiter="\t") if tabbed else source.stated)
@@ -159,26 +161,6 @@ def _of_book(name: str, data: bytes, source: SheetSource) -> Sheet:
         said.append(Finding(Location(name), "workbook-sheets-several", wanted, facts))
     found = workbooks.laid_out(name, wanted, opened, source.stated)
     return replace(found, findings=(*said, *found.findings))
-
-
-def _parquet(name: str, data: bytes) -> Sheet:
-    import polars as pl  # heavy, and pyarrow's reader is needed by this format alone
-
-    try:
-        frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
-        return failed(name, "raw-file-damaged", problem=str(error)[:200])
-    typed = {c: [True] * frame.height for c, kind in frame.schema.items() if kind.is_numeric() or kind.is_temporal()}
-    cells = frame.with_columns(
-        pl.col(c).cast(pl.List(pl.String)).list.join(LIST) if kind == pl.List else pl.col(c).cast(pl.String)
-        for c, kind in frame.schema.items()
-    )
-    floats = [column for column, kind in frame.schema.items() if kind.is_float()]
-    cells = cells.with_columns(pl.col(floats).str.strip_suffix(".0"))  # a whole number is written as one
-    place = {"_file": pl.lit(name), "_row": pl.int_range(1, pl.len() + 1, dtype=pl.Int64)}
-    cells = cells.with_columns(pl.col(pl.String).replace("", None)).with_columns(**place)
-    understood = Understood(name, header=0, rows=frame.height)
-    return Sheet(cells, {name: tuple(frame.columns)}, pl.DataFrame(typed), understood=(understood,))
 
 
 def _archived(name: str, data: bytes, source: SheetSource) -> Iterator[Sheet]:

@@ -135,7 +135,7 @@ def _numbers(sheet: Sheet, rule: CellRule, found: pl.Series, mark: str, findings
             row = int((written == shown[","]).arg_max() or 0)
             facts = {"other": shown["."], "key": rule.path}
             findings.append(Finding(sheet.location(row, rule.column), "numbers-in-two-forms", shown[","], facts))
-            return found
+            distinct = distinct.filter([number_of(cell) is None for cell in distinct])  # no number in either form
         mark = next(iter(shown), "")
     meanings = {cell: _number(cell, mark) for cell in distinct}
     for cell, meaning in meanings.items():

@@ -89,6 +89,16 @@ def test_a_qualifier_that_is_denied_says_the_opposite(said: str, language: str, 
     assert [c.cells["qualifier"] for c in found if c.kind == "figure"] == qualifiers
 
 
+def test_headings_of_html_have_the_levels_of_their_elements() -> None:
+    """And numbers tell them where a format does not: the tree of themes follows."""
+    page = (
+        b"<h1>Plan</h1><h2>Homes</h2><p>Text.</p><h3>Rents</h3><p>Text.</p><h2>Roads</h2><h2>2.1.3 Trams</h2><p>x</p>"
+    )
+    found = candidates.read(documents.read("a.html", page), "T", "en")
+    headings = [(c.words, c.cells["level"]) for c in found.candidates if c.kind == "heading"]
+    assert headings == [("Plan", "1"), ("Homes", "2"), ("Rents", "3"), ("Roads", "2"), ("2.1.3 Trams", "3")]
+
+
 def test_a_line_that_is_underlined_is_a_heading() -> None:
     found = candidates.read(documents.read("a.md", b"The plan\n========\n\nFirst: homes\n---\n\nText.\n"), "T", "en")
     headings = [(c.words, c.cells["level"]) for c in found.candidates if c.kind == "heading"]

@@ -12,7 +12,7 @@ import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -37,7 +37,8 @@ class Text:
 
     `fills` are spans that are no words of the document (where links lead, Markdown's signs), with what is read instead;
     `heads` are running heads and page numbers, which may interrupt words; `headings` are positions with printed
-    headings. `larger` are lines in larger or bolder type than most, where the document marks no headings.
+    headings, `levels` how deep they are, where the format tells it. `larger` are lines in larger or bolder type than
+    most, where the document marks no headings.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Text:
     heads: tuple[Span, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
     larger: tuple[tuple[int, str], ...] = ()
+    levels: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def read(self) -> str:
@@ -94,8 +96,10 @@ def read(name: str, data: bytes) -> Text:
     """Read a document from its bytes; what it is, the name and the first bytes tell. Raises UsageError."""
     kind = _kind(name, data)
     if kind in _LAID_OUT:
-        content, headings, larger = _headings(_extracted(kind, name, data))
-        return _text(name, content, tool=_version(_LAID_OUT[kind]), headings=headings, larger=larger)
+        extracted = _extracted(kind, name, data)
+        content, headings, larger = _headings(extracted)
+        read = _text(name, content, tool=_version(_LAID_OUT[kind]), headings=headings, larger=larger)
+        return replace(read, levels=tuple(_levels(extracted)))
     return _plain(name, data, kind)
 
 
@@ -169,6 +173,15 @@ def _headings(extracted: str) -> tuple[str, list[tuple[int, str]], list[tuple[in
         at += len(part)
     marked, larger = ([line for line in some if line[1]] for some in found.values())
     return "".join(parts), marked, larger
+
+
+def _levels(extracted: str) -> Iterator[tuple[int, int]]:
+    """Where the headings begin, without the signs before them, and their levels: as many signs as stand there."""
+    gone = 0
+    for signs in re.finditer(f"[{HEADING}{LARGER}{MORE}]+", extracted):
+        if level := signs[0].count(HEADING):
+            yield signs.start() - gone, level
+        gone += len(signs[0])
 
 
 def _heads(content: str) -> Iterator[Span]:

@@ -6,6 +6,7 @@ Insertions that are still tracked are read, and deletions are not. Text boxes fo
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from zipfile import BadZipFile
 
@@ -66,7 +67,7 @@ def _said(element: BaseOxmlElement, document: Document, boxes: list[str]) -> str
     if tag == qn("w:r"):
         return _run(element, said)
     if tag == qn("w:p"):
-        return (HEADING if _is_heading(element, document) else "") + said + "\n\n"
+        return HEADING * _level(element, document) + said + "\n\n"
     if tag == qn("w:tc"):
         return " ".join(said.split()) + "\t"
     if tag == qn("w:tr"):
@@ -88,9 +89,13 @@ def _run(element: BaseOxmlElement, said: str) -> str:
     return raised(said) if how == "superscript" else lowered(said) if how == "subscript" else said
 
 
-def _is_heading(element: BaseOxmlElement, document: Document) -> bool:
+def _level(element: BaseOxmlElement, document: Document) -> int:
+    """The level of a heading, by the name of its style; 0 for another paragraph."""
     style = Paragraph(element, document).style
-    return bool(style and (style.name or "").startswith(("Heading", "Title")))
+    name = (style.name or "") if style else ""
+    if not name.startswith(("Heading", "Title")):
+        return 0
+    return int(name[-1]) if re.fullmatch("Heading [1-9]", name) else 1
 
 
 def _notes(document: Document) -> list[str]:

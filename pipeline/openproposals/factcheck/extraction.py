@@ -42,7 +42,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
                         element.remove(child)
                     element.text = written(said)
         for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
-            heading.text = HEADING + (heading.text or "")
+            heading.text = HEADING * int(heading.tag[1]) + (heading.text or "")
         return str(Inscriptis(tree, ParserConfig()).get_text()).encode()
     except RecursionError as error:
         raise UsageError("document-nested", name=name) from error

@@ -6,7 +6,7 @@ import codecs
 import re
 
 codecs.lookup("cp437")  # names in zip archives: once a child is sealed, no module can be loaded any more
-HEADING = "\ue0f1"  # stands before a heading
+HEADING = "\ue0f1"  # stands before a heading, as often as its level says
 LARGER = "\ue0f2"  # stands before a line in larger or bolder type, which may be one
 MORE = "\ue0f3"  # stands before each further line of either
 _DIGITS = "0123456789"

@@ -69,5 +69,6 @@ def _said(element: odfdo.Element, small: Mapping[str, str], notes: list[str]) ->
     if tag == "table:table-row":
         return said.rstrip("\t") + "\n"
     if tag in ("text:p", "text:h"):
-        return (HEADING if tag == "text:h" else "") + said + "\n\n"
+        level = element.get_attribute_string("text:outline-level") or "1" if tag == "text:h" else "0"
+        return HEADING * (int(level) if re.fullmatch("[0-9]", level) else 1) + said + "\n\n"
     return said

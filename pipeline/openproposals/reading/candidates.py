@@ -78,7 +78,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
     within = layout.Spans([*notes, *heads])
     shown = [f for f in shown if not within.holds(f.start)]
-    titles, proposals = headings.headed(content, parts, text.headings, [*heads, *notes], how)
+    titles, proposals = headings.headed(content, parts, text.headings, dict(text.levels), [*heads, *notes], how)
     titles = [h for h in titles if not any(f.start <= h.start and h.end <= f.end for f in shown)]
     sentences = layout.Sentences(content, parts, how.abbreviations)
     made = [

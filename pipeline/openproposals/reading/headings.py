@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,7 @@ _NUMBERED = re.compile(
     r"(?:#\s?)?(?:(?:chapitre|chapter|kapitel|partie|part|teil|titre|section|axe|annexe|annex|appendix|anhang)\s+)?"
     r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-H])(?:[.):]|\s[–—-])\s*(?=[^\W\d_])", re.IGNORECASE
 )  # fmt: skip
+_DOTTED = re.compile(r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,3}){1,3})(?=\s)")  # 2.1.3 Trams, of a marked heading
 _UNDERLINE = re.compile("={3,}|-{3,}")  # under a title, in plain text and Markdown
 _BARE_NUMBER = re.compile(
     r"#\s?[0-9]{1,2}|(?:chapitre|chapter|kapitel|partie|part|teil)\s+(?:[0-9]{1,2}|[IVX]{1,5})", re.IGNORECASE
@@ -61,12 +62,14 @@ def headed(
     content: str,
     parts: Sequence[Sequence[PrintedLine]],
     marked: Sequence[tuple[int, str]],
+    levels: Mapping[int, int],
     apart: Sequence[Span],
     how: Rules,
 ) -> tuple[list[Heading], list[Proposed]]:
     """The headings and the proposals of a text.
 
-    parts: its blocks; marked: where its document has headings; apart: running heads and notes, in which none stand.
+    parts: its blocks; marked: where its document has headings, with the levels that it tells; apart: running heads and
+    notes, in which none stand.
     """
     headings: list[Heading] = []
     proposals: list[Proposed] = []
@@ -84,8 +87,8 @@ def headed(
         proposal = _proposal(content, part, span, said, how)
         if title is not None:
             line = next(line for line in part if line.start == title)
-            level = len(re.match(r"#*", line.words)[0]) or 1  # type: ignore[index]
             made = plain_span(content, (line.start, line.end))
+            level = _level(line, levels, _number(content[slice(*made)]))
             own = _proposal(content, [line], made, content[slice(*made)], how)
             if own:
                 proposals.append(own)
@@ -101,6 +104,13 @@ def headed(
 
 def _is_marked(content: str, at: int, places: dict[int, str]) -> bool:
     return at in places or any(content[at : at + 1].isspace() is False and at - back in places for back in (1, 2))
+
+
+def _level(line: PrintedLine, levels: Mapping[int, int], number: str) -> int:
+    """The level of a marked heading: by its signs, by its format, by its number; 1 where nothing tells it."""
+    signs = len(line.words) - len(line.words.lstrip("#"))
+    told = next((levels[at] for at in (line.start, line.start - 1, line.start - 2) if at in levels), 1)
+    return signs or max(told, number.strip(".").count(".") + 1)
 
 
 def _in_block(content: str, part: Sequence[PrintedLine], span: Span, said: str, previous: str) -> Iterator[Heading]:
@@ -142,7 +152,7 @@ def _in_capitals(words: str) -> bool:
 
 
 def _number(said: str) -> str:
-    found = _NUMBERED.match(said)
+    found = _NUMBERED.match(said) or _DOTTED.match(said)
     return found["number"] if found else ""
 
 

@@ -313,24 +313,24 @@ def test_in_docx_cells_are_read_as_paragraphs_are() -> None:
     assert content.count("ensemble") == 1
 
 
-def _set_one_by_one(words: str, letters: dict[str, str]) -> bytes:
-    """A PDF of words in Helvetica, each letter set to the left of the last, of which a table says that they are others."""
-    table = "\n".join(f"<{ord(one):02x}> <{ord(other):04x}>" for one, other in letters.items())
+def _set_one_by_one(words: str, letters: dict[str, str], back: int = 1200) -> bytes:
+    """A PDF of words in Courier, each letter set so far to the left (in thousandths), of which a table says that they are others."""
+    table = "\n".join(f"<{ord(one):02x}> <{''.join(f'{ord(c):04x}' for c in other)}>" for one, other in letters.items())
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
         f"1 begincodespacerange <00> <ff> endcodespacerange {len(letters)} beginbfchar\n{table}\nendbfchar endcmap end end"
     )
     shown, at = "", 500
     for word in words.split():
-        shown += f"1 0 0 1 {at} 700 Tm [{' 1250 '.join(f'({letter})' for letter in word)}] TJ "
-        at -= 20 * len(word) + 20
+        shown += f"1 0 0 1 {at} 700 Tm [{f' {back} '.join(f'({letter})' for letter in word)}] TJ "
+        at -= 14.4 * len(word) + 14.4
     content = f"BT /F 24 Tf {shown}ET"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
         f"<</Length {len(content)}>>stream\n{content}\nendstream",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>",
         f"<</Length {len(cmap)}>>stream\n{cmap}\nendstream",
     ]
     out, starts = b"%PDF-1.4\n", []
@@ -342,10 +342,30 @@ def _set_one_by_one(words: str, letters: dict[str, str]) -> bytes:
     return out + xref + f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>startxref\n{len(out)}\n%%EOF".encode()
 
 
-def test_arabic_words_of_a_pdf_are_read_from_right_to_left() -> None:
+LEFTWARD = {
+    "words": ("ab cde", "في عام"),
+    "a letter and its accent in one glyph": ("cdgd", "عامًا"),
+    "letters in one glyph": ("he", "لام"),
+    "letters in one glyph, said to stand the other way round": ("ie", "لام"),
+    "a number": ("cde 3202", "عام 2023"),
+    "a number in digits of its own": ("cde kj", "عام ٢٣"),
+}
+
+
+@pytest.mark.parametrize("kind", LEFTWARD)
+def test_arabic_words_of_a_pdf_are_read_from_right_to_left(kind: str) -> None:
     """Also where their letters were set one by one, as browsers do, and pdfium gives them from left to right."""
-    letters = dict(zip("abcde", "فيعام", strict=True))
-    assert documents.read("livret.pdf", _set_one_by_one("ab cde", letters)).content.split() == ["في", "عام"]
+    printed, said = LEFTWARD[kind]
+    letters = dict(zip("abcdefghijk", [*"فيعام\u064b", "م\u064b", "لا", "ال", *"٢٣"], strict=True))
+    numbers = {digit: digit for digit in "0123456789"}
+    assert documents.read("livret.pdf", _set_one_by_one(printed, letters | numbers)).content.split() == said.split()
+
+
+def test_a_syllable_that_a_pdf_gives_twice_is_read_once() -> None:
+    """For the letter and for its tone mark, which stands over it, as browsers do; not where it is printed twice."""
+    letters = {"a": "ว่", "b": "ว่"}
+    assert documents.read("livret.pdf", _set_one_by_one("ab", letters, 500)).content.split() == ["ว่"]
+    assert documents.read("livret.pdf", _set_one_by_one("ab", letters, 0)).content.split() == ["ว่ว่"]
 
 
 def test_in_odt_text_boxes_are_read_and_how_to_say_words_is_not() -> None:

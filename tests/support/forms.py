@@ -102,7 +102,7 @@ def accented(text: str) -> str:
             out += "".join(
                 d if d == "ı" or (ord(d) in OPTIONAL and u.category(d) == "Mn") else "".join(_letters(d)) for d in parts
             )
-    return in_order(out.replace("\u0326", "\u0327")).replace("i\u0307", "i")
+    return in_order(out.replace("\u0326", "\u0327").replace("ا\u064b", "\u064bا")).replace("i\u0307", "i")
 
 
 def folded(c: str) -> list[str]:

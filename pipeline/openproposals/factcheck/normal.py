@@ -154,7 +154,8 @@ def accented(text: str) -> str:
     if _TURKISH.search(text):
         text = text.replace("I", "ı")  # 2
     letters = "".join(map(accented_letters_of, _NAMED_MARK.sub(" ", text)))  # 3
-    return _in_order(letters.replace("\u0326", "\u0327")).replace("i\u0307", "i")  # 4
+    letters = letters.replace("\u0326", "\u0327").replace("ا\u064b", "\u064bا")  # 4
+    return _in_order(letters).replace("i\u0307", "i")
 
 
 def _in_order(form: str) -> str:

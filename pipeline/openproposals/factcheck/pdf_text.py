@@ -11,13 +11,16 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, islice
-from unicodedata import bidirectional
+from unicodedata import combining
 
 import pypdfium2
 
 from openproposals.errors import UsageError, reason
+from openproposals.factcheck import pdf_leftward
 from openproposals.factcheck.laid_out import HEADING, LARGER, MORE, SUBSCRIPT_OF, SUPERSCRIPT_OF
 from openproposals.factcheck.pdf_headings import TypeLine, signs
+from openproposals.factcheck.pdf_leftward import LEFTWARD, PrintedSign, is_same_line
+from openproposals.factcheck.pdf_repeated import repeated
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
@@ -27,8 +30,6 @@ _ENTRIES = 10_000  # of an outline; further ones are not read
 _BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the name of a font
 _WEIGHT = 600  # of a font: from here on bold
 _NAME = 128  # bytes of the name of a font
-_LEFT = (*range(0x590, 0x900), *range(0xFB1D, 0xFE00), *range(0xFE70, 0xFEFF))
-_LEFTWARD = re.compile(f"[{''.join(c for c in map(chr, _LEFT) if bidirectional(c) in ('R', 'AL', 'NSM'))}]{{2,}}")
 _OWN_SIGNS = str.maketrans(dict.fromkeys((HEADING, LARGER, MORE), "\ufffd"))
 
 
@@ -84,12 +85,36 @@ def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
     if len(said) != page.count_chars() or [said[at] for at in places] != [c for c in laid if not c.isspace()]:
         return [TypeLine(line, 0, bold=False) for line in _lines(laid)]
     signs, joints = _moved(page, said)  # both texts say the same, with other spaces
-    lines, first = [], 0
-    for line in _lines(_written(laid, places, signs | _turned(page, said), joints)):
+    again = repeated(said, lambda at: _printed(page, said[at], at, loose=False))
+    signs |= dict.fromkeys(again, "")
+    written = _written(laid, places, signs, joints)
+    places = [at for at in places if at not in again]
+    lines, first = list[TypeLine](), 0
+    leftward, its_places = list[PrintedSign](), list[int]()  # a line that is read from right to left
+    for line in [*_lines(written), ""]:
         after = first + sum(not character.isspace() for character in line)
-        lines.append(TypeLine(line, *_type(page, places[first:after])))
-        first = after
-    return lines
+        here, first = places[first:after], after
+        is_leftward = bool(LEFTWARD.search(line)) or (bool(here) and all(map(combining, line.strip())))
+        printed = [_printed(page, signs.get(at, said[at]), at) for at in here] if is_leftward else []
+        if leftward and not (printed and is_same_line(leftward, printed)):
+            said_there = pdf_leftward.lines(leftward).split("\n")
+            lines += [TypeLine(each, *_type(page, its_places)) for each in said_there]
+            leftward, its_places = [], []
+        if is_leftward:
+            leftward, its_places = leftward + printed, its_places + list(here)
+        else:
+            lines.append(TypeLine(line, *_type(page, here)))
+    return lines[:-1]
+
+
+def _printed(page: pypdfium2.PdfTextPage, said: str, at: int, *, loose: bool = True) -> PrintedSign:
+    """A character as it is printed, with the width that it takes on the line (`loose`), or that of its ink."""
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), pypdfium2.raw.FS_MATRIX()
+    pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
+    scale = math.hypot(matrix.c, matrix.d) if pypdfium2.raw.FPDFText_GetMatrix(page, at, matrix) else 1.0
+    left, _, right, _ = page.get_charbox(at, loose=loose)
+    size = float(pypdfium2.raw.FPDFText_GetFontSize(page, at)) * scale
+    return PrintedSign(said, float(x.value), float(y.value), left, right, size)
 
 
 def _written(laid: str, places: Sequence[int], signs: Mapping[int, str], joints: Collection[int]) -> str:
@@ -141,26 +166,6 @@ def _span(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:
     """Where a character begins and ends across the page."""
     left, _, right, _ = page.get_charbox(at)
     return left, right
-
-
-def _turned(page: pypdfium2.PdfTextPage, said: str) -> dict[int, str]:
-    """By place in a page's text, the letters of words that are read from right to left and given from left to right.
-
-    pdfium turns most words round by itself, and not those whose letters were set one by one, as browsers do.
-    """
-    turned: dict[int, str] = {}
-    for run in _LEFTWARD.finditer(said):
-        start, end = run.span()
-        if _across(page, start) < _across(page, end - 1):
-            turned |= dict(zip(range(start, end), reversed(run[0]), strict=True))
-    return turned
-
-
-def _across(page: pypdfium2.PdfTextPage, at: int) -> float:
-    """How far to the right a character begins."""
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
-    return float(x.value)
 
 
 def _set(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:

@@ -120,7 +120,7 @@ export function accented(text) {
   let said = [...text].filter((each) => !IGNORED.test(each)).join("").normalize("NFC").replace(/ı(?=[\u0300-\u036f])/gu, "i");
   if (/[ıİ]/u.test(said)) said = said.replaceAll("I", "ı");
   const letters = [...said.replace(NAMED_MARK, " ")].flatMap(accentedLetters).join("");
-  return inOrder(letters.replaceAll("\u0326", "\u0327")).replaceAll("i\u0307", "i");
+  return inOrder(letters.replaceAll("\u0326", "\u0327").replaceAll("ا\u064b", "\u064bا")).replaceAll("i\u0307", "i");
 }
 
 // Whether a text has an accent that writers may leave out, or a dotless i.

@@ -137,6 +137,8 @@ TEXT_FILE = (
 )
 TOPICS = '[sheets.s]\nfile = "s.csv"\n[proposals]\nfrom = "s"\nlabel = "id"\ntheme = { label = "t", split = 1 }\n'
 LISTED = '[{"id": "a", "t": ["Sea", "Land"]}, {"id": "b", "t": ["Land"]}]'
+SECTION = '[sheets.{0}]\nfile = "{0}.csv"\n[[claims]]\nfrom = "{0}"\nid = "id"\nlabel = "promise"\nvalue = "n"\n'
+SECTIONS = SECTION.format("s") + SECTION.format("t")
 COUNTED = 'unused = ["n"]\n' + by("s.csv").replace('value = "n"\n', "")
 TWO_HEADERS = "id,promise,n\nNumber,Text,Votes\n1,Alpha,1\n2,Beta,2\n"
 STATUSES = PRINTED.replace('partly = "partly-kept"', 'part = "partly-kept"')
@@ -172,6 +174,10 @@ VIOLATIONS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("column-twice", by("s.xlsx"), {"s__xlsx": workbook({"S": TWO_NAMES})}, "s.xlsx!S:C1 (promise)"),
     ("cells-extra", by("s.csv"), {"s__csv": CSV + "d,Delta,1,2\n"}, "s.csv:5:4"),
     ("quote-unclosed", by("s.csv"), {"s__csv": CSV + 'd,"Delta,1\n'}, "s.csv:5"),
+    ("key-twice", SECTIONS, {"s__csv": CSV, "t__csv": CSV.replace("a,", "d,").replace("b,", "e,")}, "t.csv:4"),
+    ("header-missing", by("s.csv", "header = 9"), {"s__csv": CSV}, "s.csv:9"),
+    ("header-missing", by("s.xlsx", "header = 9"), {"s__xlsx": workbook({"S": ROWS})}, "s.xlsx!S:9"),
+    ("encoding-unfit", by("s.csv", 'encoding = "undefined"'), {"s__csv": CSV}, "s.csv"),
     ("date-not-read", DESCRIBED, {"s__csv": "id,promise,n\na,Alpha,31/12/2022\n"}, "s.csv:2:3 (n)"),
     ("number-not-read", by("s.csv"), {"s__csv": CSV.replace("2", "many")}, "s.csv:3:3 (n)"),
     ("number-ambiguous", by("s.csv"), {"s__csv": CSV.replace(",2", ",1.234")}, "s.csv:3:3 (n)"),

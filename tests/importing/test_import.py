@@ -408,3 +408,29 @@ def test_rows_with_one_label_keep_their_ids(tmp_path: Path) -> None:
         now = {row["summary_en"]: row["id"] for row in rows(folder, "proposals")}
         assert {why: one for why, one in now.items() if why in "yz"} == {why: before[why] for why in "yz"}
         assert len({*now.values()}) == len(now)
+
+
+def test_values_are_those_of_the_items(tmp_path: Path) -> None:
+    """A cell that is divided is divided first: each item stands for what the mapping says, or is told."""
+    mapping = """
+    [sheets.s]
+    file = "s.csv"
+    [proposals]
+    from = "s"
+    id = "id"
+    label = "p"
+    [proposals.themes]
+    split = ";"
+    id = { column = "t", values = { A = "sea", B = "land", "-" = "" } }
+    label = { column = "t", values = { A = "At sea", B = "On land", "-" = "" } }
+    """
+    folder = corpus(tmp_path / "c", mapping, s__csv="id,p,t\n1,Run,A; B\n2,Go,-;B\n3,Sit,A\n")
+    assert intake.take(folder).findings == []
+    assert [(r["proposal"], r["theme"]) for r in rows(folder, "proposal-themes")] == [
+        ("1", "sea"), ("1", "land"), ("2", "land"), ("3", "sea"),
+    ]  # fmt: skip
+    assert [(r["id"], r["label_en"]) for r in rows(folder, "themes")] == [("sea", "At sea"), ("land", "On land")]
+    (folder / "s.csv").write_text("id,p,t\n1,Run,A; B\n2,Go,-;C\n3,Sit,A\n")
+    assert {
+        (f.code, str(f.location), f.cell) for f in intake.take(folder).findings if f.code == "value-not-mapped"
+    } == {("value-not-mapped", "s.csv:3:3 (t)", "C")}

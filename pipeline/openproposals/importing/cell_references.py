@@ -36,7 +36,8 @@ def cell_of(
         return pl.select(pl.when(found.is_in([*rule.values.values()])).then(found).alias("_")).to_series()
     decimal = making.mapping.sheets[making.name_of(sheet)].decimal
     if around is not None and around.split and rule.column:
-        return values.several(values.key(sheet, rule), replace(rule, split=around.split))
+        items = values.several(values.key(sheet, rule), replace(rule, split=around.split))
+        return values.mapped(sheet, rule, items, making.findings) if rule.values else items
     return values.read(sheet, rule, column, decimal, making.findings)
 
 
@@ -49,9 +50,8 @@ def reference(making: TableMaking, table: str, name: str, cell: CellRule, sheet:
         keys = key_of(making, sheet, cell, fields, referred)
     else:
         keys = values.key(sheet, cell)
-        if cell.values:
-            keys = values.mapped(sheet, cell, keys, making.findings)
         keys = values.several(keys, cell) if cell.split or values.is_listed(keys) else keys
+        keys = values.mapped(sheet, cell, keys, making.findings) if cell.values else keys
     given = making.ids.current.get(referred, {})
     if keys.dtype == pl.String:
         return replaced(keys, given)
@@ -75,15 +75,19 @@ def key_of(
     """The key of the row to which each cell refers: its id, else all its own cells together; a list if divided."""
     split = cell.split or next((rule.split for rule in fields.values() if rule.split), "")
     if "id" in fields:
-        parts = [values.key(sheet, fields["id"])]
-        if fields["id"].values:
-            parts = [values.mapped(sheet, fields["id"], parts[0], making.findings)]
+        own = [fields["id"]]
     else:
         beside = ("maps_to", "text", "text_file")
-        own = [rule for name, rule in fields.items() if not target(referred, name) and name not in beside]
-        parts = [values.key(sheet, rule) for rule in own if rule.column or len(own) == 1]
-    if split or any(map(values.is_listed, parts)):
-        return _together([values.several(part, replace(cell, split=split)) for part in parts])
+        named = [rule for name, rule in fields.items() if not target(referred, name) and name not in beside]
+        own = [rule for rule in named if rule.column or len(named) == 1]
+    parts = [values.key(sheet, rule) for rule in own]
+    listed = bool(split) or any(map(values.is_listed, parts))
+    if listed:
+        parts = [values.several(part, replace(cell, split=split)) for part in parts]
+    if "id" in fields and fields["id"].values:
+        parts = [values.mapped(sheet, fields["id"], parts[0], making.findings)]
+    if listed:
+        return _together(parts)
     frame = pl.DataFrame({str(n): part for n, part in enumerate(parts)})
     whole = pl.concat_str(pl.all(), separator=PARTS, ignore_nulls=True)
     silent = pl.all_horizontal(pl.all().is_null())

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from openproposals.corpus import decoding
 from openproposals.findings import Finding, Location
 from openproposals.importing import large
-from openproposals.importing.header_rows import blank_rows, header_row, rows_above
+from openproposals.importing.header_rows import blank_rows, header_row, no_header, rows_above
 from openproposals.importing.sheets import Sheet, Understood, cleaned, sheet
 from openproposals.importing.totals import total
 
@@ -75,7 +75,7 @@ def decoded(place: str, data: bytes, encoding: str = "") -> tuple[str | None, st
     if encoding:
         try:
             return _checked(place, data.decode(encoding).removeprefix("\ufeff"), encoding)
-        except (UnicodeDecodeError, LookupError) as error:
+        except (UnicodeError, LookupError) as error:
             return None, encoding, [_undecodable(place, encoding, str(error))]
     marked = next((named for mark, named in _MARKS if data.startswith(mark)), "")
     if marked:
@@ -160,7 +160,9 @@ def _laid_out(
     place = understood.place
     all_rows = [(1 + offset, list(records.header)), *((n + offset, list(r)) for n, r in _numbered(records))]
     if stated.header:
-        at = next((i for i, (n, _) in enumerate(all_rows) if n == stated.header), 0)
+        at = next((i for i, (n, row) in enumerate(all_rows) if n == stated.header and any(row)), -1)
+        if at < 0:
+            return _nothing(place, [*findings, no_header(place, stated.header)])
     else:
         at = header_row([[cleaned(cell) for cell in row] for _, row in all_rows[:_HEAD]]) or 0
         findings += rows_above(place, [n for n, row in all_rows[:at] if any(map(cleaned, row))], all_rows[at][0])

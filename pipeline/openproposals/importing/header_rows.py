@@ -33,6 +33,11 @@ def header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
     return next(n for n, _, count in head if count * 2 > most)
 
 
+def no_header(place: str, stated: int) -> Finding:
+    """A finding about a header that the mapping states, in a row that is empty or not there."""
+    return Finding(Location(place, stated), "header-missing", facts={"row": str(stated)})
+
+
 def rows_above(place: str, numbers: Sequence[int], header: int) -> list[Finding]:
     """A finding about filled rows above the header, which are not read. `numbers`, `header`: from 1."""
     if not numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -107,6 +107,17 @@ class TableMaking:
         if part.frame.height:
             whole = _in_all(part.table, part.frame, self.mapping.spoken)
             self.parts.setdefault(part.table, []).append(replace(part, frame=whole))
+
+    def twice(self) -> Iterator[Finding]:
+        """A finding for each id that rows of two sections of one table have."""
+        for table, parts in self.parts.items():
+            if len(parts) > 1 and "id" in parts[0].frame.columns:
+                whole = pl.concat([part.frame.select("id", *ORIGIN) for part in parts])
+                first = whole.unique("id", keep="first", maintain_order=True)
+                again = whole.filter(~pl.col("id").is_first_distinct()).join(first, on="id", suffix="_of_first")
+                for key, file, row, other, line in again.rows():
+                    facts = {"key": f"{table}.id", "other": str(Location(other, line))}
+                    yield Finding(Location(file, row), "key-twice", key, facts)
 
 
 def _in_all(table: str, frame: pl.DataFrame, spoken: Languages) -> pl.DataFrame:

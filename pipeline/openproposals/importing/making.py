@@ -29,6 +29,7 @@ def make(mapping: CorpusMapping, sheets: Mapping[str, Sheet], ids: Identities) -
     findings = [*column_places.absent(mapping, sheets), *column_places.unplaced(mapping, sheets)]
     making = TableMaking(column_places.present(mapping, sheets), sheets, ids, findings)
     parts = _tables(making)
+    findings += making.twice()
     return MadeTables(parts if conforms(findings) else {}, ids, findings)
 
 

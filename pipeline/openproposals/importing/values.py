@@ -62,17 +62,20 @@ def read(sheet: Sheet, rule: CellRule, column: schema.Column, decimal: str, find
 
 
 def mapped(sheet: Sheet, rule: CellRule, found: pl.Series, findings: list[Finding]) -> pl.Series:
-    """Each cell as what it stands for; one that the mapping does not name stays as it is, and is found."""
+    """Each cell, or item of lists, as what it stands for; one that the mapping does not name stays, and is found."""
     known = dict(rule.values)
-    stripped = _stripped(found)
-    distinct = stripped.unique(maintain_order=True).drop_nulls()
+    listed = found.dtype == pl.List
+    stripped = found if listed else _stripped(found)
+    distinct = (stripped.explode() if listed else stripped).unique(maintain_order=True).drop_nulls()
     strangers = distinct.filter(~distinct.is_in([*known]))
     for cell in strangers:
-        row = int((stripped == cell).arg_max() or 0)
+        row = int((stripped.list.contains(cell) if listed else stripped == cell).arg_max() or 0)
         place = sheet.location(row, rule.column)
         findings.append(Finding(place, "value-not-mapped", cell, {"known": ", ".join(known), "key": rule.path}))
     idle = sorted(known.keys() - {*distinct}) if len(strangers) else []  # a closed list may have values to spare
     findings += [Finding(Location(MAPPING, name=f"{rule.path}.values.{cell}"), "lookup-unused", cell) for cell in idle]
+    if listed:
+        return stripped.list.eval(pl.element().replace(known).replace("", None))
     return pl.Series(stripped.replace(known)).replace("", None)
 
 

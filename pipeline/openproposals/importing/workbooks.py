@@ -14,7 +14,7 @@ from typing import Any
 from openproposals.findings import Finding, Location, letters
 from openproposals.guards import child
 from openproposals.importing.delimited import Stated
-from openproposals.importing.header_rows import blank_rows, header_row, rows_above
+from openproposals.importing.header_rows import blank_rows, header_row, no_header, rows_above
 from openproposals.importing.sheets import Sheet, Understood, cleaned, sheet, shown_few
 from openproposals.importing.totals import total
 from openproposals.messages import Phrase
@@ -88,8 +88,9 @@ def laid_out(file: str, name: str, book: Book, stated: Stated) -> Sheet:
     grid = book.grids[name]
     rows = [[cleaned(text_of(cell)) for cell in row] for row in grid]
     at = stated.header - 1 if stated.header else header_row(rows)
-    if at is None or at >= len(rows):
-        return sheet(Understood(place, header=0), [], [], [], findings=[Finding(Location(place), "table-empty")])
+    if at is None or at >= len(rows) or not any(rows[at]):
+        missing = no_header(place, stated.header) if stated.header else Finding(Location(place), "table-empty")
+        return sheet(Understood(place, header=0), [], [], [], findings=[missing])
     findings = _notes(place, book.notes.get(name, {}), at)
     if not stated.header:
         findings += rows_above(place, [n for n, row in enumerate(rows[:at], start=1) if any(row)], at + 1)

@@ -63,12 +63,14 @@ def absent(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> Iterator[Find
             yield Finding(Location(MAPPING, name="unused"), "unused-column-missing", name)
 
 
-def _inner(mapping: CorpusMapping, name: str) -> set[str]:
+def _inner(mapping: CorpusMapping, name: str, columns: Sequence[str]) -> set[str]:
     """The columns of a sheet of JSON whose records are the rows of another sheet."""
     own = mapping.sheets[name]
-    paths = [other.records for other in mapping.sheets.values() if other.file == own.file and other is not own]
     before = f"{own.records}/" if own.records else ""
-    return {path.removeprefix(before).partition("/")[0] for path in paths if path.startswith(before)}
+    others = [other.records for other in mapping.sheets.values() if other.file == own.file and other is not own]
+    paths = [path.removeprefix(before) for path in others if path.startswith(before)]
+    within = tuple(f"{path}/" for path in paths if path)
+    return {c for c in columns if c in paths or c.startswith(within)} | {path.partition("/")[0] for path in paths}
 
 
 def present(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> CorpusMapping:
@@ -101,7 +103,7 @@ def unplaced(mapping: CorpusMapping, sheets: Mapping[str, Sheet]) -> Iterator[Fi
         used = set(values.columns_of([each for rule in own for each in _read_by(rule)])).union(*(r.where for r in own))
         used |= joining.used(mapping, name)
         beside = next((f"{s.join.sheet}/" for n, s in mapping.sheets.items() if n == name and s.join), "\x00")
-        used |= _inner(mapping, name)
+        used |= _inner(mapping, name, sheet.own)
         left = [c for c in sheet.own if c not in used and c not in mapping.unused and not c.startswith(beside)]
         if left and sheet.understood:
             facts = {"columns": ", ".join(left), "toml": json.dumps(left, ensure_ascii=False), "sheet": name}

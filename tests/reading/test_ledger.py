@@ -96,6 +96,8 @@ def test_asterisks_that_nothing_closes_are_unexplained() -> None:
     ):
         signs = ledger.signs(said, rules("en"), [])
         assert {e.state for e in ledger.account(said, signs, [], []) if e.sign.sort == "mark"} == states
+    _, found = account("**Rents rose.***\n\n**Office, Rents\nin 2025*", "en", True)
+    assert [e.state for e in found if e.sign.sort == "mark"] == ["dismissed", "recorded", "recorded", "dismissed"]
 
 
 @given(TEXTS, st.sampled_from(KNOWN))

@@ -119,8 +119,7 @@ def account(
 ) -> list[Accounted]:
     """The state of each sign. A candidate goes before a rule's dismissal, and one that is kept before all others."""
     candidates, rules = _Covers([(d.start, d.end) for d in decided]), _Covers([(a, b) for a, b, _ in dismissed])
-    marks = [(d.start, d.end) for d in decided if d.kind in _COVERS["mark"]]
-    emphasis = _emphasis(content, _Covers(marks))
+    emphasis = _emphasis(content, [d for d in decided if d.kind in ("mark", "note")])
     made = []
     for sign in found:
         over = [decided[at] for at in candidates.over(sign.start, sign.end) if decided[at].kind in _COVERS[sign.sort]]
@@ -157,24 +156,34 @@ class _Covers:
         return [self._order[at] for at in range(first, last) if self._spans[at][1] > start]
 
 
-def _emphasis(content: str, marks: _Covers) -> dict[int, str]:
+def _emphasis(content: str, marks: Sequence[Decided]) -> dict[int, str]:
     """Asterisks that stand for emphasis, and quotation marks that stand in pairs, by where they begin.
 
-    Asterisks do where as many close as open, besides those that a candidate covers; and where they stand alone.
+    Asterisks do where as many close as open in a paragraph, besides those that are marks, and where they stand alone.
     """
     made: dict[int, str] = {}
+    covers = _Covers([(d.start, d.end) for d in marks])
     for paragraph in re.finditer(r"(?:[^\n\f]+(?:\n(?!\s*\n))?)+", content):
         quotes = [m.start() for m in re.finditer('"', paragraph[0])]
-        first, said = paragraph.start(), paragraph[0]
-        stars = [m for m in re.finditer(r"\*+", said) if not marks.over(first + m.start(), first + m.end())]
-        balance = 0
-        for m in stars:
-            balance += len(m[0]) * _turns(said[m.start() - 1 : m.start()], said[m.end() : m.end() + 1])
         if len(quotes) % 2 == 0:
-            made |= {first + at: "quotation" for at in quotes}
+            made |= {paragraph.start() + at: "quotation" for at in quotes}
+        stars = [
+            (paragraph.start() + m.start(), paragraph.start() + m.end()) for m in re.finditer(r"\*+", paragraph[0])
+        ]
+        balance = 0
+        for start, end in stars:
+            own = sum(_of_sign(marks[at], start, end) for at in covers.over(start, end))
+            balance += (end - start - own) * _turns(content[start - 1 : start], content[end : end + 1])
         if balance == 0:
-            made |= {first + m.start(): "emphasis" for m in stars}
+            made |= {start: "emphasis" for start, _ in stars}
     return made
+
+
+def _of_sign(mark: Decided, start: int, end: int) -> int:
+    """How many asterisks of a run are the sign of a mark, or that of the note which begins with them."""
+    if mark.kind == "note":
+        return int(mark.start == start)
+    return min(end, mark.end) - max(start, mark.start)
 
 
 def _turns(before: str, after: str) -> int:

@@ -87,6 +87,13 @@ def test_what_markdown_s_signs_hold_is_dismissed() -> None:
     assert [said[s.start : s.end] for s in left] == ["1", "1", "2020"]
 
 
+def test_scripts_in_markdown_are_not_read() -> None:
+    said = "In 12 towns.\n\n<script>\nlet a = [3]; x(4, 5);\n\nf(6)\n</SCRIPT >\n\n<style>p { margin: 7px }</style>\n\nAnd 8.\n"
+    found = candidates.read(documents.read("a.md", said.encode()), "A", "en")
+    assert [c.words for c in found.candidates if c.kind in ("figure", "mark")] == ["12", "8"]
+    assert {d.reason for d in found.dismissed} == {"markup"}
+
+
 def test_asterisks_that_nothing_closes_are_unexplained() -> None:
     """A pair is emphasis, and one that stands alone is a list's; one too many may be a mark."""
     for said, states in (

@@ -28,6 +28,10 @@ _BLOCK = re.compile(
     r"|</?[A-Za-z][^<>\n]{0,400}>",
     re.MULTILINE,
 )
+_CODE = [
+    (re.compile(rf"<{name}(?=[\s>])", re.IGNORECASE), re.compile(rf"</{name}\s*>", re.IGNORECASE))
+    for name in ("script", "style")
+]
 _COMMENT = 2000  # characters
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _HEADING = re.compile(r"^#{1,6}[^\S\n]+(\S[^\n]{0,300})$", re.MULTILINE)
@@ -36,7 +40,7 @@ _HEADING = re.compile(r"^#{1,6}[^\S\n]+(\S[^\n]{0,300})$", re.MULTILINE)
 def fills(content: str) -> list[Fill]:
     """The spans of Markdown that are no words, in order, each with what is read instead."""
     found = [(*m.span(), _raised(m[0])) for m in _INLINE.finditer(content)]
-    found += [(*span, "") for span in _comments(content)]
+    found += [(*span, "") for span in (*_comments(content), *_code(content))]
     found += [(*m.span(), " ") for m in _BLOCK.finditer(content)]
     found += [(*m.span(), html.unescape(m[0])) for m in _ENTITY.finditer(content)]
     kept: list[Fill] = []
@@ -44,6 +48,15 @@ def fills(content: str) -> list[Fill]:
         if (not kept or fill[0] >= kept[-1][1]) and len(fill[2]) <= fill[1] - fill[0]:
             kept.append(fill)
     return kept
+
+
+def _code(content: str) -> Iterator[Span]:
+    """Scripts and styles, of which a reader sees nothing. Each end is looked for once, so that time is linear."""
+    for opened, closed in _CODE:
+        at = 0
+        while (start := opened.search(content, at)) and (end := closed.search(content, start.end())):
+            yield start.start(), end.end()
+            at = end.end()
 
 
 def _comments(content: str) -> Iterator[Span]:

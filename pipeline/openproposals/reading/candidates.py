@@ -64,11 +64,13 @@ class TextRead:
 def read(text: Text, name: str, language: str) -> TextRead:
     """Read a text by the rules of a language; `name` is the text's id."""
     how, content = rules(language), text.content
-    found = layout.lines(content)
+    markup = list(_markup(text))
+    bare = _blank(content, [(each.start, each.end) for each in markup])
+    found = layout.lines(bare)
     marked_at = [position for position, _ in text.headings]
     parts = layout.blocks(found, marked_at)
     heads = running_heads.running(text, found)
-    pair = pairing.paired(*marking.marked(content, found, parts, text.pages, heads))
+    pair = pairing.paired(*marking.marked(bare, found, parts, text.pages, heads))
     notes = [(n.start, n.end) for n in pair.notes]
     plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
     whole = joining.joined(plain, how)
@@ -78,7 +80,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
     within = layout.Spans([*notes, *heads])
     shown = [f for f in shown if not within.holds(f.start)]
-    titles, proposals = headings.headed(content, parts, text.headings, dict(text.levels), [*heads, *notes], how)
+    titles, proposals = headings.headed(bare, parts, text.headings, dict(text.levels), [*heads, *notes], how)
     titles = [h for h in titles if not any(f.start <= h.start and h.end <= f.end for f in shown)]
     sentences = layout.Sentences(content, parts, how.abbreviations)
     made = [
@@ -90,7 +92,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     ]
     ordered = sorted(made, key=lambda c: (c.start, _ORDER.index(c.kind), c.end))
     raised = (Dismissal(*span, "unit") for span in marking.measures(content))
-    dismissed = sorted(chain(none, _heads(heads, content), raised, _markup(text)), key=lambda d: (d.start, d.end))
+    dismissed = sorted(chain(none, _heads(heads, content), raised, markup), key=lambda d: (d.start, d.end))
     return TextRead(_named(ordered, name), dismissed, pair.faults)
 
 

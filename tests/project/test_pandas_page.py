@@ -34,7 +34,7 @@ def test_each_block_prints_what_the_page_shows() -> None:
 def test_pandas_and_sparql_name_the_same_figures() -> None:
     """What the page lists as having no source is the answer kept for question two."""
     with (ROOT / "docs" / "queries" / "02-figures-without-a-source.csv").open(encoding="utf-8", newline="") as lines:
-        asked = sorted((row["statistic"].rpartition("/")[2], row["printed"]) for row in csv.DictReader(lines))
+        asked = sorted((row["statistic"].rpartition("/")[2], row["stated"]) for row in csv.DictReader(lines))
     rows = [line.split(maxsplit=1) for line in BLOCKS[1][1].splitlines()[1:]]
     assert [statistic for statistic, _ in asked] == [row[0] for row in rows]
     assert all(value in row[1] for (_, value), row in zip(asked, rows, strict=True))

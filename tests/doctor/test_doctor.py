@@ -351,6 +351,9 @@ def test_what_to_do_first_stands_at_the_top(healthy: catalogue.Document) -> None
         assert node not in told
         assert lines[1].endswith(" " + shown(found.held[0].title, 40))
         assert max(map(len, lines[:4])) <= 200
+    nameless = [replace(one, title='""') for one in found.held]
+    line = telling.text(replace(found, held=nameless), "en").splitlines()[-2]
+    assert line.endswith(f"; at {node}") or line.endswith(f"; at …{node[-40:]}")
 
 
 def test_words_for_an_empty_file_and_a_date_that_is_none(healthy: catalogue.Document, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def _short(node: str, diagnosis: Diagnosis) -> str:
     """A dataset by its title, where it has one of its own; of another node's name the end, which tells it apart."""
     titles = [one.title for one in diagnosis.held]
     title = next((one.title for one in diagnosis.held if one.node == node), "")
-    if title and titles.count(title) == 1:
+    if title.strip('"') and titles.count(title) == 1:
         return shown(title, _NAME)
     return shown(node, len(node)) if len(node) <= _NAME else "…" + shown(node[-_NAME:], _NAME)
 

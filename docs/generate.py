@@ -293,7 +293,7 @@ def _mending(case: Path) -> Iterator[str]:
 
 def _sentence(words: str) -> str:
     """A clause of the catalogue as a sentence, the facts that fill it in italics."""
-    shown = re.sub(r"\{(\w+)\}", r"*\1*", words)
+    shown = re.sub(r"\{(\w+)\}", r"*\1*", words).replace("{{", "{").replace("}}", "}")
     return shown[:1].upper() + shown[1:].rstrip(".") + "."
 
 

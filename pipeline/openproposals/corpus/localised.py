@@ -58,7 +58,8 @@ def _by_language(rule: Mapping[str, Any], value: Any, own: _Path, path: _Path, f
 def _text(rule: Mapping[str, Any], value: Any, own: _Path, path: _Path, findings: list[Finding]) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         if len(own) > 1:
-            place, facts = Location(DESCRIPTOR, name=".".join(path)), {"languages": ", ".join(own)}
+            place, form = Location(DESCRIPTOR, name=".".join(path)), ", ".join(f'{tag} = "..."' for tag in own)
+            facts = {"languages": ", ".join(own), "form": form}
             findings.append(Finding(place, "text-without-language", str(value), facts))
         return {own[0]: value}
     found = {languages.canonical(tag): item for tag, item in value.items()}

@@ -183,7 +183,7 @@ def test_a_corpus_of_claims_in_greek_is_told_without_print_and_without_absences(
     assert '1,240\u00a0</span><span lang="el" dir="auto">άτομα</span>' in statistic
     assert '<title lang="el">' in statistic
     assert re.search(r'<span id="cite-apa"[^>]* lang="">', statistic)
-    assert '&lt;span lang=&#34;el&#34; dir=&#34;auto&#34;&gt;Προτάσεις της συνέλευσης' in statistic  # in the card
+    assert "&lt;span lang=&#34;el&#34; dir=&#34;auto&#34;&gt;Προτάσεις της συνέλευσης" in statistic  # in the card
     assert '<p class="kicker">Person</p>' in found["agent/anna.html"]
     assert '<p class="kicker">Organisation</p>' in found["agent/dimos.html"]
     assert "1 with a source, 1 without a recorded one." in found["proposal/bus.html"]

@@ -14,7 +14,7 @@ from openproposals.dumps import counting, rml
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.model import templates
 from openproposals.stages import Run
-from support.places import MINIMAL, REAL, ROOT, TIDEWATER
+from support.places import HEBREW, MINIMAL, REAL, ROOT, TIDEWATER
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ ENGINE = ROOT / ".venv-oracle" / "bin" / "python"
 @pytest.mark.skipif(not ENGINE.exists(), reason="./run test installs the oracle's environment")
 @pytest.mark.parametrize(
     "folder",
-    [pytest.param(REAL, marks=pytest.mark.long), MINIMAL, pytest.param(TIDEWATER, marks=pytest.mark.long)],
+    [*(pytest.param(each, marks=pytest.mark.long) for each in (REAL, TIDEWATER, HEBREW)), MINIMAL],
     ids=lambda p: p.name,
 )
 def test_morph_kgc_gives_the_same_graph(folder: Path, tmp_path: Path) -> None:

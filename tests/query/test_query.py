@@ -171,3 +171,13 @@ def test_an_example_asks_for_labels_in_a_language_that_the_dump_has() -> None:
     asked = ("query", DIST, "--example", "4", "--format", "csv", "--quiet", "--lang")
     german = run(*asked, "de").stdout
     assert german in (run(*asked, "fr").stdout, run(*asked, "en").stdout)
+
+
+def test_labels_are_asked_in_a_language_that_the_dump_has() -> None:
+    """The wanted one or a variant of it, else always the same, whatever the order in the dump."""
+    title = (
+        '<http://e/d> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> "提案"@{}, "提案"@{} .'
+    )
+    for pair in (("ja", "zh-Hant"), ("zh-Hant", "ja")):
+        dump = Dump(title.format(*pair).encode(), "turtle")
+        assert [ask.labelled(dump, wanted).lower() for wanted in ("fr", "ja", "zh")] == ["ja", "ja", "zh-hant"]

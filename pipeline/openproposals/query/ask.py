@@ -21,7 +21,7 @@ _QUERY_LIMIT = 4 << 20  # bytes of a query's file
 _SECONDS, _BYTES_A_SECOND = 20, 1_000_000
 _TITLES = """SELECT DISTINCT ?language {
   ?dataset a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> ?title
-  BIND(LANG(?title) AS ?language) }"""
+  BIND(LANG(?title) AS ?language) } ORDER BY ?language"""
 
 
 def listed(language: str) -> str:

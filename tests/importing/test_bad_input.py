@@ -232,6 +232,7 @@ WARNINGS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("value-not-mapped", STATUSES, {"promises__xlsx": workbook({"P": PROMISES})}, "promises.xlsx!P:G3 (status)"),
     ("values-differ", GROUPED, {"s__csv": "id,promise,n,t\na,A,x,One\nb,B,x,Two\n"}, "s.csv:3:4 (t)"),
     ("file-unmapped", by("s.csv"), {"s__csv": CSV, "other__xlsx": b"x"}, "other.xlsx"),
+    ("file-unmapped", by("s.csv"), {"s__csv": CSV, "other__json": "[]", "s.csv-metadata__json": "{}"}, "other.json"),
 ]
 TOLD_ELSEWHERE = (
     "table-by-hand",

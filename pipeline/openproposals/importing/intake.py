@@ -33,6 +33,7 @@ from openproposals.importing import (
     writing,
 )
 from openproposals.importing import mapping as mappings
+from openproposals.importing.csvw_metadata import ENDING as METADATA
 from openproposals.importing.made_tables import MadeTables
 from openproposals.importing.mapping import MAPPING, CorpusMapping
 from openproposals.importing.sheets import Sheet, Understood
@@ -43,6 +44,7 @@ from openproposals.progress import SILENT
 
 _LIMIT = 16 << 20  # bytes of corpus.toml and mapping.toml
 _LISTED = 10  # ids in a sentence
+_RAW = frozenset(reading.KINDS) - {".txt"}  # what is not ignored in silence; a text may be anybody's notes
 
 
 @dataclass(frozen=True)
@@ -186,9 +188,10 @@ def _in_the_way(folder: Path, found: CorpusMapping, made: MadeTables, record: Im
         there = imported.sha256(folder, table)
         if there and there != record.sums.get(table) and table not in found.owns and name not in read:
             yield Finding(Location(name), "table-by-hand", name, {"table": table})
+    known = {imported.RECORD, *imported.COMPANIONS, *(f"{table}.csv" for table in schema.tables())}
     for path in sorted(folder.iterdir()):
-        left = path.suffix.lower() in reading.BOOKS and path.is_file() and path.name not in read
-        if left and not reading.is_lock(path.name):
+        left = path.suffix.lower() in _RAW and path.is_file() and path.name not in {*read, *known}
+        if left and not reading.is_lock(path.name) and not path.name.endswith(METADATA):
             yield Finding(Location(path.name), "file-unmapped", path.name)
 
 

@@ -189,6 +189,34 @@ def test_decidim(tmp_path: Path) -> None:
     assert '"votes"' in (made / "mapping.toml").read_text()
 
 
+def test_decidim_as_json_with_taxonomies(tmp_path: Path) -> None:
+    """Since 0.30: each taxonomy a theme, with its names; a machine's translation has no place."""
+    names = [{"ca": "Mar", "en": "Sea"}, {"ca": "Terra", "en": "Land"}]
+    said = {
+        "id": 1, "author": {"id": [3], "name": ["Ann"], "url": ["https://d.example/p/a"]}, "state": "accepted",
+        "taxonomies": {"id": [7, 8], "name": names},
+        "title": {"ca": "Bac", "en": "Ferry", "machine_translations": {"fr": "Bac"}},
+        "body": {"ca": "De nit", "en": "At night"}, "answer": {"ca": "", "en": ""}, "published_at": "2024-01-02T10:00:00.000Z",
+    }  # fmt: skip
+    made = folder(
+        tmp_path, "ca en", export__json=json.dumps([said, {**said, "id": 2, "taxonomies": {"id": [], "name": []}}])
+    )
+    taken(made, "decidim", tmp_path)
+    assert [(r["id"], r["label_ca"], r["label_en"]) for r in rows(made, "themes")] == [
+        ("7", "Mar", "Sea"), ("8", "Terra", "Land"),
+    ]  # fmt: skip
+    assert [r["theme"] for r in rows(made, "proposal-themes")] == ["7", "8"]
+
+
+def test_decidim_before_it_had_translations(tmp_path: Path) -> None:
+    """A title is a text, and the names of taxonomies in a CSV are nothing to be read."""
+    export = 'id;title;body;state;taxonomies/id;taxonomies/name\n1;Ferry;At night;;7, 8;"{""en""=>""Sea""}, {}"\n'
+    made = folder(tmp_path, "en", export__csv=export)
+    taken(made, "decidim", tmp_path)
+    assert rows(made, "proposals") == [{"id": "1", "label_en": "Ferry", "summary_en": "At night"}]
+    assert not (made / "themes.csv").exists()
+
+
 @pytest.mark.parametrize(("export", "count"), [(CONSUL, 2), (CONSUL_API, 1)], ids=["download", "api"])
 def test_consul(export: object, count: int, tmp_path: Path) -> None:
     """What administrators download, and what the API answers."""

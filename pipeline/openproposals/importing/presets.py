@@ -109,7 +109,7 @@ def _candidates(folder: Path, sheet: Mapping[str, Any], given: Sequence[str]) ->
 
 def _is_of(name: str, column: str) -> bool:
     """Whether a name of a preset is this column, or one of its languages: `title/*` is `title/en`."""
-    return column == name or ("*" in name and (column == name.rstrip("*/") or column.startswith(name.rstrip("*"))))
+    return column == name or (name.endswith("*") and column.startswith(name.rstrip("*")))
 
 
 def _join(sheet: dict[str, Any], columns: dict[str, list[str]], key: str) -> None:
@@ -154,9 +154,7 @@ def _fit(said: Any, there: set[str], tags: Sequence[str], called: Mapping[str, A
         return {tag: said[tag] for tag in tags} if {*tags} <= said.keys() else None
     if isinstance(said, str):
         if "*" in said:
-            by_tag = {tag: column for tag in tags for column in _tagged(said, tag, there)}
-            plain = said.rstrip("*").rstrip("/")
-            return by_tag or (plain if plain in there else None)
+            return {tag: column for tag in tags for column in _tagged(said, tag, there)} or None
         cells_ = called.get(said, [said])
         return next((c for c in cells_ if set(holes(_column(c)) or [_column(c)]) <= there), None)
     how = HOW - {"column"}

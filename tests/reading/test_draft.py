@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -214,6 +216,33 @@ def test_headings_stay_in_the_ledger_without_their_rows(tmp_path: Path) -> None:
     assert [(each.sign, each.state) for each in fewer if each.sign.sort == "heading"] == [
         (each.sign, "unexplained") for each in every if each.sign.sort == "heading"
     ]
+
+
+def test_a_killed_run_leaves_a_whole_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it is stopped, the next one opens the draft as it was, or as it was to be; no decision is lost."""
+    newer = tmp_path / "newer.txt"
+    newer.write_text("Avant-propos de 5 pages.\n\n" + VAL_DOUX.read_text(encoding="utf-8"), encoding="utf-8")
+    put, opens = Path.replace, set()
+    for stop in (0, 3, 6):
+        folder = tmp_path / f"d{stop}"
+        made(folder)
+        decide(folder, {"f1": {"keep": "yes", "label": "Vides"}})
+        moved = iter(range(99))
+
+        def killed(self: Path, to: Path, moved: Iterator[int] = moved, stop: int = stop) -> Path:
+            if next(moved) == stop:
+                raise KeyboardInterrupt
+            return put(self, to)
+
+        monkeypatch.setattr(Path, "replace", killed)
+        with contextlib.suppress(KeyboardInterrupt):
+            made(folder, newer)
+        monkeypatch.setattr(Path, "replace", put)
+        found = draft.opened(folder)
+        assert [r["label"] for r in found.rows if r["keep"]] == ["Vides"]
+        assert not [p for p in folder.iterdir() if p.name.startswith(".")]
+        opens.add(found.texts[0].document)
+    assert opens == {"newer.txt"}
 
 
 def test_pages_without_a_word_are_to_be_explained(tmp_path: Path) -> None:

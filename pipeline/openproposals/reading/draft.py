@@ -28,6 +28,7 @@ from openproposals.factcheck import documents
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.normal import Span
 from openproposals.guards import files, parsing
+from openproposals.importing import writing
 from openproposals.messages import Language
 from openproposals.reading import candidates, fitting, ledger, reattaching, review, workbook
 from openproposals.reading.apart import CSV, DISMISSED, DRAFT, LOST, REVIEW, XLSX
@@ -113,6 +114,8 @@ def _identified(given: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
 
 def _before(folder: Path) -> CorpusDraft | None:
     """The draft that is in a folder; None where there is nothing. Raises UsageError for a folder of anything else."""
+    if folder.is_dir():
+        writing.recover(folder)
     if (folder / DRAFT).is_file():
         return opened(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -122,6 +125,8 @@ def _before(folder: Path) -> CorpusDraft | None:
 
 def opened(folder: Path) -> CorpusDraft:
     """The draft in a folder. Raises UsageError where there is none, or its parts do not fit each other."""
+    if folder.is_dir():
+        writing.recover(folder)  # what a killed run had written
     if not (folder / DRAFT).is_file():
         raise UsageError("no-draft", folder=folder)
     try:
@@ -192,28 +197,29 @@ def _decisions(rows: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
 
 
 def _write(draft: CorpusDraft, lost: Sequence[Mapping[str, str]], lang: Language) -> None:
-    """Write a draft; draft.json comes last, so that a folder with it is whole."""
-    (draft.folder / "texts").mkdir(parents=True, exist_ok=True)
-    for each in draft.texts:
-        files.replace(draft.folder / each.file, each.text.content.encode())
-    files.replace(draft.folder / DISMISSED, _dismissed(draft))
-    if lost or (draft.folder / LOST).is_file():
-        files.replace(draft.folder / LOST, workbook.as_csv(lost))
-    rewrite(draft, draft.rows, lang)
+    """Write a draft: all of its files, or none. Raises CannotGoOn."""
+    draft.folder.mkdir(parents=True, exist_ok=True)
+    contents = {each.file: each.text.content.encode() for each in draft.texts}
+    contents |= {LOST: workbook.as_csv(lost)} if lost else {}
+    writing.write(draft.folder, contents | _files(draft, draft.rows, lang), () if lost else (LOST,))
 
 
 def rewrite(draft: CorpusDraft, rows: Sequence[Mapping[str, str]], lang: Language) -> None:
-    """Write the workbook of a draft in both formats, and draft.json, which says what was written."""
-    contents = {CSV: workbook.as_csv(rows), XLSX: workbook.as_xlsx(rows, lang)}
-    shown = review.page([(each.id, each.text) for each in draft.texts], rows, draft.dismissed, lang)
-    for name, content in [*contents.items(), (REVIEW, shown.encode())]:
-        files.replace(draft.folder / name, content)
+    """Write the workbook of a draft in both formats, and draft.json, which says what was written. Raises CannotGoOn."""
+    writing.write(draft.folder, _files(draft, rows, lang))
+
+
+def _files(draft: CorpusDraft, rows: Sequence[Mapping[str, str]], lang: Language) -> dict[str, bytes]:
+    """The files that hold decisions, by name; draft.json is the last."""
+    contents = {CSV: workbook.as_csv(rows), XLSX: workbook.as_xlsx(rows, lang), DISMISSED: _dismissed(draft)}
     about = {
         "program": f"openproposals {__version__}",
         "texts": [_about(each) for each in draft.texts],
-        "written": {name: _sha256(content) for name, content in (contents | {DISMISSED: _dismissed(draft)}).items()},
+        "written": {name: _sha256(content) for name, content in contents.items()},
     }
-    files.replace(draft.folder / DRAFT, json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n")
+    shown = review.page([(each.id, each.text) for each in draft.texts], rows, draft.dismissed, lang)
+    said = json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"
+    return contents | {REVIEW: shown.encode(), DRAFT: said}
 
 
 def _sha256(content: bytes) -> str:

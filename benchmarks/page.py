@@ -15,6 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import page_serving
+from page_parts import cost, where
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 PROSE = ROOT / "benchmarks" / "page.md"
@@ -83,6 +86,17 @@ def record(found: dict[str, Any], arguments: list[str]) -> None:
     PAGE.write_text(text(), encoding="utf-8")
 
 
+def record_serving(found: dict[str, Any]) -> None:
+    """Keep what a run of `./run bench-serve` measured beside what others did, and write the page again."""
+    path = RESULTS / "serving.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"runs": {}}
+    for part in ("serving", "building"):
+        if part in found:
+            before["runs"][part] = {key: found[key] for key in ("command", "machine", "versions", part)}
+    path.write_text(json.dumps(before, indent=2) + "\n", encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")
+
+
 def _arguments(given: list[str]) -> str:
     """Without the file that the figures were also written into."""
     kept = [a for i, a in enumerate(given) if not a.startswith("--json") and (i == 0 or given[i - 1] != "--json")]
@@ -93,7 +107,11 @@ def text() -> str:
     """The page."""
     read = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS.glob("*.json")]
     found = sorted((each for each in read if "ours" in each["runs"]), key=lambda each: int(each["proposals"]))
-    tables = _short(found) + [line for each in found for line in _size(each)]
+    tables = (
+        _short(found)
+        + [line for each in found for line in _size(each)]
+        + [line for each in read for line in page_serving.lines(each["runs"])]
+    )
     return NOTE + PROSE.read_text(encoding="utf-8").replace(HERE, "\n".join(tables).strip())
 
 
@@ -113,7 +131,7 @@ def _short(found: list[dict[str, Any]]) -> list[str]:
         planted = runs["faults"]["faults"] if "faults" in runs else None
         faults = f"{planted['found']:,} of {planted['planted']:,}" if planted else "not measured"
         lines.append(
-            f"| {each['proposals']:,} | {ours['triples']:,} | {_cost(ours)} | {ours['write_floor_s']:,.1f} s "
+            f"| {each['proposals']:,} | {ours['triples']:,} | {cost(ours)} | {ours['write_floor_s']:,.1f} s "
             f"| {chain} | {faults} |"
         )
     return [*lines, ""]
@@ -129,7 +147,7 @@ def _size(found: dict[str, Any]) -> list[str]:
         "",
         f"Ours, `{run['command']}`: {ours['written_mb']:,} MB written; {times}.",
         "",
-        *_where(run),
+        *where(run),
     ]
     for name, real in runs["real"]["real"].items() if "real" in runs else ():
         lines += [
@@ -141,7 +159,7 @@ def _size(found: dict[str, Any]) -> list[str]:
         if part in runs:
             lines += shown(runs[part])
             elsewhere = any(runs[part][key] != run[key] for key in ("machine", "versions"))
-            lines += _where(runs[part]) if elsewhere else []
+            lines += where(runs[part]) if elsewhere else []
     if "check" in runs:
         seen = runs["check"]["check"]
         lines += [
@@ -152,22 +170,6 @@ def _size(found: dict[str, Any]) -> list[str]:
             "",
         ]
     return lines
-
-
-def _cost(figures: dict[str, Any]) -> str:
-    return f"{figures['wall_s']:,.1f} s | {figures['cpu_s']:,.1f} s | {figures['peak_mb']:,} MB"
-
-
-def _where(run: dict[str, Any]) -> list[str]:
-    place = run["machine"]
-    tools = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
-    return [
-        f"On {place['cores']} cores, {place['memory_gb']} GB, {place['system']}, Python {place['python']}, "
-        f"load {place['load']} over a quarter of an hour"
-        + (f", ten million additions in {place['loop_s']:.2f} s" if "loop_s" in place else "")
-        + f". {tools}.",
-        "",
-    ]
 
 
 def _peers(run: dict[str, Any]) -> list[str]:
@@ -183,13 +185,13 @@ def _peers(run: dict[str, Any]) -> list[str]:
         for name, figures in run["peers"].items():
             if figures["stage"] == stage:
                 shown = f"**{name}**" if name in best else name
-                lines.append(f"| {words} | {shown} | {_cost(figures)} |")
+                lines.append(f"| {words} | {shown} | {cost(figures)} |")
     if run["ratio"] is None:
         lines += ["", "No chain: a stage has no peer that did its work.", ""]
     else:
         lines += [
             f"| all | best chain | {run['best_chain_wall_s']:,.1f} s | | |",
-            f"| all, CSV and catalogue too | ours | {_cost(ours)} |",
+            f"| all, CSV and catalogue too | ours | {cost(ours)} |",
             "",
             f"The best chain took **{run['ratio']:.1f} times** our wall time.",
             "",
@@ -210,7 +212,7 @@ def _faults(run: dict[str, Any]) -> list[str]:
     ]
     for kind, part in faults["runs"].items():
         counts = " | ".join(f"{part[key]:,}" for key in ("kinds", "planted", "found", "findings", "shown"))
-        lines.append(f"| {kind} | {counts} | {_cost(part)} |")
+        lines.append(f"| {kind} | {counts} | {cost(part)} |")
     return [*lines, ""]
 
 

@@ -41,7 +41,7 @@ class QueryBounds:
 
     short: int = 2
     long: int = 2
-    brief: float = 0.5
+    brief: float = 0.25
     seconds: float = 20.0
     memory: int = 1 << 30
     answer: int = 64 << 20

@@ -27,7 +27,6 @@ globalThis.queryServer = (endpoint, facts, hear) => {
     throw Object.assign(new Error([said.title, said.detail].filter(Boolean).join("\n")), { name: found.status === 400 ? "Error" : "NotAnswered" });
   }
   const bindings = async (query) => JSON.parse(await ask(query)).results.bindings;
-  const list = (iris) => iris.map((iri) => `<${iri}>`).join(" ");
 
   async function answer({ query, kind, id, named }) {
     const begun = performance.now();
@@ -37,21 +36,16 @@ globalThis.queryServer = (endpoint, facts, hear) => {
     const triples = graph ? (await ask(query, "application/n-triples")).split("\n").filter(Boolean).length : 0;
     const csv = kind === "SELECT" ? commas(JSON.parse(text)) : "";
     // What only helps (labels, terms, this) may fail without a word; a question may not.
-    const absent = named.length ? await bindings(`SELECT ?i { VALUES ?i { ${list(named)} } FILTER NOT EXISTS { ?i ?p ?o } FILTER NOT EXISTS { ?s ?i ?o } FILTER NOT EXISTS { ?s ?p ?i } }`).catch(() => []) : [];
+    const absent = named.length ? await bindings(queryAsked.absent(named)).catch(() => []) : [];
     tell({ stage: "answer", id, text, csv, kind, triples, ms, absent: absent.map(({ i }) => i.value) });
   }
 
   async function labels({ iris, language, id }) {
-    const found = {};
-    for (const { s, l } of await bindings(`SELECT ?s ?l { VALUES ?s { ${list(iris)} } ?s <http://www.w3.org/2000/01/rdf-schema#label>|<http://www.w3.org/2004/02/skos/core#prefLabel> ?l }`)) {
-      if (!(s.value in found) || l["xml:lang"] === language) found[s.value] = l.value;
-    }
-    tell({ stage: "labels", id, labels: found });
+    tell({ stage: "labels", id, labels: queryAsked.named(await bindings(queryAsked.labels(iris)), language) });
   }
 
   async function terms() {
-    const found = await bindings("SELECT DISTINCT ?t { { SELECT DISTINCT ?t { ?s ?t ?o } } UNION { ?s a ?t } UNION { ?t <http://www.w3.org/2004/02/skos/core#inScheme> ?scheme FILTER(isIRI(?t)) } }");
-    tell({ stage: "terms", terms: found.map(({ t }) => t.value) });
+    tell({ stage: "terms", terms: (await bindings(queryAsked.terms)).map(({ t }) => t.value) });
   }
 
   const next = (work, failed = () => {}) => { line = line.then(() => ended.signal.aborted ? null : work()).catch(failed); };

@@ -1,4 +1,4 @@
-// The engine, in a worker so that a long question can be stopped: it is told what to load, then asked.
+// The engine, in a worker (query-asked.js stands before this script) so that a long question can be stopped: it is told what to load, then asked.
 // What is loaded is loaded before the first question; then every door to the network is taken away for good.
 let store = null;
 let engine = null;
@@ -61,23 +61,10 @@ function ask(query, kind) {
   return { text, csv, kind, triples, ms };
 }
 
-// The IRIs of a query that no triple has.
-const absent = (iris) => iris.filter((iri) => !store.query(`ASK { { <${iri}> ?p ?o } UNION { ?s <${iri}> ?o } UNION { ?s ?p <${iri}> } }`));
-
-// What the data use as properties and as classes, and the codes of their lists: to complete and to compare with.
-function terms() {
-  const found = store.query(`SELECT DISTINCT ?t { { SELECT DISTINCT ?t { ?s ?t ?o } } UNION { ?s a ?t } UNION { ?t <http://www.w3.org/2004/02/skos/core#inScheme> ?scheme FILTER(isIRI(?t)) } }`, { results_format: "application/sparql-results+json" });
-  return JSON.parse(found).results.bindings.map(({ t }) => t.value);
-}
-
-// What IRIs are called in a language, as far as the data say.
-function labels(iris, language) {
-  const found = {};
-  const wanted = iris.map((iri) => `<${iri}>`).join(" ");
-  const said = store.query(`SELECT ?s ?l { VALUES ?s { ${wanted} } ?s <http://www.w3.org/2000/01/rdf-schema#label>|<http://www.w3.org/2004/02/skos/core#prefLabel> ?l }`, { results_format: "application/sparql-results+json" });
-  for (const { s, l } of JSON.parse(said).results.bindings) if (!(s.value in found) || l["xml:lang"] === language) found[s.value] = l.value;
-  return found;
-}
+const bindings = (query) => JSON.parse(store.query(query, { results_format: "application/sparql-results+json" })).results.bindings;
+const terms = () => bindings(queryAsked.terms).map(({ t }) => t.value);
+const absent = (iris) => iris.length ? bindings(queryAsked.absent(iris)).map(({ i }) => i.value) : [];
+const labels = (iris, language) => queryAsked.named(bindings(queryAsked.labels(iris)), language);
 
 // The engine's own grammar decides, as in openproposals/query/sparql.py: a query has the keyword SERVICE if it is SPARQL,
 // and is none when another word stands in its place. SILENT, or within EXISTS, it would fail without a word.

@@ -83,8 +83,11 @@
         if (!said) state.textContent = "";
         return;
       }
-      script ??= fetch(facts.worker).then((found) => { if (!found.ok) throw new Error(`${found.status} ${found.statusText}`); return found.text(); })
-        .then((text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+      script ??= Promise.all([facts.asked, facts.worker].map(async (name) => {
+        const found = await fetch(name);
+        if (!found.ok) throw new Error(`${found.status} ${found.statusText}`);
+        return found.text();
+      })).then((texts) => URL.createObjectURL(new Blob(texts, { type: "text/javascript" })));
       script.then(hire, (error) => { script = null; fault(words.noLoad, error.message); });
     }
 

@@ -46,6 +46,8 @@ FOUND = {
     "a mark renumbered": (
         Pinned("Ils sont sans domicile¹, dit le rapport.", ("¹",)), "Ils sont sans domicile¹²⁵, dit le rapport.", None
     ),
+    "a mark that is a plus": (Pinned("Ils sont sans domicile+, dit le rapport.", ("+",)), "Ils sont\nsans domicile+, dit le rapport.", None),
+    "a mark that is a plus, at the end": (Pinned("Ils sont sans domicile+", ("+",)), "Ils sont\nsans domicile+", None),
     "capitals": (HOMES, HOMES.words.upper(), ("capitals",)),
     "Greek, wrapped": (GREEK, GREEK.words.replace(" ", "\n"), ()),
     "Greek, hyphenated": (GREEK, GREEK.words.replace("οικογένειες", "οικογέ-\nνειες"), ("hyphenation",)),
@@ -104,6 +106,7 @@ ALTERED = {
     "a mark without its plus": (Pinned("La note A+ du logement baisse."), "La note A du logement baisse."),
     "a mark's plus come": (Pinned("La note du logement est A"), "La note du logement est A+."),
     "another language": (Pinned("Ce programme en C++ compte juste."), "Ce programme en C compte juste."),
+    "another language of the kind": (Pinned("Ce programme en C# compte juste."), "Ce programme en C compte juste."),
     "years after an exam": (Pinned("Il faut un diplôme Bac+5 pour cela."), "Il faut un diplôme Bac 5 pour cela."),
     "an exponent's sign": (Pinned("La masse est de 5e-6 grammes ici."), "La masse est de 5e6 grammes ici."),
     "a range as a number": (Pinned("Le lac a un pH 7-8 toute l'année."), "Le lac a un pH 78 toute l'année."),

@@ -213,7 +213,7 @@ def kept(text: str, mark: str = "") -> str:
         )
     text = re.sub(r"[0-9]+(?:[.,][0-9]+)+", lambda m: number(m[0], mark), text)
     text = re.sub("(?<=[0-9])٫(?=[0-9])", ".", text)
-    capitals = unit_capitals(text)
+    capitals = unit_capitals(text) | {m.start() for m in re.finditer("(?<=[A-Za-z])#", text)}
     characters = spelled([d for at, c in enumerate(text) for d in ([f"!{c}"] if at in capitals else folded(c))])
     out: list[str] = []
     at = 0

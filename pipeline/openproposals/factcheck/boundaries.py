@@ -20,7 +20,7 @@ _BEFORE_DIGIT = re.compile(r"(?:[^\W_]|\d[.,'’]|(?<!\d)\d{1,3}\s|(?:\A|[\s(«\
 _COMPARED = re.compile(rf"(?:[{COMPARED}]\s?|[>~▲▼△▽])\Z")
 _PRICE = re.compile(rf"[{CURRENCIES}]\s?\d")
 _PRICE_SIGN = re.compile(r"(?:\A|[\s(«\"])[-−+]\Z")
-_PLUS = re.compile(r"(?<=[^\W_])\++(?![^\W_])")
+_PLUS = re.compile(r"(?<=[^\W_])\++(?![^\W_])|(?<=[A-Za-z])#")
 _AFTER_DIGIT = re.compile(rf"[^\W_{SUPERSCRIPTS}]|[.,'’]\d|\s\d{{3}}(?!\d)")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _FEW = re.compile(r"(?<!\d)\d{1,3}\Z")

@@ -36,7 +36,7 @@ _MARGIN = 240  # characters round two halves that are looked at
 _UNITS = 3  # units of words in capitals that are tried in other spellings
 _TOKENS = 8  # numbers and units beside the letters that may belong to the passage
 _TOKEN = re.compile(
-    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=[^\W_])\++"
+    rf"[-+−–]?\d+(?:[.,/:'’٫٬–-]\d+)*[{SUPERSCRIPTS}{SUBSCRIPTS}⁻]*|[{SUPERSCRIPTS}{SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[{UNITS}٪؉{CURRENCIES}{COMPARED}{BEFORE_NUMBERS}]|[-+−](?=[{CURRENCIES}])|(?<=[^\W_])\++|(?<=[A-Za-z])#"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _RAISED = re.compile(rf"[^\w\s]{{0,3}}([{SUPERSCRIPTS}]+)")  # a mark, after what is printed between it and the words

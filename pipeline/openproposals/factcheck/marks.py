@@ -83,6 +83,8 @@ def _places(words: str, mark: Mark, slack: int) -> Iterator[Span]:
 def _pattern(sign: str) -> re.Pattern[str] | None:
     """How a sign of digits may be printed; None for other signs, which no form keeps."""
     flat = sign.translate(_FLAT)
+    if sign in ("+", "#"):
+        return re.compile(rf"\s?(?:\[{re.escape(sign)}\]|\({re.escape(sign)}\)|{re.escape(sign)})")
     if not re.search("[0-9]", flat):
         return None
     parts = []

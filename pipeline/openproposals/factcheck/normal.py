@@ -64,7 +64,9 @@ UNIT = re.compile(
     r"(?i:[pnmkgt]?(?:wh?|v|j|hz|b|bit|o|g|t|l|m|s|pa|ev|cal)|[mkn]a)(?![A-Za-z])"
 )
 _CAPITALS = {65 + at: chr(0xFDD0 + at) for at in range(26)}  # A to Z in a unit, while the other letters are folded
-_NOT_CAPITALS = re.compile("[\ufdd0-\ufde9]")
+_SHARP = re.compile("(?<=[A-Za-z])#")
+_HELD_SHARP = "\ufdea"
+_NOT_CAPITALS = re.compile("[\ufdd0-\ufdea]")
 _SIGN = re.compile(
     rf"(?:(?<=[ \x00{COMPARED}{BEFORE_NUMBERS}{CURRENCIES}])|\A)[-+](?=(?:[{CURRENCIES}] ?)?[0-9])"
     r"|(?<=[0-9][e\ufdd4])[-+](?=[0-9]{1,3}(?![^\W_]|[\ufdd0-\ufde9]))|(?:(?<=[^\W_])|(?<=[\ufdd0-\ufde9]))\++"
@@ -76,6 +78,7 @@ _LAST = (
     | {0: None}
     | {ord(held): s for s, held in _HELD.items()}
     | {ord(held): chr(letter) for letter, held in _CAPITALS.items()}
+    | {ord(_HELD_SHARP): "#"}
 )
 _MISPLACED = re.compile("|".join(f"{sign}[{tones}]" for sign, tones in MISPLACED.items()))
 _SPELLING = re.compile("|".join(f"(?<![{after}]){mark}" for mark, after in SPELLING_AFTER.items()))
@@ -91,7 +94,7 @@ class _Folded(dict[int, str]):
         return self[code]
 
 
-_FOLDED = _Folded((ord(held), held) for held in _CAPITALS.values())
+_FOLDED = _Folded((ord(held), held) for held in (*_CAPITALS.values(), _HELD_SHARP))
 
 
 def faithful(text: str) -> str:
@@ -120,7 +123,7 @@ def kept(text: str, mark: str = "") -> str:
     text = _MINUS.sub(" -", _MIXED.sub(" ", _POWER.sub(r"^\g<0>", text)))  # 2
     text = _ORNAMENT.sub(" ", _NEGATED.sub(lambda m: unicodedata.normalize("NFC", m[0]), text))
     text = numbers.plain(text, mark)  # 3
-    text = UNIT.sub(lambda m: m[0].translate(_CAPITALS), text)  # 4
+    text = UNIT.sub(lambda m: m[0].translate(_CAPITALS), _SHARP.sub(_HELD_SHARP, text))  # 4
     text = _SPELLING.sub("", text.translate(_FOLDED))  # 5
     text = _BETWEEN.sub(_separator, text)  # 6
     text = _SIGN.sub(lambda m: _HELD[m[0][0]] * len(m[0]), text)  # 7

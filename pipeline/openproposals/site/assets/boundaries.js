@@ -41,6 +41,7 @@ export function losesSign(text, start, end) {
   const isPrice = PRICE.test(text.slice(start, start + 8));
   if ((isPrice || isDecimal(after(text, start))) && COMPARES.test(left)) return true;
   if (isPrice && /(?:^|[\s(«"])[-−+]$/u.test(left)) return true;
+  if (/[A-Za-z]/.test(before(text, end)) && text[end] === "#") return true;
   return isWord(before(text, end)) && /^\++(?![\p{L}\p{N}])/u.test(text.slice(end, end + 6));
 }
 
@@ -136,6 +137,7 @@ function places(words, mark, slack) {
 }
 
 function signed(sign) {
+  if (sign === "+" || sign === "#") return new RegExp(`\\s?(?:\\[\\${sign}\\]|\\(\\${sign}\\)|\\${sign})`.replaceAll("\\#", "#"), "gu");
   const numbers = flatSign(sign).match(/[0-9]+/gu);
   if (!numbers) return null;
   const said = numbers.map((number) => `(?:${number}|${[...number].map((digit) => RAISED[digit]).join("")})`).join("[,;⁻–\\-\\s]{0,2}");

@@ -6,7 +6,7 @@ import { COMPARED, CURRENCIES, faithful, kept, ORNAMENTS, UNIT } from "./normal-
 import { sha256 } from "./sha256.js";
 
 const [EDGE, LOOSE, MARGIN, TOKENS] = [12, 3, 240, 8];
-const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${SUPERSCRIPTS}${SUBSCRIPTS}⁻]*|[${SUPERSCRIPTS}${SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[%‰‱٪؉${CURRENCIES}${COMPARED}${ORNAMENTS}]|[-+−](?=[${CURRENCIES}])|(?<=[\\p{L}\\p{N}])\\++`, "gu");
+const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${SUPERSCRIPTS}${SUBSCRIPTS}⁻]*|[${SUPERSCRIPTS}${SUBSCRIPTS}]+|[¼-¾⅐-⅞]|[%‰‱٪؉${CURRENCIES}${COMPARED}${ORNAMENTS}]|[-+−](?=[${CURRENCIES}])|(?<=[\\p{L}\\p{N}])\\++|(?<=[A-Za-z])#`, "gu");
 const GLUED = /(?<=[\p{L}\p{Nl}\p{No}])[0-9]{1,2}(?![\p{L}\p{N}])|(?<=[A-Z]) [0-9](?![\p{L}\p{N}])/gu;
 const RAISED = new RegExp(`^[^\\p{L}\\p{N}_\\s]{0,3}([${SUPERSCRIPTS}]+)`, "u");  // after what is printed between it and the words
 const BROKEN = /(?<=\p{Nd})[-‐]\s*\n\s*(?=\p{Nd})/gu;

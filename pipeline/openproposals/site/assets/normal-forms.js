@@ -170,10 +170,11 @@ export function kept(text, mark = "") {
   plain = plain.replace(/[^\p{L}\p{N}_\s\u001c-\u001f\u0085]\u0338/gu, (found) => found.normalize("NFC"));
   const number_ahead = `(?!${BLANK}*[-+\u2212]?(?:[${CURRENCIES}]${BLANK}?)?[0-9])`;
   plain = plainNumbers(plain.replace(new RegExp(`[${ORNAMENTS}]${number_ahead}`, "gu"), " "), mark);
-  const capitals = new Set();  // the places of capitals in units, which stay
+  const capitals = new Set();  // the places of capitals in units, and of signs after letters, which stay
   for (const found of plain.matchAll(UNIT)) {
     for (let at = found.index; at < found.index + found[0].length; at += 1) if (/[A-Z]/u.test(plain[at])) capitals.add(at);
   }
+  for (const found of plain.matchAll(/(?<=[A-Za-z])#/gu)) capitals.add(found.index);  // C#
   let place = 0;
   const characters = spelled([...plain].flatMap((each) => {
     place += each.length;

@@ -150,6 +150,30 @@ def test_rows_that_the_editor_added_say_what_their_words_tell(tmp_path: Path, co
     assert check(corpus, Run()).findings == []
 
 
+def test_two_drafts_go_into_one_corpus(tmp_path: Path, corpus: Path) -> None:
+    """Neither takes the ids of the other, nor the id of its text; a workbook that lost its ids has them again."""
+    for name in ("V", "X"):
+        folder = tmp_path / name
+        document = tmp_path / f"{name}.txt"
+        document.write_text(VAL_DOUX.read_text(encoding="utf-8") + f"\nFin du volume {name}.\n", encoding="utf-8")
+        draft.make([(name, documents.read(document.name, document.read_bytes()))], folder, "fr", "fr")
+        decided(folder)
+        saved = (folder / apart.CSV).read_bytes()
+        merging.accept(folder, corpus, "2026-01-31", "fr")
+        (folder / apart.CSV).write_bytes(saved)  # as a review page that was opened before saves it
+        assert not merging.accept(folder, corpus, "2026-01-31", "fr").added
+    assert check(corpus, Run()).findings == []
+    for name in ("proposals", "themes", "statistics", "sources", "figures"):
+        rows = table(corpus, name)
+        assert len(rows) == len({row["id"] for row in rows})
+    assert len(table(corpus, "proposals")) == 8
+    other = tmp_path / "other"
+    draft.make([("V", documents.read("o.txt", b"On compte 12 lits.\n"))], other, "fr", "fr")
+    with pytest.raises(UsageError) as refused:
+        merging.accept(other, corpus, "2026-01-31", "fr")
+    assert refused.value.key == "accept-text-known"
+
+
 def test_one_label_is_one_statistic_with_every_place_where_it_stands(tmp_path: Path, corpus: Path) -> None:
     """Two prints of one number under one label: one figure, two passages; another print is a second figure."""
     document = tmp_path / "twice.txt"

@@ -17,9 +17,9 @@ from openproposals.model.languages import Languages
 from openproposals.model.numbers import decimal_mark
 from openproposals.reading import workbook
 from openproposals.reading.added_rows import completed
-from openproposals.reading.draft import CorpusDraft, DraftText
+from openproposals.reading.draft import ID, CorpusDraft, DraftText, row_key
 from openproposals.reading.kept_figures import add_statistics
-from openproposals.reading.kept_text import ID, CorpusRows, KeptText, Row, row_key
+from openproposals.reading.kept_text import CorpusRows, KeptText, Row
 
 _LABELLED = ("heading", "proposal", "figure")
 _SAID = 10  # rows without a label that are named
@@ -35,16 +35,18 @@ class AcceptedDraft:
     finished: Sequence[str]
 
 
-def accepted(draft: CorpusDraft, languages: Languages, finished: Sequence[str], today: str) -> AcceptedDraft:
+def accepted(
+    draft: CorpusDraft, languages: Languages, finished: Sequence[str], today: str, taken: frozenset[str] = frozenset()
+) -> AcceptedDraft:
     """The rows that a draft's kept candidates become.
 
     languages: those of the corpus; finished: the ids of texts in which nothing is unexplained; today: the day
-    (YYYY-MM-DD). Raises UsageError for kept rows without a label.
+    (YYYY-MM-DD); taken: the ids that the corpus has. Raises UsageError for kept rows without a label.
     """
     texts = {text.id: text for text in draft.texts}
     kept = [completed(row, texts[row["text"]]) for row in draft.rows if workbook.kept(row["keep"])]
     _check_labels(kept)
-    making = CorpusRows(languages, taken=_taken(draft))
+    making = CorpusRows(languages, taken={*taken, *_taken(draft)})
     read: list[KeptText] = []
     for text in draft.texts:
         own = [row for row in kept if row["text"] == text.id]

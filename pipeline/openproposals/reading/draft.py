@@ -38,6 +38,7 @@ from openproposals.reading.rules import KNOWN, language_of, rules
 _READ = {CSV: workbook.from_csv, XLSX: workbook.from_xlsx}
 _MOST = 256 << 20  # bytes of a file of a draft
 _ID = re.compile(r"[^A-Za-z0-9]+")
+ID = "corpus_id"  # the column of the workbook that keeps the id a row was given in the corpus
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,12 @@ def opened(folder: Path) -> CorpusDraft:
         about = parsing.from_json(_data(folder / DRAFT))
         listed = [{**each} for each in about["texts"]]
         texts = [_text(folder, each) for each in listed]
+        ids = {str(key): str(given) for key, given in about["ids"].items()}
         written = {str(name): str(sha256) for name, sha256 in about["written"].items()}
     except (parsing.Unparsable, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError("draft-broken", folder=folder, because=reason(error)) from error
     rows, name = _rows(folder, written)
+    rows = [{**row, ID: row.get(ID) or ids.get(row_key(row), "")} for row in rows]
     fitting.check(rows, _contents(texts), name)
     return CorpusDraft(folder, texts, rows, _read_dismissed(folder, texts, written))
 
@@ -216,10 +219,16 @@ def _files(draft: CorpusDraft, rows: Sequence[Mapping[str, str]], lang: Language
         "program": f"openproposals {__version__}",
         "texts": [_about(each) for each in draft.texts],
         "written": {name: _sha256(content) for name, content in contents.items()},
+        "ids": {row_key(row): row[ID] for row in rows if row.get(ID)},
     }
     shown = review.page([(each.id, each.text) for each in draft.texts], rows, draft.dismissed, lang)
     said = json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"
     return contents | {REVIEW: shown.encode(), DRAFT: said}
+
+
+def row_key(row: Mapping[str, str]) -> str:
+    """What tells a row of the workbook from all others."""
+    return f"{row['text']} {row['kind']} {row['start']} {row['end']}"
 
 
 def _sha256(content: bytes) -> str:

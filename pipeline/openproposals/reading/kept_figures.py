@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from openproposals.reading.kept_text import ID, CorpusRows, KeptText, row_key
+from openproposals.reading.draft import ID, row_key
+from openproposals.reading.kept_text import CorpusRows, KeptText
 
 _KINDS = {  # of a statistic, by the rule that found its first figure
     "percentage": "percentage", "ratio": "ratio", "fraction": "ratio", "every": "ratio", "range": "range",

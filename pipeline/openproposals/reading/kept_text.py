@@ -14,11 +14,10 @@ from openproposals.factcheck.normal import Span
 from openproposals.messages import LANGUAGES, say
 from openproposals.model import lists
 from openproposals.model.languages import Languages
-from openproposals.reading.draft import DraftText
+from openproposals.reading.draft import ID, DraftText, row_key
 
 Row = dict[str, str]
 _REMARKED = ("missing-note", "shared-sign", "misprinted-sign", "garbled-sign", "skipped-number")
-ID = "corpus_id"  # the column of the workbook that keeps the id a row was given in the corpus
 
 
 @dataclass
@@ -48,11 +47,6 @@ class CorpusRows:
             number += 1
         self.taken.add(f"{prefix}{number}")
         return f"{prefix}{number}"
-
-
-def row_key(row: Mapping[str, str]) -> str:
-    """What tells a row of the workbook from all others."""
-    return f"{row['text']} {row['kind']} {row['start']} {row['end']}"
 
 
 @dataclass

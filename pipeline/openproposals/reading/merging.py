@@ -26,8 +26,7 @@ from openproposals.model.languages import Languages
 from openproposals.reading import draft as drafts
 from openproposals.reading import ledger, workbook
 from openproposals.reading.accepting import AcceptedDraft, accepted
-from openproposals.reading.draft import CorpusDraft, DraftText
-from openproposals.reading.kept_text import ID
+from openproposals.reading.draft import ID, CorpusDraft, DraftText
 from openproposals.reading.ledger import Accounted
 
 _PLACES = {
@@ -64,7 +63,8 @@ def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Mer
     corpus = corpus or own_corpus(folder)
     states = drafts.accounted(draft)
     finished = [t.id for t in draft.texts if not any(each.state == "unexplained" for each in states[t.id])]
-    found = accepted(draft, languages, finished, today)
+    _check_texts(corpus, draft, text)
+    found = accepted(draft, languages, finished, today, _ids(corpus))
     counted = [row for text in draft.texts for row in _counted(text, states[text.id])]
     found = replace(found, tables={**found.tables, "ledger": counted})
     owned = [table for table in found.tables if table in imported.read(corpus).sums]
@@ -72,12 +72,31 @@ def accept(folder: Path, corpus: Path | None, today: str, lang: Language) -> Mer
         raise UsageError("accept-imported", folder=corpus, tables=", ".join(owned))
     contents, added, renewed = _contents(corpus, found)
     contents[DESCRIPTOR] = edit.descriptor(text, _missing(text, found))
+    drafts.rewrite(draft, found.rows, lang)  # first, so that a run that is stopped gives the same ids again
     corpus.mkdir(exist_ok=True)
     writing.write(corpus, {name: content.encode() for name, content in contents.items()})
-    drafts.rewrite(draft, found.rows, lang)
     unfinished = [t.id for t in draft.texts if t.id not in finished]
     gone = [row[ID] for row in drafts.lost(folder) if row.get(ID)]
     return Merged(added, renewed, finished, unfinished, _dropped(draft), gone)
+
+
+def _ids(corpus: Path) -> frozenset[str]:
+    """The ids of a corpus's rows, which no other row is given."""
+    return frozenset(row["id"] for table in schema.tables() for row in _known(corpus, table)[1] if row.get("id"))
+
+
+def _check_texts(corpus: Path, draft: CorpusDraft, text: str) -> None:
+    """Refuse a text under the id of another that the corpus has. Raises UsageError.
+
+    One of which the draft gave no row an id is no newer version of it.
+    """
+    pinned = parsing.from_toml(text).get("texts", {})
+    passages = {row.get("text", "") for row in _known(corpus, "passages")[1]}
+    given = {row["text"] for row in draft.rows if row.get(ID)}
+    for each in draft.texts:
+        other = pinned.get(each.id, {}).get("sha256", each.text.sha256) != each.text.sha256
+        if other and each.id in passages and each.id not in given:
+            raise UsageError("accept-text-known", folder=corpus, text=each.id, document=each.document)
 
 
 def _counted(text: DraftText, found: Sequence[Accounted]) -> Iterator[dict[str, str]]:

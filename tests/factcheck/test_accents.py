@@ -114,6 +114,10 @@ SAME = {
     "Greek, capitals": ("Η μαϊμού έχει δικαίωμα", "Η ΜΑΪΜΟΥ ΕΧΕΙ ΔΙΚΑΙΩΜΑ"),
     "a dotless i under an accent": ("Un naïf abîmé près d'ici", "Un naı̈f abı̂mé près d'ici"),
     "Romanian, cedilla and comma": ("Științe și învățături noi", "Ştiinţe şi învăţături noi"),
+    "Arabic, without vowels where others are": ("كَتَبَ الوَلَدُ الدَّرسَ", "كتب الولد الدرس"),
+    "Hebrew, without vowels": ("שָׁלוֹם לְכָל אדם בעולם", "שלום לכל אדם בעולם"),
+    "Spanish, capitals": ("Dónde está el niño de la casa", "DONDE ESTA EL NIÑO DE LA CASA"),
+    "one capital of two": ("À Paris, l'État a donné plus", "A Paris, l'État a donné plus"),
     "units in capitals": ("Une éolienne de 5 MW et 25 kWh, sur 2 km", "UNE ÉOLIENNE DE 5 MW ET 25 KWH, SUR 2 KM"),
 }  # fmt: skip
 

@@ -85,6 +85,19 @@ def test_a_corpus_of_the_first_edition_is_anchored_anew_from_its_positions(corpu
     assert "skeleton" not in (corpus / "passages.csv").read_text(encoding="utf-8")
 
 
+def test_a_corpus_without_digests_of_accents_is_anchored_anew(corpus: Path) -> None:
+    """As that of the second edition of the kept form is: its digests are made again, not mixed with new ones."""
+    path, whole = corpus / "passages.csv", read(TOWN / "passages.csv")
+    old = [{k: v for k, v in row.items() if k != "accented_sha256"} | {"kept_sha256": "c" * 64} for row in whole]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(old[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(old)
+    code, _, err = run("anchor", str(BOOKLET), "--write", str(corpus))
+    assert (code, err) == (0, "")
+    assert read(path) == whole
+
+
 DOCUMENT = (
     "La part est de 30\u202f%\nLa facture a baissé de -3 % en 2025, pour 330\u00ad000 foyers\net 45-\n000 autres.\n"
 )

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from openproposals.factcheck.normal import DIALYTIKA, Span, accented, digest, has_accents, is_capital
+from openproposals.factcheck.normal import Span, accented, digest, is_capital, lacks_accents
 
 AROUND = 200  # characters before and after words in which accents are looked for
 _LACKING = 12  # capitals without an accent to which one is added
@@ -37,10 +37,9 @@ def same(said: str, wanted: str) -> bool:
 def left_out(text: str, span: Span, said: str, wanted: str) -> bool:
     """Whether words at a span lack accents of a passage, or the passage theirs, in no other way than texts do.
 
-    None stand there and nearby; or the words are all capitals; or capitals alone differ.
+    `normal.lacks_accents` says how; or capitals alone differ.
     """
-    near = said.translate(DIALYTIKA) if is_capital(said) else around(text, span)
-    return not has_accents(near) or any(same(words, wanted) for words in _spellings(said))
+    return lacks_accents(said, around(text, span)) or any(same(words, wanted) for words in _spellings(said))
 
 
 def _spellings(said: str) -> Iterator[str]:
@@ -52,5 +51,7 @@ def _spellings(said: str) -> Iterator[str]:
     if _LETTERS.search(text):
         return
     yield _ACCENTED_CAPITAL.sub("", text)
+    for found in list(_ACCENTED_CAPITAL.finditer(text))[:_LACKING]:
+        yield text[: found.start()] + text[found.end() :]
     for found in list(_BARE_CAPITAL.finditer(text))[:_LACKING]:
         yield from (text[: found.end()] + mark + text[found.end() :] for mark in _ON_CAPITALS)

@@ -35,7 +35,8 @@ SUPERSCRIPTS = "¹²³" + "".join(map(chr, range(0x2070, 0x207A)))
 SUBSCRIPTS = "".join(map(chr, range(0x2080, 0x208A)))
 Span = tuple[int, int]
 
-DIALYTIKA = {ord("Ϊ"): "Ι", ord("Ϋ"): "Υ"}  # which Greek capitals keep when they lose their accents
+_LASTING = {ord("Ϊ"): "Ι", ord("Ϋ"): "Υ", ord("Ñ"): "N"}  # what stays where capitals lose their accents
+_POINTED = re.compile("[\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3]")  # letters of scripts with vowel points
 _CAPITAL_LETTERS = 8
 _FEW = 500  # characters in which the order of combining marks costs nothing
 _LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
@@ -255,7 +256,7 @@ def forms(words: str, mark: str = "", around: str = "") -> Forms:
     mark: the decimal mark of the document's language. around: the words with what stands near them in their text: where
     neither has accents, nothing is known of those of the words; nor where these are all capitals and have none.
     """
-    known = has_accents(words.translate(DIALYTIKA)) or (has_accents(around) and not is_capital(words))
+    known = not lacks_accents(words, around)
     return Forms(
         digest(faithful(words)),
         digest(kept(words, mark)),
@@ -272,6 +273,16 @@ def is_capital(words: str) -> bool:
     """
     cased = [c for c in words if c.isupper() or c.islower()]
     return len(cased) >= _CAPITAL_LETTERS and all(c.isupper() for c in cased)
+
+
+def lacks_accents(words: str, around: str) -> bool:
+    """Whether words lack accents as a text leaves them out: they have none, nor has what stands round them.
+
+    Words that are all capitals may leave them out alone, as may words of a script with vowel points.
+    """
+    if is_capital(words):
+        return not has_accents(unicodedata.normalize("NFC", words).translate(_LASTING))
+    return not has_accents(words) and (bool(_POINTED.search(words)) or not has_accents(around))
 
 
 def has_accents(text: str) -> bool:

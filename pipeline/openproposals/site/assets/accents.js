@@ -12,8 +12,11 @@ const LETTERS = /[\u0306\u0307\u0309-\u030c\u031b\u0323\u0328ıđĐłŁ]/u;
 export const isSame = (said, wanted) => !wanted || sha256(accented(said)) === wanted;
 
 export function leftOut(text, [start, end], said, wanted) {
-  const near = isCapital(said) ? said.replace(/Ϊ/gu, "Ι").replace(/Ϋ/gu, "Υ") : text.slice(Math.max(0, start - AROUND), end + AROUND);
-  return !hasAccents(near) || [...spellings(said)].some((words) => isSame(words, wanted));
+  const near = text.slice(Math.max(0, start - AROUND), end + AROUND);
+  const lacking = isCapital(said)
+    ? !hasAccents(said.normalize("NFC").replace(/Ϊ/gu, "Ι").replace(/Ϋ/gu, "Υ").replace(/Ñ/gu, "N"))
+    : !hasAccents(said) && (/[\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3]/u.test(said) || !hasAccents(near));
+  return lacking || [...spellings(said)].some((words) => isSame(words, wanted));
 }
 
 export function isCapital(said) {
@@ -29,6 +32,7 @@ function* spellings(said) {
   }
   if (LETTERS.test(text)) return;
   yield text.replace(ACCENTED_CAPITAL, "");
+  for (const { index } of [...text.matchAll(ACCENTED_CAPITAL)].slice(0, LACKING)) yield text.slice(0, index) + text.slice(index + 1);
   for (const { index } of [...text.matchAll(BARE_CAPITAL)].slice(0, LACKING)) {
     for (const mark of ON_CAPITALS) yield text.slice(0, index + 1) + mark + text.slice(index + 1);
   }

@@ -13,7 +13,7 @@ from typing import Literal
 
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
-from openproposals.reading import headings, joining, layout, ledger, marking, pairing, running_heads, works
+from openproposals.reading import headings, layout, ledger, marking, pairing, running_heads, whole_words, works
 from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.numerals import numerals
@@ -73,7 +73,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     pair = pairing.paired(*marking.marked(bare, found, parts, text.pages, heads))
     notes = [(n.start, n.end) for n in pair.notes]
     plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
-    whole = joining.joined(plain, how)
+    whole = whole_words.joined(plain, how)
     numbered, out = numerals(whole.read, how)
     shown, articles = figures(whole.read, numbered, how)
     shown = [replace(f, start=start, end=end) for f in shown for start, end in [whole.span(f.start, f.end)]]

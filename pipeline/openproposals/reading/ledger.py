@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
-from openproposals.reading import joining
+from openproposals.reading import whole_words
 from openproposals.reading.numerals import FRAMED
 from openproposals.reading.rules import Rules
 
@@ -101,7 +101,7 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
 
 
 def _words(content: str, how: Rules) -> Iterator[Span]:
-    whole = joining.joined(content, how)
+    whole = whole_words.joined(content, how)
     spans = sorted(
         whole.span(*m.span())
         for name in ("word", "fraction", "ordinal", "multiple")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from openproposals.factcheck import documents
 from openproposals.reading import candidates
-from openproposals.reading.joining import joined
 from openproposals.reading.rules import rules
+from openproposals.reading.whole_words import joined
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,11 @@ async def reply(request: HttpRequest, offer: Offer, pool: Pool, memory: MemoryCa
     async def made() -> bytes:
         since = expand("op:withdrawnSince")
         asked = f"CONSTRUCT {{ ?s ?p ?o }} {{ ?s <{since}> ?version ; ?p ?o }}"
-        gone = Graph.made(rdf.parse(await pool.asked(asked, request.client, [offer.base]), "ntriples"))
+        gone = Graph.made(rdf.parse(await pool.asked(asked, request.client, [offer.graph]), "ntriples"))
         with offer.files[_CATALOGUE].opened() as file:
             dataset = Graph.made(rdf.parse(file.read(), "turtle")).node(offer.base)
         items = [_released(dataset), *_withdrawn(gone, dataset)]
-        found = {"@context": _CONTEXT, "id": f"{public}/{offer.name}/changes", "type": "OrderedCollection"}
+        found = {"@context": _CONTEXT, "id": f"{public}/{offer.place}/changes", "type": "OrderedCollection"}
         whole = found | _texts("name", dataset.texts("dcterms:title"))
         return (
             json.dumps(whole | {"totalItems": len(items), "orderedItems": items}, ensure_ascii=False).encode() + b"\n"

@@ -99,13 +99,13 @@ class Application:
         if request.method not in _READ:
             raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
         if request.path == "/health":
-            return as_json({"status": "ok", "releases": {offer.name: offer.version for offer in now.offers.values()}})
+            return as_json({"status": "ok", "releases": {place: offer.version for place, offer in now.offers.items()}})
         if request.path == "/search":
             return finding.searched(request, _indexed(now))
         if request.path == "/oembed":
             return await cards.reply(request, now.offers, self._hosts.public)
         if request.path == "/openapi.json":
-            return as_json(openapi.description(self._hosts.public, [*now.offers]))
+            return as_json(openapi.description(self._hosts.public, now.corpora))
         if request.path == "":  # the base path without its slash
             return elsewhere(f"{self._hosts.prefix}/")
         if request.path in ("/", "/.well-known/void"):

@@ -44,7 +44,7 @@ async def reply(request: HttpRequest, offers: Mapping[str, Offer], public: str) 
         "type": "rich",
         **({"title": html.unescape(title[1])} if title else {}),
         "provider_name": offer.name,
-        "provider_url": f"{public}/{offer.name}/",
+        "provider_url": f"{public}/{offer.place}/",
         "html": html.unescape(card[1]),
         "width": width,
         "height": _at_most(_height(html.unescape(card[1]), width), given.get("maxheight", "")),
@@ -56,7 +56,7 @@ async def reply(request: HttpRequest, offers: Mapping[str, Offer], public: str) 
 def _page(address: str, offers: Mapping[str, Offer], public: str, language: str) -> tuple[Offer, OfferedFile] | None:
     """The page of an address: that page itself, or for an IRI the one in a language, else in the main one."""
     for offer in offers.values():
-        for base in (f"{public}/{offer.name}/", offer.base):
+        for base in (f"{public}/{offer.place}/", offer.base):
             if not address.startswith(base):
                 continue
             name = address.removeprefix(base)

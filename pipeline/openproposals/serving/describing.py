@@ -30,7 +30,7 @@ def reply(request: HttpRequest, offers: Mapping[str, Offer], graphs: Mapping[str
     if media is None:
         raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join(offered))
     if media == "text/html":
-        return elsewhere(f"{hosts.prefix}/{pages[0].name}/query.html", vary="accept")
+        return elsewhere(f"{hosts.prefix}/{pages[0].place}/query.html", vary="accept")
     prefixes = {**schema.prefixes(), "sd": _SD, "void": _VOID}
     said = rdf.serialise(_said(offers, graphs, hosts), TRIPLES[media], prefixes)  # type: ignore[arg-type]
     return Reply(200, {"content-type": f"{media}; charset=utf-8", "vary": "accept"}, said)
@@ -48,19 +48,19 @@ def _said(offers: Mapping[str, Offer], graphs: Mapping[str, int], hosts: Hosts) 
     yield dataset, _TYPE, Named(_SD + "Dataset")
     yield dataset, _SD + "defaultGraph", default
     yield default, _TYPE, Named(_SD + "Graph")
-    yield from _counted(default, sum(graphs.values()))
-    for offer in offers.values():
-        named, graph = Blank(f"_:{offer.name}"), Named(f"{address}#{offer.name}")
+    yield from _counted(default, sum(graphs.get(offer.graph, 0) for offer in offers.values() if not offer.beside))
+    for number, offer in enumerate(offers.values()):
+        named, graph = Blank(f"_:graph{number}"), Named(f"{address}#{offer.place}")
         yield dataset, _SD + "namedGraph", named
         yield named, _TYPE, Named(_SD + "NamedGraph")
-        yield named, _SD + "name", Named(offer.base)
+        yield named, _SD + "name", Named(offer.graph)
         yield named, _SD + "graph", graph
         yield graph, _TYPE, Named(_SD + "Graph")
-        yield from _counted(graph, graphs.get(offer.base, 0))
+        yield from _counted(graph, graphs.get(offer.graph, 0))
         yield graph, _VOID + "uriSpace", LiteralTerm(offer.base, "http://www.w3.org/2001/XMLSchema#string", "")
         yield graph, _VOID + "sparqlEndpoint", service
         for name in offer.dumps:
-            yield graph, _VOID + "dataDump", Named(f"{hosts.public}/{offer.name}/{name}")
+            yield graph, _VOID + "dataDump", Named(f"{hosts.public}/{offer.place}/{name}")
 
 
 def _counted(graph: Named, triples: int) -> Iterator[Triple]:

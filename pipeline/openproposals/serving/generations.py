@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openproposals.errors import OpenproposalsError, UsageError
@@ -18,6 +19,7 @@ from openproposals.serving.requests import Refused
 from openproposals.serving.store import StoreFolder
 
 RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcile", "oembed", "openapi.json"})
+_VERSION = re.compile(r"(?!\.)[A-Za-z0-9._+-]{0,100}")  # what may stand in an address
 _LOOK_SECONDS = 1.0  # between two looks at the releases
 Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
 
@@ -31,7 +33,7 @@ class NameIndex:
 
 @dataclass(frozen=True)
 class Generation:
-    """What is served at one moment: each release by its path, which is its corpus's name, and the store of them all."""
+    """What is served at one moment: each release by its place, and the store of them all."""
 
     offers: Mapping[str, Offer]
     store: StoreFolder
@@ -39,11 +41,20 @@ class Generation:
     index: NameIndex
     indexing: asyncio.Task[None]
 
+    @property
+    def corpora(self) -> list[str]:
+        """The names of the corpora."""
+        return [offer.name for offer in self.offers.values() if not offer.beside]
+
     def placed(self, path: str) -> tuple[Offer, str | None] | None:
         """The release under a request's path, and the name in it; the name is None where the slash is missing."""
-        first, slash, name = path[1:].partition("/")
-        offer = self.offers.get(first)
-        return (offer, name if slash else None) if offer else None
+        parts = path[1:].split("/", 3)
+        for depth in (3, 1):
+            offer = self.offers.get("/".join(parts[:depth]))
+            if offer:
+                name = path[len(offer.place) + 1 :]
+                return offer, name[1:] if name else None
+        return None
 
     async def end(self) -> None:
         """Let its queries finish, then give its store up."""
@@ -83,14 +94,15 @@ class Generations:
             task = asyncio.create_task(going.end())
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
-            told({"event": "replaced", "releases": {offer.name: offer.version for offer in coming.offers.values()}})
+            told({"event": "replaced", "releases": {place: offer.version for place, offer in coming.offers.items()}})
 
     async def close(self) -> None:
         """End the workers of every generation."""
         await asyncio.gather(self.now.end(), *self._ending)
 
     async def _opened(self, prepared: Prepared) -> Generation:
-        pool = Pool(prepared.store.folder, [offer.base for offer in prepared.offers.values()], self._bounds)
+        first = [offer.graph for offer in prepared.offers.values() if not offer.beside]
+        pool = Pool(prepared.store.folder, first, self._bounds)
         try:
             await pool.start()
         except BaseException:
@@ -139,13 +151,18 @@ class Prepared:
 def prepare(releases: Sequence[Release], kept: Path, progress: Progress) -> Prepared:
     """Make pages and a store of releases, or take those that are kept.
 
-    Raises UsageError: releases that cannot be served, or two of one corpus; ReleaseError and CannotGoOn: the disk does
+    The first release of a corpus is served under its name, any other under its version. Raises UsageError: releases
+    that cannot be served, or two of one version; ReleaseError and CannotGoOn: the disk does
     not take what is made; ChangedError: a release is being replaced.
     """
     found: dict[str, Offer] = {}
     for release in releases:
         offer = offering.offer(release, kept, progress)
-        if offer.name in found or offer.name in RESERVED:
-            raise UsageError("serve-twice", corpus=offer.name)
-        found[offer.name] = offer
+        first = found.get(offer.name)
+        if first:
+            offer = replace(offer, beside=True)
+        taken = offer.place in found or (first is not None and first.version == offer.version)
+        if taken or offer.name in RESERVED or (first and not _VERSION.fullmatch(offer.version)):
+            raise UsageError("serve-twice", corpus=offer.name, version=offer.version)
+        found[offer.place] = offer
     return Prepared(found, store.built([*found.values()], kept, progress))

@@ -41,7 +41,7 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
     file = offer.files.get(name)
     if file:
         return await file_replies.reply(
-            request, file, memory, _page_headers(offer.base, name) if name.endswith(".html") else {}
+            request, file, memory, _page_headers(offer, name) if name.endswith(".html") else {}
         )
     stem, ending = _divided(name)
     if ending:
@@ -50,19 +50,18 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
     return await _negotiated(request, offer, name, memory)
 
 
-def _page_headers(base: str, name: str) -> dict[str, str]:
+def _page_headers(offer: Offer, name: str) -> dict[str, str]:
     """The headers of a page: its policy, and where queries are answered (RFC 8631) or its card is (oEmbed).
 
-    base: the IRI with which those of the release begin.
-
-    >>> _page_headers("http://e/", "en/query.html")["link"], _page_headers("http://e/", "statistic/S.html")["link"][:42]
+    >>> here = Offer("x", "1", "http://e/", {})
+    >>> _page_headers(here, "en/query.html")["link"], _page_headers(here, "statistic/S.html")["link"][:42]
     ('<../../sparql>; rel="service-desc"', '<../../oembed?url=http%3A%2F%2Fe%2Fstatist')
     """
-    policy, up = {"content-security-policy": page_policy(name)}, "../" * (name.count("/") + 1)
+    policy, up = {"content-security-policy": page_policy(name)}, "../" * f"{offer.place}/{name}".count("/")
     if name.rpartition("/")[2] == "query.html":
         return policy | {"link": f'<{up}sparql>; rel="service-desc"'}
     if "statistic" in name.split("/")[-2:-1]:
-        card = f"{up}oembed?url={quote(base + name, safe='')}"
+        card = f"{up}oembed?url={quote(offer.base + name, safe='')}"
         return policy | {"link": f'<{card}>; rel="alternate"; type="application/json+oembed"'}
     return policy
 
@@ -77,7 +76,7 @@ async def described(request: HttpRequest, offer: Offer, name: str, pool: Pool, m
     iri = offer.base + name
     asked = f"""CONSTRUCT {{ <{iri}> ?p ?o . ?o ?q ?r }} {{
       <{iri}> ?p ?o OPTIONAL {{ ?o ?q ?r FILTER(STRSTARTS(STR(?o), "{iri}#")) }} }}"""
-    lines = await pool.asked(asked, request.client, [offer.base])
+    lines = await pool.asked(asked, request.client, [offer.graph])
     if not lines:
         return None
     offered = [media for media in ENDINGS if media not in ("text/html", "application/json")]
@@ -109,7 +108,7 @@ async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: Mem
     place = here.get(ending, name + ending)
     headers = {"vary": "accept", "content-location": place.rpartition("/")[2] or place}
     if ending == ".html":
-        headers |= _page_headers(offer.base, place)
+        headers |= _page_headers(offer, place)
     if ending in found:
         return await file_replies.reply(request, found[ending], memory, headers)
     return await _written(request, found[".ttl"], ending, memory, headers)

@@ -61,9 +61,10 @@ class OfferedFile:
 
 @dataclass(frozen=True)
 class Offer:
-    """A release or site as it is served at `/<name>/`: its files by their names.
+    """A release or site as it is served: its files by their names.
 
-    base: the IRI with which its IRIs begin, which also names its graph.
+    name: that of its corpus. base: the IRI with which its IRIs begin. beside: whether another release of its corpus is
+    the one at `/<name>/`.
     """
 
     name: str
@@ -71,6 +72,17 @@ class Offer:
     base: str
     files: Mapping[str, OfferedFile]
     left_out: tuple[str, ...] = ()
+    beside: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it is served, without the slashes around it: the corpus's name, or under that by its version."""
+        return f"{self.name}/releases/{self.version}" if self.beside else self.name
+
+    @property
+    def graph(self) -> str:
+        """The IRI that names its graph: with which its IRIs begin, or under that by its version."""
+        return f"{self.base}releases/{self.version}" if self.beside else self.base
 
     @property
     def dump(self) -> str:

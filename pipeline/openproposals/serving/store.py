@@ -1,7 +1,7 @@
 """The store that queries are asked of: on the disk, built from dumps in a child, kept by the digest of what is in it.
 
 A store is built under a name of its own and gets its place by renaming: there is a whole one or none. Each release has
-a graph, which its base IRI names.
+a graph of its own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def built(offers: Sequence[Offer], kept: Path, progress: Progress) -> StoreFolde
     replaced.
     """
     given = [
-        [offer.base, str(offer.files[name].path), offer.files[name].sha256] for offer in offers for name in offer.dumps
+        [offer.graph, str(offer.files[name].path), offer.files[name].sha256] for offer in offers for name in offer.dumps
     ]
     digest = hashlib.sha256(json.dumps([_LAYOUT, [[graph, sha256] for graph, _, sha256 in given]]).encode())
     stores = kept / "stores"

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.pieces import Piece, Sent
 from openproposals.engines.staging import StagedPart
 from openproposals.errors import CannotGoOn
+from openproposals.progress import RowProgress, ignore
 
 _Job = TypeVar("_Job")
 _Done = TypeVar("_Done")
@@ -113,9 +115,10 @@ def _at_place(
 
 
 @contextlib.contextmanager
-def session(room: Path, master: str = "") -> Iterator[Session]:
+def session(room: Path, master: str = "", progress: RowProgress = ignore) -> Iterator[Session]:
     """A session on a master, by default the one that Spark is configured for, else all cores of this machine.
 
+    progress: is given the tasks done so far of the job that runs, and its tasks in all.
     Raises CannotGoOn where Java or pyspark is missing, or the master cannot be reached.
     """
     home = os.environ.get("JAVA_HOME")
@@ -137,10 +140,25 @@ def session(room: Path, master: str = "") -> Iterator[Session]:
     except (RuntimeError, Py4JError, PySparkException) as error:
         raise CannotGoOn("spark-not-started", because=_first_line(error)) from error
     spark.sparkContext.setLogLevel("ERROR")
+    over = threading.Event()
+    follower = threading.Thread(target=_follow, args=(spark.sparkContext.statusTracker(), progress, over), daemon=True)
+    follower.start()
     try:
         yield Session(spark, room)
     finally:
+        over.set()
+        follower.join()
         spark.stop()
+
+
+def _follow(tracker: Any, progress: RowProgress, over: threading.Event) -> None:
+    """Tell how many tasks of the jobs that run are done, every second until it is over."""
+    while not over.wait(1):
+        with contextlib.suppress(Exception):  # a session that is lost is told by the job itself
+            jobs = [job for number in tracker.getActiveJobsIds() if (job := tracker.getJobInfo(number))]
+            stages = [each for job in jobs for number in job.stageIds if (each := tracker.getStageInfo(number))]
+            if stages:
+                progress(sum(each.numCompletedTasks for each in stages), sum(each.numTasks for each in stages))
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from openproposals.engines.colocation import Colocation
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.neighbourhoods import Group, Made
 from openproposals.engines.session import Session, session
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding
 from openproposals.model import templates

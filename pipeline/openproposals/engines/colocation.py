@@ -17,7 +17,7 @@ import polars as pl
 
 from openproposals.engines import joins, pieces
 from openproposals.engines.neighbourhoods import Group, Made, Neighbourhood
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 
 if TYPE_CHECKING:
     from openproposals.engines.session import Session

@@ -1,7 +1,8 @@
 """Join the rows of neighbourhoods, and make of each group what a function makes of it.
 
-Rows are sent to places by their keys, and meet those that ask for them there; then they are sent on to their groups.
-A step of joins is one such round, however many tables and neighbourhoods take part.
+Keys are sent to places, and meet those that ask for them there: a step of joins is one such round, however many tables
+and neighbourhoods take part. What is found are row numbers. Once all are found, each task reads its rows, and sends
+those that are wanted to the groups that want them: cells move once.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
-from openproposals.engines import pieces, staging
+from openproposals.engines import pieces, staged
 from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
 from openproposals.engines.pieces import Piece, Sent
-from openproposals.engines.staging import Staged, StagedRun
+from openproposals.engines.staged import Staged, StagedRun
 
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
 _ROWS_OF_A_PLACE = 400_000  # of those that may be asked for
 _FEWEST, _GROUPS_OF_A_PLACE = 2, 2  # places for keys; places for groups, for each of those
-_OFFER, _ASK, _ROW = "offer", "ask", "row"
+_OFFER, _ASK, _WANTED, _ROW = "offer", "ask", "wanted", "row"
 _NAMED = {"_hood": pl.Int16, "_group": pl.Int32}  # which group of which neighbourhood asks
+_Run = tuple[int, StagedRun]  # the number of its table, and some rows of it
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Layout:
 
     tables: the name of each table, and the columns that are needed. roots: by neighbourhood, the number of its table.
     firsts: by neighbourhood, the number of its first group among all. starts: by step and table.
+    readers: by table, the first row of each of its runs, and the number of the task that reads it.
     """
 
     tables: tuple[tuple[str, tuple[str, ...]], ...]
@@ -57,35 +61,24 @@ class Layout:
     firsts: Mapping[int, int]
     starts: Sequence[Mapping[int, Sequence[_Start]]]
     ends: Sequence[Sequence[_End]]
+    readers: Mapping[int, tuple[tuple[int, ...], tuple[int, ...]]]
     size: int
     numbers: tuple[int, ...]
     key_places: int
     groups_of_a_place: int
 
-    def offers(self, step: int, runs: Sequence[tuple[int, StagedRun]]) -> Iterator[Piece]:
-        """Rows of a step's tables, sent where they may be asked for."""
+    def begun(self, step: int, runs: Sequence[_Run]) -> Iterator[Piece]:
+        """What a step's tables offer, by key, and what root rows ask for in the step."""
         for table, run in runs:
             ends = [(at, end) for at, end in enumerate(self.ends[step]) if end.table == table]
-            rows = run.load(self.tables[table][1]) if ends else pl.DataFrame()
-            for at, end in ends:
-                some = rows.filter(pl.col(end.key).is_not_null())
-                yield from pieces.cut((_OFFER, at), some, pieces.place(some, [end.key], self.key_places))
-
-    def root_asks(self, step: int, runs: Sequence[tuple[int, StagedRun]]) -> Iterator[Piece]:
-        """What root rows ask for in a step."""
-        for table, run in runs:
             starts = [start for start in self.starts[step].get(table, ()) if self.roots[start.hood] == table]
-            if starts:
-                rows = run.load(list(dict.fromkeys(start.column for start in starts)))
-                yield from self._asks(step, [(start, self._rooted(start.hood, rows)) for start in starts])
-
-    def root_rows(self, runs: Sequence[tuple[int, StagedRun]]) -> Iterator[Piece]:
-        """Root rows, sent to their groups."""
-        for table, run in runs:
-            rows = run.load(self.tables[table][1])
-            for hood, root in self.roots.items():
-                if root == table:
-                    yield from self._to_groups(table, self._rooted(hood, rows))
+            columns = [end.key for _, end in ends] + [start.column for start in starts]
+            later = self._later(step, table) if ends else []
+            rows = run.load(list(dict.fromkeys([*columns, *later])))
+            for at, end in ends:
+                some = rows.select("_n", *dict.fromkeys([end.key, *later])).drop_nulls(end.key)
+                yield from pieces.cut((_OFFER, at), some, pieces.place(some, [end.key], self.key_places))
+            yield from self._asks(step, [(start, self._rooted(start.hood, rows)) for start in starts])
 
     def asked(self, step: int, place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
         """What the rows found in a step ask for later; what earlier rows ask for later stays where it is."""
@@ -98,22 +91,42 @@ class Layout:
                 yield from self._asks(following, of)
 
     def found(self, step: int, place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
-        """The rows found in a step, sent to the groups that asked for them."""
+        """The numbers of the rows found in a step, sent to the tasks that read them."""
         del place
         for table, rows in self._found(step, sent):
-            yield from self._to_groups(table, rows)
+            firsts, readers = self.readers[table]
+            at = np.searchsorted(firsts, rows["_n"].to_numpy(), side="right") - 1
+            yield from pieces.cut((_WANTED, table), rows.select("_n", *_NAMED), np.array(readers)[at])
+
+    def read(self, tasks: Sequence[Sequence[_Run]], place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
+        """The rows of a task that are wanted, and its root rows, sent to their groups."""
+        wanted = {table: rows for (_, table), rows in pieces.together(sent).items()}
+        for table, run in tasks[place]:
+            hoods = [hood for hood, root in self.roots.items() if root == table]
+            numbers = pl.DataFrame({"_n": range(run.first, run.first + run.height)}, schema={"_n": pl.Int64})
+            some = [self._rooted(hood, numbers) for hood in hoods]
+            if table in wanted:
+                some.append(wanted[table].filter(pl.col("_n").is_between(run.first, run.first + run.height - 1)))
+            asked = pl.concat(some).unique() if some else pl.DataFrame()  # several joins may lead to one row
+            if asked.height:
+                cells = run.load(self.tables[table][1])[(asked["_n"] - run.first).to_numpy()]
+                yield from self._to_groups(table, cells.with_columns(asked.select(*_NAMED)))
 
     def made(self, work: Callable[[Group], Sequence[Made]], place: int, sent: Iterable[Sent]) -> Iterator[Made]:
         """What is made of the groups of a place."""
         del place
         groups: dict[tuple[int, int], dict[str, pl.DataFrame]] = {}
         for (_, table), rows in sorted(pieces.together(sent).items()):
-            # several joins may lead to one row
-            once = rows.sort("_n").unique(["_hood", "_group", "_n"], keep="first", maintain_order=True)
-            for (hood, group), some in once.partition_by(*_NAMED, as_dict=True, include_key=False).items():
+            parts = rows.sort("_n").partition_by(*_NAMED, as_dict=True, include_key=False, maintain_order=True)
+            for (hood, group), some in parts.items():
                 groups.setdefault((hood, group), {})[self.tables[table][0]] = some
         for hood, group in sorted(groups):
             yield from work(Group(hood, group, groups.pop((hood, group)), self.size))
+
+    def _later(self, step: int, table: int) -> list[str]:
+        """The columns of a table at which joins of later steps begin."""
+        starts = (start for following in self.starts[step + 1 :] for start in following.get(table, ()))
+        return list(dict.fromkeys(start.column for start in starts))
 
     def _rooted(self, hood: int, rows: pl.DataFrame) -> pl.DataFrame:
         if self.numbers:
@@ -132,7 +145,7 @@ class Layout:
             yield from pieces.cut((_ASK, step), once, pieces.place(once, ["_key"], self.key_places))
 
     def _found(self, step: int, sent: Iterable[Sent]) -> Iterator[tuple[int, pl.DataFrame]]:
-        """The rows that are asked for, by table."""
+        """The rows that are asked for, by table: their numbers, and the columns at which later joins begin."""
         there = pieces.together(each for each in sent if each[0][0] == _OFFER or each[0] == (_ASK, step))
         asks = there.get((_ASK, step))
         if asks is None:
@@ -160,17 +173,25 @@ class Joining:
     def made(self, work: Callable[[Group], Sequence[Made]]) -> Sequence[Made]:
         """What is made of the groups of the neighbourhoods."""
         layout, session, roots = self.layout, self.session, self.layout.roots.values()
-        rows = [session.sent(self._runs(roots), layout.root_rows)]
+        numbers: list[Any] = []
         before: list[Any] = []
         for step, (starts, ends) in enumerate(zip(layout.starts, layout.ends, strict=True)):
-            offers = session.sent(self._runs(end.table for end in ends), partial(layout.offers, step))
-            asks = session.sent(self._runs(starts.keys() & roots), partial(layout.root_asks, step))
-            met = session.brought([offers, asks, *before], layout.key_places)
-            rows.append(session.passed(met, partial(layout.found, step)))
+            begun = session.sent(
+                self._runs([*(end.table for end in ends), *(starts.keys() & roots)]), partial(layout.begun, step)
+            )
+            met = session.brought([begun, *before], layout.key_places)
+            numbers.append(session.passed(met, partial(layout.found, step)))
             before = [session.passed(met, partial(layout.asked, step))]
+        wanted = session.brought(numbers, len(self._tasks))
+        rows = session.passed(wanted, partial(layout.read, self._tasks))
         groups = sum(self._groups(number) for number in self.given)
-        grouped = session.brought(rows, -(-groups // layout.groups_of_a_place))
+        grouped = session.brought([rows], -(-groups // layout.groups_of_a_place))
         return session.made(grouped, partial(layout.made, work))
+
+    @cached_property
+    def _tasks(self) -> list[list[_Run]]:
+        """The rows of all tables, for each task that reads them."""
+        return self._runs(range(len(self._columns)))
 
     @cached_property
     def _columns(self) -> dict[str, tuple[str, ...]]:
@@ -209,6 +230,7 @@ class Joining:
             firsts,
             starts,
             ends,
+            self._readers(),
             self.size,
             next((each.numbers for each in self.given.values() if each.numbers), ()),
             places,
@@ -222,10 +244,19 @@ class Joining:
     def _height(self, table: str) -> int:
         return self.tables[table].height if table in self.tables else 0
 
-    def _runs(self, tables: Iterable[int]) -> list[list[tuple[int, StagedRun]]]:
+    def _runs(self, tables: Iterable[int]) -> list[list[_Run]]:
         """The rows of tables, for each task."""
-        names = [(number, self.layout.tables[number][0]) for number in sorted({*tables})]
-        return staging.shared([(number, run) for number, name in names for run in staging.runs(self.tables[name])])
+        names = list(self._columns)
+        runs = [(number, run) for number in sorted({*tables}) for run in self.tables[names[number]].runs()]
+        return staged.shared(runs)
+
+    def _readers(self) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
+        """By table, the first row of each run, and the number of its task."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for task, runs in enumerate(self._tasks):
+            for table, run in runs:
+                found.setdefault(table, []).append((run.first, task))
+        return {t: (tuple(first for first, _ in some), tuple(task for _, task in some)) for t, some in found.items()}
 
 
 def _step(hops: Sequence[tuple[int, Hop]], tables: Mapping[str, int]) -> tuple[list[_End], dict[int, list[_Start]]]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from openproposals.engines import pieces, staging
+from openproposals.engines import pieces, staged
 from openproposals.engines.pieces import Piece, Sent
-from openproposals.engines.staging import Staged, StagedRun
+from openproposals.engines.staged import Staged, StagedRun
 from openproposals.validation.screens.table_rows import Rows
 
 if TYPE_CHECKING:
@@ -75,12 +75,8 @@ def lookups(at: int, table: Staged, columns: tuple[str, ...], without: Rows = _N
 
 def _met(session: Session, cells: Sequence[Cells]) -> Any:
     places = max(2, sum(each.table.height for each in cells) // _ROWS_OF_A_PLACE)
-    runs = [
-        (_Part(each.at, each.columns, each.without, each.kind), run)
-        for each in cells
-        for run in staging.runs(each.table)
-    ]
-    return session.brought([session.sent(staging.shared(runs), partial(_sent, places))], places)
+    runs = [(_Part(each.at, each.columns, each.without, each.kind), run) for each in cells for run in each.table.runs()]
+    return session.brought([session.sent(staged.shared(runs), partial(_sent, places))], places)
 
 
 def _sent(places: int, runs: Iterable[tuple[_Part, StagedRun]]) -> Iterator[Piece]:

@@ -15,7 +15,7 @@ import numpy as np
 from openproposals.engines import matching, staging
 from openproposals.engines.matching import Cells
 from openproposals.engines.session import Session
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.model import schema
 from openproposals.model.tables import Tables
 from openproposals.validation import names

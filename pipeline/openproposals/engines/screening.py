@@ -20,7 +20,7 @@ from openproposals.engines import reach
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.neighbourhoods import Group
 from openproposals.engines.proving import Workers
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.findings import Finding
 from openproposals.messages import Phrase
 from openproposals.model.hosts import Host

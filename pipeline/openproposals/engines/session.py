@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.pieces import Piece, Sent
-from openproposals.engines.staging import StagedPart
+from openproposals.engines.staged import StagedPart
 from openproposals.errors import CannotGoOn
 from openproposals.progress import RowProgress, ignore
 
@@ -83,7 +83,8 @@ class Session:
 
     def brought(self, pieces: Sequence[Any], places: int) -> Any:
         """All these pieces, brought to the places that they go to."""
-        return self.spark.sparkContext.union([each.partitionBy(places, _same) for each in pieces])
+        here = [each.partitionBy(places, _same) for each in pieces] or [self.spark.sparkContext.parallelize([], places)]
+        return self.spark.sparkContext.union(here)
 
     def passed(self, brought: Any, work: Callable[[int, Iterable[Sent]], Iterable[Piece]]) -> Any:
         """The pieces that some work gives for each place, given its number and the pieces there."""

@@ -17,7 +17,7 @@ from openproposals.engines.matching import Cells
 from openproposals.engines.session import Session
 from openproposals.engines.staged import Staged
 from openproposals.model import schema
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Tables, fitted
 from openproposals.validation import names
 from openproposals.validation.screens import table_rows
 from openproposals.validation.screens.table_rows import Columns, Doubted, Judged, KeyAsked, LinkAsked, Rows
@@ -101,7 +101,7 @@ class Workers:
             assert child is not None
             asking.append(Cells(at, child, link.columns, _NONE))
             if parent is None and self.tables.height(link.other.name):
-                cells = self.tables.columns(link.other.name, list(link.targets))
+                cells = fitted(self.tables.columns(link.other.name, list(link.targets)), link.targets)
                 parent = staging.stage_frame(link.other.name, cells, self.session.room)
             if parent is not None:
                 there.append(matching.lookups(at, parent, link.targets, link.bad))

@@ -6,6 +6,8 @@ of one file of the corpus holds its cells alone; any other has the places of its
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -61,25 +63,16 @@ class StagedRun:
     def load(self, names: Sequence[str]) -> pl.DataFrame:
         """The numbers of the rows in the table, `_n`, and these columns."""
         numbers = pl.Series("_n", np.arange(self.first, self.first + self.height))
-        return pl.DataFrame([numbers, *self.columns(names)])
+        return pl.DataFrame([numbers, *next(_columns([self], names))])
 
-    def columns(self, names: Sequence[str]) -> list[pl.Series]:
-        """These columns; null where the table has none of that name."""
-        places = {name: place for name in names if (place := self._place(name)) is not None}
-        read: list[pa.RecordBatch] = []
-        if places:
-            options = pa.ipc.IpcReadOptions(included_fields=sorted({*places.values()}), use_threads=False)
-            with pa.OSFile(self.path) as source, pa.ipc.open_file(source, options=options) as reader:
-                read = [reader.get_batch(block) for block in self.blocks]
-        whole = pa.Table.from_batches(read) if read else None
-        return [self._series(name, whole if name in places else None) for name in names]
-
-    def _place(self, name: str) -> int | None:
+    def place(self, name: str) -> int | None:
+        """Where a column is in the file; None where it is not there."""
         if name in ORIGIN:
             return None if self.file else len(self.names) + [*ORIGIN].index(name)
         return self.names.index(name) if name in self.names else None
 
-    def _series(self, name: str, read: pa.Table | None) -> pl.Series:
+    def series(self, name: str, read: pa.Table | None) -> pl.Series:
+        """A column that was read, or of which every value is known."""
         if read is not None:
             stored = name if name in ORIGIN else f"c{self.names.index(name)}"
             return pl.Series(name, read.column(stored)).cast(ORIGIN.get(name, pl.String))
@@ -118,8 +111,24 @@ class Staged(Spilled):
 
     def _blocks(self, names: Sequence[str], wanted: Iterable[int] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
         blocks = list(self.runs(1))
-        for number in range(len(blocks)) if wanted is None else map(int, wanted):
-            yield number, pl.DataFrame(blocks[number].columns(names))
+        numbers = range(len(blocks)) if wanted is None else map(int, wanted)
+        for _, some in itertools.groupby(numbers, lambda number: blocks[number].path):
+            here = [(number, blocks[number]) for number in some]
+            for (number, _), columns in zip(here, _columns([block for _, block in here], names), strict=True):
+                yield number, pl.DataFrame(columns)
+
+
+def _columns(runs: Sequence[StagedRun], names: Sequence[str]) -> Iterator[list[pl.Series]]:
+    """These columns of each of some runs of one file; null where the table has none of that name."""
+    places = {name: place for name in names if (place := runs[0].place(name)) is not None}
+    options = pa.ipc.IpcReadOptions(included_fields=sorted({*places.values()}), use_threads=False)
+    with contextlib.ExitStack() as ends:
+        if places:
+            source = ends.enter_context(pa.OSFile(runs[0].path))
+            reader = ends.enter_context(pa.ipc.open_file(source, options=options))
+        for run in runs:
+            read = pa.Table.from_batches([reader.get_batch(block) for block in run.blocks]) if places else None
+            yield [run.series(name, read if name in places else None) for name in names]
 
 
 def of(parts: Sequence[StagedPart], names: Sequence[str], file: str) -> Staged:

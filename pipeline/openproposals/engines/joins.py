@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
 _ROWS_OF_A_PLACE = 400_000  # of those that may be asked for
-_FEWEST, _GROUPS_OF_A_PLACE = 2, 2  # places for keys; places for groups, for each of those
+_FEWEST, _TO_ONE = 2, 4  # places for keys; places for groups, for each of those
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Joining:
             self.size,
             next((each.numbers for each in self.given.values() if each.numbers), ()),
             places,
-            max(1, groups // (places * _GROUPS_OF_A_PLACE)),
+            max(1, groups // (places * _TO_ONE)),
         )
 
     def _groups(self, number: int) -> int:

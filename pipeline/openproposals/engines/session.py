@@ -53,7 +53,7 @@ class Session:
 
     def listed(self, address: str) -> list[Listed]:
         """What is in a folder at an address, by Spark's own file systems. Raises CannotGoOn where it cannot be read."""
-        with failing("address-not-read", address=address):
+        with failing(address):
             context = self.spark.sparkContext
             path = context._jvm.org.apache.hadoop.fs.Path(address)
             found = path.getFileSystem(context._jsc.hadoopConfiguration()).listStatus(path)
@@ -163,15 +163,17 @@ def _follow(tracker: Any, progress: RowProgress, over: threading.Event) -> None:
 
 
 @contextlib.contextmanager
-def failing(key: str = "spark-job-failed", **facts: str) -> Iterator[None]:
-    """Turn the failure of a Spark job into CannotGoOn with this key and these facts."""
+def failing(address: str = "") -> Iterator[None]:
+    """Turn the failure of a Spark job, or of reading an address, into CannotGoOn."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (Py4JError, PySparkException) as error:
-        raise CannotGoOn(key, because=_first_line(error), **facts) from error
+        if address:
+            raise CannotGoOn("address-not-read", address=address, because=_first_line(error)) from error
+        raise CannotGoOn("spark-job-failed", because=_first_line(error)) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openproposals import report
-from openproposals.engines.pieces import Piece, Sent
+from openproposals.engines.moving import Piece, Sent
 from openproposals.model import rdf
 from openproposals.release import ours
 from openproposals.stages import Work

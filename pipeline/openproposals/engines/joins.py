@@ -13,8 +13,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from openproposals.engines import staged
-from openproposals.engines.layout import JoinEnd, JoinStart, Layout, TableRun
 from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
+from openproposals.engines.rounds import JoinEnd, JoinStart, Layout, TableRun
 from openproposals.engines.staged import Staged
 
 if TYPE_CHECKING:

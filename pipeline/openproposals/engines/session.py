@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from openproposals.engines.corpus_files import CorpusFile
-from openproposals.engines.pieces import Piece, Sent
+from openproposals.engines.moving import Piece, Sent
 from openproposals.engines.staged import StagedPart
 from openproposals.errors import CannotGoOn
 from openproposals.progress import RowProgress, ignore

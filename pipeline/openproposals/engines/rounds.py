@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from openproposals.engines import pieces
+from openproposals.engines import moving
+from openproposals.engines.moving import Piece, Sent
 from openproposals.engines.neighbourhoods import Group, Made
-from openproposals.engines.pieces import Piece, Sent
 from openproposals.engines.staged import StagedRun
 
 _OFFER, _ASK, _WANTED, _ROW = "offer", "ask", "wanted", "row"
@@ -69,7 +69,7 @@ class Layout:
             rows = run.load(list(dict.fromkeys([*columns, *later])))
             for at, end in ends:
                 some = rows.select("_n", *dict.fromkeys([end.key, *later])).drop_nulls(end.key)
-                yield from pieces.cut((_OFFER, at), some, pieces.place(some, [end.key], self.key_places))
+                yield from moving.cut((_OFFER, at), some, moving.place(some, [end.key], self.key_places))
             yield from self._asks(step, [(start, self._rooted(start.hood, rows)) for start in starts])
 
     def asked(self, step: int, place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
@@ -88,11 +88,11 @@ class Layout:
         for table, rows in self._found(step, sent):
             firsts, readers = self.readers[table]
             at = np.searchsorted(firsts, rows["_n"].to_numpy(), side="right") - 1
-            yield from pieces.cut((_WANTED, table), rows.select("_n", *_NAMED), np.array(readers)[at])
+            yield from moving.cut((_WANTED, table), rows.select("_n", *_NAMED), np.array(readers)[at])
 
     def read(self, tasks: Sequence[Sequence[TableRun]], place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
         """The rows of a task that are wanted, and its root rows, sent to their groups."""
-        wanted = {table: rows for (_, table), rows in pieces.together(sent).items()}
+        wanted = {table: rows for (_, table), rows in moving.together(sent).items()}
         for table, run in tasks[place]:
             hoods = [hood for hood, root in self.roots.items() if root == table]
             numbers = pl.DataFrame({"_n": range(run.first, run.first + run.height)}, schema={"_n": pl.Int64})
@@ -104,7 +104,7 @@ class Layout:
                 first = asked["_hood"].replace_strict(self.firsts, return_dtype=pl.Int64)
                 asked = asked.with_columns(_place=(first + asked["_group"]) // self.groups_of_a_place).sort("_place")
                 cells = run.load(self.tables[table][1])[(asked["_n"] - run.first).to_numpy()]
-                yield from pieces.sliced(
+                yield from moving.sliced(
                     (_ROW, table), cells.with_columns(asked.select(*_NAMED)), asked["_place"].to_numpy()
                 )
 
@@ -112,10 +112,10 @@ class Layout:
         """What is made of the groups of a place."""
         del place
         groups: dict[tuple[int, int], dict[str, pl.DataFrame]] = {}
-        for (_, table), rows in sorted(pieces.together(sent).items()):
+        for (_, table), rows in sorted(moving.together(sent).items()):
             rows = rows[rows.select(pl.arg_sort_by(*_NAMED, "_n")).to_series().to_numpy()]
             hoods, numbers = (rows[name].to_numpy() for name in _NAMED)
-            for first, end in pieces.runs(hoods, numbers):
+            for first, end in moving.runs(hoods, numbers):
                 frame = rows.slice(first, end - first).drop(*_NAMED)
                 groups.setdefault((int(hoods[first]), int(numbers[first])), {})[self.tables[table][0]] = frame
         for hood, group in sorted(groups):
@@ -140,11 +140,11 @@ class Layout:
         ]
         if asks:
             once = pl.concat(asks).drop_nulls("_key").unique()
-            yield from pieces.cut((_ASK, step), once, pieces.place(once, ["_key"], self.key_places))
+            yield from moving.cut((_ASK, step), once, moving.place(once, ["_key"], self.key_places))
 
     def _found(self, step: int, sent: Iterable[Sent]) -> Iterator[tuple[int, pl.DataFrame]]:
         """The rows that are asked for, by table: their numbers, and the columns at which later joins begin."""
-        there = pieces.together(each for each in sent if each[0][0] == _OFFER or each[0] == (_ASK, step))
+        there = moving.together(each for each in sent if each[0][0] == _OFFER or each[0] == (_ASK, step))
         asks = there.get((_ASK, step))
         if asks is None:
             return

@@ -41,7 +41,7 @@ _TOKEN = re.compile(
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _RAISED = re.compile(rf"[^\w\s]{{0,3}}([{SUPERSCRIPTS}]+)")  # a mark, after what is printed between it and the words
 _BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")
-_NEXT_SENTENCE = re.compile(r"[.!?…։।؟]\s+[^\W\d_][\u0300-\u036f]*\Z|\A[^\W\d_][\u0300-\u036f]*[.!?…։।؟]\s")
+_NEXT_SENTENCE = re.compile(r"[.,;:!?…։।؟]\s+[^\W\d_][\u0300-\u036f]*\Z|\A[^\W\d_][\u0300-\u036f]*[.,;:!?…։।؟]\s")
 _BREAK = re.compile(r"(?<=\w)[-‐\u00ad][^\S\n]*\n\s*(?=\w)")
 
 

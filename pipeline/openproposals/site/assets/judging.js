@@ -10,7 +10,7 @@ const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${S
 const GLUED = /(?<=[\p{L}\p{Nl}\p{No}])[0-9]{1,2}(?![\p{L}\p{N}])|(?<=[A-Z]) [0-9](?![\p{L}\p{N}])/gu;
 const RAISED = new RegExp(`^[^\\p{L}\\p{N}_\\s]{0,3}([${SUPERSCRIPTS}]+)`, "u");  // after what is printed between it and the words
 const BROKEN = /(?<=\p{Nd})[-‐]\s*\n\s*(?=\p{Nd})/gu;
-const NEXT_SENTENCE = /[.!?…։।؟]\s+[\p{L}\p{Nl}\p{No}][\u0300-\u036f]*$|^[\p{L}\p{Nl}\p{No}][\u0300-\u036f]*[.!?…։।؟]\s/u;
+const NEXT_SENTENCE = /[.,;:!?…։।؟]\s+[\p{L}\p{Nl}\p{No}][\u0300-\u036f]*$|^[\p{L}\p{Nl}\p{No}][\u0300-\u036f]*[.,;:!?…։।؟]\s/u;
 const BREAK = /(?<=[\p{L}\p{N}_])[-‐\u00ad][^\S\n]*\n\s*(?=[\p{L}\p{N}_])/gu;
 const has = (pattern, text) => new RegExp(pattern.source, "u").test(text);
 

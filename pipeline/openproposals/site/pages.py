@@ -17,6 +17,7 @@ from openproposals.site.nodes import Graph, GraphNode
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
 WITHDRAWN = "withdrawn"
+_REPLACED = "http://purl.org/dc/terms/isReplacedBy"  # says nothing of where either is shown
 _PART = re.compile("[a-z]+(?:-[a-z]+)*")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _TERMS = (
@@ -114,7 +115,7 @@ def _owned(graph: Graph, pages: dict[str, str]) -> dict[str, list[str]]:
         for subject in subjects:
             owners.setdefault(subject, []).append(iri)
     for subject in [s for s in graph.of if s not in owners]:
-        if graph.to.get(subject):
+        if any(predicate != _REPLACED for predicate, _ in graph.to.get(subject, ())):
             continue
         about = list(_reached(graph, subject, pages))
         targets = [value.value for _, value in graph.of[subject] if not isinstance(value, LiteralTerm)]
@@ -130,8 +131,10 @@ def _reached(graph: Graph, start: str, pages: dict[str, str]) -> Iterator[str]:
     while waiting:
         subject = waiting.pop(0)
         yield subject
-        for _, value in graph.of.get(subject, ()):
+        for predicate, value in graph.of.get(subject, ()):
             if isinstance(value, LiteralTerm) or value.value in seen or value.value not in graph.of:
+                continue
+            if predicate == _REPLACED:
                 continue
             if isinstance(value, Named) and value.value in pages:
                 continue

@@ -133,6 +133,10 @@ def leading(part: Part, languages: Sequence[Language]) -> bytes:
     """The file at the address of a node that is shown on the page of another: it leads there, to its place."""
     place = PageLocation(part.path, languages[0], languages, {})
     target = place.to(part.page.path) + (f"#{quote(part.node.local)}" if part.path.partition("/")[0] in _PLACED else "")
+    if part.node.text("owl:deprecated") == "true":
+        new = part.node.one("dcterms:isReplacedBy")
+        path = new.iri.removeprefix(part.node.iri.removesuffix(part.path)) if new else ""
+        target = place.to(path if _ITEM.fullmatch(path) else part.page.path)
     facts = {"label": part.node.label(languages[0]), "lang": place.chrome, "direction": direction(languages[0])}
     return _environment().get_template("leading.html").render(target=target, **facts).encode()
 

@@ -21,6 +21,9 @@ from rdflib.namespace import DCAT, RDF
 from openproposals.catalog import csvw
 from openproposals.model import templates
 from openproposals.model.templates import Hole, Iri, Literal_
+from openproposals.progress import SILENT
+from openproposals.release.published import open_release
+from openproposals.site import build
 from openproposals.stages import Run
 from support.languages import FR_EN
 from support.places import DIST, REAL, ROOT
@@ -245,3 +248,28 @@ def _literal(value: Iri | Literal_, row: dict[str, Any]) -> str:
         else ox.Literal(text, datatype=ox.NamedNode(value.datatype))
     )
     return str(literal)
+
+
+def test_a_reader_of_pages_finds_the_citation(tmp_path: Path) -> None:
+    """html-metadata reads Highwire's tags, Open Graph and schema.org of a figure's page and of a source's."""
+    modules = ROOT / ".venv-csvw" / "npm"
+    if not (modules / "node_modules" / "html-metadata").is_dir() or shutil.which("node") is None:
+        pytest.skip("./run test-harvest installs it where there is npm")
+    made = build.site(open_release(DIST), tmp_path / "site", SILENT, tmp_path / "kept")
+    assert made.pages
+    names = ("en/statistic/S02.html", "source/opinionway-2025.html")
+    out = run("node", READERS / "page_reads.mjs", modules, *(tmp_path / "site" / name for name in names))
+    figure, work = map(json.loads, out.splitlines())
+    assert figure["highwirePress"] == {
+        "title": "People without a home in France: 330,000\u00a0people",
+        "author": "openproposals",
+        "publication_date": "2026/11/28",
+        "publisher": "openproposals",
+        "language": "en",
+        "public_url": "https://w3id.org/openproposals/vivre-ensemble/statistic/S02",
+    }
+    assert (figure["jsonLd"]["@type"], figure["openGraph"]["type"]) == ("Claim", "article")
+    assert figure["openGraph"]["url"] == figure["general"]["canonical"]
+    assert "Its printed source: " in figure["general"]["description"]
+    assert work["highwirePress"]["title"] == "Baromètre du vivre-ensemble"
+    assert work["highwirePress"]["author"] == work["jsonLd"]["publisher"][0]["name"] == "OpinionWay"

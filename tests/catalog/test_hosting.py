@@ -234,16 +234,18 @@ def test_nginx_serves_the_pages_beside_the_release(nginx: int, tmp_path: Path) -
     _leads(nginx, f"https://{site}{here}", wanted)
     _, headers, _ = ask(nginx, "w3id.org", "/openproposals/vivre-ensemble/", "text/turtle")
     assert headers["location"] == f"https://{site}{here}vivre-ensemble.ttl"
-    for path in ("figure/S02-1", "term/ns", "term/code/citation/cited", "404"):
+    question = "queries/02-figures-without-a-source"
+    for path in ("figure/S02-1", "term/ns", "term/code/citation/cited", "term/publisher", f"term/{question}", "404"):
         (tmp_path / "site" / f"{path}.html").parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "site" / f"{path}.html").touch()
     items = {"vivre-ensemble/statistic/S02": "statistic/S02", "vivre-ensemble/figure/S02-1": "figure/S02-1",
-             "ns": "term/ns", "code/citation/cited": "term/code/citation/cited"}  # fmt: skip
+             "ns": "term/ns", "code/citation/cited": "term/code/citation/cited", "publisher": "term/publisher",
+             question: f"term/{question}"}  # fmt: skip
     for accept, ending in ACCEPTED.items():
         for iri, path in items.items():
             status, headers, _ = ask(nginx, "w3id.org", f"/openproposals/{iri}", accept)
             assert (status, headers.get("location")) == (303, f"https://{site}{here}{path}{ending}"), accept
-        for iri in ("vivre-ensemble/statistic/S99", "vivre-ensemble/figure/x", "code/nothing"):
+        for iri in ("vivre-ensemble/statistic/S99", "vivre-ensemble/figure/x", "code/nothing", "queries/nothing"):
             assert ask(nginx, "w3id.org", f"/openproposals/{iri}", accept)[0] == 404
     (tmp_path / "site" / "404.html").write_text("nothing here", encoding="utf-8")
     assert ask(nginx, site, f"{here}statistic/S99.html")[::2] == (404, b"nothing here")
@@ -265,7 +267,8 @@ ACCEPTED = {
 def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
     """The real Apache, where it is installed, answers 303 to what is asked for, to any origin.
 
-    With the lines for pages taken in, an item's IRI leads to its own page and data; any other as before.
+    With the lines for pages taken in, an item's IRI leads to its own page and data. Terms, codes, questions and the
+    publisher do by the rules of the folder above.
     """
     modules = Path("/usr/lib/apache2/modules")
     if shutil.which("apache2") is None or not modules.is_dir():
@@ -274,6 +277,7 @@ def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
     here.mkdir(parents=True)
     rules = (DIST / "hosting" / "w3id.htaccess").read_text(encoding="utf-8")
     (here / ".htaccess").write_text(rules.replace("\n#Rewrite", "\nRewrite") if pages else rules, encoding="utf-8")
+    shutil.copy(DIST / "hosting" / "w3id-terms.htaccess", here.parent / ".htaccess")
     open_to_all(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -303,14 +307,22 @@ def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
             "*/*": "index.html",
         }
         for accept, name in wanted.items():
-            item = f"statistic/S02{Path(name).suffix}" if pages else name
-            for path, place in (("statistic/S02", item), ("figure/S02-1", name), ("", name)):
+            own = [
+                (path, f"{path}{Path(name).suffix}" if pages else name) for path in ("statistic/S02", "figure/S02-1")
+            ]
+            for path, place in (*own, ("", name)):
                 status, headers, _ = ask(port, "w3id.org", f"/openproposals/vivre-ensemble/{path}", accept)
                 assert (303, f"https://openproposals.example.org/vivre-ensemble/{place}") == (
                     status,
                     headers["location"],
                 )
             assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
+        for accept in ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml", "*/*"):
+            for term in ("ns", "publisher", "code/citation/cited", "queries/02-figures-without-a-source"):
+                status, headers, _ = ask(port, "w3id.org", f"/openproposals/{term}", accept)
+                there = f"https://openproposals.example.org/vivre-ensemble/term/{term}{ACCEPTED[accept]}"
+                assert (303, there, "*") == (status, headers["location"], headers["access-control-allow-origin"])
+        assert ask(port, "w3id.org", "/openproposals/elsewhere")[0] == 404
     finally:
         server.terminate()
         server.wait(10)

@@ -92,7 +92,7 @@ def test_a_figure_stands_beside_the_others_of_its_unit() -> None:
     assert found
     assert [row.figure.local for row in found.rows] == ["S02-1", "S05-1", "S05-2", "S11-1", "S07-1", "S18-1"]
     assert found.left_out == 0
-    shapes = side_by_side(found, "en").shapes
+    shapes = side_by_side(found, "en", lambda f, kind: value(f, kind, "en")).shapes
     assert [shape.style for shape in shapes if shape.kind == "point"] == ["own", "", "", "", ""]
     assert len([shape for shape in shapes if shape.kind == "bar"]) == 1
     said = [shape.text for shape in shapes if shape.kind == "text"]
@@ -107,7 +107,11 @@ def test_the_scale_goes_by_tens_where_sizes_lie_far_apart_and_shares_have_a_hund
     assert people.tenfold
     assert shares
     assert not shares.tenfold
-    (own,) = (shape for shape in side_by_side(shares, "fr").shapes if shape.style == "own" and shape.kind == "point")
+    (own,) = (
+        shape
+        for shape in side_by_side(shares, "fr", lambda f, kind: value(f, kind, "fr")).shapes
+        if shape.style == "own" and shape.kind == "point"
+    )
     assert abs((own.x - 20) / 600 - 0.228) < 1e-6
 
 

@@ -27,8 +27,9 @@ _WITHOUT_CHARSET = {
 }  # nginx adds that of HTML itself; browsers reject one for wasm
 # An item: it has a page, or a file that leads to one, where the site is hosted (docs/decisions/0012-site.md).
 _ITEM = "[a-z]+(?:-[a-z]+)*/[A-Za-z0-9][A-Za-z0-9._~-]*"
-_TERMS = "https://w3id.org/openproposals/"  # the IRIs of the vocabulary and of the lists of codes begin so
-_TERM = "ns|code(?:/[A-Za-z0-9][A-Za-z0-9._~-]*){1,2}"
+# With this begin the IRIs of the vocabulary, of the lists of codes, of the example questions, and of some publishers.
+TERMS = "https://w3id.org/openproposals/"
+_TERM = "ns|publisher|code(?:/[A-Za-z0-9][A-Za-z0-9._~-]*){1,2}|queries/[A-Za-z0-9][A-Za-z0-9._~-]*"
 # What an item is had as, in the order of preference where a client has none, and the media types that ask for it.
 _FORMS = (
     (".html", r"text/html|application/xhtml\+xml"),
@@ -57,6 +58,8 @@ def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
         "hosting/w3id.htaccess": htaccess(site, base, name),
         "hosting/github-pages.yml": pages(name),
     }
+    if base.startswith(TERMS):
+        made["hosting/w3id-terms.htaccess"] = terms_htaccess(site)
     return {path: text.encode() for path, text in made.items()}
 
 
@@ -89,8 +92,8 @@ def nginx(site: str, base: str, name: str) -> str:
     return 303 {site}${prefix}_file;
   }}
 {_item(prefix, name, site, re.escape(there.path) + f"(?<{prefix}_path>{_ITEM})", "")}"""
-    if base.startswith(_TERMS):
-        above = re.escape(urlsplit(_TERMS).path)
+    if base.startswith(TERMS):
+        above = re.escape(urlsplit(TERMS).path)
         named += _item(prefix, name, site, f"{above}(?<{prefix}_path>{_TERM})", "term/")
     together = here.hostname == there.hostname and here.path != there.path
     blocks = [_server(here.hostname or "", served + (named if together else ""))]
@@ -151,20 +154,7 @@ Header always set Access-Control-Allow-Origin "*"
 Header always merge Vary "Accept"
 AddCharset utf-8 .ttl .jsonld .csv .nt .rdf
 # Where {site} holds the pages too (openproposals site), take the # off these lines, so that an item leads to its own.
-#RewriteCond %{{HTTP_ACCEPT}} !text/html
-#RewriteCond %{{HTTP_ACCEPT}} application/(ld\\+)?json
-#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.jsonld [R=303,L]
-#RewriteCond %{{HTTP_ACCEPT}} !text/html
-#RewriteCond %{{HTTP_ACCEPT}} text/turtle
-#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.ttl [R=303,L]
-#RewriteCond %{{HTTP_ACCEPT}} !text/html
-#RewriteCond %{{HTTP_ACCEPT}} application/n-triples
-#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.nt [R=303,L]
-#RewriteCond %{{HTTP_ACCEPT}} !text/html
-#RewriteCond %{{HTTP_ACCEPT}} application/rdf\\+xml
-#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.rdf [R=303,L]
-#RewriteRule ^({_ITEM})$ {_escaped(site)}$1.html [R=303,L]
-RewriteCond %{{HTTP_ACCEPT}} text/html
+{_rules(_ITEM, _escaped(site), "#")}RewriteCond %{{HTTP_ACCEPT}} text/html
 RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
 RewriteCond %{{HTTP_ACCEPT}} application/(ld\\+)?json
 RewriteRule ^.*$ {_escaped(site)}{name}.jsonld [R=303,L]
@@ -174,6 +164,29 @@ RewriteCond %{{HTTP_ACCEPT}} application/rdf\\+xml
 RewriteRule ^.*$ {_escaped(site)}catalog.rdf [R=303,L]
 RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
 """
+
+
+def terms_htaccess(site: str) -> str:
+    """The .htaccess file for the folder above: terms, codes, questions and the publisher, where the site has pages."""
+    return f"""# {TERMS} -> {site}term/
+# Written by openproposals, for the folder above those of corpora at w3id.org; the pages must be there.
+Options +FollowSymLinks
+RewriteEngine on
+Header always set Access-Control-Allow-Origin "*"
+Header always merge Vary "Accept"
+{_rules(_TERM, _escaped(site) + "term/", "")}"""
+
+
+def _rules(pattern: str, target: str, sign: str) -> str:
+    """The rules by which an item leads to its page, or to its data where these are asked for and no page is."""
+    kinds = {media: form for form, media in _FORMS if form != ".html"}
+    asked = "".join(
+        f"{sign}RewriteCond %{{HTTP_ACCEPT}} !text/html\n"
+        f"{sign}RewriteCond %{{HTTP_ACCEPT}} {media.replace('(?:', '(')}\n"
+        f"{sign}RewriteRule ^({pattern})$ {target}$1{form} [R=303,L]\n"
+        for media, form in kinds.items()
+    )
+    return f"{asked}{sign}RewriteRule ^({pattern})$ {target}$1.html [R=303,L]\n"
 
 
 def pages(name: str) -> str:

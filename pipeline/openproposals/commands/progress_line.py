@@ -29,12 +29,14 @@ class ProgressLine:
         self._begun = clock()
         self._next = self._begun + _SOON
         self._open = False  # a line that is to be written over
+        self._counted = "progress"
 
     def stage(self, name: str) -> None:
         """Begin a stage: print its name."""
         self.close()
         self._begun = self._clock()
         self._next = self._begun + _SOON
+        self._counted = "progress_pages" if name == "site" else "progress"
         if not self._quiet:
             screen.tell(f"{say('commands/words', f'stages.{name}', self._lang)}…", err=True)
 
@@ -49,15 +51,7 @@ class ProgressLine:
         if total:
             facts |= {"total": total, "left": round((total - done) / rate)}
         shown = {name: number(fact, self._lang) for name, fact in facts.items()}
-        self._shown(words("progress" if total else "reading", self._lang, **shown))
-
-    def tasks(self, done: int, total: int) -> None:
-        """So many tasks of a job on a cluster are done."""
-        now = self._clock()
-        if self._quiet or now < self._next:
-            return
-        self._next = now + (_TERMINAL if self._terminal else _PLAIN)
-        self._shown(words("tasks", self._lang, done=number(done, self._lang), total=number(total, self._lang)))
+        self._shown(words(self._counted if total else "reading", self._lang, **shown))
 
     def _shown(self, line: str) -> None:
         if self._quiet:

@@ -7,11 +7,9 @@ JSON. A number that is none (NaN) is an empty cell.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from openproposals.findings import Finding, Location
 from openproposals.importing.sheets import LIST, Sheet, Understood
@@ -20,13 +18,9 @@ from openproposals.importing.sheets import LIST, Sheet, Understood
 def read(place: str, data: bytes) -> Sheet:
     """The sheet of a file's bytes."""
     try:
-        table = pq.read_table(io.BytesIO(data), use_threads=False).replace_schema_metadata(None)
-        table.validate(full=True)  # texts too: Polars relies on their being UTF-8
-        _check_names(table.schema)
-        frame = _readable(_flat(pl.DataFrame(pl.from_arrow(table))))
-        del table
+        frame = _readable(_flat(pl.read_parquet(io.BytesIO(data))))
         cells = frame.select(_text(name, kind) for name, kind in frame.schema.items())
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
+    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
         damaged = Finding(Location(place), "raw-file-damaged", facts={"problem": str(error)[:200]})
         return Sheet(pl.DataFrame(), {}, findings=(damaged,))
     cells = cells.with_columns(pl.all().replace("", None))
@@ -34,15 +28,7 @@ def read(place: str, data: bytes) -> Sheet:
     origin = {"_file": pl.lit(place), "_row": pl.int_range(1, frame.height + 1, dtype=pl.Int64)}
     understood = Understood(place, header=0, rows=frame.height)
     headers = {place: tuple(frame.columns)}
-    marks = pl.DataFrame(typed, schema=dict.fromkeys(typed, pl.Boolean))
-    return Sheet(cells.with_columns(**origin), headers, marks, understood=(understood,))
-
-
-def _check_names(fields: Iterable[pa.Field]) -> None:
-    """Raises UnicodeDecodeError for a name that is not UTF-8, on which Polars relies too."""
-    for each in fields:
-        each.name.encode()
-        _check_names(each.type.field(number) for number in range(each.type.num_fields))
+    return Sheet(cells.with_columns(**origin), headers, pl.DataFrame(typed), understood=(understood,))
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

@@ -52,16 +52,23 @@ Term = Named | Blank | LiteralTerm
 Triple = tuple[Named | Blank, str, Term]
 
 
-def _term(term: object) -> Term:
-    if isinstance(term, ox.NamedNode):
-        return Named(term.value)
-    if isinstance(term, ox.Literal):
-        return LiteralTerm(term.value, term.datatype.value, term.language or "")
-    return Blank(str(term))
+def _term(term: object, made: dict[str, Term]) -> Term:
+    """A term of ours for one of the engine's; equal ones are one object, kept in `made`."""
+    key = str(term)
+    found = made.get(key)
+    if found is None:
+        if isinstance(term, ox.NamedNode):
+            found = Named(term.value)
+        elif isinstance(term, ox.Literal):
+            found = LiteralTerm(term.value, sys.intern(term.datatype.value), sys.intern(term.language or ""))
+        else:
+            found = Blank(key)
+        made[key] = found
+    return found
 
 
-def _subject(term: object) -> Named | Blank:
-    found = _term(term)
+def _subject(term: object, made: dict[str, Term]) -> Named | Blank:
+    found = _term(term, made)
     assert not isinstance(found, LiteralTerm)
     return found
 
@@ -72,8 +79,9 @@ def parse(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> list[Tr
     Raises SyntaxError for what is not that syntax, and ValueError where its terms have more than `most` characters.
     """
     found: list[Triple] = []
+    made: dict[str, Term] = {}
     for quad in ox.parse(data, format=FORMATS[syntax]):
-        triple = _subject(quad.subject), quad.predicate.value, _term(quad.object)
+        triple = _subject(quad.subject, made), sys.intern(quad.predicate.value), _term(quad.object, made)
         most -= len(triple[0].value) + len(triple[1]) + len(triple[2].value)
         if most < 0:
             raise ValueError(because("prefixes-long"))

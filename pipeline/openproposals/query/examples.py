@@ -37,6 +37,11 @@ def load() -> tuple[Example, ...]:
     return tuple(_example(path) for path in sorted(schema.shipped("docs/queries").glob("[0-9]*.ttl")))
 
 
+def described(name: str) -> list[rdf.Triple]:
+    """The triples that describe an example, or the prefixes of all (`prefixes`)."""
+    return rdf.parse((schema.shipped("docs/queries") / f"{name}.ttl").read_bytes(), "turtle")
+
+
 def find(name: str) -> Example:
     """The example with that name, number, or name without its number. Raises UsageError, with a list: there is none."""
     known = load()

@@ -86,6 +86,7 @@ class Draft:
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
     _syncing: deque[Future[None]] = field(default_factory=deque)
+    _folders: set[Path] = field(default_factory=set)
 
     @property
     def folder(self) -> Path:
@@ -133,11 +134,16 @@ class Draft:
             if self._stopped.is_set():
                 raise ReleaseError("run-stopped")
             self.workspace.note("file", name)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder(path.parent)
             opened = HashedFile(path, self._stopped, self._sync)
         with opened as sink:
             yield sink
             self.entries[name] = sink.close()
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder not in self._folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
 
     def write(self, name: str, data: bytes) -> None:
         """Write a whole file."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from openproposals.messages import Language, number, percent, short, spoken
 from openproposals.site.charts import Chart, Shape, decimal_of
 from openproposals.site.nodes import GraphNode
-from openproposals.site.quantities import value
 
 _MOST = 9  # figures of other statistics in a picture: those nearest in size
 _LEFT, _RIGHT, _ROW = 20, 620, 44  # of a width of 640
@@ -74,8 +73,11 @@ def neighbours(statistic: GraphNode, by_unit: Mapping[str, Sequence[SizedFigure]
     return Neighbours(rows, statistic, len(some) - len(rows), tenfold)
 
 
-def side_by_side(found: Neighbours, language: Language) -> Chart:
-    """The picture: a row for each figure, with a point, or a bar from end to end of a range; its own are filled."""
+def side_by_side(found: Neighbours, language: Language, in_words: Callable[[GraphNode, str], str]) -> Chart:
+    """The picture: a row for each figure, with a point, or a bar from end to end of a range; its own are filled.
+
+    in_words: says the value of a figure of a kind.
+    """
     steps = _steps(found)
     height = _ROW * len(found.rows)
     marks = {step: _across(step, steps, tenfold=found.tenfold) for step in steps}
@@ -87,7 +89,7 @@ def side_by_side(found: Neighbours, language: Language) -> Chart:
         y = _ROW * at + 30
         bar = Shape("bar", low, y - 6, (high, y + 6), style=style)
         shapes += [
-            Shape("text", _LEFT, y - 14, text=_named(row, language), style=style),
+            Shape("text", _LEFT, y - 14, text=_named(row, language, in_words), style=style),
             Shape("line", _LEFT, y, (_RIGHT, y), style="axis"),
             Shape("point", low, y, style=style) if low == high else bar,
         ]
@@ -149,7 +151,7 @@ def _written(step: Decimal, found: Neighbours, language: Language) -> str:
     return short(lexical, chrome) or number(lexical, chrome)
 
 
-def _named(row: SizedFigure, language: Language) -> str:
+def _named(row: SizedFigure, language: Language, in_words: Callable[[GraphNode, str], str]) -> str:
     name = row.statistic.label(language).value
     cut = name if len(name) <= _LABEL else name[: _LABEL - 1].rstrip() + "…"
-    return f"{cut} · {value(row.figure, row.statistic.code('op:figureKind'), language)}"
+    return f"{cut} · {in_words(row.figure, row.statistic.code('op:figureKind'))}"

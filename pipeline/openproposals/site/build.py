@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +23,10 @@ from openproposals.release.write import Draft
 from openproposals.site import beside, checking, citing, engine, feed, overview, render, searching, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import Graph
-from openproposals.site.pages import WITHDRAWN, Page, parts, plan
+from openproposals.site.pages import WITHDRAWN, Page, plan
 from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
+from openproposals.site.standing import standing
 
 _ASSETS = Path(__file__).with_name("assets")
 LISTS = (
@@ -75,7 +78,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         missing = reason
     progress.stage("site")
     pages = plan(found.records, found.vocabulary, found.whole, found.base)
-    with write.drafting(out, kind="site", source=found.folder) as draft:
+    with _settled(), write.drafting(out, kind="site", source=found.folder) as draft:
         for name, data in found.files():
             draft.write(name, data)
         said = ours.report(release.folder)
@@ -87,9 +90,10 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         for page in pages:
             graph = found.vocabulary if page.kind == "term" else found.records
             _data(draft, page.path, list(_said(graph, found, page)))
-        for part in parts(pages, found.base):
-            _data(draft, part.path, [triple for subject in part.subjects for triple in found.records.triples(subject)])
-            draft.write(f"{part.path}.html", render.leading(part, found.languages))
+        for each in standing(found, pages, found.languages[0]):
+            _data(draft, each.path, list(each.triples))
+            leads = render.leading(each.path, each.target, each.place, each.label, found.languages)
+            draft.write(f"{each.path}.html", leads)
         sought, unsought = b"", None
         try:
             sought = checking.passages(found, {page.node.iri: page.path for page in pages})
@@ -98,6 +102,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         if sought:
             draft.write("assets/passages.json", sought)
         count, written, main = 0, [], found.languages[0]
+        total = len(found.languages) * (len(pages) + len(LISTS) + bool(sought) + 1)
         for language in found.languages:
             offers = {"has_engine": not missing, "checks": bool(sought), "fails": unsought is not None}
             for path, data in _pages(found, pages, language, **offers):
@@ -105,6 +110,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
                 draft.write(name, data)
                 written += [name] if path != _MISSING else []
                 count += 1
+                progress.rows(count, total)
             for name, data in searching.pieces(pages, language, main):
                 draft.write(f"assets/{name}", data)
         if found.address:
@@ -115,6 +121,16 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         draft.seal()
         write.swap(draft, out)
     return Made(count, missing, unsought, found.left_out)
+
+
+@contextlib.contextmanager
+def _settled() -> Iterator[None]:
+    """While pages are made, the collector of garbage passes over the graph, in which it would find none."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _data(draft: Draft, path: str, triples: list[Triple]) -> None:
@@ -148,6 +164,7 @@ def _pages(
         view: dict[str, Any] = {}
         if page.kind == "home":
             about = structured.dataset(found.catalogue.node(found.base), language)
+            view["world"] = overview.world(by_kind("statistic"))
             view["picture"] = overview.picture(*map(by_kind, ("theme", "document", "proposal", "statistic")))
         elif page.kind == "statistic":
             view["chain"] = chain(page.node)
@@ -184,6 +201,7 @@ def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
         "dataset": found.dataset,
         "chain_of": chain,
         "by_kind": lambda kind: kinds.get(kind, []),
+        "memory": render.RenderedMemory(),
         "has_example": bool(kinds.get("statistic")),
         "own_words": found.own_words,
         "printed": any(statistic.all("op:hasMarker") for statistic in kinds.get("statistic", ())),

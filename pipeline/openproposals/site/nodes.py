@@ -34,6 +34,13 @@ class Graph:
                 graph.to.setdefault(value.value, []).append((predicate, subject.value))
         return graph
 
+    def with_(self, other: Graph) -> Graph:
+        """Both graphs together. What stands in one of them alone is not copied: neither may change afterwards."""
+        of, to = {**self.of, **other.of}, {**self.to, **other.to}
+        of |= {iri: self.of[iri] + other.of[iri] for iri in other.of if iri in self.of}
+        to |= {iri: self.to[iri] + other.to[iri] for iri in other.to if iri in self.to}
+        return Graph(of, to)
+
     def node(self, iri: str) -> GraphNode:
         """The node with that IRI, which need not be a subject of any triple."""
         return GraphNode(self, iri)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from openproposals.site.chain import Chain, chain
 from openproposals.site.nodes import GraphNode
 
 EVIDENCE = ("sourced", "unsourced", "none-stated", "not-recorded")
@@ -60,6 +61,33 @@ def picture(
         for theme in under:
             tops.setdefault(theme, ([], []))[1].append(statistic)
     return Picture(_rows(tops), _by_document(documents, proposals, statistics), marks)
+
+
+@dataclass(frozen=True)
+class SourcedWorld:
+    """Of the statistics about society that have a figure: how many there are, lead to no source, are not recorded.
+
+    whole: the first chain that is whole, with a proposal that rests on it.
+    """
+
+    stated: int
+    lost: int
+    unknown: int
+    whole: Chain | None
+
+
+def world(statistics: Iterable[GraphNode]) -> SourcedWorld:
+    """What the first page says above its picture."""
+    stated, lost, unknown, whole = 0, 0, 0, None
+    for statistic in statistics:
+        found = chain(statistic)
+        if statistic.code("op:scope") != "publisher" and found.figures:
+            stated += 1
+            unknown += found.status == "not-recorded"
+            lost += found.status != "not-recorded" and not found.traceable
+        if whole is None and found.traceable and found.proposals:
+            whole = found
+    return SourcedWorld(stated, lost, unknown, whole)
 
 
 def used(rows: Iterable[OverviewRow], kind: str) -> list[str]:

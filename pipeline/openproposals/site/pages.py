@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from os.path import commonpath
 
 from openproposals.model.rdf import LiteralTerm, Named
-from openproposals.site.nodes import Graph, GraphNode
+from openproposals.site.nodes import Graph, GraphNode, expand
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
 WITHDRAWN = "withdrawn"
-_REPLACED = "http://purl.org/dc/terms/isReplacedBy"  # says nothing of where either is shown
+_REPLACED = expand("dcterms:isReplacedBy")  # said of what was withdrawn: what replaces it is no part of it
 _PART = re.compile("[a-z]+(?:-[a-z]+)*")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _TERMS = (
@@ -94,7 +94,9 @@ def _kind(node: GraphNode, path: str) -> str:
 def _paths(graph: Graph, base: str) -> Iterator[tuple[str, str]]:
     for iri in graph.of:
         kind, _, key = iri.removeprefix(base).partition("/")
-        if iri.startswith(base) and kind in KINDS and _KEY.fullmatch(key):
+        if not (iri.startswith(base) and _PART.fullmatch(kind) and _KEY.fullmatch(key)):
+            continue
+        if kind in KINDS or graph.node(iri).text("owl:deprecated") == "true":
             yield iri, f"{kind}/{key}"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,13 +27,12 @@ from openproposals.messages import (
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site import beside, charts, listing, overview, sentences
+from openproposals.site import beside, charts, drawing, listing, overview, sentences
 from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
-from openproposals.site.pages import Part
 from openproposals.words.cldr import direction
 
-_PLACED = ("figure", "remark")  # kinds of nodes whose place on a page has their name
+_LINKS = 1 << 16  # links that are kept: those of a page's frame are asked for again on each page
 _HERE = Path(__file__).parent
 
 
@@ -60,7 +59,8 @@ def say(name: str, language: Language, **facts: object) -> str:
     >>> say("n_sources", "fr", n=1), say("n_sources", "en", n=1200)
     ('1 source', '1,200 sources')
     """
-    return filled(words(language)[name], language, **facts)
+    text = words(language)[name]
+    return filled(text, language, **facts) if facts else text
 
 
 def output(path: str, language: Language, main: Language, ending: str = ".html") -> str:
@@ -70,6 +70,15 @@ def output(path: str, language: Language, main: Language, ending: str = ".html")
     ('statistic/S02.html', 'pt-BR/statistic/S02.html')
     """
     return ("" if language == main else f"{language}/") + path + ending
+
+
+@dataclass(frozen=True)
+class RenderedMemory:
+    """What the pages of a site in one language say again and again: parts of their frame, names, values in words."""
+
+    frames: dict[tuple[str, ...], str] = field(default_factory=dict)
+    labels: dict[str, LiteralTerm] = field(default_factory=dict)
+    values: dict[tuple[str, str], sentences.Sentence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,12 +104,16 @@ class PageLocation:
         """A link to another page of the site."""
         return self.file(output(path, language or self.language, self.languages[0], ending))
 
+    @cached_property
+    def here(self) -> str:
+        """The folder of the page, from the root of the site; "" for the root itself."""
+        return posixpath.dirname(output(self.path, self.language, self.languages[0]))
+
     def file(self, name: str) -> str:
         """A link to a file of the site, given by its path from the root; a colon in it is escaped."""
         if self.root:
             return self.root + quote(posixpath.normpath(name), safe="/~").removeprefix(".")
-        here = posixpath.dirname(output(self.path, self.language, self.languages[0])) or "."
-        return quote(posixpath.relpath(name, here), safe="/~")
+        return _relative(name, self.here)
 
     def link(self, node: GraphNode) -> str:
         """A link to a node: its page, else its IRI where that is a web address, else ""."""
@@ -108,11 +121,23 @@ class PageLocation:
         return self.to(path) if path else node.iri if is_web_iri(node.iri) else ""
 
 
+@lru_cache(_LINKS)
+def _relative(name: str, here: str) -> str:
+    """A link to a file from a folder, both given from the root of the site.
+
+    >>> _relative("assets/site.css", "en/theme"), _relative("en/theme/P 1.html", "en/theme"), _relative(".", "")
+    ('../../assets/site.css', 'P%201.html', '.')
+    """
+    return quote(posixpath.relpath(f"/{name}", f"/{here}"), safe="/~")
+
+
 def known(node: GraphNode, language: Language) -> LiteralTerm | None:
     """The name of a well-known IRI for which the release has no label (`model/known.toml`); None for any other node."""
+    if node.known:
+        return None
     said = own_texts("model/known", language)
     language = language if node.iri in said else "en"
-    named = None if node.known else texts("model/known", language).get(node.iri)
+    named = texts("model/known", language).get(node.iri)
     return LiteralTerm(named, "", language) if named else None
 
 
@@ -129,15 +154,11 @@ def _word(name: str, *, printed: bool) -> str:
     return given if not printed and given in words("en") else name
 
 
-def leading(part: Part, languages: Sequence[Language]) -> bytes:
+def leading(path: str, page: str, place: str, label: LiteralTerm, languages: Sequence[Language]) -> bytes:
     """The file at the address of a node that is shown on the page of another: it leads there, to its place."""
-    place = PageLocation(part.path, languages[0], languages, {})
-    target = place.to(part.page.path) + (f"#{quote(part.node.local)}" if part.path.partition("/")[0] in _PLACED else "")
-    if part.node.text("owl:deprecated") == "true":
-        new = part.node.one("dcterms:isReplacedBy")
-        path = new.iri.removeprefix(part.node.iri.removesuffix(part.path)) if new else ""
-        target = place.to(path if _ITEM.fullmatch(path) else part.page.path)
-    facts = {"label": part.node.label(languages[0]), "lang": place.chrome, "direction": direction(languages[0])}
+    location = PageLocation(path, languages[0], languages, {})
+    target = location.to(page) + (f"#{place}" if place else "")
+    facts = {"label": label, "lang": location.chrome, "direction": direction(languages[0])}
     return _environment().get_template("leading.html").render(target=target, **facts).encode()
 
 
@@ -155,7 +176,28 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
     def forms(name: str) -> str:
         return words(chrome)[_word(name, printed=printed)]
 
+    memory: RenderedMemory = given["memory"]
+
+    def kept(name: str, caller: Callable[[], str]) -> str:
+        key = name, place.here, "" if "/" in place.path else place.path
+        if key not in memory.frames:
+            memory.frames[key] = caller()
+        return memory.frames[key]
+
+    def label(node: GraphNode) -> LiteralTerm:
+        if node.iri not in memory.labels:
+            memory.labels[node.iri] = known(node, chrome) or node.label(language)
+        return memory.labels[node.iri]
+
+    def in_words(figure: GraphNode, kind: str) -> sentences.Sentence:
+        key = figure.iri, kind
+        if key not in memory.values:
+            memory.values[key] = sentences.said_value(figure, kind, language)
+        return memory.values[key]
+
     tools: dict[str, Any] = {
+        "kept": kept,
+        "svg": drawing.svg,
         "citation": None,
         "reviews": (),
         "chain": None,
@@ -167,13 +209,16 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "statistics_of": lambda nodes: listing.statistics(nodes, language),
         "proposals_of": lambda nodes: listing.proposals(nodes, language),
         "sources_of": lambda nodes: listing.sources(nodes, language),
+        "most": listing.MOST,
         "publishers_of": listing.publishers,
         "by_node": lambda items: {item.node: item for item in items},
         "used": overview.used,
         "known_words": words(chrome),
-        "side_by_side": lambda found: beside.side_by_side(found, language),
+        "side_by_side": lambda found: beside.side_by_side(
+            found, language, lambda figure, kind: sentences.plain(in_words(figure, kind))
+        ),
         "chart_of": lambda found: charts.chart(found, language),
-        "in_words": lambda figure, kind: sentences.said_value(figure, kind, language),
+        "in_words": in_words,
         "sentence": sentences.plain,
         "size": lambda octets: size(octets, chrome),
         "to": place.to,
@@ -182,7 +227,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "quantity": lambda text: number(text, chrome),
         "day": lambda text: day(text, chrome),
         "of_kind": lambda nodes, kind: [n for n in nodes if place.paths.get(n.iri, "").partition("/")[0] == kind],
-        "label": lambda node: known(node, chrome) or node.label(language),
+        "label": label,
         "said": lambda node, name: node.said(name, language),
         "described": lambda thing, key: described(thing, key, language),
         "named": language_in_itself,

@@ -12,7 +12,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from openproposals.messages import Language, spoken
@@ -50,43 +49,34 @@ def words(text: str) -> list[str]:
     return re.findall(r"[0-9]+(?:\.[0-9]+)*%?|[^\W_]+", text)
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A page in the index: its row, the words of its name, and all its words."""
-
-    row: list[str]
-    named: frozenset[str]
-    held: frozenset[str]
-
-
 def pieces(pages: Iterable[Page], language: Language, main: Language) -> Iterator[tuple[str, bytes]]:
     """The files of the index in a language, as pairs of a path under `assets/` and the bytes."""
-    entries = [_entry(page, language, main) for page in pages if page.kind != "home"]
-    kinds = {entry.row[2]: say(entry.row[2], spoken(language)) for entry in entries}
-    width = 2 if len(entries) > _MANY else 1
-    cut: dict[str, dict[str, list[int]]] = {}
-    for number, entry in enumerate(entries):
-        for word in entry.held:
-            cut.setdefault(word[:width], {}).setdefault(word, []).append(2 * number + (word in entry.named))
+    rows: list[list[str]] = []
+    found: dict[str, list[int]] = {}
+    for page in pages:
+        if page.kind != "home":
+            label = page.node.label(language).value
+            named = set(words(label))
+            for word in named.union(*(words(text) for text in _texts(page, language))):
+                found.setdefault(word, []).append(2 * len(rows) + (word in named))
+            rows.append([label, output(page.path, language, main), page.kind])
+    kinds = {kind: say(kind, spoken(language)) for _, _, kind in rows}
+    width = 2 if len(rows) > _MANY else 1
+    cut: dict[str, list[str]] = {}
+    for word in sorted(found):
+        cut.setdefault(word[:width], []).append(word)
     yield f"search.{language}.js", _script("", {"kinds": kinds, "width": width, "chunk": _CHUNK, "cut": sorted(cut)})
-    for start in range(0, len(entries), _CHUNK):
-        rows = [entry.row for entry in entries[start : start + _CHUNK]]
-        yield f"search/{language}/rows-{start // _CHUNK}.js", _script(f"rows-{start // _CHUNK}", rows)
+    for start in range(0, len(rows), _CHUNK):
+        part = f"rows-{start // _CHUNK}"
+        yield f"search/{language}/{part}.js", _script(part, rows[start : start + _CHUNK])
     for key, held in sorted(cut.items()):
         name = "words-" + "".join(f"{ord(letter):x}." for letter in key).rstrip(".")
-        yield f"search/{language}/{name}.js", _script(name, dict(sorted(held.items())))
+        yield f"search/{language}/{name}.js", _script(name, {word: found[word] for word in held})
 
 
 def _script(name: str, found: Any) -> bytes:
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return f"(globalThis.searched ??= {{}})[{json.dumps(name)}] = {text};\n".encode()
-
-
-def _entry(page: Page, language: Language, main: Language) -> _Entry:
-    label = page.node.label(language)
-    named = frozenset(words(label.value))
-    held = named.union(*(words(text) for text in _texts(page, language)))
-    return _Entry([label.value, output(page.path, language, main), page.kind], named, held)
 
 
 def _texts(page: Page, language: Language) -> Iterator[str]:

@@ -108,17 +108,16 @@ def read(release: Release) -> SiteData:
     listed = ours.listed(folder)
     if not listed:
         raise UsageError("release-lists-nothing", folder=folder)
-    records = _parsed(folder, f"{name}.ttl", listed)
+    graph = _parsed(folder, f"{name}.ttl", listed)
     vocabulary = _parsed(folder, "vocabulary.ttl", listed)
     _written(folder, ours.PACKAGE, listed.get(ours.PACKAGE, ""))
-    graph = Graph.made(records)
     datasets = graph.kind("dcat:Dataset")
     if not datasets:
         raise UsageError("no-dataset", folder=folder)
-    whole = Graph.made([*records, *vocabulary])
     published, left_out = _divided(folder, listed)
-    made, catalogue = Graph.made(vocabulary), Graph.made(_parsed(folder, "catalog.ttl", listed))
-    return SiteData(folder, name, datasets[0].iri, graph, made, whole, release.package, published, left_out, catalogue)
+    catalogue = _parsed(folder, "catalog.ttl", listed)
+    whole, base = graph.with_(vocabulary), datasets[0].iri
+    return SiteData(folder, name, base, graph, vocabulary, whole, release.package, published, left_out, catalogue)
 
 
 def _divided(folder: Path, listed: Mapping[str, str]) -> tuple[dict[str, ours.FileDigest], list[str]]:
@@ -161,9 +160,9 @@ def _written(folder: Path, name: str, sha256: str) -> bytes:
     raise UsageError("release-file-changed", path=folder / name)
 
 
-def _parsed(folder: Path, name: str, listed: Mapping[str, str]) -> list[Triple]:
+def _parsed(folder: Path, name: str, listed: Mapping[str, str]) -> Graph:
     data = _written(folder, name, listed.get(name, ""))
-    return list(_renamed(triples.read(data, "turtle", str(folder / name))))
+    return Graph.made(_renamed(triples.read(data, "turtle", str(folder / name))))
 
 
 def _renamed(given: list[Triple]) -> Iterator[Triple]:

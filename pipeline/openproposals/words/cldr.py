@@ -127,6 +127,7 @@ def language_name(tag: str, into: str = "") -> str:
     return named or tag
 
 
+@cache
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """The direction in which a language is written, by its script.
 

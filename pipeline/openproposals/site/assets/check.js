@@ -36,7 +36,7 @@ async function begin(file) {
     if (words[kind]) state.textContent = words[kind];
     else if (kind === "pdf") hire({ bytes });
     else if (kind === "docx") hire({ text: await ofDocx(bytes) });
-    else hire({ text: kind === "html" ? ofHtml(decoded(bytes)) : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) });
+    else hire({ text: kind === "html" ? ofHtml(decoded(bytes)) : utf8(bytes) });
   } catch (error) { fault(error); }
 }
 
@@ -49,6 +49,10 @@ function kindOf(bytes, extension) {
   if (start.startsWith("pk\u0003\u0004") && extension === "docx") return "docx";
   if (start.startsWith("\u00f0\u00ef\u0011\u00e0")) return "old";  // Office before 2007, or a newer file with a password
   return /^pk[\u0001-\u0008]/.test(start) || ["md", "markdown"].includes(extension) ? "kind" : "text";
+}
+
+function utf8(bytes) {
+  try { return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes); } catch { throw Object.assign(new Error("UTF-8"), { name: "EncodingError" }); }
 }
 
 // A page in UTF-8, else in the encoding that it declares.
@@ -85,7 +89,7 @@ async function hire(task) {
 }
 
 // What pdf.js and the browser's decoders call what went wrong, and the sentence that is said of it.
-const FAULTS = { PasswordException: "password", InvalidPDFException: "damaged", EncodingError: "kind", TypeError: "kind" };
+const FAULTS = { PasswordException: "password", InvalidPDFException: "damaged", EncodingError: "kind" };
 
 function fault(error) {
   console.info(error?.message ?? error);

@@ -57,7 +57,7 @@
       button.setAttribute("aria-pressed", "false");
       button.addEventListener("click", () => { write(button.dataset.query); press(button); run(); if (narrow) { document.querySelector(".examples details").open = false; byId("editor-name").scrollIntoView(); } });
     }
-    const shared = new URLSearchParams(location.hash.slice(1)).get("query");
+    const shared = asked();
     const first = document.querySelector(".examples button");
     write(shared ?? first.dataset.query);
     if (!shared) press(first);
@@ -69,8 +69,14 @@
     byId("share").addEventListener("click", share);
     for (const radio of document.querySelectorAll("input[name=form]")) radio.addEventListener("change", show);
     for (const button of document.querySelectorAll(".save")) button.addEventListener("click", () => save(button.dataset.form));
-    addEventListener("hashchange", () => { const query = new URLSearchParams(location.hash.slice(1)).get("query"); if (query && query !== editor.getValue()) { write(query); run(); } });
+    addEventListener("hashchange", () => { const query = asked(); if (query && query !== editor.getValue()) { write(query); run(); } });
 
+    // The query of the address: its own words, or an example by its name.
+    function asked() {
+      const given = new URLSearchParams(location.hash.slice(1));
+      const example = document.querySelector(`.examples button[data-name="${CSS.escape(given.get("example") ?? "")}"]`);
+      return given.get("query") ?? example?.dataset.query ?? null;
+    }
     function write(query) { editor.setValue(query); for (const other of document.querySelectorAll(".examples button")) other.setAttribute("aria-pressed", "false"); }
     function press(button) { button.setAttribute("aria-pressed", "true"); }
 

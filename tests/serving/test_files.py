@@ -19,7 +19,7 @@ from openproposals.serving import generations, items, offering, replies
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.replies import Reply
-from openproposals.serving.requests import HttpRequest, Message
+from openproposals.serving.requests import HttpRequest, Message, Refused
 from support.places import MINIMAL
 from support.serving import Server, serving
 
@@ -157,6 +157,13 @@ def test_an_iri_without_a_page_answers_with_its_data(
         await pool.start()
         try:
             found = [await asked(pool, an_item(release), media) for media in SYNTAXES]
+            with monkeypatch.context() as small:  # what is large is given as the store has it, and in no other form
+                small.setattr(items, "_LARGEST", 10)
+                large = await asked(pool, an_item(release), "application/n-triples")
+                assert large is not None
+                assert large.headers["content-type"].startswith("application/n-triples")
+                with pytest.raises(Refused):
+                    await asked(pool, an_item(release), "text/turtle")
             return [*found, await asked(pool, "figure/nowhere", ""), await asked(pool, "figure/a> ?x ?y } {", "")]
         finally:
             await pool.close()

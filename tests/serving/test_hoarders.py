@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from openproposals.serving import listening
+from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.requests import BodyRoom, HttpRequest, Message, Refused, client_of
 
@@ -52,6 +53,28 @@ def test_bodies_have_a_room_in_common() -> None:
     assert len(refused) == 3  # two of 436 kB beyond what is free fit in 1 MB
     assert all(isinstance(each, Refused) and each.status == 503 and each.retry for each in refused)
     assert room.left == 1 << 20
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    """All get it; a failure is told to those who waited for it, and the next one tries again."""
+    made: list[str] = []
+
+    async def make() -> bytes:
+        made.append("begun")
+        await asyncio.sleep(0)
+        if len(made) == 1:
+            raise ConnectionError
+        return b"x" * 10
+
+    async def asked() -> None:
+        memory = MemoryCache(100)
+        failed = await asyncio.gather(*(memory.get(("a",), make) for _ in range(5)), return_exceptions=True)
+        assert [type(each) for each in failed] == [ConnectionError] * 5
+        assert await asyncio.gather(*(memory.get(("a",), make) for _ in range(5))) == [b"x" * 10] * 5
+        assert await memory.get(("a",), make) == b"x" * 10
+
+    asyncio.run(asked())
+    assert len(made) == 2
 
 
 def test_an_address_is_one() -> None:

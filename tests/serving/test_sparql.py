@@ -235,6 +235,18 @@ def test_a_large_answer_is_sent_while_it_comes(server: Server) -> None:
     assert not said.endswith(b"0\r\n\r\n")
 
 
+def test_a_client_of_http_1_0_gets_the_whole_or_a_reason(server: Server) -> None:
+    """It could not tell a part from the whole: the answer has a length, and one that does not come whole is refused."""
+    pairs = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
+    head, _, body = server.raw(
+        f"GET /sparql?query={quote(pairs)} HTTP/1.0\r\nAccept: text/csv\r\n\r\n".encode()
+    ).partition(b"\r\n\r\n")
+    assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
+    assert len(body.splitlines()) == 20_001
+    triples = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    assert server.raw(f"GET /sparql?query={quote(triples)} HTTP/1.0\r\n\r\n".encode(), 60).split()[1] == b"422"
+
+
 def test_many_at_once(server: Server, triples: int) -> None:
     """More than the workers, no more than one address may have: each is answered, and each truly."""
     with ThreadPoolExecutor(8) as threads:

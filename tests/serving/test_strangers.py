@@ -89,6 +89,19 @@ def test_another_host_is_not_answered(server: Server) -> None:
         assert server.ask("/health", host=host).status == 200
 
 
+def test_a_client_that_leaves_is_no_fault_of_ours(server: Server) -> None:
+    """In the middle of its request: the log says that it left, and not that the server failed."""
+    head = b"POST /sparql?left HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(head + b"Content-Length: 100\r\n\r\nASK")
+    said = ""
+    end = time.monotonic() + 10
+    while not said and time.monotonic() < end:
+        said = next((line for line in server.log.read_text(encoding="utf-8").splitlines() if "?left" in line), "")
+        time.sleep(0.05)
+    assert '"status": 499, "bytes": -1' in said
+
+
 @pytest.mark.long
 def test_a_client_that_never_finishes_is_let_go(server: Server) -> None:
     """A header that trickles, and a connection that says nothing: both end, and others are answered meanwhile."""

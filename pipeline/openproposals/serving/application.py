@@ -95,7 +95,7 @@ class Application:
         if request.path == "/sparql":
             return await self._asked(request, now)
         if request.path == "/reconcile" and request.method in (*_READ, "POST"):
-            return await finding.reconciled(request, _indexed(now), self._hosts.public)
+            return await finding.reconciled(request, _indexed(now), now.space or f"{self._hosts.public}/")
         if request.method not in _READ:
             raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
         if request.path == "/health":

@@ -40,13 +40,16 @@ def searched(request: HttpRequest, entities: Entities) -> Reply:
     return as_json({"query": text, "results": results})
 
 
-async def reconciled(request: HttpRequest, entities: Entities, public: str) -> Reply:
-    """The service's manifest; or, for `queries`, the candidates of each. Raises Refused: what is no batch."""
+async def reconciled(request: HttpRequest, entities: Entities, space: str) -> Reply:
+    """The service's manifest; or, for `queries`, the candidates of each.
+
+    space: the IRI with which those of the entities begin. Raises Refused: what is no batch.
+    """
     given = parameters(request.query)
     if request.method == "POST":
         given |= dict(await request.form(_LARGEST))
     if "queries" not in given:
-        return as_json(_manifest(public))
+        return as_json(_manifest(space))
     try:
         batch = parsing.from_json(given["queries"].encode())
     except parsing.Unparsable:
@@ -86,11 +89,11 @@ def _candidates(asked: Mapping[str, Any], entities: Entities, language: str) -> 
     ]
 
 
-def _manifest(public: str) -> dict[str, object]:
+def _manifest(space: str) -> dict[str, object]:
     return {
         "versions": ["0.2"],
         "name": "openproposals",
-        "identifierSpace": f"{public}/",
+        "identifierSpace": space,
         "schemaSpace": "https://w3id.org/openproposals/ns#",
         "defaultTypes": [{"id": kind, "name": kind} for kind in KINDS],
         "view": {"url": "{{id}}"},

@@ -46,6 +46,12 @@ class Generation:
         """The names of the corpora."""
         return [offer.name for offer in self.offers.values() if not offer.beside]
 
+    @property
+    def space(self) -> str:
+        """The IRI with which all IRIs of what is served begin; "" where there are several."""
+        bases = {offer.base for offer in self.offers.values()}
+        return bases.pop() if len(bases) == 1 else ""
+
     def placed(self, path: str) -> tuple[Offer, str | None] | None:
         """The release under a request's path, and the name in it; the name is None where the slash is missing."""
         parts = path[1:].split("/", 3)

@@ -30,7 +30,7 @@ ENDINGS = {
 _MADE: Mapping[str, Syntax] = {".nt": "ntriples", ".rdf": "rdfxml"}
 _SYNTAXES: Mapping[str, Syntax] = {**_MADE, ".ttl": "turtle", ".jsonld": "jsonld"}
 _IRI = re.compile(r"[a-z]+(?:-[a-z]+)*/[A-Za-z0-9][A-Za-z0-9._~-]*")
-_LARGEST = 4 << 20  # bytes of Turtle that are made into another syntax
+_LARGEST = 4 << 20  # bytes of data that are written in another syntax
 
 
 async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCache) -> Reply | None:
@@ -80,13 +80,18 @@ async def described(request: HttpRequest, offer: Offer, name: str, pool: Pool, m
     if not lines:
         return None
     offered = [media for media in ENDINGS if media not in ("text/html", "application/json")]
+    if len(lines) > _LARGEST:  # as the store gives it
+        offered = ["application/n-triples"]
     media = best(request.headers.get("accept", ""), offered)
     if media is None:
         raise Refused(406, "no_form", headers={"vary": "accept"}, forms=", ".join(offered))
-    triples = sorted(rdf.parse(lines, "ntriples"), key=str)
-    data = rdf.serialise(triples, _SYNTAXES[ENDINGS[media]], schema.prefixes())
+    data = lines if len(lines) > _LARGEST else await asyncio.to_thread(_sorted, lines, _SYNTAXES[ENDINGS[media]])
     tag = hashlib.sha256(data).hexdigest()
     return await file_replies.of_bytes(request, data, tag, f"{media}; charset=utf-8", memory, {"vary": "accept"})
+
+
+def _sorted(ntriples: bytes, syntax: Syntax) -> bytes:
+    return rdf.serialise(sorted(rdf.parse(ntriples, "ntriples"), key=str), syntax, schema.prefixes())
 
 
 async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: MemoryCache) -> Reply | None:

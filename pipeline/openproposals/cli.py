@@ -25,8 +25,8 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError("argument-with-nul")
     try:
         code: int | None = cli.main(list(arguments), prog_name="openproposals", standalone_mode=False)
-    except click.Abort as error:  # what click makes of Ctrl-C
-        raise error.__cause__ or error from None
+    except click.Abort as error:  # what click makes of Ctrl-C, and of the end of the input at a question
+        raise error.__cause__ or KeyboardInterrupt from None
     return code or 0
 
 

@@ -68,7 +68,7 @@ def laid_out() -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
         sheet = made.add_worksheet("Sheet")
-        sheet.write(0, 0, "What we promised")
+        sheet.merge_range("A1:C1", "What we promised")
         for number, row in enumerate(ROWS, start=1):
             sheet.write_row(number, 0, row)
         sheet.set_row(3, None, None, {"hidden": True})
@@ -231,6 +231,7 @@ WARNINGS: list[tuple[str, str, dict[str, bytes | str], str]] = [
     ("encoding-guessed", by("s.csv"), {"s__csv": CSV.replace("Beta", "Bêta").encode("cp1252")}, "s.csv"),
     ("value-not-mapped", STATUSES, {"promises__xlsx": workbook({"P": PROMISES})}, "promises.xlsx!P:G3 (status)"),
     ("values-differ", GROUPED, {"s__csv": "id,promise,n,t\na,A,x,One\nb,B,x,Two\n"}, "s.csv:3:4 (t)"),
+    ("labels-alike", TOPICS.replace(", split = 1", ""), {"s__csv": "id,t\na,Café\nb,cafe \n"}, "s.csv:3:2 (t)"),
     ("file-unmapped", by("s.csv"), {"s__csv": CSV, "other__xlsx": b"x"}, "other.xlsx"),
     ("file-unmapped", by("s.csv"), {"s__csv": CSV, "other__json": "[]", "s.csv-metadata__json": "{}"}, "other.json"),
 ]

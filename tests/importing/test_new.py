@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from openproposals import stages
+from openproposals.cli import run
 from openproposals.commands.group import cli
 from openproposals.guards import parsing
 from openproposals.importing import blank_books, first_mapping, intake, reading
@@ -85,13 +86,81 @@ def test_the_workbooks_tell_each_column_and_its_choices(tags: tuple[str, ...]) -
 
 def test_it_asks_what_no_flag_has_given(tmp_path: Path) -> None:
     """Languages, title, publisher, contact, licence and address, each asked again until it has its form."""
-    answers = ["fr, en", "Titre", "Title", "Moi", "nobody", "a@b.org", "mine", "cc0", "ftp://x", "https://x.example/a"]
+    answers = [
+        "Mon titre !",
+        "fr, en",
+        "Titre",
+        "Title",
+        "Moi",
+        "nobody",
+        "a@b.org",
+        "mine",
+        "cc0",
+        "ftp://x",
+        "https://x.example/a",
+    ]
     code, said = new(str(tmp_path / "c"), given="\n".join(answers) + "\n")
     assert code == 0, said
     found = parsing.from_toml((tmp_path / "c" / "corpus.toml").read_text(encoding="utf-8"))
     assert found["title"] == {"fr": "Titre", "en": "Title"}
     assert found["licence"].endswith("/CC0")
     assert found["base"] == "https://x.example/a/"
+
+
+ASSEMBLY = [
+    ["Assemblée de Saint-Aubin"], [],
+    ["N°", "Intitulé", "Proposition", "Thématique", "Groupe proposant", "Date de dépôt", "Coût (€)", "Statut"],
+    *([n, f"Idée {n}", f"Nous proposons que la ville prenne l'idée {n} pour le quartier.", "Vélo" if n % 3 else "Parcs",
+       "Jeunes ; Parents" if n % 2 else "Jeunes", f"{n + 1:02}/05/2024", "1 200,50", "Retenue"] for n in range(1, 31)),
+    ["Total", "30", None, None, None, None, "36 015,00", None],
+]  # fmt: skip
+
+
+def test_a_sheet_in_french_with_a_total_at_its_foot(tmp_path: Path) -> None:
+    """Numbers are ids, the longer text is the summary, several groups are several proposers, and days have their form.
+
+    What the mapping settles, the header below a title and the last row, is told in a line and not as a violation.
+    """
+    (tmp_path / "s.xlsx").write_bytes(workbook({"Feuille": ASSEMBLY}))
+    french = [*FLAGS, "--title", "Assemblée", "--languages", "fr", "--yes"]
+    code, said = new(str(tmp_path / "c"), "--from", str(tmp_path / "s.xlsx"), *french)
+    assert code == 0, said
+    assert "s.xlsx!Feuille: header = 3; s.xlsx!Feuille: last = 33" in said
+    assert "violation" not in said
+    found = parsing.from_toml((tmp_path / "c" / "mapping.toml").read_text(encoding="utf-8"))
+    assert found["unused"] == ["Coût (€)"]
+    assert found["proposals"] == {
+        "from": "feuille",
+        "id": "N°",
+        "label": "Intitulé",
+        "summary": "Proposition",
+        "theme": {"label": "Thématique"},
+        "proposers": {"label": "Groupe proposant", "split": ";"},
+        "issued": {"column": "Date de dépôt", "date": "DD/MM/YYYY"},
+    }
+    done = intake.take(tmp_path / "c")
+    assert done.findings == []
+    assert rows(tmp_path / "c", "proposals")[1]["issued"] == "2024-05-03"
+    assert len(rows(tmp_path / "c", "proposal-proposers")) == 45
+
+
+def test_an_id_that_is_there_twice_is_no_reason_to_leave_the_ids_out(tmp_path: Path) -> None:
+    """A column of ids with one slip is still the ids: import tells the slip, where no id would lose them in silence."""
+    lines = "".join(f"{min(n, 39)},Promise {n} of the town\n" for n in range(1, 41))
+    (tmp_path / "s.csv").write_text(f"id,promise\n{lines}")
+    assert new(str(tmp_path / "c"), "--from", str(tmp_path / "s.csv"), *ENGLISH)[0] == 0
+    assert [(f.code, f.location.row) for f in intake.take(tmp_path / "c").findings] == [("key-twice", 41)]
+
+
+@pytest.mark.parametrize("given", ["", "en\nTitle\n"])
+def test_whoever_stops_at_a_question_has_written_nothing(
+    tmp_path: Path, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of the input, as Ctrl-C, is no fault of the program."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(given))
+    with pytest.raises(KeyboardInterrupt):  # which ends as Ctrl-C does
+        run(["new", str(tmp_path / "c")])
+    assert not (tmp_path / "c").exists()
 
 
 def test_what_is_missing_is_told_together(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def new(
     quiet: bool,
     lang: Language,
 ) -> None:
-    """Ask five things, and write a corpus's corpus.toml and mapping.toml, and workbooks to fill in."""
+    """Ask six things, and write a corpus's corpus.toml and mapping.toml, and workbooks to fill in."""
     from openproposals import report as reports
     from openproposals.importing import answers, inspecting, starting
 
@@ -137,8 +137,10 @@ def new(
             tell(words("new_wrote", lang, path=f"{folder}/{name}"), err=True)
         if made.unused:
             tell(words("new_unused", lang, columns=", ".join(shown(each, 80) for each in made.unused)), err=True)
-        for each in made.offered:
-            tell(words("new_offered", lang, what=each), err=True)
+        if made.decided:
+            tell(words("new_decided", lang, what="; ".join(made.decided)), err=True)
+        if made.offered:
+            tell(words("new_offered", lang, what=", ".join(made.offered)), err=True)
         tell(words("new_next", lang, folder=str(folder)), err=True)
 
 
@@ -157,20 +159,26 @@ class _Asked:
                 return given
             if given:
                 tell(words("new_form", self._lang, given=given), err=True)
-            given = click.prompt(words(f"new_ask_{key}", self._lang), err=True).strip()
+            given = click.prompt(words(f"new_ask_{key}", self._lang), prompt_suffix=" ", err=True).strip()
         return given
 
     def languages(self, offered: Sequence[str], *, stated: bool) -> list[str]:
         """The languages, those that were offered unless others are given."""
         from openproposals.model import languages
 
-        said = ", ".join(offered)
-        if not (stated or self._yes):
-            said = click.prompt(words("new_ask_languages", self._lang), default=said, err=True)
-        tags = [languages.canonical(tag.strip()) for tag in said.split(",") if languages.is_tag(tag.strip())]
-        if not tags:
-            raise UsageError("no-language", given=said)
-        return list(dict.fromkeys(tags))
+        asks, default = not (stated or self._yes), ", ".join(offered)
+        said = default
+        while True:
+            if asks:
+                asked = words("new_ask_languages", self._lang)
+                said = click.prompt(asked, default=default, prompt_suffix=" ", err=True)
+            tags = [languages.canonical(tag.strip()) for tag in said.split(",") if languages.is_tag(tag.strip())]
+            if tags:
+                return list(dict.fromkeys(tags))
+            problem = UsageError("no-language", given=said)
+            if not asks:
+                raise problem
+            tell(problem.text(self._lang), err=True)
 
     def title(self, given: Sequence[str], spoken: Sequence[str]) -> dict[str, str]:
         """The title in each language: `--title TITLE` in one, `--title fr=TITRE` in several."""
@@ -183,7 +191,8 @@ class _Asked:
                 self._missing.append("--title" if len(spoken) == 1 else f"--title {tag}=...")
             while not found[tag] and not self._yes:
                 asked = words("new_ask_title", self._lang)
-                found[tag] = click.prompt(f"{asked} ({tag})" if len(spoken) > 1 else asked, err=True).strip()
+                asked = f"{asked} ({tag})" if len(spoken) > 1 else asked
+                found[tag] = click.prompt(asked, prompt_suffix=" ", err=True).strip()
         return found
 
     def licence(self, given: str, known: Mapping[str, str]) -> str:
@@ -193,7 +202,8 @@ class _Asked:
                 self._missing.append(f"--licence ({', '.join(known)})")
                 return ""
             listed = ", ".join(known)
-            given = click.prompt(words("new_ask_licence", self._lang, known=listed), default="cc-by", err=True).strip()
+            asked = words("new_ask_licence", self._lang, known=listed)
+            given = click.prompt(asked, default="cc-by", prompt_suffix=" ", err=True).strip()
         return known.get(given, given)
 
     def check(self) -> None:

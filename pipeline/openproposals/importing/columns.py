@@ -59,7 +59,6 @@ def _column(sheet: Sheet, name: str, number: int) -> SeenColumn:
     addresses = filled.str.contains(_ADDRESS)
     dates = filled.str.contains(_DATE)
     truth = filled.str.contains(_TRUTH)
-    typed = int(sheet.is_typed(name).sum())
     lists = _sign(filled, addresses)
     numeric = sum(number_of(cell) is not None for cell in filled.head(_READ))
     kind = "text"
@@ -77,7 +76,7 @@ def _column(sheet: Sheet, name: str, number: int) -> SeenColumn:
     digits = int(text.str.contains("[0-9]").sum())
     shown = tuple(cell.replace(LIST, " | ")[:_SHORT] for cell in filled.unique(maintain_order=True).head(_SAMPLES))
     length = float(filled.str.len_chars().mean() or 0)  # type: ignore[arg-type]
-    form = "" if typed or kind != "date" else _form(filled)
+    form = _form(filled) if kind in ("date", "text") and int(dates.sum()) * 2 > filled.len() else ""
     return SeenColumn(
         name, number, kind, cells.null_count(), filled.len(), filled.n_unique(), int(addresses.sum()), int(dates.sum()),
         digits, lists, length, languages_of(text), shown, form,

@@ -56,6 +56,8 @@ def derive(making: TableMaking, table: str, name: str, cell: CellRule, of: RowsR
     first = frame.unique("_key", keep="first", maintain_order=True)
     present = making.ids.current.get(referred, {})
     by_label = "id" not in fields
+    if by_label:
+        _alike(making, first, next((rule.column for rule in columns.values() if rule.column), ""), referred)
     fresh = first.filter(~pl.col("_key").is_in([*present]))
     given = making.ids.give(referred, dict.fromkeys(first["_key"], ""), by_label=by_label)
     if fresh.is_empty():
@@ -80,6 +82,17 @@ def _differing(making: TableMaking, frame: pl.DataFrame, columns: Mapping[str, C
             place = making.place(other["_file"], other["_row"], rule.column)
             facts = {"first": str(first), "key": str(key), "table": table}
             making.findings.append(Finding(place, "values-differ", str(other[name]), facts))
+
+
+def _alike(making: TableMaking, first: pl.DataFrame, column: str, table: str) -> None:
+    """A finding for each name that differs from an earlier one in capitals, accents, spaces or signs alone."""
+    plain = pl.col("_key").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    told = first.with_columns(_plain=plain.str.replace_all(r"[\W_]+", " ").str.strip_chars())
+    told = told.with_columns(_first=pl.col("_key").first().over("_plain")).filter(pl.col("_plain") != "")
+    for row in told.filter(pl.col("_key") != pl.col("_first")).head(_NAMES).iter_rows(named=True):
+        facts = {"other": str(row["_first"]), "table": table}
+        place = making.place(row["_file"], row["_row"], column)
+        making.findings.append(Finding(place, "labels-alike", str(row["_key"]), facts))
 
 
 def with_unsaid(table: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -24,6 +24,8 @@ FILLED = (
     "outcome-statuses", "outcome-sources", "responses", "answers", "claims", "claim-sources", "sources",
 )  # fmt: skip
 
+_SEVERAL = {"theme": "themes", "proposer": "proposers"}  # the key under which a cell names several
+
 
 def template_mapping(said: Answers) -> str:
     """The text of `mapping.toml` for the workbooks to fill in: each sheet is a table."""
@@ -117,7 +119,11 @@ def _sections(seen: SeenSheet, name: str, said: Answers) -> list[str]:
         first, _, rest = role.partition(".")
         inner.setdefault(first, {})[rest] = column
     for role, parts in inner.items():
-        form = columns[parts[""]].day_form if "" in parts else ""
+        form = columns[parts[""]].day_form if "" in parts and role == "issued" else ""
+        sign = columns[parts["label"]].lists if role in _SEVERAL and [*parts] == ["label"] else ""
+        if sign not in ("", "list"):
+            lines.append(f"{_SEVERAL[role]} = {value({**parts, 'split': sign.strip(' ')})}")
+            continue
         cell = {"column": parts[""], "date": form} if form else _nested(parts)
         lines.append(f"{role} = {value(cell)}")
     outcomes = sections.get("outcomes", {})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +63,16 @@ def inspect(path: Path) -> Inspection:
     found = []
     for source in sources(path):
         sheet = reading.read(folder, source)
-        columns = tuple(seen(sheet))
+        columns = tuple(seen(_records(sheet)))
         found.append(SeenSheet(source, sheet, columns, roles.roles(columns)))
     return Inspection(path.name, tuple(found))
+
+
+def _records(sheet: Sheet) -> Sheet:
+    """The sheet without a last row that looks like a total: it would hide what its columns hold."""
+    if not any(finding.code == "row-total" for finding in sheet.findings):
+        return sheet
+    return replace(sheet, cells=sheet.cells.head(-1), typed=sheet.typed.head(-1))
 
 
 def sources(path: Path) -> Iterator[SheetSource]:
@@ -152,6 +159,7 @@ def _text(each: SeenSheet, language: Language) -> str:
         facts += (
             [_count("addresses", column.addresses, language)] if column.addresses and column.kind != "address" else []
         )
+        facts += [_count("dated", column.dates, language)] if column.dates and column.kind == "text" else []
         facts += [say(_WORDS, "dates", language, form=column.day_form)] if column.day_form else []
         facts += [say(_WORDS, "lists", language, sign=repr(column.lists))] if column.lists else []
         facts += [_count("digits", column.digits, language)] if column.digits else []

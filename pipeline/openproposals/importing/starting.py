@@ -27,11 +27,15 @@ from openproposals.model.languages import Languages
 
 @dataclass(frozen=True)
 class Started:
-    """What was written: files, columns without a place, what was offered, and what is to be known of the files."""
+    """What was written: files, columns without a place, what was offered and decided, and findings on the files.
+
+    `decided`: lines of mapping.toml that follow from what was odd about a file, as `last = 42`.
+    """
 
     files: Sequence[str]
     unused: Sequence[str]
     offered: Sequence[str]
+    decided: Sequence[str]
     findings: Sequence[Finding]
 
 
@@ -81,7 +85,20 @@ def create(
     writing.write(folder, contents)
     places = [*offered.places, "-".join(offered.years or ()), *offered.themes]
     findings = [finding for each in found for finding in each.findings]
-    return Started(sorted(contents), left, [each for each in places if each], findings)
+    decided = {} if preset else {id(finding): line for finding in findings if (line := _decided(finding))}
+    rest = [finding for finding in findings if id(finding) not in decided]
+    return Started(sorted(contents), left, [each for each in places if each], [*decided.values()], rest)
+
+
+def _decided(finding: Finding) -> str:
+    """The line of the first mapping that mends a finding, with its place; "" where none does."""
+    match finding.code:
+        case "row-total":
+            return f"{finding.location.file}: last = {finding.facts['last']}"
+        case "rows-above-header":
+            return f"{finding.location.file}: header = {finding.facts['header']}"
+        case _:
+            return ""
 
 
 def _copied(name: str) -> str:

@@ -118,8 +118,9 @@ def text_of(cell: BookCell) -> str:
 
 def _notes(place: str, notes: Mapping[str, Any], at: int) -> list[Finding]:
     """What is to be said of merged and hidden cells, and of what cells have beside text. `at`: the header, from 0."""
-    merged = [f"{_cell(first)}:{_cell(last)}" for first, last in notes.get("merged", ())]
-    first_merged = int(notes["merged"][0][0][0]) + 1 if merged else 0
+    inside = [(first, last) for first, last in notes.get("merged", ()) if int(last[0]) >= at]  # not a title above
+    merged = [f"{_cell(first)}:{_cell(last)}" for first, last in inside]
+    first_merged = int(inside[0][0][0]) + 1 if inside else 0
     hidden = list(map(str, notes.get("hidden", ())))
     columns = [letters(number) for number in notes.get("hidden_columns", ())]
     said = (

@@ -38,8 +38,8 @@ def signs(said: str, language: str) -> tuple[list[str], list[str], list[str]]:
     return [c.cells["sign"] for c in marks], [c.cells["sign"] for c in marks if c.pair], notes
 
 
-def figures(said: str, language: str) -> list[str]:
-    found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+def figures(said: str, language: str, name: str = "a.txt") -> list[str]:
+    found = candidates.read(documents.read(name, said.encode()), "A", language).candidates
     return [c.words for c in found if c.kind == "figure"]
 
 
@@ -97,6 +97,19 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
         ("Steps ① and Ⅳ of 9.", "en", ["①", "Ⅳ", "9"]),
         ("From 5%–7%, the ninety-third.", "en", ["5%–7%", "ninety-third"]),
         ("Un peu moins du tiers part, entre 2012 et 2014.", "fr", ["du tiers"]),
+        ("Il vaut 46,5 Md€ — 44 à 66 Md€ en brut.", "fr", ["46,5 Md€", "44 à 66 Md€"]),
+        (
+            "It claimed $90m, in 40+ towns, 15+k homes, 5+m people, 2+ m hours; 5 m wide.",
+            "en",
+            ["$90m", "40+", "15+k", "5+m", "2+ m", "5"],
+        ),
+        (
+            "Ein Euro bringt acht Euro, eine hälftige Summe ist halb so viel, ein Ende.",
+            "de",
+            ["Ein", "acht", "hälftige", "halb so"],
+        ),
+        ("Elle est numéro un, pour un euro ; un texte (L. 2153-1) du 1ᵉʳ juin.", "fr", ["un", "un"]),
+        ("Laut Rn. 146 und Titel 12 sind es 7.", "de", ["7"]),
     ],
 )
 def test_figures_in_other_forms(said: str, language: str, wanted: list[str]) -> None:
@@ -137,3 +150,35 @@ def test_notes_beyond_a_thousand() -> None:
     said = "<p>He left.<sup>1001</sup> She came.<sup>1002</sup></p><p><sup>1001</sup> Office, Report</p><p><sup>1002</sup> Board, Diary</p>"
     found = candidates.read(documents.read("a.html", said.encode()), "A", "en").candidates
     assert [(c.cells["sign"], len(c.pair)) for c in found if c.kind == "mark"] == [("1001", 1), ("1002", 1)]
+
+
+def test_a_note_states_figures_and_cites_numbers() -> None:
+    """With a sign, a magnitude, a unit or what is counted, a number in a note is a figure; a volume or a case is none."""
+    said = (
+        "Es kostet mehr.<sup>1</sup> Es bleibt so.<sup>2</sup> Er hilft.<sup>3</sup>\n\n"
+        "<sup>1</sup> Bis 2022 wurden 1.067 Mio. € gezahlt, ein Anteil von 67,4 %, für die 32 Impfzentren.\n\n"
+        "<sup>2</sup> Urteil (Az.: N 7/21), Zeitschrift 102(2), Heft 12, um drei Jahre verlängert.\n\n"
+        "<sup>3</sup> Bericht der Stadt, Band 4, 18/4301.\n"
+    )
+    assert figures(said, "de", "a.md") == ["1.067 Mio. €", "67,4 %", "32", "drei"]
+
+
+def test_a_figure_set_large_ends_a_note() -> None:
+    """A line of an amount alone is no part of the note above it."""
+    said = "It ran* all day.\n\n* The time in which it\nwas there\n50.2%\nOF CUSTOMERS\nbegan.\n"
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", "en").candidates
+    assert [c.words for c in found if c.kind == "note"] == ["* The time in which it\nwas there"]
+    assert figures(said, "en") == ["50.2%"]
+
+
+def test_decimals_and_references_are_no_flat_marks() -> None:
+    """A list of two points whose numbers stand in 1,3 and in M-9.2 has no marks."""
+    said = "De l'ordre de 1,3 point ; voir M-9.1 et M-9.2 200 M€.\n\n1. rejeter une offre\n2. préférer une autre\n"
+    assert signs(said, "fr") == ([], [], [])
+
+
+def test_a_bracketed_mark_keeps_its_punctuation() -> None:
+    """As converters set it: [8,] and [9.] before their notes."""
+    said = "Er warnt. [8,](#a) [9.](#b)\n\n<sup>8</sup> Drucksache der Stadt\n\n<sup>9</sup> Ebenso das Gericht\n"
+    found = candidates.read(documents.read("a.md", said.encode()), "A", "de").candidates
+    assert [(c.cells["sign"], len(c.pair)) for c in found if c.kind == "mark"] == [("8", 1), ("9", 1)]

@@ -13,7 +13,17 @@ from typing import Literal
 
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
-from openproposals.reading import headings, layout, ledger, marking, pairing, running_heads, whole_words, works
+from openproposals.reading import (
+    headings,
+    in_notes,
+    layout,
+    ledger,
+    marking,
+    pairing,
+    running_heads,
+    whole_words,
+    works,
+)
 from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.numerals import numerals
@@ -78,8 +88,9 @@ def read(text: Text, name: str, language: str) -> TextRead:
     shown, articles = figures(whole.read, numbered, how)
     shown = [replace(f, start=start, end=end) for f in shown for start, end in [whole.span(f.start, f.end)]]
     none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
-    within = layout.Spans([*notes, *heads])
-    shown = [f for f in shown if not within.holds(f.start)]
+    within, above = layout.Spans(notes), layout.Spans(heads)
+    shown = [f for f in shown if not above.holds(f.start)]
+    shown = [f for f in shown if not within.holds(f.start) or in_notes.is_stated(plain, f, how)]
     titles, proposals = headings.headed(bare, parts, text.headings, dict(text.levels), [*heads, *notes], how)
     titles = [h for h in titles if not any(f.start <= h.start and h.end <= f.end for f in shown)]
     sentences = layout.Sentences(content, parts, how.abbreviations)

@@ -15,6 +15,7 @@ from openproposals.reading.rules import Rules
 _BEFORE = 32  # characters before a number in which a qualifier is looked for
 _NEAR = 12  # characters before a number in which what opens a range is looked for
 _ROUND = frozenset(map(Decimal, (20, 50, 100, 1000, 10000, 100000)))  # of which so many are said
+_PLUS = re.compile(r"\+(?![0-9])")  # so many or more: 40+
 _FRACTION_OF = 10  # the largest first number of a ratio with words between: a town in three
 
 
@@ -49,6 +50,7 @@ class _NumberRead:
     ratio: str
     power: bool
     sign: str  # "%", "€", "" for none
+    more: bool = False  # with a plus after it
 
 
 def figures(read: str, found: Sequence[Numeral], how: Rules) -> tuple[list[FigureFound], list[Dismissal]]:
@@ -80,14 +82,18 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
     if every:
         return taken, _made(first, None, (every.start(), end), "every", "as-stated", how, read)
     qualifier, start = _qualified(read, _with_money(read, first.start, how), how)
+    if qualifier == "as-stated" and first.more:
+        qualifier = "more-than"
     if first.form == "article" and not other and not first.sign and not _is_counted(read, first, qualifier, how):
         return 1, None
     return taken + more, _made(first, other, (start, end), rule, qualifier, how, read)
 
 
 def _is_counted(read: str, article: _NumberRead, qualifier: str, how: Rules) -> bool:
-    """Whether an article is a number: one that is qualified, not by a word that means another thing; a single one."""
+    """Whether an article is a number: one of money, a rank, a single one, one qualified by no word of another sense."""
     before = max(0, article.start - _NEAR)
+    if how["money_named"].match(read, article.end) or how["ranked"].search(read, before, article.start):
+        return True
     if how["single"].match(read, article.end) or how["single_before"].search(read, before, article.start):
         return True
     return qualifier != "as-stated" and not how["loose"].search(read, before, article.start)
@@ -104,7 +110,7 @@ def _joined(
     measured = any(how[name].match(read, found[at].end) for name in ("percent", "unit", "money_after"))
     if how["ratio"].fullmatch(between) and not measured and _is_ratio(first, found[at], between):
         rule = "ratio"
-    elif how["range"].fullmatch(between) and first.form in ("digits", "words"):
+    elif _is_range(between, how) and first.form in ("digits", "words"):
         opened = how["opens"].search(read, max(0, first.start - _NEAR), first.start)
         rule = "range" if opened or between.strip().lower() != how.joined else ""
     if not rule:
@@ -113,23 +119,33 @@ def _joined(
     return other, taken, rule
 
 
+def _is_range(between: str, how: Rules) -> bool:
+    """Whether what stands between two numbers makes a range; a dash of clauses, with spaces, makes none."""
+    return how["range"].fullmatch(between) is not None and (between.strip() != "—" or between == "—")
+
+
 def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_NumberRead, int]:
     """A numeral with its magnitude and its sign, and how many numerals that takes."""
     one = found[at]
     end, value, power, taken, sign = one.end, one.value, False, 1, ""
+    more = False
     following = found[at + 1] if at + 1 < len(found) else None
+    if one.form == "digits" and (plus := _PLUS.match(read, end)):
+        end, more = plus.end(), True
     if one.form == "digits" and following and _is_magnitude(read, one, following, how):
         end, power, taken = following.end, True, 2
         value = value * following.value if value is not None and following.value is not None else None
-    elif one.form == "digits" and (short := how["magnitude"].match(read, end)) and _is_short(read, end, short, how):
+    elif (
+        one.form == "digits" and (short := how["magnitude"].match(read, end)) and _is_short(read, one, end, short, how)
+    ):
         end, power = short.end(), True
-        known = readings(read[one.start : end], how.language)
+        known = readings(read[one.start : end].replace("+", ""), how.language)
         value = next(iter(known)) if len(known) == 1 else None
     if percent := how["percent"].match(read, end):
         end, sign = percent.end(), "%"
     elif money := how["money_after"].match(read, end):
         end, sign = money.end(), money[0].strip()
-    return _NumberRead(one.start, end, one.form, value, one.ratio, power, sign), taken
+    return _NumberRead(one.start, end, one.form, value, one.ratio, power, sign, more), taken
 
 
 def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bool:
@@ -140,10 +156,12 @@ def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bo
     )
 
 
-def _is_short(read: str, end: int, short: re.Match[str], how: Rules) -> bool:
-    """Whether a letter after a number is a magnitude, not a unit: 5 m are metres, unless money follows."""
+def _is_short(read: str, one: Numeral, end: int, short: re.Match[str], how: Rules) -> bool:
+    """Whether a letter after a number is a magnitude, not a unit: 5 m are metres, but $5m, 5 M€ and 5+m are not."""
     unit = how["unit"].match(read, end)
-    return unit is None or unit.end() < short.end() or how["money_after"].match(read, short.end()) is not None
+    if unit is None or unit.end() < short.end() or how["money_after"].match(read, short.end()) is not None:
+        return True
+    return read[end - 1] == "+" or _with_money(read, one.start, how) < one.start
 
 
 def _is_ratio(first: _NumberRead, following: Numeral, between: str) -> bool:

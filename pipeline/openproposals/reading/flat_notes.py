@@ -13,14 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _STOPS = r"[.,;:»”’\"')\]!?]"
-_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%])([0-9]{1,3})(?=[\s.,;:!?)»”\"’—–]|\Z)")
+_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%])([0-9]{1,3})(?![.,][0-9])(?=[\s.,;:!?)»”\"’—–]|\Z)")
 _BEFORE = re.compile(  # a flat mark: a word, its punctuation, the stop after a year or a percentage
     rf"[^\W\d_A-ZÀ-Þ]{{2}}{_STOPS}*\Z|[^\W\d_]{{2}}{_STOPS}+\Z|[»”’\"')\]!?][.,;:!?]*\Z|\s[.,;:]\Z"
-    rf"|[0-9]%{_STOPS}?\Z|[^\W\d_]-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
+    rf"|[0-9]%{_STOPS}?\Z|[^\W\d_]{{2}}-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
 )
 _AFTER_NUMBER = re.compile(r"(?<=[0-9][.,;])([0-9]{2,3})(?=\s+[A-ZÀ-Þ]|\s*[\n\f]|\s*\Z)")  # as decimals are: 27.185
 _ALONE = re.compile(r"(?<=\n)([0-9]{1,3})(?=[ \t]*\n)")  # a raised mark that the extraction put on a line of its own
-_APART = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9])) ([0-9]{1,3})(?=[.,;:(])")  # a mark that a space keeps apart
+_APART = re.compile(
+    r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9])) ([0-9]{1,3})(?=[.,;:(](?![0-9]))"
+)  # a mark that a space keeps apart
 _IN_PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
 _MOST = 3  # the share of a run that must have marks: all but one in three
 

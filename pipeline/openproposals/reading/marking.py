@@ -21,7 +21,7 @@ FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[,–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
 _NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
-_BRACKETED = re.compile(r"\[([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})\](?!\()")
+_BRACKETED = re.compile(r"\[([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})[.,;:]?\](?!\()")
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
 _QUOTE = re.compile(r'"')
 _RAISED_NOTE = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
@@ -29,6 +29,7 @@ _BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\]:?\s+(?=\S)")
 _SYMBOL_NOTE = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
 _FLAT_NOTE = re.compile(r"([0-9]{1,3})(?:[.)]?\s+(?=[^\W\d_]|[«\"“‘'(\[])|(?=[A-ZÀ-Þ][^\W\d_]))")
 _PARENTHESISED_NOTE = re.compile(r"\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\)\s+(?=[^\W\d_]|[«\"“‘'])")
+_AMOUNT = re.compile(r"[~+±]?[$€£]?[0-9][0-9.,]*\s?(?:%|[+€$£]|\+?[kmM]|bn)")  # alone on its line: a figure set large
 _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 
 
@@ -196,7 +197,7 @@ def _flat(
 def _ended(
     content: str, begun: Sequence[_Opened], found: Sequence[PrintedLine], heads: Sequence[Span]
 ) -> Iterator[Note]:
-    """The notes, each to its end: a blank line, the next note, the end of its page, a running head."""
+    """The notes, each to its end: a blank line, the next note, the end of its page, a running head, a figure alone."""
     headed = {start for start, _ in heads}
     starts = {o.start for o in begun}
     place = {line.start: at for at, line in enumerate(found)}
@@ -207,7 +208,7 @@ def _ended(
             line_head = content.rfind("\n", 0, following.start) + 1
             if last.blank_after or last.breaks or following.start in starts or line_head in headed:
                 break
-            if following.end - each.start > _LONGEST:
+            if following.end - each.start > _LONGEST or _AMOUNT.fullmatch(following.words.strip()):
                 break
             last = following
         end = plain_span(content, (each.body, last.end))[1]

@@ -15,6 +15,7 @@ _YEARS = re.compile(
 _YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
 _COUNTED = re.compile(r"[-–](?:[a-zß-ÿ]|[A-ZÀ-Þ][a-zß-ÿ])[a-zß-ÿ]{2}")  # what is so many: a 10-point plan
 _ALONE = re.compile(r"[.)][ \t]*(?:[\n\r\f\ue000]|\Z)")
+_PARAGRAPH = re.compile(r"[0-9]{2,}-\Z")  # of a law, before the number of a paragraph: L. 2153-1
 _POST = re.compile(r"[0-9]{4,5}\Z")
 
 
@@ -60,7 +61,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         and re.match(rf"[A-Z]?,?\s(?:bis |ter )?{how['street'].pattern}", after, re.I)
     ):
         return "contact"
-    if how["law"].search(before) or (re.match(r"/[0-9]{2,4}(?:/|\b)", after) and len(said) >= 4):
+    if how["law"].search(_PARAGRAPH.sub("", before)) or (re.match(r"/[0-9]{2,4}(?:/|\b)", after) and len(said) >= 4):
         return "reference"
     if before[-1:] == "/" and re.search(r"[0-9A-Z]/\Z", before) and _YEAR.fullmatch(said):
         return "reference"

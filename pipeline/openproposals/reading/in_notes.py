@@ -1,0 +1,30 @@
+"""Which numbers of a note are figures: those that it states, not the volumes and cases that it cites."""
+
+from __future__ import annotations
+
+import re
+
+from openproposals.reading.figures import FigureFound
+from openproposals.reading.rules import Rules
+
+_SURE = frozenset({"percentage", "amount", "magnitude", "ratio", "multiple", "every"})
+_SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s\Z")
+_COUNTED = re.compile(r"\s([^\W\d_][^\W\d_*-]{3,})")
+_BEFORE = 24  # characters before a number in which the word before it is looked for
+
+
+def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
+    """Whether a number in a note is a figure: with a sign, a magnitude or a unit, or between the words of a sentence.
+
+    read: the text, at its length.
+    """
+    words = read[figure.start].isalpha()
+    if figure.rule in _SURE or (figure.rule == "fraction" and words):
+        return True
+    if figure.rule not in ("number", "word", "range"):
+        return False
+    if len(figure.unit) > 1 or figure.unit in ("%", "€", "$", "£"):
+        return True
+    before = _SAID_BEFORE.search(read, max(0, figure.start - _BEFORE), figure.start)
+    counted = _COUNTED.match(read, figure.end)
+    return before is not None and counted is not None and counted[1].lower() not in how.common

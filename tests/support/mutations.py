@@ -91,10 +91,13 @@ def _hyphenated(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    """Without the marks that are left out as a whole; those that make another letter (й, ї) stay."""
+    """Without the marks that are left out as a whole; those that make another letter (й, ї) or sign (≠) stay."""
     letters = {c: unicodedata.normalize("NFD", c) for c in set(unicodedata.normalize("NFC", text).replace("ı", "i"))}
     plain = {
-        c: c if c.lower() in "йїўѓќ" else "".join(d for d in parts if not _is_accent(d)) for c, parts in letters.items()
+        c: c
+        if c.lower() in "йїўѓќ" or unicodedata.category(c)[0] == "S"
+        else "".join(d for d in parts if not _is_accent(d))
+        for c, parts in letters.items()
     }
     return "".join(plain[c] for c in unicodedata.normalize("NFC", text).replace("ı", "i"))
 

@@ -531,18 +531,29 @@ def test_of_a_corpus_that_nobody_read_no_page_states_an_absence(tmp_path: Path) 
     assert "chacune dit si quelqu" in unescape((pages / "untraceable.html").read_text(encoding="utf-8"))
     assert "<h2>Documents lus</h2>" not in (pages / "index.html").read_text(encoding="utf-8")
     recorded = (pages / "proposal").rglob("*.html")
-    assert any("Non consigné" in path.read_text(encoding="utf-8") for path in recorded)
+    assert any("Sources non consignées" in path.read_text(encoding="utf-8") for path in recorded)
 
 
 def test_of_a_corpus_without_figures_nothing_is_said_of_all_of_them(tmp_path: Path) -> None:
-    """No sentence speaks of every figure where there is none."""
+    """No sentence speaks of every figure where there is none; what became of the proposals stands in its place."""
     corpus = Path(shutil.copytree(MINIMAL, tmp_path / "corpus"))
     (corpus / "claims.csv").unlink()
     (corpus / "sources.csv").unlink(missing_ok=True)
+    (corpus / "outcome-statuses.csv").write_text("id,label_fr,label_en\nchosen,Retenue,Chosen\nleft,Rejetée,Left\n")
+    (corpus / "outcomes.csv").write_text("id,proposal,status\na,night-bus,chosen\nb,shade,left\n")
     done = run("publish", corpus, "--out", tmp_path / "release", "--quiet")
     assert done.returncode == 0, done.stdout
     pages = made(tmp_path / "release", tmp_path / "pages")
     words = render.words("en")
+    home = unescape((pages / "en" / "index.html").read_text(encoding="utf-8"))
+    assert re.search(r"3 proposals: .*Chosen.* \(1\), .*Left.* \(1\)", home)
+    assert words["picture"] not in home
+    listed = unescape((pages / "en" / "proposals.html").read_text(encoding="utf-8"))
+    assert words["status_not-recorded"] not in listed
+    assert re.findall(r'<option value="(chosen|left)">(\w+ \(1\))<', listed) == [
+        ("chosen", "Chosen (1)"),
+        ("left", "Left (1)"),
+    ]
     for name in ("world_sourced", "world_sourced_given", "untraceable_none", "untraceable_none_given"):
         for path in pages.rglob("*.html"):
             assert words[name] not in unescape(path.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from openproposals.messages import Language
 from openproposals.site.chain import Chain, chain
 from openproposals.site.nodes import GraphNode
-from openproposals.site.overview import above
+from openproposals.site.overview import above, became
 from openproposals.site.quantities import value
 
 MOST = 2_000  # items of a list that a page holds; the files of the release have all
@@ -50,12 +50,13 @@ def statistics(nodes: Sequence[GraphNode], language: Language) -> Listing:
 
 
 def proposals(nodes: Sequence[GraphNode], language: Language) -> Listing:
-    """Proposals by status, theme, proposer, source and document."""
+    """Proposals by status, what became of them, theme, proposer, source and document."""
 
     def item(node: GraphNode) -> Item:
         themes, sources = _themes(node.all("dcterms:isPartOf")), node.all("op:citesSource")
         facets = {
             "status": tuple(node.all("op:evidenceStatus")),
+            "outcome": became(node),
             "theme": themes,
             "proposer": tuple(node.all("schema:creator")),
             "source": tuple(sources),

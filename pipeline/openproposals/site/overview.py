@@ -29,6 +29,11 @@ class OverviewRow:
         counted = Counter(status for _, status in marks)
         return [(status, counted[status]) for status in order if counted[status]]
 
+    @property
+    def outcomes(self) -> list[tuple[GraphNode, int]]:
+        """What became of its proposals, the most frequent first: each status with a count."""
+        return Counter(status for proposal, _ in self.proposals for status in became(proposal)).most_common()
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -126,6 +131,12 @@ def _marks(nodes: Sequence[GraphNode], name: str, order: Sequence[str]) -> tuple
     """Each node with its status, in the order of the statuses given."""
     marks = [(node, node.code(name)) for node in nodes]
     return tuple(sorted(marks, key=lambda mark: order.index(mark[1]) if mark[1] in order else len(order)))
+
+
+def became(proposal: GraphNode) -> tuple[GraphNode, ...]:
+    """The statuses that say what became of a proposal."""
+    outcomes = [each for each in proposal.back("schema:itemReviewed") if each.has_type("op:Outcome")]
+    return tuple(dict.fromkeys(status for each in outcomes for status in each.all("op:outcomeStatus")))
 
 
 def above(theme: GraphNode) -> list[GraphNode]:

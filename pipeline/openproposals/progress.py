@@ -1,4 +1,4 @@
-"""How far a run is: the stage it has reached, and how many rows of that stage are done."""
+"""How far a run is: the stage it has reached, and how many rows or tasks of that stage are done."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class Progress(Protocol):
     def rows(self, done: int, total: int) -> object:
         """Called when `done` rows of the stage are done, of `total` (0 where that is not known)."""
 
+    def tasks(self, done: int, total: int) -> object:
+        """Called when `done` tasks of a job on a cluster are done, of `total`. A stage may have several jobs."""
+
 
 class Silent:
     """A progress that shows nothing."""
@@ -25,6 +28,9 @@ class Silent:
         """Do nothing."""
 
     def rows(self, done: int, total: int) -> None:
+        """Do nothing."""
+
+    def tasks(self, done: int, total: int) -> None:
         """Do nothing."""
 
 

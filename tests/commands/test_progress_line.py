@@ -40,6 +40,17 @@ def test_a_terminal_has_one_line_written_over(capsys: pytest.CaptureFixture[str]
     assert said.endswith("30,000 of 30,000 rows, 1,000 rows/s, 0 s left\r\033[K")
 
 
+def test_tasks_of_a_cluster_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a second, then every ten; nothing where it is to be quiet."""
+    for quiet, lines in ((False, ["  1 von 1.200 Aufgaben", "  11 von 1.200 Aufgaben"]), (True, [])):
+        now = [0.0]
+        progress = ProgressLine(quiet, "de", clock=lambda now=now: now[0], terminal=False)
+        for number in range(1, 21):
+            now[0] = float(number)
+            progress.tasks(number, 1_200)
+        assert capsys.readouterr().err.splitlines() == lines
+
+
 def test_elsewhere_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     """After a second, then every ten: no control characters in a log."""
     assert told(False, "fr", capsys).splitlines() == [

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,9 +47,17 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def published(master: str, out: Path, corpus: Path = VAL_CLAIR) -> subprocess.CompletedProcess[str]:
     """Publish a corpus on the cluster, in small groups."""
-    command = [sys.executable, ROOT / "tests" / "engines" / "small_groups.py", corpus, master, out]
-    env = {**os.environ, **standalone.HERE, "PYSPARK_SUBMIT_ARGS": SUBMITTED}
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(command(master, out, corpus), env=environment(), capture_output=True, text=True, check=False)
+
+
+def command(master: str, out: Path, corpus: Path) -> list[str | Path]:
+    """What publishes a corpus in small groups."""
+    return [sys.executable, ROOT / "tests" / "engines" / "small_groups.py", corpus, master, out]
+
+
+def environment() -> dict[str, str]:
+    """Where it runs: on this machine, with little memory."""
+    return {**os.environ, **standalone.HERE, "PYSPARK_SUBMIT_ARGS": SUBMITTED}
 
 
 def executors(folder: Path) -> list[int]:
@@ -98,3 +107,40 @@ def test_killed_executors_cost_time_alone(
     assert killed
     assert ours.sums(tmp_path / "troubled") == ours.sums(tmp_path / "calm")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["calm", "troubled"]
+
+
+def test_killed_runs_leave_nothing(tmp_path: Path) -> None:
+    """A run killed at ten random moments leaves the release as it was; the next run clears what each left."""
+    calm = tmp_path / "calm"
+    begun = time.monotonic()
+    assert published("local[2]", calm, MINIMAL).returncode == 0
+    took, rng, out = time.monotonic() - begun, random.Random(7), tmp_path / "troubled"
+    for kill in range(10):
+        process = subprocess.Popen(
+            command("local[2]", out, MINIMAL), env=environment(), stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(rng.uniform(0.1, 1) * took)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if out.exists():
+            assert ours.sums(out) == ours.sums(calm), f"after kill {kill}"
+    done = published("local[2]", out, MINIMAL)
+    assert done.returncode == 0, done.stderr
+    assert ours.sums(out) == ours.sums(calm)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["calm", "troubled"]
+
+
+def test_of_two_runs_at_once_one_wins_whole(tmp_path: Path) -> None:
+    """Both may end well, one after the other; one that meets the other is refused, and nothing of it is there."""
+    assert published("local[1]", tmp_path / "calm", MINIMAL).returncode == 0
+    both = [
+        subprocess.Popen(
+            command("local[1]", tmp_path / "out", MINIMAL), env=environment(), stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    ends = [(process.communicate()[1], process.returncode) for process in both]
+    assert 0 in {code for _, code in ends}, ends
+    assert all(code == 0 or "another run" in said for said, code in ends), ends
+    assert ours.sums(tmp_path / "out") == ours.sums(tmp_path / "calm")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["calm", "out"]

@@ -15,7 +15,7 @@ import pytest
 from openproposals import stages
 from openproposals.corpus import corpus_folder
 from openproposals.dumps.whole_graph import whole_graph
-from openproposals.engines import cluster, parts, staging
+from openproposals.engines import cluster, parts, staged, staging
 from openproposals.engines.cluster import Cluster
 from openproposals.engines.colocation import GROUP
 from openproposals.errors import CannotGoOn, ReleaseError, UsageError
@@ -74,7 +74,7 @@ def test_a_staged_table_is_the_table(tmp_path: Path) -> None:
     for number, text in enumerate(('id,label\na,"x\ny"\nb,\n', "id,label\nc, \nd,é\n")):
         (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
     made = [staging.stage_file(tmp_path / f"{n}.csv", f"t.csv/{n}.csv", n, tmp_path) for n in (0, 1)]
-    table = staging.of([part for part in made if part], ["id", "label"], "t.csv")
+    table = staged.of([part for part in made if part], ["id", "label"], "t.csv")
     assert table.load(["id", "label", "absent"]).rows() == [
         ("a", "x\ny", None), ("b", None, None), ("c", None, None), ("d", "é", None),
     ]  # fmt: skip
@@ -93,9 +93,9 @@ def test_a_file_that_could_be_read_in_two_ways_is_not_staged(text: str, tmp_path
 def test_a_frame_keeps_the_places_of_its_rows(tmp_path: Path) -> None:
     """A table in memory, such as the descriptor's, is staged with the file and row of each of its rows."""
     frame = pl.DataFrame({"id": ["a", None], "_file": ["x.csv", "corpus.toml"], "_row": [7, 0]})
-    staged = staging.stage_frame("t", frame, tmp_path)
-    assert staged.load(["id", "_file", "_row"]).equals(frame)
-    assert [staged.place(0, "id"), staged.place(1, "id")] == [("x.csv", 7, "a"), ("corpus.toml", 0, "")]
+    table = staging.stage_frame("t", frame, tmp_path)
+    assert table.load(["id", "_file", "_row"]).equals(frame)
+    assert [table.place(0, "id"), table.place(1, "id")] == [("x.csv", 7, "a"), ("corpus.toml", 0, "")]
 
 
 @pytest.mark.slow
@@ -108,7 +108,7 @@ def test_findings_stand_at_the_same_place(tmp_path: Path) -> None:
     near = Cluster(engines.Near(tmp_path / "room"), staged_from=0)
     read, _ = near.read(tmp_path / "corpus", lambda done: None)
     assert isinstance(read, corpus_folder.Corpus)
-    assert isinstance(read.tables.kept("evidence"), staging.Staged)
+    assert isinstance(read.tables.kept("evidence"), staged.Staged)
     work = stages.validate(tmp_path / "corpus", Run(today=TODAY, engine=near))
     assert work.findings == local.findings
     assert not work.conforms
@@ -165,7 +165,7 @@ def test_parquet_is_read_as_the_same_text(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "t.parquet")
     part = staging.stage_parquet(tmp_path / "t.parquet", "t.parquet", 0, tmp_path)
     assert part is not None
-    table = staging.of([part], part.header, "t.csv")
+    table = staged.of([part], part.header, "t.csv")
     assert table.load(["a", "b", "c", "d", "e", "_row"]).rows() == [
         ("1", "2020-01-02", "1.50", "true", None, 2), (None, None, "2.00", "false", None, 3),
     ]  # fmt: skip

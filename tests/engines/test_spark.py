@@ -69,6 +69,17 @@ def test_mutated_corpora(seed: int, tmp_path: Path, spark: sessions.Session, mon
     assert engines.said(far) == engines.said(local)
 
 
+@pytest.mark.parametrize("case", engines.CASES, ids=lambda path: path.name)
+def test_every_case(case: Path, tmp_path: Path, spark: sessions.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fault of tests/cases, laid over the minimal corpus: the same findings and counts, in one session."""
+    for module in (graph, table_schema):
+        monkeypatch.setattr(module, "SCREENED_FROM", 0)
+    corpus = engines.laid(case, tmp_path / "corpus")
+    far = Cluster(spark, staged_from=0, group=50, small=0, few=0)
+    local, other = (stages.check(corpus, Run(today=TODAY, engine=engine)) for engine in (Run().engine, far))
+    assert engines.said(other) == engines.said(local)
+
+
 def test_a_corpus_at_an_address(tmp_path: Path) -> None:
     """Read through Spark's own file systems: parts of CSV, Parquet, and small files. The release is the local one."""
     corpus = in_parquet(VAL_CLAIR, tmp_path / "val-clair", 30)

@@ -111,6 +111,10 @@ ALTERED = {
     "an exponent's sign": (Pinned("La masse est de 5e-6 grammes ici."), "La masse est de 5e6 grammes ici."),
     "a range as a number": (Pinned("Le lac a un pH 7-8 toute l'année."), "Le lac a un pH 78 toute l'année."),
     "a rise for a fall": (Pinned("Le loyer a fait +3 % en un an ici."), "Le loyer a fait -3 % en un an ici."),
+    "the next sentence's first word for a letter": (
+        Pinned("Καθένας έχει δικαίωμα στην εκπαίδευση."),
+        "Καθένας έχει δικαίωμα στην εκπαίδευσ. Η στοιχειώδης",
+    ),
     "million for digits": (PEOPLE, PEOPLE.words.replace("1,200,000", "1.2 million")),
 }  # fmt: skip
 
@@ -130,6 +134,7 @@ LOST = {
     "another letter, in Russian": (Pinned("Это мой дом и мой сад."), "Это мои дом и мой сад."),
     "digits alone": (Pinned("330 000 – 45 %"), "Total : 330 000 – 45 % en tout"),
     "within a longer word": (Pinned("mobilité douce"), "immobilité douce"),
+    "its last letter the next sentence's first word": (Pinned("Il revit", after=" A. Fin."), "Il revi. T fin"),
 }
 
 

@@ -12,7 +12,7 @@ import odfdo
 import polars as pl
 import pytest
 
-from openproposals.importing import intake, large, reading
+from openproposals.importing import inspecting, intake, large, reading
 from openproposals.importing.reading import SheetSource
 from openproposals.importing.sheets import LIST
 from support.sheets import Cell, corpus, rows, workbook
@@ -169,3 +169,21 @@ def test_a_parquet_of_every_type(tmp_path: Path) -> None:
          "pairs": '[{"k":1}]'},
         {"id": "2", "promise": "Build it", "raw": None, "share": "2", "tags": None, "at/x/y": None, "pairs": None},
     ]  # fmt: skip
+
+
+def test_a_parquet_without_rows_is_inspected(tmp_path: Path) -> None:
+    """Its numbers have no cell, and are columns all the same."""
+    pl.DataFrame({"id": []}, schema={"id": pl.Int64}).write_parquet(tmp_path / "s.parquet")
+    (seen,) = inspecting.inspect(tmp_path / "s.parquet").sheets
+    assert [(column.name, column.kind) for column in seen.columns] == [("id", "empty")]
+
+
+def test_a_damaged_parquet_is_told_without_a_trace(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A name or a text that is not UTF-8 is found before Polars meets it, which would print where it stood."""
+    out = io.BytesIO()
+    pl.DataFrame({"name": ["a text"]}).write_parquet(out, compression="uncompressed", statistics=False)
+    for damage in (b"name", b"a text"):
+        (tmp_path / "s.parquet").write_bytes(out.getvalue().replace(damage, b"\xff" + damage[1:]))
+        read = reading.read(tmp_path, SheetSource("s.parquet"))
+        assert [finding.code for finding in read.findings] == ["raw-file-damaged"]
+    assert capfd.readouterr().err == ""

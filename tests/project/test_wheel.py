@@ -50,7 +50,7 @@ def test_the_wheel_publishes_a_corpus_without_the_checkout(tmp_path: Path) -> No
     run(fresh / "bin" / "openproposals", "publish", "corpus", "--out", "out", "--quiet")
     assert (tmp_path / "out" / "minimal.ttl").stat().st_size > 1000
     examples = run(fresh / "bin" / "openproposals", "query", "out", "--example", "2", "--format", "csv", "--quiet")
-    assert examples.startswith("statistic,label,printed,status,possibleSource")
+    assert examples.startswith("statistic,label,stated,status,possibleSource")
     environment["PATH"] = str(tmp_path)  # without npm
     run(fresh / "bin" / "openproposals", "site", "out", "--out", "site", "--quiet")
     assert "openproposals query minimal.ttl" in (tmp_path / "site" / "en" / "query.html").read_text(encoding="utf-8")

@@ -158,6 +158,7 @@ contact = { name = "Δήμος", email = "data@nea-poli.example" }
 }
 CLAIMS = """id,proposal,label,kind,value,unit,unit_el,source_url
 night,bus,Εργαζόμενοι μετά τα μεσάνυχτα,count,1240,NUM,άτομα,https://stat.example/1
+hours,,Ώρες,count,7,NUM,ώρες,https://stat.example/1
 share,bus,Μερίδιο εργαζομένων,percentage,31.5,PERCENT,των εργαζομένων,
 """
 
@@ -189,6 +190,7 @@ def test_a_corpus_of_claims_in_greek_is_told_without_print_and_without_absences(
     assert "1 with a source, 1 without a recorded one." in found["proposal/bus.html"]
     (source,) = (text for name, text in found.items() if name.startswith("source/"))
     assert "no search recorded" in source
+    assert "No proposal is recorded that rests on it" in found["statistic/hours.html"]
     told = "".join(run("trace", name, release, "--lang", "en", "--quiet").stdout for name in ("bus", "night", "share"))
     assert "a source is given for it" in told
     assert "1 cited, 1 without a recorded source" in told

@@ -37,7 +37,7 @@ from support.kinds import Pinned
 
 NOTES = [
     Pinned("¹28e rapport sur l'état du logement, 2023"),
-    Pinned("⁶La débrouille des personnes qui ne mangent pas toujours à leur faim, 2023"),
+    Pinned("⁶Une enquête sur les repas des ménages modestes, 2023"),
     Pinned("¹² Rapport du laboratoire des inégalités, 2022"),
 ]
 TIGHT = [

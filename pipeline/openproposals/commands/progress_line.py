@@ -53,6 +53,14 @@ class ProgressLine:
         shown = {name: number(fact, self._lang) for name, fact in facts.items()}
         self._shown(words(self._counted if total else "reading", self._lang, **shown))
 
+    def tasks(self, done: int, total: int) -> None:
+        """So many tasks of a job on a cluster are done."""
+        now = self._clock()
+        if self._quiet or now < self._next:
+            return
+        self._next = now + (_TERMINAL if self._terminal else _PLAIN)
+        self._shown(words("tasks", self._lang, done=number(done, self._lang), total=number(total, self._lang)))
+
     def _shown(self, line: str) -> None:
         if self._quiet:
             return

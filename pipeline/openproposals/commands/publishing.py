@@ -115,7 +115,7 @@ def publish(
             if engine == "spark":
                 from openproposals.engines import cluster
 
-                begun = ends.enter_context(cluster.cluster(master, target))
+                begun = ends.enter_context(cluster.cluster(master, target, progress))
                 folder = begun.fetch(corpus) if at_address else folder
                 if explain:
                     for step in begun.explained(folder):

@@ -20,14 +20,14 @@ from openproposals.engines.colocation import Colocation
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.neighbourhoods import Group, Made
 from openproposals.engines.session import Session, session
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding
 from openproposals.model import templates
 from openproposals.model.hosts import Host
 from openproposals.model.hosts import plan as plan_hosts
 from openproposals.model.tables import Tables
-from openproposals.progress import Progress, RowProgress
+from openproposals.progress import SILENT, Progress, RowProgress, ignore
 from openproposals.release import workspace
 from openproposals.release.write import Draft
 from openproposals.validation import graph, names, table_schema, whole_columns
@@ -84,8 +84,9 @@ class Cluster:
 
     def check_tables(self, corpus: Corpus, *, judge_all: bool, progress: RowProgress) -> tuple[Coverage, list[Finding]]:
         """Check tables, which the workers search, and whole columns."""
+        del progress  # tasks are told, not rows
         workers = proving.Workers(self.session, corpus.tables, self.few)
-        judged, found = table_schema.check(corpus, judge_all=judge_all, progress=progress, search=workers)
+        judged, found = table_schema.check(corpus, judge_all=judge_all, progress=ignore, search=workers)
         return judged, [*found, *whole_columns.check(corpus, workers.named_alike(names.PAGED))]
 
     def complete(self, corpus: Corpus, *, conforms: bool) -> Corpus:
@@ -106,9 +107,10 @@ class Cluster:
         self, corpus: Corpus, hosts: Sequence[Host], judge: Judge, *, judge_all: bool, progress: Progress
     ) -> tuple[Coverage, list[Finding], graph.PendingJudgement | None]:
         """Begin to check the graph."""
+        del progress
         workers = proving.Workers(self.session, corpus.tables, self.few)
         prover = partial(self._prover, corpus, hosts, workers)
-        return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=progress.rows, prover=prover)
+        return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=ignore, prover=prover)
 
     def _prover(
         self, corpus: Corpus, hosts: Sequence[Host], workers: proving.Workers, shapes: rdflib.Graph
@@ -157,14 +159,14 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster(master: str, target: Path) -> Iterator[Cluster]:
+def cluster(master: str, target: Path, progress: Progress = SILENT) -> Iterator[Cluster]:
     """The engine for a release at `target`, on a master ("": what Spark is configured for); its session ends with it.
 
     Raises UsageError where the target is an address, and CannotGoOn where Spark cannot be started.
     """
     if places.is_address(str(target)):
         raise UsageError("spark-to-address", target=target)
-    with workspace.room(target) as room, session(room, master) as begun:
+    with workspace.room(target) as room, session(room, master, progress.tasks) as begun:
         yield Cluster(begun)
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from openproposals.engines import joins, pieces
+from openproposals.engines import joins, moving
 from openproposals.engines.neighbourhoods import Group, Made, Neighbourhood
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
@@ -67,7 +67,7 @@ class Colocation:
     def fetched(self) -> dict[str, pl.DataFrame]:
         """The rows of the only group of the only neighbourhood, by table: they must be few."""
         made = self.apply(_packed)
-        return {str(each["name"]): pieces.unpacked(each["frame"]) for each in made}
+        return {str(each["name"]): moving.unpacked(each["frame"]) for each in made}
 
 
 def _whole(
@@ -85,4 +85,4 @@ def _whole(
 
 def _packed(group: Group) -> list[Made]:
     """The frames of a group, as Arrow data."""
-    return [{"name": name, "frame": pieces.packed(frame)} for name, frame in group.frames.items()]
+    return [{"name": name, "frame": moving.packed(frame)} for name, frame in group.frames.items()]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from openproposals.engines import staging
-from openproposals.engines.staging import Staged, StagedPart
+from openproposals.engines import staged, staging
+from openproposals.engines.staged import Staged, StagedPart
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import DESCRIPTOR
 
@@ -152,4 +152,4 @@ def stored(
     other = next((part for part in parts if not names or part.header != parts[0].header), None)
     if other is not None and other.file != path.name:
         raise CannotGoOn("part-of-other-header", file=other.file)
-    return staging.of(parts, names, path.name) if names else None
+    return staged.of(parts, names, path.name) if names else None

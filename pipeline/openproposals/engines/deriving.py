@@ -16,11 +16,11 @@ import polars as pl
 
 from openproposals.corpus import comparing, derive
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.engines import staging
+from openproposals.engines import staged, staging
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.neighbourhoods import Group, Hop, Neighbourhood
 from openproposals.engines.session import Session
-from openproposals.engines.staging import Staged, StagedPart
+from openproposals.engines.staged import Staged, StagedPart
 from openproposals.model import schema
 from openproposals.model.languages import Languages
 from openproposals.model.tables import ORIGIN, fitted
@@ -264,6 +264,6 @@ def _made(session: Session, corpus: Corpus, recipes: Sequence[Recipe], group: in
     for each in around.apply(Deriving(recipes, columns, corpus.schema, everywhere, numbers, session.room)):
         parts.setdefault(each["derived"], []).append(StagedPart.unpacked(each["part"]))
     return {
-        name: staging.of(sorted(some, key=lambda part: part.number), columns[name], f"{name}.csv")
+        name: staged.of(sorted(some, key=lambda part: part.number), columns[name], f"{name}.csv")
         for name, some in parts.items()
     }

@@ -1,151 +1,27 @@
 """Join the rows of neighbourhoods, and make of each group what a function makes of it.
 
-Rows are sent to places by their keys, and meet those that ask for them there; then they are sent on to their groups.
-A step of joins is one such round, however many tables and neighbourhoods take part.
+Keys are sent to places, and meet those that ask for them there: a step of joins is one such round, however many tables
+and neighbourhoods take part. What is found are row numbers. Once all are found, each task reads its rows, and sends
+those that are wanted to the groups that want them: cells move once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from openproposals.engines import pieces, staging
+from openproposals.engines import staged
 from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
-from openproposals.engines.pieces import Piece, Sent
-from openproposals.engines.staging import Staged, StagedRun
+from openproposals.engines.rounds import JoinEnd, JoinStart, Layout, TableRun
+from openproposals.engines.staged import Staged
 
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
 _ROWS_OF_A_PLACE = 400_000  # of those that may be asked for
-_FEWEST, _GROUPS_OF_A_PLACE = 2, 2  # places for keys; places for groups, for each of those
-_OFFER, _ASK, _ROW = "offer", "ask", "row"
-_NAMED = {"_hood": pl.Int16, "_group": pl.Int32}  # which group of which neighbourhood asks
-
-
-@dataclass(frozen=True)
-class _Start:
-    """Joins of a step that begin at a column of a table: which neighbourhood makes them, and the end they lead to."""
-
-    hood: int
-    column: str
-    end: int
-
-
-@dataclass(frozen=True)
-class _End:
-    """What joins of a step lead to: a column of a table."""
-
-    table: int
-    key: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which rows go where. It is given to every task.
-
-    tables: the name of each table, and the columns that are needed. roots: by neighbourhood, the number of its table.
-    firsts: by neighbourhood, the number of its first group among all. starts: by step and table.
-    """
-
-    tables: tuple[tuple[str, tuple[str, ...]], ...]
-    roots: Mapping[int, int]
-    firsts: Mapping[int, int]
-    starts: Sequence[Mapping[int, Sequence[_Start]]]
-    ends: Sequence[Sequence[_End]]
-    size: int
-    numbers: tuple[int, ...]
-    key_places: int
-    groups_of_a_place: int
-
-    def offers(self, step: int, runs: Sequence[tuple[int, StagedRun]]) -> Iterator[Piece]:
-        """Rows of a step's tables, sent where they may be asked for."""
-        for table, run in runs:
-            ends = [(at, end) for at, end in enumerate(self.ends[step]) if end.table == table]
-            rows = run.load(self.tables[table][1]) if ends else pl.DataFrame()
-            for at, end in ends:
-                some = rows.filter(pl.col(end.key).is_not_null())
-                yield from pieces.cut((_OFFER, at), some, pieces.place(some, [end.key], self.key_places))
-
-    def root_asks(self, step: int, runs: Sequence[tuple[int, StagedRun]]) -> Iterator[Piece]:
-        """What root rows ask for in a step."""
-        for table, run in runs:
-            starts = [start for start in self.starts[step].get(table, ()) if self.roots[start.hood] == table]
-            if starts:
-                rows = run.load(list(dict.fromkeys(start.column for start in starts)))
-                yield from self._asks(step, [(start, self._rooted(start.hood, rows)) for start in starts])
-
-    def root_rows(self, runs: Sequence[tuple[int, StagedRun]]) -> Iterator[Piece]:
-        """Root rows, sent to their groups."""
-        for table, run in runs:
-            rows = run.load(self.tables[table][1])
-            for hood, root in self.roots.items():
-                if root == table:
-                    yield from self._to_groups(table, self._rooted(hood, rows))
-
-    def asked(self, step: int, place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
-        """What the rows found in a step ask for later; what earlier rows ask for later stays where it is."""
-        here = list(sent)
-        yield from ((place, each) for each in here if each[0][0] == _ASK and each[0][1] > step)
-        for table, rows in self._found(step, here):
-            for following in range(step + 1, len(self.starts)):
-                starts = self.starts[following].get(table, ())
-                of = [(start, rows.filter(pl.col("_hood") == start.hood)) for start in starts]
-                yield from self._asks(following, of)
-
-    def found(self, step: int, place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
-        """The rows found in a step, sent to the groups that asked for them."""
-        del place
-        for table, rows in self._found(step, sent):
-            yield from self._to_groups(table, rows)
-
-    def made(self, work: Callable[[Group], Sequence[Made]], place: int, sent: Iterable[Sent]) -> Iterator[Made]:
-        """What is made of the groups of a place."""
-        del place
-        groups: dict[tuple[int, int], dict[str, pl.DataFrame]] = {}
-        for (_, table), rows in sorted(pieces.together(sent).items()):
-            # several joins may lead to one row
-            once = rows.sort("_n").unique(["_hood", "_group", "_n"], keep="first", maintain_order=True)
-            for (hood, group), some in once.partition_by(*_NAMED, as_dict=True, include_key=False).items():
-                groups.setdefault((hood, group), {})[self.tables[table][0]] = some
-        for hood, group in sorted(groups):
-            yield from work(Group(hood, group, groups.pop((hood, group)), self.size))
-
-    def _rooted(self, hood: int, rows: pl.DataFrame) -> pl.DataFrame:
-        if self.numbers:
-            rows = rows.filter(pl.col("_n").is_in(self.numbers))
-        group = pl.lit(0) if self.numbers else pl.col("_n") // self.size
-        return rows.with_columns(_hood=pl.lit(hood, pl.Int16), _group=group.cast(pl.Int32))
-
-    def _asks(self, step: int, of: Iterable[tuple[_Start, pl.DataFrame]]) -> Iterator[Piece]:
-        """What rows ask for in a step: each key once for each group."""
-        asks = [
-            rows.select(pl.lit(start.end, pl.Int16).alias("_end"), *_NAMED, pl.col(start.column).alias("_key"))
-            for start, rows in of
-        ]
-        if asks:
-            once = pl.concat(asks).drop_nulls("_key").unique()
-            yield from pieces.cut((_ASK, step), once, pieces.place(once, ["_key"], self.key_places))
-
-    def _found(self, step: int, sent: Iterable[Sent]) -> Iterator[tuple[int, pl.DataFrame]]:
-        """The rows that are asked for, by table."""
-        there = pieces.together(each for each in sent if each[0][0] == _OFFER or each[0] == (_ASK, step))
-        asks = there.get((_ASK, step))
-        if asks is None:
-            return
-        for at, end in enumerate(self.ends[step]):
-            offered = there.get((_OFFER, at))
-            wanted = asks.filter(pl.col("_end") == at).select("_key", *_NAMED).unique()
-            if offered is not None and wanted.height:
-                yield end.table, offered.join(wanted, left_on=end.key, right_on="_key")
-
-    def _to_groups(self, table: int, rows: pl.DataFrame) -> Iterator[Piece]:
-        first = rows["_hood"].replace_strict(self.firsts, return_dtype=pl.Int64).to_numpy()
-        yield from pieces.cut((_ROW, table), rows, (first + rows["_group"].to_numpy()) // self.groups_of_a_place)
+_FEWEST, _TO_ONE = 2, 4  # places for keys; places for groups, for each of those
 
 
 @dataclass(frozen=True)
@@ -160,17 +36,25 @@ class Joining:
     def made(self, work: Callable[[Group], Sequence[Made]]) -> Sequence[Made]:
         """What is made of the groups of the neighbourhoods."""
         layout, session, roots = self.layout, self.session, self.layout.roots.values()
-        rows = [session.sent(self._runs(roots), layout.root_rows)]
+        numbers: list[Any] = []
         before: list[Any] = []
         for step, (starts, ends) in enumerate(zip(layout.starts, layout.ends, strict=True)):
-            offers = session.sent(self._runs(end.table for end in ends), partial(layout.offers, step))
-            asks = session.sent(self._runs(starts.keys() & roots), partial(layout.root_asks, step))
-            met = session.brought([offers, asks, *before], layout.key_places)
-            rows.append(session.passed(met, partial(layout.found, step)))
+            begun = session.sent(
+                self._runs([*(end.table for end in ends), *(starts.keys() & roots)]), partial(layout.begun, step)
+            )
+            met = session.brought([begun, *before], layout.key_places)
+            numbers.append(session.passed(met, partial(layout.found, step)))
             before = [session.passed(met, partial(layout.asked, step))]
+        wanted = session.brought(numbers, len(self._tasks))
+        rows = session.passed(wanted, partial(layout.read, self._tasks))
         groups = sum(self._groups(number) for number in self.given)
-        grouped = session.brought(rows, -(-groups // layout.groups_of_a_place))
+        grouped = session.brought([rows], -(-groups // layout.groups_of_a_place))
         return session.made(grouped, partial(layout.made, work))
+
+    @cached_property
+    def _tasks(self) -> list[list[TableRun]]:
+        """The rows of all tables, for each task that reads them."""
+        return self._runs(range(len(self._columns)))
 
     @cached_property
     def _columns(self) -> dict[str, tuple[str, ...]]:
@@ -185,8 +69,8 @@ class Joining:
     def layout(self) -> Layout:
         """Which rows go where. A step in which no row can be found is left out."""
         tables = {name: number for number, name in enumerate(self._columns)}
-        starts: list[dict[int, list[_Start]]] = []
-        ends: list[list[_End]] = []
+        starts: list[dict[int, list[JoinStart]]] = []
+        ends: list[list[JoinEnd]] = []
         for step in range(max(len(each.steps) for each in self.given.values())):
             hops = [
                 (number, hop)
@@ -209,10 +93,11 @@ class Joining:
             firsts,
             starts,
             ends,
+            self._readers(),
             self.size,
             next((each.numbers for each in self.given.values() if each.numbers), ()),
             places,
-            max(1, groups // (places * _GROUPS_OF_A_PLACE)),
+            max(1, groups // (places * _TO_ONE)),
         )
 
     def _groups(self, number: int) -> int:
@@ -222,17 +107,28 @@ class Joining:
     def _height(self, table: str) -> int:
         return self.tables[table].height if table in self.tables else 0
 
-    def _runs(self, tables: Iterable[int]) -> list[list[tuple[int, StagedRun]]]:
+    def _runs(self, tables: Iterable[int]) -> list[list[TableRun]]:
         """The rows of tables, for each task."""
-        names = [(number, self.layout.tables[number][0]) for number in sorted({*tables})]
-        return staging.shared([(number, run) for number, name in names for run in staging.runs(self.tables[name])])
+        names = list(self._columns)
+        runs = [(number, run) for number in sorted({*tables}) for run in self.tables[names[number]].runs()]
+        return staged.shared(runs)
+
+    def _readers(self) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
+        """By table, the first row of each run, and the number of its task."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for task, runs in enumerate(self._tasks):
+            for table, run in runs:
+                found.setdefault(table, []).append((run.first, task))
+        return {t: (tuple(first for first, _ in some), tuple(task for _, task in some)) for t, some in found.items()}
 
 
-def _step(hops: Sequence[tuple[int, Hop]], tables: Mapping[str, int]) -> tuple[list[_End], dict[int, list[_Start]]]:
+def _step(
+    hops: Sequence[tuple[int, Hop]], tables: Mapping[str, int]
+) -> tuple[list[JoinEnd], dict[int, list[JoinStart]]]:
     """The joins of a step: where they end, and by table where they begin."""
-    ends: dict[_End, int] = {}
-    starts: dict[int, list[_Start]] = {}
+    ends: dict[JoinEnd, int] = {}
+    starts: dict[int, list[JoinStart]] = {}
     for number, hop in hops:
-        end = ends.setdefault(_End(tables[hop.to], hop.key), len(ends))
-        starts.setdefault(tables[hop.table], []).append(_Start(number, hop.column, end))
+        end = ends.setdefault(JoinEnd(tables[hop.to], hop.key), len(ends))
+        starts.setdefault(tables[hop.table], []).append(JoinStart(number, hop.column, end))
     return list(ends), starts

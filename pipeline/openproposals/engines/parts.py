@@ -22,7 +22,7 @@ import numpy as np
 from openproposals.contents import syntaxes
 from openproposals.dumps import blocks, counting, csv_files, gzipped, labels
 from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.model.hosts import Host
 from openproposals.model.tables import fitted
 from openproposals.release.ours import FileDigest

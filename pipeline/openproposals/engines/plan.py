@@ -10,7 +10,7 @@ from openproposals.engines import deriving, parts, proving, reach
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.neighbourhoods import Neighbourhood
 from openproposals.engines.session import Session
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.model.hosts import Host
 from openproposals.validation import shacl
 from openproposals.validation.screens import closure, suspects

@@ -1,7 +1,7 @@
 """Search staged tables on the workers: cells that are not proved, keys that repeat, links that lead nowhere.
 
 Cells are proved a chunk of rows in a task, by the screen's own expressions. Keys and links: see
-`matching`. Only row numbers come back. Small tables are searched by the driver.
+`equal_cells`. Only row numbers come back. Small tables are searched by the driver.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from openproposals.engines import matching, staging
-from openproposals.engines.matching import Cells
+from openproposals.engines import equal_cells, staging
+from openproposals.engines.equal_cells import ComparedCells
 from openproposals.engines.session import Session
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.model import schema
-from openproposals.model.tables import Tables
+from openproposals.model.tables import Tables, fitted
 from openproposals.validation import names
 from openproposals.validation.screens import table_rows
 from openproposals.validation.screens.table_rows import Columns, Doubted, Judged, KeyAsked, LinkAsked, Rows
@@ -78,8 +78,8 @@ class Workers:
         found = [(_NONE, _NONE) if at in large else self.here.repeated([key])[0] for at, key in enumerate(keys)]
         if not large:
             return found
-        asked = [Cells(at, staged, keys[at].columns, _NONE) for at, staged in large.items()]
-        for at, rows in matching.repeated(self.session, asked).items():
+        asked = [ComparedCells(at, staged, keys[at].columns, _NONE) for at, staged in large.items()]
+        for at, rows in equal_cells.repeated(self.session, asked).items():
             found[at] = rows
         return found
 
@@ -99,14 +99,14 @@ class Workers:
             link = links[at]
             child, parent = self._staged(link.table.name), self._staged(link.other.name)
             assert child is not None
-            asking.append(Cells(at, child, link.columns, _NONE))
+            asking.append(ComparedCells(at, child, link.columns, _NONE))
             if parent is None and self.tables.height(link.other.name):
-                cells = self.tables.columns(link.other.name, list(link.targets))
+                cells = fitted(self.tables.columns(link.other.name, list(link.targets)), link.targets)
                 parent = staging.stage_frame(link.other.name, cells, self.session.room)
             if parent is not None:
-                there.append(matching.lookups(at, parent, link.targets, link.bad))
+                there.append(equal_cells.lookups(at, parent, link.targets, link.bad))
         if asking:
-            for at, rows in matching.missing(self.session, asking, there).items():
+            for at, rows in equal_cells.missing(self.session, asking, there).items():
                 found[at] = rows
         return found
 

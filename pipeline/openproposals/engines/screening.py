@@ -15,55 +15,28 @@ import numpy as np
 import polars as pl
 import rdflib
 
+from openproposals.corpus import derive
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.engines import reach
+from openproposals.engines import deriving, reach
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.neighbourhoods import Group
+from openproposals.engines.partial_graph import PartialGraph
 from openproposals.engines.proving import Workers
-from openproposals.engines.staging import Staged
+from openproposals.engines.staged import Staged
 from openproposals.findings import Finding
 from openproposals.messages import Phrase
+from openproposals.model import schema
 from openproposals.model.hosts import Host
-from openproposals.model.tables import ORIGIN, Mask, RowNumbers, Tables, fitted
+from openproposals.model.tables import ORIGIN, RowNumbers, fitted
 from openproposals.validation import shacl
 from openproposals.validation.screens import closure, suspects
-from openproposals.validation.screens.implied import Edge, ImpliedGraph, Kind
+from openproposals.validation.screens.implied import Kind
 from openproposals.validation.screens.paths import NotCompiledError
 from openproposals.validation.screens.shapes import Screen, UnprovedNodes
 from openproposals.validation.screens.table_rows import LinkAsked
 
 _MOST_STEPS = 20  # joins along a shape's paths; a shape with more, or without a limit, is proved by the driver
 _NOTHING = -1  # of a row that tells of a shape only what is not known
-
-
-class PartialGraph(ImpliedGraph):
-    """The graph of a group of rows, without the triples that lead out of it.
-
-    foreign: for each edge of the whole graph, in order, whether none of its objects is a node.
-    """
-
-    def __init__(self, hosts: Sequence[Host], tables: Tables, foreign: Sequence[bool]) -> None:
-        super().__init__(hosts, tables)
-        edges = [edge for some in self.edges.values() for edge in some]
-        self._given = {id(edge.pattern): each for edge, each in zip(edges, foreign, strict=True)}
-        self._inside: dict[tuple[int, int], Mask] = {}
-
-    def said(self, edge: Edge) -> Mask:
-        """Which rows publish the edge, between nodes that are both in the group."""
-        place = id(edge.pattern), edge.kind.number
-        if place not in self._inside:
-            mask = super().said(edge)
-            target = self.target(edge)
-            if edge.column:
-                mask = mask & (self.subjects(edge) >= 0)
-            if target is not None:
-                mask = mask & (self.objects(edge, target) >= 0)
-            self._inside[place] = mask
-        return self._inside[place]
-
-    def foreign(self, edge: Edge) -> bool:
-        """As it is in the whole graph."""
-        return self._given[id(edge.pattern)]
 
 
 @cache
@@ -138,10 +111,11 @@ class ClusterProver:
                 asked[edge.table, edge.column, edge.kind.table, edge.kind.key] = None
             if target is not None and not reach.same_row(edge, target):
                 asked[edge.table, edge.pattern.object.holes[0], target.table, target.key] = None
+        checked = _checked_links(known)
         links = [
             LinkAsked(known[table], (column,), known[to], (key,), np.empty(0, np.int64))
             for table, column, to, key in asked
-            if (table, column) != (to, key)
+            if (table, column) != (to, key) and (table, column, to, key) not in checked
         ]
         return any(len(rows) for rows in self.workers.missing(links))
 
@@ -221,6 +195,21 @@ class ClusterProver:
         implied = PartialGraph(self.hosts, part.tables, self.foreign)
         own = np.searchsorted(held[kind.table]["_n"].to_numpy(), some)
         return suspects.judged(self.shapes, shape, implied, implied.kinds[kind.number], own, part, self.hosts)
+
+
+def _checked_links(known: Mapping[str, schema.Table]) -> set[tuple[str, str, str, str]]:
+    """The links of given tables that the schema has checked: in a corpus that conforms, they lead to rows.
+
+    Those of tables that rules add rows to are not among them.
+    """
+    made = {name for recipe in deriving.RECIPES for name in recipe.makes} | {*derive.RULES}
+    return {
+        (table.name, link.columns[0], link.table, link.targets[0])
+        for table in known.values()
+        if table.origin == "given" and table.name not in made
+        for link in table.links
+        if len(link.columns) == 1
+    }
 
 
 def _without_numbers(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from openproposals.engines.corpus_files import CorpusFile
-from openproposals.engines.pieces import Piece, Sent
-from openproposals.engines.staging import StagedPart
+from openproposals.engines.moving import Piece, Sent
+from openproposals.engines.staged import StagedPart
 from openproposals.errors import CannotGoOn
+from openproposals.progress import RowProgress, ignore
 
 _Job = TypeVar("_Job")
 _Done = TypeVar("_Done")
@@ -51,7 +53,7 @@ class Session:
 
     def listed(self, address: str) -> list[Listed]:
         """What is in a folder at an address, by Spark's own file systems. Raises CannotGoOn where it cannot be read."""
-        with failing("address-not-read", address=address):
+        with failing(address):
             context = self.spark.sparkContext
             path = context._jvm.org.apache.hadoop.fs.Path(address)
             found = path.getFileSystem(context._jsc.hadoopConfiguration()).listStatus(path)
@@ -81,7 +83,8 @@ class Session:
 
     def brought(self, pieces: Sequence[Any], places: int) -> Any:
         """All these pieces, brought to the places that they go to."""
-        return self.spark.sparkContext.union([each.partitionBy(places, _same) for each in pieces])
+        here = [each.partitionBy(places, _same) for each in pieces] or [self.spark.sparkContext.parallelize([], places)]
+        return self.spark.sparkContext.union(here)
 
     def passed(self, brought: Any, work: Callable[[int, Iterable[Sent]], Iterable[Piece]]) -> Any:
         """The pieces that some work gives for each place, given its number and the pieces there."""
@@ -113,9 +116,10 @@ def _at_place(
 
 
 @contextlib.contextmanager
-def session(room: Path, master: str = "") -> Iterator[Session]:
+def session(room: Path, master: str = "", progress: RowProgress = ignore) -> Iterator[Session]:
     """A session on a master, by default the one that Spark is configured for, else all cores of this machine.
 
+    progress: is given the tasks done so far of the job that runs, and its tasks in all.
     Raises CannotGoOn where Java or pyspark is missing, or the master cannot be reached.
     """
     home = os.environ.get("JAVA_HOME")
@@ -137,22 +141,39 @@ def session(room: Path, master: str = "") -> Iterator[Session]:
     except (RuntimeError, Py4JError, PySparkException) as error:
         raise CannotGoOn("spark-not-started", because=_first_line(error)) from error
     spark.sparkContext.setLogLevel("ERROR")
+    over = threading.Event()
+    follower = threading.Thread(target=_follow, args=(spark.sparkContext.statusTracker(), progress, over), daemon=True)
+    follower.start()
     try:
         yield Session(spark, room)
     finally:
+        over.set()
+        follower.join()
         spark.stop()
 
 
+def _follow(tracker: Any, progress: RowProgress, over: threading.Event) -> None:
+    """Tell how many tasks of the jobs that run are done, every second until it is over."""
+    while not over.wait(1):
+        with contextlib.suppress(Exception):  # a session that is lost is told by the job itself
+            jobs = [job for number in tracker.getActiveJobsIds() if (job := tracker.getJobInfo(number))]
+            stages = [each for job in jobs for number in job.stageIds if (each := tracker.getStageInfo(number))]
+            if stages:
+                progress(sum(each.numCompletedTasks for each in stages), sum(each.numTasks for each in stages))
+
+
 @contextlib.contextmanager
-def failing(key: str = "spark-job-failed", **facts: str) -> Iterator[None]:
-    """Turn the failure of a Spark job into CannotGoOn with this key and these facts."""
+def failing(address: str = "") -> Iterator[None]:
+    """Turn the failure of a Spark job, or of reading an address, into CannotGoOn."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (Py4JError, PySparkException) as error:
-        raise CannotGoOn(key, because=_first_line(error), **facts) from error
+        if address:
+            raise CannotGoOn("address-not-read", address=address, because=_first_line(error)) from error
+        raise CannotGoOn("spark-job-failed", because=_first_line(error)) from error
 
 
 def _first_line(error: BaseException) -> str:

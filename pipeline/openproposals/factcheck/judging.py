@@ -41,6 +41,7 @@ _TOKEN = re.compile(
 _GLUED = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}(?![^\W_])|(?<=[A-Z]) [0-9](?![^\W_])")
 _RAISED = re.compile(rf"[^\w\s]{{0,3}}([{SUPERSCRIPTS}]+)")  # a mark, after what is printed between it and the words
 _BROKEN = re.compile(r"(?<=\d)[-‐]\s*\n\s*(?=\d)")
+_NEXT_SENTENCE = re.compile(r"[.,;:!?…։।؟]\s+[^\W\d_][\u0300-\u036f]*\Z|\A[^\W\d_][\u0300-\u036f]*[.,;:!?…։।؟]\s")
 _BREAK = re.compile(r"(?<=\w)[-‐\u00ad][^\S\n]*\n\s*(?=\w)")
 
 
@@ -89,11 +90,18 @@ def stands(read: str, core: Span, sought: Sought) -> Standing | None:
             continue
         for spans in marks.readings(words, sought.marks, sought.size):
             said = without(words, (0, len(words)), spans)
+            if _borrows(said, sought):
+                continue
             if _is_kept(said, form if not spans else kept(said, sought.decimal), sought):
                 is_same = accents.same(said, sought.forms.accented)
                 if is_same or accents.left_out(read, (left, right), said, sought.forms.accented):
                     return _described(read, (left, right), said, spans, sought, is_same=is_same)
     return None
+
+
+def _borrows(said: str, sought: Sought) -> bool:
+    """Whether the first or last letter is a word of another sentence, as the words are longer than the passage."""
+    return bool(_NEXT_SENTENCE.search(said)) and len(faithful(said)) > sought.forms.faithful.length
 
 
 def _is_kept(said: str, form: str, sought: Sought) -> bool:

@@ -7,9 +7,11 @@ JSON. A number that is none (NaN) is an empty cell.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from openproposals.findings import Finding, Location
 from openproposals.importing.sheets import LIST, Sheet, Understood
@@ -18,9 +20,13 @@ from openproposals.importing.sheets import LIST, Sheet, Understood
 def read(place: str, data: bytes) -> Sheet:
     """The sheet of a file's bytes."""
     try:
-        frame = _readable(_flat(pl.read_parquet(io.BytesIO(data))))
+        table = pq.read_table(io.BytesIO(data), use_threads=False).replace_schema_metadata(None)
+        table.validate(full=True)  # texts too: Polars relies on their being UTF-8
+        _check_names(table.schema)
+        frame = _readable(_flat(pl.DataFrame(pl.from_arrow(table))))
+        del table
         cells = frame.select(_text(name, kind) for name, kind in frame.schema.items())
-    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
         damaged = Finding(Location(place), "raw-file-damaged", facts={"problem": str(error)[:200]})
         return Sheet(pl.DataFrame(), {}, findings=(damaged,))
     cells = cells.with_columns(pl.all().replace("", None))
@@ -28,7 +34,15 @@ def read(place: str, data: bytes) -> Sheet:
     origin = {"_file": pl.lit(place), "_row": pl.int_range(1, frame.height + 1, dtype=pl.Int64)}
     understood = Understood(place, header=0, rows=frame.height)
     headers = {place: tuple(frame.columns)}
-    return Sheet(cells.with_columns(**origin), headers, pl.DataFrame(typed), understood=(understood,))
+    marks = pl.DataFrame(typed, schema=dict.fromkeys(typed, pl.Boolean))
+    return Sheet(cells.with_columns(**origin), headers, marks, understood=(understood,))
+
+
+def _check_names(fields: Iterable[pa.Field]) -> None:
+    """Raises UnicodeDecodeError for a name that is not UTF-8, on which Polars relies too."""
+    for each in fields:
+        each.name.encode()
+        _check_names(each.type.field(number) for number in range(each.type.num_fields))
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

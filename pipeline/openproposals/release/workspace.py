@@ -105,10 +105,23 @@ def room(target: Path) -> Iterator[Path]:
             marker.flush()
             for other in _others(target, _ROOM):
                 if other != folder and _is_left(other, target):
-                    shutil.rmtree(other, ignore_errors=True)
+                    _emptied(other)
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _emptied(folder)
+
+
+def _emptied(room: Path) -> None:
+    """Delete a room, its marker last: where a worker of a killed run still writes, the next run deletes the rest."""
+    for path in [path for path in room.iterdir() if path.name != MARKER]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
+    if [path.name for path in room.iterdir()] == [MARKER]:
+        (room / MARKER).unlink()
+    _remove_empty(room)
 
 
 def _is_left(other: Path, target: Path) -> bool:

@@ -10,6 +10,7 @@ const TOKEN = new RegExp(`[-+−–]?\\p{Nd}+(?:[.,/:'’٫٬–-]\\p{Nd}+)*[${S
 const GLUED = /(?<=[\p{L}\p{Nl}\p{No}])[0-9]{1,2}(?![\p{L}\p{N}])|(?<=[A-Z]) [0-9](?![\p{L}\p{N}])/gu;
 const RAISED = new RegExp(`^[^\\p{L}\\p{N}_\\s]{0,3}([${SUPERSCRIPTS}]+)`, "u");  // after what is printed between it and the words
 const BROKEN = /(?<=\p{Nd})[-‐]\s*\n\s*(?=\p{Nd})/gu;
+const NEXT_SENTENCE = /[.,;:!?…։।؟]\s+[\p{L}\p{Nl}\p{No}][\u0300-\u036f]*$|^[\p{L}\p{Nl}\p{No}][\u0300-\u036f]*[.,;:!?…։।؟]\s/u;
 const BREAK = /(?<=[\p{L}\p{N}_])[-‐\u00ad][^\S\n]*\n\s*(?=[\p{L}\p{N}_])/gu;
 const has = (pattern, text) => new RegExp(pattern.source, "u").test(text);
 
@@ -32,6 +33,8 @@ export function stands(read, core, sought) {
     if (count(form) < sought.kept.length || cutsWord(read, left, right, sought.signs) || losesSign(read, left, right)) continue;
     for (const spans of readings(words, sought.marks, sought.size)) {
       const said = without(words, [0, words.length], spans);
+      // the first or last letter is a word of another sentence, as the words are longer than the passage
+      if (NEXT_SENTENCE.test(said) && count(faithful(said)) > sought.faithful.length) continue;
       if (!isKept(said, spans.length ? kept(said, sought.decimal) : form, sought)) continue;
       const same = isSame(said, sought.accented);
       if (same || leftOut(read, [left, right], said, sought.accented)) return described(read, [left, right], said, spans, sought, same);

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from openproposals.engines import pieces, staging
-from openproposals.engines.pieces import Piece, Sent
-from openproposals.engines.staging import Staged, StagedRun
+from openproposals.engines import moving, staged
+from openproposals.engines.moving import Piece, Sent
+from openproposals.engines.staged import Staged, StagedRun
 from openproposals.validation.screens.table_rows import Rows
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
-class Cells:
+class ComparedCells:
     """Some columns of a table that are compared, without the rows of these numbers. `at` numbers what is asked."""
 
     at: int
@@ -56,31 +56,27 @@ class _Part:
         return kept.rename({name: str(n) for n, name in enumerate(self.columns)})
 
 
-def repeated(session: Session, keys: Sequence[Cells]) -> dict[int, tuple[Rows, Rows]]:
+def repeated(session: Session, keys: Sequence[ComparedCells]) -> dict[int, tuple[Rows, Rows]]:
     """By what is asked, the rows whose cells are those of another row, and the rows that have none."""
     made = session.made(_met(session, keys), _repeated)
     return {each.at: (_sorted(made, each.at, 0), _sorted(made, each.at, 1)) for each in keys}
 
 
-def missing(session: Session, asking: Sequence[Cells], there: Sequence[Cells]) -> dict[int, Rows]:
+def missing(session: Session, asking: Sequence[ComparedCells], there: Sequence[ComparedCells]) -> dict[int, Rows]:
     """By what is asked, the rows with cells that, together, are not there."""
     made = session.made(_met(session, [*asking, *there]), _missing)
     return {each.at: _sorted(made, each.at, 0) for each in asking}
 
 
-def lookups(at: int, table: Staged, columns: tuple[str, ...], without: Rows = _NONE) -> Cells:
+def lookups(at: int, table: Staged, columns: tuple[str, ...], without: Rows = _NONE) -> ComparedCells:
     """Cells that others ask for."""
-    return Cells(at, table, columns, without, _THERE)
+    return ComparedCells(at, table, columns, without, _THERE)
 
 
-def _met(session: Session, cells: Sequence[Cells]) -> Any:
+def _met(session: Session, cells: Sequence[ComparedCells]) -> Any:
     places = max(2, sum(each.table.height for each in cells) // _ROWS_OF_A_PLACE)
-    runs = [
-        (_Part(each.at, each.columns, each.without, each.kind), run)
-        for each in cells
-        for run in staging.runs(each.table)
-    ]
-    return session.brought([session.sent(staging.shared(runs), partial(_sent, places))], places)
+    runs = [(_Part(each.at, each.columns, each.without, each.kind), run) for each in cells for run in each.table.runs()]
+    return session.brought([session.sent(staged.shared(runs), partial(_sent, places))], places)
 
 
 def _sent(places: int, runs: Iterable[tuple[_Part, StagedRun]]) -> Iterator[Piece]:
@@ -89,12 +85,12 @@ def _sent(places: int, runs: Iterable[tuple[_Part, StagedRun]]) -> Iterator[Piec
         names = [str(n) for n in range(len(part.columns))]
         if part.kind == _THERE:
             rows = rows.select(names).unique()
-        yield from pieces.cut((part.kind, part.at), rows, pieces.place(rows, names, places))
+        yield from moving.cut((part.kind, part.at), rows, moving.place(rows, names, places))
 
 
 def _repeated(place: int, sent: Iterable[Sent]) -> Iterator[tuple[int, Rows, Rows]]:
     del place
-    for (_, at), rows in pieces.together(sent).items():
+    for (_, at), rows in moving.together(sent).items():
         names = [name for name in rows.columns if name != "_n"]
         many = rows.filter(pl.len().over(names) > 1)["_n"]
         none = rows.filter(pl.all_horizontal(pl.col(names).is_null()))["_n"]
@@ -104,7 +100,7 @@ def _repeated(place: int, sent: Iterable[Sent]) -> Iterator[tuple[int, Rows, Row
 
 def _missing(place: int, sent: Iterable[Sent]) -> Iterator[tuple[int, Rows]]:
     del place
-    found = pieces.together(sent)
+    found = moving.together(sent)
     for (kind, at), rows in found.items():
         if kind == _ASKING:
             names = [name for name in rows.columns if name != "_n"]

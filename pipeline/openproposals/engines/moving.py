@@ -32,13 +32,25 @@ def unpacked(data: bytes) -> pl.DataFrame:
 
 def cut(tag: Tag, frame: pl.DataFrame, places: NDArray[np.integer]) -> Iterator[Piece]:
     """The pieces of a frame; `places` says where each row goes."""
-    if not frame.height:
-        return
     order = np.argsort(places, kind="stable")
-    sorted_, told = frame[order], places[order]
-    bounds = [0, *(np.flatnonzero(np.diff(told)) + 1), len(told)]
-    for first, end in itertools.pairwise(bounds):
-        yield int(told[first]), (tag, packed(sorted_.slice(int(first), int(end - first))))
+    yield from sliced(tag, frame[order], places[order])
+
+
+def sliced(tag: Tag, frame: pl.DataFrame, places: NDArray[np.integer]) -> Iterator[Piece]:
+    """The pieces of a frame whose rows are in the order of their places."""
+    for first, end in runs(places):
+        yield int(places[first]), (tag, packed(frame.slice(first, end - first)))
+
+
+def runs(*numbers: NDArray[np.integer]) -> Iterator[tuple[int, int]]:
+    """Where rows with equal numbers begin and end.
+
+    >>> list(runs(np.array([4, 4, 7]), np.array([1, 2, 2])))
+    [(0, 1), (1, 2), (2, 3)]
+    """
+    changed = np.logical_or.reduce([np.diff(each) != 0 for each in numbers])
+    if len(numbers[0]):
+        yield from itertools.pairwise([0, *(int(n) + 1 for n in np.flatnonzero(changed)), len(numbers[0])])
 
 
 def together(sent: Iterable[Sent]) -> dict[Tag, pl.DataFrame]:

@@ -1,11 +1,11 @@
-"""Compare the cells of whole tables on the workers: keys that repeat, and links that lead nowhere.
+"""Compare the cells of whole tables on the workers: keys that repeat, links that lead nowhere, names that are alike.
 
 Cells are sent to places where equal ones meet. Only row numbers come back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from openproposals.engines import moving, staged
+from openproposals.engines import moving
 from openproposals.engines.moving import Piece, Sent
-from openproposals.engines.staged import Staged, StagedRun
+from openproposals.engines.staged import Staged, StagedRun, shared
+from openproposals.validation import names
 from openproposals.validation.screens.table_rows import Rows
 
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
 _ROWS_OF_A_PLACE = 500_000
-_ASKING, _THERE = "asking", "there"
+_ASKING, _THERE, _PRINT, _UNFIT = "asking", "there", "print", "unfit"
 _NONE = np.empty(0, np.int64)
 
 
@@ -73,10 +74,38 @@ def lookups(at: int, table: Staged, columns: tuple[str, ...], without: Rows = _N
     return ComparedCells(at, table, columns, without, _THERE)
 
 
+def named_alike(session: Session, tables: Mapping[str, Staged]) -> set[str]:
+    """Those of these tables that may hold unfit identifiers, or two that differ by case alone."""
+    if not tables:
+        return set()
+    places = max(2, sum(table.height for table in tables.values()) // _ROWS_OF_A_PLACE)
+    tasks = shared([(at, run) for at, table in enumerate(tables.values()) for run in table.runs()])
+    met = session.brought([session.sent(tasks, partial(_prints, places))], places)
+    return {[*tables][at] for at in session.made(met, _twice)}
+
+
+def _prints(places: int, runs: Iterable[tuple[int, StagedRun]]) -> Iterator[Piece]:
+    """A number for each identifier, equal for two that differ by case; and which tables have one that may be unfit."""
+    for at, run in runs:
+        unfit, prints = names.numbered(run.load(["id"])["id"])
+        if unfit:
+            yield 0, ((_UNFIT, at), moving.packed(pl.DataFrame()))
+        yield from moving.cut(
+            (_PRINT, at), pl.DataFrame({"print": prints}), (prints % np.uint64(places)).astype(np.int64)
+        )
+
+
+def _twice(place: int, sent: Iterable[Sent]) -> Iterator[int]:
+    del place
+    for (kind, at), rows in moving.together(sent).items():
+        if kind == _UNFIT or rows["print"].n_unique() != rows.height:
+            yield at
+
+
 def _met(session: Session, cells: Sequence[ComparedCells]) -> Any:
     places = max(2, sum(each.table.height for each in cells) // _ROWS_OF_A_PLACE)
     runs = [(_Part(each.at, each.columns, each.without, each.kind), run) for each in cells for run in each.table.runs()]
-    return session.brought([session.sent(staged.shared(runs), partial(_sent, places))], places)
+    return session.brought([session.sent(shared(runs), partial(_sent, places))], places)
 
 
 def _sent(places: int, runs: Iterable[tuple[_Part, StagedRun]]) -> Iterator[Piece]:

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import polars as pl
 
 from openproposals.contents import syntaxes
 from openproposals.dumps import blocks, counting, csv_files, gzipped, labels
 from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
-from openproposals.engines.staged import Staged
+from openproposals.engines.staged import Staged, StagedRun
 from openproposals.model.hosts import Host
 from openproposals.model.tables import fitted
 from openproposals.release.ours import FileDigest
@@ -118,19 +118,21 @@ def summed(made: Sequence[Made]) -> counting.Tally:
 
 @dataclass(frozen=True)
 class TablePart:
-    """Some rows of a table, to be written as CSV and as Parquet."""
+    """Some rows of a table, to be written as CSV and as Parquet: those of these runs from `first` on, before `end`."""
 
-    table: Staged
     name: str
-    columns: Sequence[str]
+    columns: tuple[str, ...]
     number: int
+    runs: tuple[StagedRun, ...]
+    first: int
+    end: int
     folder: Path
 
     def write(self) -> list[dict[str, Any]]:
         """Write the two parts: their names, paths, sizes and sums."""
         found: list[dict[str, Any]] = []
-        first = self.number * ROWS
-        rows = self.table.rows(np.arange(first, min(first + ROWS, self.table.height)), list(self.columns))
+        whole = pl.concat(run.load(self.columns) for run in self.runs)
+        rows = whole.filter(pl.col("_n").is_between(self.first, self.end, closed="left")).drop("_n")
         with written(self.folder, part(f"tables/{self.name}.csv", self.number), found) as sink:
             csv_files.write_batch(rows, sink, header=True)
         stored = io.BytesIO()
@@ -142,11 +144,14 @@ class TablePart:
 
 def table_parts(tables: Mapping[str, Staged], columns: Mapping[str, Sequence[str]], folder: Path) -> list[TablePart]:
     """The parts of every table."""
-    return [
-        TablePart(table, name, columns[name], number, folder)
-        for name, table in tables.items()
-        for number in range(-(-table.height // ROWS))
-    ]
+    found: list[TablePart] = []
+    for name, table in tables.items():
+        blocks = list(table.runs(1))
+        for number, first in enumerate(range(0, table.height, ROWS)):
+            end = min(first + ROWS, table.height)
+            runs = tuple(block for block in blocks if block.first < end and block.first + block.height > first)
+            found.append(TablePart(name, tuple(columns[name]), number, runs, first, end, folder))
+    return found
 
 
 def taken(draft: Draft, made: Sequence[Made]) -> None:

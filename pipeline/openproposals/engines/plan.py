@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openproposals.corpus.corpus_folder import Corpus
-from openproposals.engines import deriving, parts, proving, reach
+from openproposals.engines import deriving, parts, reach
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.neighbourhoods import Neighbourhood
 from openproposals.engines.session import Session
@@ -41,7 +41,7 @@ def steps(session: Session, corpus: Corpus, hosts: Sequence[Host], group: int, s
     for name, table in staged.items():
         yield PlannedStep("read", name, table.height, len(table.parts))
     for name, table in staged.items():
-        yield PlannedStep("validate", name, table.height, -(-table.height // proving.CHUNK))
+        yield PlannedStep("validate", name, table.height, len([*table.runs()]))
 
     def grouped(stage: str, of: Sequence[Neighbourhood]) -> Iterator[PlannedStep]:
         for each in (each for each in of if each.root in staged):

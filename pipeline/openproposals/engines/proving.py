@@ -6,42 +6,39 @@ Cells are proved a chunk of rows in a task, by the screen's own expressions. Key
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from openproposals.engines import equal_cells, staging
 from openproposals.engines.equal_cells import ComparedCells
 from openproposals.engines.session import Session
-from openproposals.engines.staged import Staged
+from openproposals.engines.staged import Staged, StagedRun, shared
 from openproposals.model import schema
 from openproposals.model.tables import Tables, fitted
-from openproposals.validation import names
 from openproposals.validation.screens import table_rows
 from openproposals.validation.screens.table_rows import Columns, Doubted, Judged, KeyAsked, LinkAsked, Rows
 
-CHUNK = 100_000  # rows of a task
 _NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """Some rows of a table, of which the cells of some columns are to be proved."""
+class CellScreen:
+    """Proves the cells of some columns of some tables."""
 
-    table: schema.Table
-    staged: Staged
-    columns: tuple[str, ...]
-    first: int
+    tables: Mapping[str, schema.Table]
+    columns: Columns
 
-    def unproved(self) -> dict[str, Rows]:
-        """By column, the numbers of the rows whose cell is not proved; columns without any are left out."""
-        rows = np.arange(self.first, min(self.first + CHUNK, self.staged.height))
-        frame = self.staged.rows(rows, self.columns)
-        alone = Tables({self.table.name: frame}, {self.table.name: self.columns})
-        found = table_rows.unproved(alone, self.table, self.columns, lambda done: None)
-        return {name: numbers + self.first for name, numbers in found.items() if len(numbers)}
+    def unproved(self, runs: Iterable[tuple[str, StagedRun]]) -> list[tuple[str, str, Rows]]:
+        """For the rows of a task: table, column, and the numbers of the rows whose cell is not proved."""
+        found: list[tuple[str, str, Rows]] = []
+        for name, run in runs:
+            names = list(self.columns[name])
+            alone = Tables({name: run.load(names).drop("_n")}, {name: names})
+            doubted = table_rows.unproved(alone, self.tables[name], names, lambda done: None)
+            found += [(name, column, rows + run.first) for column, rows in doubted.items() if len(rows)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -57,19 +54,17 @@ class Workers:
         object.__setattr__(self, "here", table_rows.Here(self.tables))
 
     def cells(self, judged: Judged, columns: Columns, progress: Callable[[int], object]) -> Doubted:
-        """Every chunk in a task."""
+        """About as many rows in each task."""
+        del progress
         large = {name: staged for name in judged if (staged := self._large(name))}
-        found = self.here.cells({n: t for n, t in judged.items() if n not in large}, columns, progress)
-        chunks = [
-            Chunk(judged[name], staged, tuple(columns[name]), first)
-            for name, staged in large.items()
-            for first in range(0, staged.height, CHUNK)
-        ]
-        parts: dict[tuple[str, str], list[Rows]] = {(n, c): [] for n in large for c in columns[n]}
-        for chunk, doubted in zip(chunks, self.session.each(Chunk.unproved, chunks), strict=True):
-            for column, numbers in doubted.items():
-                parts[chunk.table.name, column].append(numbers)
-        found |= {n: {c: np.concatenate([_NONE, *parts[n, c]]) for c in columns[n]} for n in large}
+        found = self.here.cells({n: t for n, t in judged.items() if n not in large}, columns, lambda done: None)
+        screen = CellScreen({name: judged[name] for name in large}, {name: columns[name] for name in large})
+        tasks = shared([(name, run) for name, table in large.items() for run in table.runs()])
+        parts: dict[tuple[str, str], list[Rows]] = {}
+        for doubted in self.session.each(screen.unproved, tasks):
+            for name, column, rows in doubted:
+                parts.setdefault((name, column), []).append(rows)
+        found |= {n: {c: np.concatenate([_NONE, *parts.get((n, c), ())]) for c in columns[n]} for n in large}
         return {name: found[name] for name in judged}
 
     def repeated(self, keys: Sequence[KeyAsked]) -> list[tuple[Rows, Rows]]:
@@ -113,17 +108,8 @@ class Workers:
     def named_alike(self, tables: Sequence[str]) -> list[str]:
         """Those of these tables that may hold unfit identifiers, or two that differ by case alone."""
         large = {name: staged for name in tables if (staged := self._large(name))}
-        jobs = [(staged, first) for staged in large.values() for first in range(0, staged.height, CHUNK)]
-        prints: dict[str, list[Any]] = {name: [] for name in large}
-        doubted = {name for name in tables if name not in large}
-        for (staged, _), (unfit, some) in zip(jobs, self.session.each(_prints, jobs), strict=True):
-            name = staged.file.removesuffix(".csv")
-            prints[name].append(some)
-            doubted |= {name} if unfit else set()
-        for name, some in prints.items():
-            whole = np.concatenate(some)
-            doubted |= {name} if len(np.unique(whole)) != len(whole) else set()
-        return [name for name in tables if name in doubted]
+        doubted = equal_cells.named_alike(self.session, large)
+        return [name for name in tables if name in doubted or name not in large]
 
     def _staged(self, name: str) -> Staged | None:
         kept = self.tables.kept(name)
@@ -132,9 +118,3 @@ class Workers:
     def _large(self, name: str) -> Staged | None:
         staged = self._staged(name)
         return staged if staged is not None and staged.height > self.small else None
-
-
-def _prints(job: tuple[Staged, int]) -> tuple[bool, Any]:
-    staged, first = job
-    ids = staged.rows(np.arange(first, min(first + CHUNK, staged.height)), ["id"])["id"]
-    return names.numbered(ids)

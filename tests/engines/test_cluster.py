@@ -33,7 +33,7 @@ if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
 pytestmark = pytest.mark.long
 VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 SUBMITTED = (
-    "--driver-memory 600m --executor-memory 500m --conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false "
+    "--driver-memory 600m --executor-memory 500m --conf spark.ui.enabled=false "
     "--conf spark.driver.host=127.0.0.1 --conf spark.task.maxFailures=20 pyspark-shell"
 )
 

@@ -28,7 +28,7 @@ if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.fail("there is no Java")
     pytest.skip("there is no Java on this machine: Spark needs Java 17", allow_module_level=True)
 pytestmark = pytest.mark.long
-SMALL = "--driver-memory 700m --conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false pyspark-shell"
+SMALL = "--driver-memory 700m --conf spark.ui.enabled=false pyspark-shell"
 
 
 @pytest.fixture(scope="module")

@@ -42,13 +42,15 @@ class Bounds:
     """Limits of a child.
 
     `memory`: bytes beyond an idle process (also the largest answer). `seconds`: of processor time and, separately, of
-    wall-clock time. `sealed`: whether it may open no file and no socket. `writes`: whether it may write to files.
+    wall-clock time. `sealed`: whether it may open no file and no socket, beyond `files` of them. `writes`: whether it
+    may write to files.
     """
 
     memory: int
     seconds: float
     sealed: bool = True
     writes: bool = False
+    files: int = 0
 
 
 class OutOfBounds(Exception):  # noqa: N818 - a verdict, which the caller puts into words
@@ -216,7 +218,19 @@ def bound(bounds: Bounds) -> None:
     if not bounds.writes:
         _lower(resource.RLIMIT_FSIZE, 0)
     if bounds.sealed:
-        _lower(resource.RLIMIT_NOFILE, 0)
+        _lower(resource.RLIMIT_NOFILE, _with_room_for(bounds.files))
+
+
+def _with_room_for(files: int) -> int:
+    """The limit under which so many more files can be opened: it is on the number that a file gets."""
+    limit = 0
+    while files:
+        try:
+            os.fstat(limit)
+        except OSError:
+            files -= 1
+        limit += 1
+    return limit
 
 
 def _lower(which: int, most: int, grace: int = 0) -> None:

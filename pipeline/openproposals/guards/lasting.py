@@ -1,7 +1,8 @@
 """Children that last: each answers one request after another, sealed and bounded as `child` has it.
 
-A child opens what it needs once; then it may open nothing more. Its time is kept by the parent, which kills it. What it
-answers comes in frames, while it is being made: data, then an end or an error of ours.
+A child opens what it needs once; then it may open nothing more, beyond the files that it says it will still need. Its
+time is kept by the parent, which kills it. What it answers comes in frames, while it is being made: data, then an end
+or an error of ours.
 
     worker = await LastingChild.started("package.module:opened", ("store",), Bounds(memory=1 << 30, seconds=0))
     async for kind, data in worker.ask(b"..."): ...
@@ -16,6 +17,7 @@ import os
 import struct
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from openproposals import errors
@@ -33,6 +35,14 @@ _BEHIND = 10  # the niceness of a child that gives way
 
 Write = Callable[[bytes], None]
 LastingTask = Callable[[bytes, "FrameSink"], None]  # answers a request by writing to the sink
+
+
+@dataclass(frozen=True)
+class OpenedTask:
+    """A task with all that it needs open, but for so many files that are opened when they are needed."""
+
+    answer: LastingTask
+    files: int = 0
 
 
 class FrameSink:
@@ -73,7 +83,7 @@ class LastingChild:
 
     @staticmethod
     async def started(work: str, arguments: Sequence[str], bounds: Bounds) -> LastingChild:
-        """A child that has opened what it needs. `work` is `module:function`, a function that gives a `LastingTask`.
+        """A child that has opened what it needs. `work` is `module:function`, a function that gives an `OpenedTask`.
 
         Raises CannotGoOn: no process can be started; OutOfBounds: it ended before it was ready; an error of ours.
         """
@@ -160,16 +170,16 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
     out, opened = child.begun(what, parent)
     sink = FrameSink(out)
     try:
-        answer: LastingTask = opened(*json.loads(arguments))
+        task: OpenedTask = opened(*json.loads(arguments))
     except errors.OpenproposalsError as error:
         sink.frame(RAISED, child.told(error))
         os._exit(0)
-    child.bound(Bounds(*json.loads(limits)))
+    child.bound(replace(Bounds(*json.loads(limits)), files=task.files))
     sink.frame(READY, b"")
     held = bytearray(child.HELD)
     try:
         while length := sys.stdin.buffer.read(4):
-            _answered(answer, sys.stdin.buffer.read(struct.unpack(">I", length)[0]), sink)
+            _answered(task.answer, sys.stdin.buffer.read(struct.unpack(">I", length)[0]), sink)
     except MemoryError:
         del held
         os._exit(child.LOST)

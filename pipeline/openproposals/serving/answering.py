@@ -6,20 +6,24 @@ answer:  a frame that says which of the two it is and in which syntax, then the 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, cast
 
 import pyoxigraph as ox
 
 from openproposals.errors import CannotGoOn, reason
-from openproposals.guards.lasting import FrameSink, LastingTask
+from openproposals.guards.lasting import FrameSink, OpenedTask
 from openproposals.query import sparql
 
 HEAD = b"h"
+_LOOKS, _AT_A_TIME = 5000, 100  # triples whose terms are looked up at most, and between two looks at what is open
 
 
-def opened(folder: str, *graphs: str) -> LastingTask:
+def opened(folder: str, *graphs: str) -> OpenedTask:
     """The task that answers from a store's folder. graphs: the default graph of a query without a dataset.
 
     Raises CannotGoOn where the store cannot be read.
@@ -28,16 +32,43 @@ def opened(folder: str, *graphs: str) -> LastingTask:
         store = ox.Store.read_only(folder)
     except (OSError, ValueError) as error:
         raise CannotGoOn("store-unreadable", folder=folder, because=reason(error)) from error
-    return lambda request, sink: _answer(store, graphs, json.loads(request), sink)
+    _touch(store, folder)
+    return OpenedTask(lambda request, sink: _answer(store, graphs, json.loads(request), sink), len(_unopened(folder)))
 
 
-def opened_to_write(folder: str) -> LastingTask:
+def opened_to_write(folder: str) -> OpenedTask:
     """The task that answers from a store that may be changed. Raises CannotGoOn where the store cannot be opened."""
     try:
         store = ox.Store(folder)
     except (OSError, ValueError) as error:
         raise CannotGoOn("store-unreadable", folder=folder, because=reason(error)) from error
-    return lambda request, sink: _asked_or_changed(store, json.loads(request), sink)
+    return OpenedTask(lambda request, sink: _asked_or_changed(store, json.loads(request), sink))
+
+
+def _touch(store: ox.Store, folder: str) -> None:
+    """Look here and there into each index, so that the engine opens its files: it opens most when they are needed.
+
+    Terms stand in the indexes in the order of their hashes, so the terms of any triples lead everywhere.
+    """
+    next(store.named_graphs(), None)
+    for number, (_, predicate, value, graph) in enumerate(itertools.islice(store, _LOOKS)):
+        if number % _AT_A_TIME == 0 and not _unopened(folder):
+            return
+        for place in (graph, None):
+            next(store.quads_for_pattern(None, predicate, value, place), None)
+            next(store.quads_for_pattern(None, None, value, place), None)
+            if isinstance(value, ox.NamedNode):
+                next(store.quads_for_pattern(value, None, None, place), None)
+
+
+def _unopened(folder: str) -> set[str]:
+    """The files with data of a store that are not open in this process; all of them where the system does not say."""
+    held = {path.name for path in Path(folder).glob("*.sst")}
+    with contextlib.suppress(OSError):
+        for file in Path("/proc/self/fd").iterdir():
+            with contextlib.suppress(OSError):
+                held.discard(file.readlink().name)
+    return held
 
 
 def _asked_or_changed(store: ox.Store, asked: dict[str, object], sink: FrameSink) -> None:

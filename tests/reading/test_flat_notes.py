@@ -109,7 +109,8 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
             ["Ein", "acht", "hälftige", "halb so"],
         ),
         ("Elle est numéro un, pour un euro ; un texte (L. 2153-1) du 1ᵉʳ juin.", "fr", ["un", "un"]),
-        ("Laut Rn. 146 und Titel 12 sind es 7.", "de", ["7"]),
+        ("Laut Rn. 146, Ansicht 9 und Titel 12 sind es 7.", "de", ["7"]),
+        ("By numbers\n1.7m\nlogins a month\n12 m\nwide", "en", ["1.7m", "12"]),
     ],
 )
 def test_figures_in_other_forms(said: str, language: str, wanted: list[str]) -> None:
@@ -182,3 +183,15 @@ def test_a_bracketed_mark_keeps_its_punctuation() -> None:
     said = "Er warnt. [8,](#a) [9.](#b)\n\n<sup>8</sup> Drucksache der Stadt\n\n<sup>9</sup> Ebenso das Gericht\n"
     found = candidates.read(documents.read("a.md", said.encode()), "A", "de").candidates
     assert [(c.cells["sign"], len(c.pair)) for c in found if c.kind == "mark"] == [("8", 1), ("9", 1)]
+
+
+def test_flat_marks_lead_to_notes_that_are_raised() -> None:
+    """As a converter leaves them: after a word, a full stop, a sign of money or percent, or a year; most must be there."""
+    marks = "Es wuchs.66 Es sank um 3 %67 auf 4 Mrd. €.68 Es gilt bis 2023.69 Ausgaben70 fielen.\n\n"
+    notes = "".join(f"<sup>{n}</sup> vgl. Bericht der Stadt\n\n" for n in range(66, 71))
+    found = candidates.read(documents.read("a.md", (marks + notes).encode()), "A", "de").candidates
+    assert [(c.cells["sign"], len(c.pair)) for c in found if c.kind == "mark"] == [(str(n), 1) for n in range(66, 71)]
+    assert figures(marks + notes, "de", "a.md") == ["3 %", "4 Mrd. €"]
+    few = "Es wuchs.66 Es sank.\n\n" + notes
+    found = candidates.read(documents.read("a.md", few.encode()), "A", "de").candidates
+    assert [c.words for c in found if c.kind == "mark"] == []

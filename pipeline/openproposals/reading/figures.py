@@ -16,6 +16,7 @@ _BEFORE = 32  # characters before a number in which a qualifier is looked for
 _NEAR = 12  # characters before a number in which what opens a range is looked for
 _ROUND = frozenset(map(Decimal, (20, 50, 100, 1000, 10000, 100000)))  # of which so many are said
 _PLUS = re.compile(r"\+(?![0-9])")  # so many or more: 40+
+_ENDS = re.compile(r"[ \t]*(?:[\n\f]|\Z)")
 _FRACTION_OF = 10  # the largest first number of a ratio with words between: a town in three
 
 
@@ -157,11 +158,17 @@ def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bo
 
 
 def _is_short(read: str, one: Numeral, end: int, short: re.Match[str], how: Rules) -> bool:
-    """Whether a letter after a number is a magnitude, not a unit: 5 m are metres, but $5m, 5 M€ and 5+m are not."""
+    """Whether a letter after a number is a magnitude, not a unit.
+
+    5 m are metres; $5m, 5 M€, 5+m and a 5m set large on a line of its own are not.
+    """
     unit = how["unit"].match(read, end)
     if unit is None or unit.end() < short.end() or how["money_after"].match(read, short.end()) is not None:
         return True
-    return read[end - 1] == "+" or _with_money(read, one.start, how) < one.start
+    if read[end - 1] == "+" or _with_money(read, one.start, how) < one.start:
+        return True
+    glued, begins = short.end() == end + 1, read[one.start - 1 : one.start] in ("\n", "\f", "")
+    return glued and begins and _ENDS.match(read, short.end()) is not None
 
 
 def _is_ratio(first: _NumberRead, following: Numeral, between: str) -> bool:

@@ -12,11 +12,13 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from openproposals.reading.layout import Spans
+
 _STOPS = r"[.,;:»”’\"')\]!?]"
 _MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%])([0-9]{1,3})(?![.,][0-9])(?=[\s.,;:!?)»”\"’—–]|\Z)")
 _BEFORE = re.compile(  # a flat mark: a word, its punctuation, the stop after a year or a percentage
     rf"[^\W\d_A-ZÀ-Þ]{{2}}{_STOPS}*\Z|[^\W\d_]{{2}}{_STOPS}+\Z|[»”’\"')\]!?][.,;:!?]*\Z|\s[.,;:]\Z"
-    rf"|[0-9]%{_STOPS}?\Z|[^\W\d_]{{2}}-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
+    rf"|[%€$£]{_STOPS}?\Z|[^\W\d_]{{2}}-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
 )
 _AFTER_NUMBER = re.compile(r"(?<=[0-9][.,;])([0-9]{2,3})(?=\s+[A-ZÀ-Þ]|\s*[\n\f]|\s*\Z)")  # as decimals are: 27.185
 _ALONE = re.compile(r"(?<=\n)([0-9]{1,3})(?=[ \t]*\n)")  # a raised mark that the extraction put on a line of its own
@@ -56,10 +58,9 @@ def found(
     begin.
     """
     starts = {line.start for line in lines}
-    candidates = [FlatMark(*m.span(), int(m[1])) for m in _MARK.finditer(content) if _is_mark(content, m.start())]
+    candidates = _possible(content)
     candidates += [FlatMark(*m.span(), int(m[1])) for m in _ALONE.finditer(content)]
     candidates += [FlatMark(*m.span(1), int(m[1])) for m in _APART.finditer(content)]
-    candidates += [FlatMark(*m.span(), int(m[1]), doubtful=True) for m in _AFTER_NUMBER.finditer(content)]
     candidates.sort(key=lambda m: m.start)
     candidates += [
         FlatMark(*m.span(1), int(m[2]), True) for m in _IN_PARENTHESES.finditer(content) if m.start(1) not in starts
@@ -77,6 +78,29 @@ def found(
             marks += led
             last = chosen[-1].number if chosen else last
     return sorted(notes, key=lambda n: n.start), marks
+
+
+def of_notes(content: str, notes: Sequence[tuple[int, int]], within: Spans) -> list[FlatMark]:
+    """The flat marks of notes whose own numbers are raised, where most have one: a converter may raise those alone.
+
+    notes: places and numbers, in order, of those without a mark; within: what is not looked into, the notes.
+    """
+    places: dict[int, list[FlatMark]] = {}
+    for mark in _possible(content):
+        if not within.holds(mark.start):
+            places.setdefault(mark.number, []).append(mark)
+    made: list[FlatMark] = []
+    for start, number in notes:
+        after = made[-1].start if made else -1
+        fitting = [m for m in places.get(number, ()) if after < m.start < start]
+        made += sorted(fitting, key=lambda m: m.doubtful)[:1]
+    return made if len(made) * _MOST >= len(notes) * (_MOST - 1) else []
+
+
+def _possible(content: str) -> list[FlatMark]:
+    """The numbers right after a word, its punctuation or a number's full stop."""
+    made = [FlatMark(*m.span(), int(m[1])) for m in _MARK.finditer(content) if _is_mark(content, m.start())]
+    return made + [FlatMark(*m.span(), int(m[1]), doubtful=True) for m in _AFTER_NUMBER.finditer(content)]
 
 
 def _is_mark(content: str, at: int) -> bool:

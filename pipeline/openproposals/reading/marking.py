@@ -84,13 +84,17 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     sure = [m for m in sure if m.style != "symbol" or len(m.sign) == 1 or m.sign in noted]  # ** alone is emphasis
     symbols = {m.sign for m in sure if m.style == "symbol"}
     begun = [o for o in begun if o.style != "symbol" or o.sign in symbols]
-    flat_notes, flat_marks = _flat(
+    counted, flat_marks = _flat(
         content, [o for o in opened if o.style in ("flat", "parenthesised")], sure, begun, breaks
     )
-    begun = sorted([*begun, *flat_notes], key=lambda o: o.start)
+    begun = sorted([*begun, *counted], key=lambda o: o.start)
     notes = list(_ended(content, begun, found, heads))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
     within = Spans([(n.start, n.end) for n in notes])
+    known = {number for m in marks for number in re.findall("[0-9]+", m.sign)}
+    alone = [(n.start, int(n.sign)) for n in notes if n.style == "raised" and n.sign not in known]
+    led = [MarkFound(m.start, m.end, str(m.number), "flat") for m in flat_notes.of_notes(content, alone, within)]
+    marks = sorted([*marks, *led], key=lambda m: m.start)
     marks = [m for m in marks if not within.holds(m.start)]
     if len(marks) > 2:
         marks = sorted([*marks, *_garbled(content, parts, marks, within)], key=lambda m: m.start)

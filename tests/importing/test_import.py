@@ -365,6 +365,23 @@ where = { take = "yes" }
     assert stages.validate(folder, Run()).findings == []
 
 
+def test_a_number_that_nobody_filled_goes_with_its_proposal(tmp_path: Path) -> None:
+    """A row that a person filled, or whose value was changed, stays although its proposal is gone."""
+    lines = [(f"Build {n} homes", "Rents") for n in (500, 600, 700)]
+    folder = corpus(tmp_path / "c", LABELS, s__csv=sheet(*lines, ("Plant 80 trees", "Shade")))
+    intake.take(folder)
+    file = folder / "figure-candidates.csv"
+    filled = file.read_text().replace("build-600-homes,,,600", "build-600-homes,,count,600")
+    file.write_text(filled.replace("build-700-homes,,,700", "build-700-homes,,,701"))
+    (folder / "s.csv").write_text(sheet(("Plant 80 trees", "Shade"), ("Sail to the isles", "Sea")))
+    intake.take(folder)
+    assert [(row["printed"], row["kind"], row["value"]) for row in rows(folder, "figure-candidates")] == [
+        ("600", "count", "600"),
+        ("700", "", "701"),
+        ("80", "", "80"),
+    ]
+
+
 def test_lists_within_cells_are_rows_of_their_own(tmp_path: Path) -> None:
     """A list of JSON needs no sign: each item makes a row, with the name and the page that stand at its place."""
     mapping = """

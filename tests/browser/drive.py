@@ -546,6 +546,22 @@ def refused(visit: Visit) -> list[str]:
             told = page.locator("#state").inner_text().replace("’", "'")
             problems += [] if SAYS[name] in told else [f"{name}: {told}"]
         problems += ["a script is on the page"] * page.locator("#checked :is(script, img)").count()
+    payload = '<img src=x onerror="hacked()"><script>hacked()</script>'
+    data = json.loads((visit.folder.parent / "town" / "assets" / "passages.json").read_text(encoding="utf-8"))
+    for passage in data["texts"][0]["passages"]:
+        passage["place"] = dict.fromkeys(("fr", "en"), payload)
+        passage["about"] = [{"path": f"{payload}/../x", "label": {"fr": payload}}]
+    with visit.page() as page:
+        page.expose_function("hacked", lambda: problems.append("the payload ran"))
+        page.route("**/passages.json", lambda route: route.fulfill(json=data))
+        page.goto(visit.town + "check.html")
+        page.set_input_files("#document", visit.folder.parent / "booklet.txt")
+        page.wait_for_selector("#checked:not([hidden])", timeout=120_000)
+        problems += ["passages are lacking"] if page.locator("#passages .line").count() != 22 else []
+        problems += (
+            ["the payload is not told as words"] if payload not in page.locator("#passages").inner_text() else []
+        )
+        problems += ["an element of the payload"] * page.locator("#checked :is(script, img)").count()
     return problems
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openproposals.serving import entities
+from openproposals.errors import UsageError
+from openproposals.serving import entities, generations
 from openproposals.serving.entities import Entities, Entity
+from openproposals.serving.generations import NameIndex
+from openproposals.serving.pool import Pool
+from openproposals.serving.requests import Refused
 from support.serving import HttpAnswer, Server
 
 BASE = "https://example.org/c/"
@@ -79,6 +85,35 @@ def test_what_many_names_have_in_common(monkeypatch: pytest.MonkeyPatch) -> None
     assert many.find("make 20 000 places", ("proposal",), 1) == []
     assert many.find("the number of", ("source",), 1) == []
     assert len(compared) < 1000
+
+
+@pytest.mark.parametrize(("answers", "status"), [([b""], 503), ([b"x\n" * (entities.MOST + 2)], 501), ([], 501)])
+def test_where_there_is_no_index(answers: list[bytes], status: int) -> None:
+    """It is said whether one is still made, or never will be: too many names, or a store that does not answer."""
+
+    class Store(Pool):
+        """A store that answers so, and then is busy; or that refuses each question."""
+
+        def __init__(self) -> None:
+            self.left = [*answers]
+
+        async def asked(self, query: str, client: str = "", graphs: Sequence[str] | None = None) -> bytes:
+            """The next answer."""
+            if not answers:
+                raise UsageError("query-time", seconds=1)
+            if not self.left:
+                raise Refused(503, "busy")
+            return self.left.pop(0)
+
+    async def made() -> NameIndex:
+        index = NameIndex()
+        making = asyncio.create_task(generations._index(Store(), index))
+        await asyncio.wait([making], timeout=0.1)
+        making.cancel()
+        return index
+
+    index = asyncio.run(made())
+    assert (index.entities, index.never) == (None, status == 501)
 
 
 # -- over HTTP ---------------------------------------------------------------------------------------------------------

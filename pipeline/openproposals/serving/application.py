@@ -143,6 +143,8 @@ _PREFLIGHT = {
 
 def _indexed(now: Generation) -> Entities:
     """The index of names. Raises Refused: it is not made yet, or the releases are too large for one."""
+    if now.index.never:
+        raise Refused(501, "many_names")
     if now.index.entities is None:
         raise Refused(503, "no_index", retry=5)
     return now.index.entities

@@ -26,9 +26,10 @@ Replaced = Callable[[Mapping[str, object]], object]  # told of each new generati
 
 @dataclass
 class NameIndex:
-    """The index of names, once it is made; None before, and for releases that are too large for one."""
+    """The index of names, once it is made; None before. never: whether the releases are too large for one."""
 
     entities: Entities | None = None
+    never: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,10 @@ async def _index(pool: Pool, index: NameIndex) -> None:
             if names.count(b"\n") <= entities.MOST:
                 figures, trail = await pool.asked(entities.FIGURES), await pool.asked(entities.TRAIL)
                 index.entities = await asyncio.to_thread(entities.Entities.of, names, figures, trail)
+            index.never = index.entities is None
             return
         except OpenproposalsError:
+            index.never = True
             return
         except Refused:
             await asyncio.sleep(_LOOK_SECONDS)

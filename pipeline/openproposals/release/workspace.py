@@ -113,14 +113,14 @@ def room(target: Path) -> Iterator[Path]:
 
 def _emptied(room: Path) -> None:
     """Delete a room, its marker last: where a worker of a killed run still writes, the next run deletes the rest."""
-    for path in [path for path in room.iterdir() if path.name != MARKER]:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                path.unlink()
-    if [path.name for path in room.iterdir()] == [MARKER]:
-        (room / MARKER).unlink()
+    with contextlib.suppress(OSError):  # another run may be deleting it, too
+        for path in [path for path in room.iterdir() if path.name != MARKER]:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if [path.name for path in room.iterdir()] == [MARKER]:
+            (room / MARKER).unlink(missing_ok=True)
     _remove_empty(room)
 
 

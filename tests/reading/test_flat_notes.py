@@ -109,6 +109,16 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
             ["Ein", "acht", "hälftige", "halb so"],
         ),
         ("Elle est numéro un, pour un euro ; un texte (L. 2153-1) du 1ᵉʳ juin.", "fr", ["un", "un"]),
+        (
+            "Sport     275 000     320 000\nSoins     5 000-10 000     695 000",
+            "fr",
+            ["275 000", "320 000", "5 000-10 000", "695 000"],
+        ),
+        (
+            "Il faut quatre à cinq fois plus, une loi tous les deux ans, tous les deux.",
+            "fr",
+            ["quatre à cinq fois", "deux"],
+        ),
         ("Laut Rn. 146, Ansicht 9 und Titel 12 sind es 7.", "de", ["7"]),
         ("By numbers\n1.7m\nlogins a month\n12 m\nwide", "en", ["1.7m", "12"]),
     ],
@@ -195,3 +205,17 @@ def test_flat_marks_lead_to_notes_that_are_raised() -> None:
     few = "Es wuchs.66 Es sank.\n\n" + notes
     found = candidates.read(documents.read("a.md", few.encode()), "A", "de").candidates
     assert [c.words for c in found if c.kind == "mark"] == []
+
+
+def test_flat_marks_of_raised_notes_begin_again_on_each_page() -> None:
+    """After money, a quotation mark, an abbreviation of percent, and before a space and a full stop."""
+    pages = (
+        'Es lag bei 86,9 Mio. €1 . Der Fonds "Saar"2 wuchs um 4,2 v. H.3\n\n'
+        "<sup>1</sup> Ohne die Behörde.\n\n<sup>2</sup> Siehe oben.\n\n<sup>3</sup> Quelle: das Amt.\n\n"
+        "Auch des Landes1 und der Städte2 wegen.\n\n<sup>1</sup> Bericht der Stadt.\n\n<sup>2</sup> Ebenda.\n"
+    )
+    found = candidates.read(documents.read("a.md", pages.encode()), "A", "de").candidates
+    by_id = {c.id: c for c in found}
+    led = [(c.cells["sign"], by_id[c.pair[0]].start > c.start) for c in found if c.kind == "mark"]
+    assert led == [("1", True), ("2", True), ("3", True), ("1", True), ("2", True)]
+    assert figures(pages, "de", "a.md") == ["86,9 Mio. €", "4,2 v. H."]

@@ -77,8 +77,8 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
     first, taken = _number(read, found, at, how)
     other, more, rule = _joined(read, found, at + taken, first, how)
     end = other.end if other else first.end
-    if not other and first.form in ("digits", "words") and (times := how["times"].match(read, end)):
-        end, rule = times.end(), "multiple"
+    if rule in ("", "range") and first.form in ("digits", "words") and (times := how["times"].match(read, end)):
+        end, rule = times.end(), rule or "multiple"
     every = how["every"].search(read, max(0, first.start - _NEAR), first.start) if first.form == "ordinal" else None
     if every:
         return taken, _made(first, None, (every.start(), end), "every", "as-stated", how, read)

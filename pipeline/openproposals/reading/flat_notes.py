@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from openproposals.reading.layout import Spans
 
 _STOPS = r"[.,;:»”’\"')\]!?]"
-_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%])([0-9]{1,3})(?![.,][0-9])(?=[\s.,;:!?)»”\"’—–]|\Z)")
+_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%€$£])([0-9]{1,3})(?![.,][0-9])(?=[\s.,;:!?)»”\"’—–]|\Z)")
 _BEFORE = re.compile(  # a flat mark: a word, its punctuation, the stop after a year or a percentage
     rf"[^\W\d_A-ZÀ-Þ]{{2}}{_STOPS}*\Z|[^\W\d_]{{2}}{_STOPS}+\Z|[»”’\"')\]!?][.,;:!?]*\Z|\s[.,;:]\Z"
-    rf"|[%€$£]{_STOPS}?\Z|[^\W\d_]{{2}}-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
+    rf"|(?:[0-9]|[^\W\d_]\.)\s?[%€$£]{_STOPS}?\Z|[a-z]\.\s?[A-Z]\.\Z"
+    rf"|[^\W\d_]{{2}}-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
 )
 _AFTER_NUMBER = re.compile(r"(?<=[0-9][.,;])([0-9]{2,3})(?=\s+[A-ZÀ-Þ]|\s*[\n\f]|\s*\Z)")  # as decimals are: 27.185
 _ALONE = re.compile(r"(?<=\n)([0-9]{1,3})(?=[ \t]*\n)")  # a raised mark that the extraction put on a line of its own
@@ -90,10 +91,14 @@ def of_notes(content: str, notes: Sequence[tuple[int, int]], within: Spans) -> l
         if not within.holds(mark.start):
             places.setdefault(mark.number, []).append(mark)
     made: list[FlatMark] = []
+    after, last, note = -1, 0, -1
     for start, number in notes:
-        after = made[-1].start if made else -1
+        if number <= last:
+            after = note  # the numbers begin again, on a new page
+        last, note = number, start
         fitting = [m for m in places.get(number, ()) if after < m.start < start]
         made += sorted(fitting, key=lambda m: m.doubtful)[:1]
+        after = max(after, made[-1].start) if made else after
     return made if len(made) * _MOST >= len(notes) * (_MOST - 1) else []
 
 

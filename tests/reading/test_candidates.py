@@ -76,6 +76,23 @@ def test_a_figure_has_the_cells_that_its_print_tells(french: TextRead, english: 
     assert cells(german, "Zweiundzwanzig")["value"] == "22"
 
 
+@pytest.mark.parametrize("count", [28, 29, 60])
+def test_a_number_of_any_length_is_read(count: int) -> None:
+    """As axes of a chart are, whose years an extraction joins: it is offered, and no digit is rounded away."""
+    digits = "9" * count
+    found = candidates.read(documents.read("a.txt", f"Le total atteint {digits} euros.".encode()), "T", "fr")
+    (one,) = (c for c in found.candidates if c.kind == "figure")
+    assert digits in one.words
+    assert one.cells["value"] in (digits, "")
+
+
+def test_bracketed_notes_may_stand_close_to_their_words() -> None:
+    """As in "[1]https://…": its number is no figure."""
+    text = "Die Stadt plant das Ziel.[1] Und mehr.[2]\n\n[1]https://stadt.example/ziel\n[2]Art. 20a GG\n"
+    found = candidates.read(documents.read("a.txt", text.encode()), "T", "de").candidates
+    assert [c.kind for c in found if c.kind in ("mark", "note", "figure")] == ["mark", "mark", "note", "note"]
+
+
 @pytest.mark.parametrize(
     ("said", "language", "qualifiers"),
     [

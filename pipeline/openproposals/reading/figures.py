@@ -260,4 +260,5 @@ def _factor(other: _NumberRead) -> Decimal:
 def _text(value: Decimal | None) -> str:
     if value is None:
         return ""
-    return format(value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize(), "f")
+    whole, _, rest = format(value, "f").partition(".")
+    return f"{whole}.{rest.rstrip('0')}".removesuffix(".")

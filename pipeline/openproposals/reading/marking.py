@@ -25,7 +25,7 @@ _BRACKETED = re.compile(r"\[([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
 _QUOTE = re.compile(r'"')
 _RAISED_NOTE = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
-_BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\]:?\s+(?=\S)")
+_BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\](?::?\s+(?=\S)|(?=[^\W\d_]))")
 _SYMBOL_NOTE = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
 _FLAT_NOTE = re.compile(r"([0-9]{1,3})(?:[.)]?\s+(?=[^\W\d_]|[«\"“‘'(\[])|(?=[A-ZÀ-Þ][^\W\d_]))")
 _PARENTHESISED_NOTE = re.compile(r"\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\)\s+(?=[^\W\d_]|[«\"“‘'])")

@@ -9,7 +9,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, Span
@@ -87,7 +87,8 @@ def _overlaps(spans: list[Span], span: Span) -> bool:
 def _in_digits(read: str, match: re.Match[str], how: Rules) -> Numeral:
     start, end = match.span()
     found = numbers.readings(match[0], how.language)
-    value = next(iter(found)) if len(found) == 1 else None
+    is_exact = len(match[0]) <= getcontext().prec
+    value = next(iter(found)) if len(found) == 1 and is_exact else None
     if suffix := how["suffix"].match(read, end):
         return Numeral(start, suffix.end(), "ordinal", value)
     fraction = re.compile(r"\s?/\s?([0-9]{1,3})(?![0-9/])").match(read, end)

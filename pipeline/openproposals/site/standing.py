@@ -23,7 +23,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)
-class Standing:
+class ShownElsewhere:
     """A node's path in the site, the path of the page that it leads to, the place there, its name and its data."""
 
     path: str
@@ -33,20 +33,20 @@ class Standing:
     triples: Sequence[Triple]
 
 
-def standing(found: SiteData, pages: Iterable[Page], language: Language) -> Iterator[Standing]:
+def standing(found: SiteData, pages: Iterable[Page], language: Language) -> Iterator[ShownElsewhere]:
     """Everything of the release and of the program that has an IRI and no page of its own."""
     for part in parts(pages, found.base):
         data = [triple for subject in part.subjects for triple in found.records.triples(subject)]
         place = quote(part.node.local) if part.path.partition("/")[0] in _PLACED else ""
-        yield Standing(part.path, part.page.path, place, part.node.label(language), data)
+        yield ShownElsewhere(part.path, part.page.path, place, part.node.label(language), data)
     for agent in found.dataset.all("dcterms:publisher"):
         key = agent.iri.removeprefix(TERMS)
         if agent.iri.startswith(TERMS) and _SAFE.fullmatch(key):
-            yield Standing(f"term/{key}", "index", "", agent.label(language), found.records.triples(agent.iri))
+            yield ShownElsewhere(f"term/{key}", "index", "", agent.label(language), found.records.triples(agent.iri))
     for example in examples.load():
         asked = fitting(example.question, spoken(language))
         label = LiteralTerm(example.question[asked], "", asked)
         path = f"term/queries/{example.name}"
-        yield Standing(path, "query", f"example={example.name}", label, examples.described(example.name))
+        yield ShownElsewhere(path, "query", f"example={example.name}", label, examples.described(example.name))
     prefixes = examples.described("prefixes")
-    yield Standing("term/queries/prefixes", "query", "", LiteralTerm("prefixes", "", ""), prefixes)
+    yield ShownElsewhere("term/queries/prefixes", "query", "", LiteralTerm("prefixes", "", ""), prefixes)

@@ -160,7 +160,7 @@ def test_csvw_leaves_out_little_and_says_which() -> None:
 def test_the_landing_page() -> None:
     """In both languages, with every download, and a schema.org Dataset that fits Google's rules."""
     text = (DIST / "index.html").read_text(encoding="utf-8")
-    for heading in ("La source est-elle imprimée ?", "Is a source printed?", "aucune source n'est imprimée"):
+    for heading in ("Une source est-elle donnée ?", "Is a source given?", "aucune source n'est imprimée"):
         assert heading in text.replace("&#39;", "'")
     found = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)[0])
     assert 50 <= len(found["description"]) <= 5000

@@ -18,7 +18,7 @@ _PAGE = (
 PAGE_POLICY = _PAGE.format(compiles="", workers="'none'")
 _OTHERS = {
     "query.html": _PAGE.format(compiles=" 'wasm-unsafe-eval'", workers="blob:"),
-    "check.html": _PAGE.format(compiles="", workers="blob:"),
+    "check.html": _PAGE.format(compiles="", workers="blob: 'self'"),
 }
 DATA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a picture or XML opened by itself runs nothing
 HTML = "text/html; charset=utf-8"

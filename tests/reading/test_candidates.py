@@ -86,6 +86,13 @@ def test_a_number_of_any_length_is_read(count: int) -> None:
     assert one.cells["value"] in (digits, "")
 
 
+def test_a_magnitude_that_may_be_a_unit_leaves_the_value_open() -> None:
+    """As in $109M: 109 would be wrong, and what M stands for is for the editor to say."""
+    found = candidates.read(documents.read("a.txt", b"It cost $109M."), "T", "en").candidates
+    figures = [(c.words, c.cells["value"], c.cells["unit"]) for c in found if c.kind == "figure"]
+    assert figures == [("$109M", "", "")]
+
+
 def test_bracketed_notes_may_stand_close_to_their_words() -> None:
     """As in "[1]https://…": its number is no figure."""
     text = "Die Stadt plant das Ziel.[1] Und mehr.[2]\n\n[1]https://stadt.example/ziel\n[2]Art. 20a GG\n"

@@ -21,6 +21,8 @@ else {
   byId("document").addEventListener("change", () => begin(byId("document").files[0]));
   byId("text").addEventListener("change", () => { if (graded) show(); });
   form.addEventListener("submit", (event) => event.preventDefault());
+  // a browser keeps the file that was chosen when a page is loaded again
+  if (byId("document").files.length) begin(byId("document").files[0]);
 }
 
 async function begin(file) {

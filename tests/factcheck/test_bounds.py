@@ -115,6 +115,7 @@ def test_other_bounds(monkeypatch: pytest.MonkeyPatch, reason: child.Reason) -> 
         documents.read("a.html", b"<html>")
 
 
+@pytest.mark.long
 def test_a_thousand_real_pages_are_read() -> None:
     made = io.BytesIO()
     sheets = canvas.Canvas(made)

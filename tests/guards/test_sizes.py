@@ -32,7 +32,7 @@ def bounded(*arguments: str | Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_written_by_hand_is_no_larger_than_a_hand_writes(tmp_path: Path) -> None:
     """A descriptor, a query, quotes, a document, shapes, a data package: each ends in a sentence at once."""
     corpus = tmp_path / "corpus"

@@ -16,6 +16,7 @@ from support.places import MINIMAL, ROOT
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_the_wheel_publishes_a_corpus_without_the_checkout(tmp_path: Path) -> None:
     """Installed by pip in a new environment, run by its command from a third folder: the wheel ships what it needs.
 

@@ -183,7 +183,7 @@ def whole(target: Path) -> str:
     return text
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """A hundred runs killed at a hundred moments: after each, the release is the old one or the new one, whole."""
     target = tmp_path / "dist"

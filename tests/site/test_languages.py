@@ -95,6 +95,7 @@ def test_a_release_in_four_languages_has_pages_in_each_and_links_between_them(tm
     assert "Português (Brasil)" in found["fr/index.html"]
 
 
+@pytest.mark.long
 def test_a_language_of_a_hostile_release_names_no_folder_elsewhere(tmp_path: Path) -> None:
     """What is no language tag is none of its languages."""
     site = made(tmp_path, {"fr": "fr"}, "fr")

@@ -592,6 +592,7 @@ def test_only_a_release_makes_a_site(tmp_path: Path) -> None:
         build.site(open_release(tmp_path), tmp_path / "out", SILENT)
 
 
+@pytest.mark.long
 def test_a_site_and_a_release_never_take_each_others_place(tmp_path: Path) -> None:
     """Neither command replaces what the other made, and no site is made of a site; nothing is lost, the mend is true."""
     release, pages = tmp_path / "release", tmp_path / "pages"
@@ -619,6 +620,7 @@ def files_of(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("claims", [False, True], ids=["beside", "listed"])
 def test_a_site_takes_over_what_a_run_has_written_and_nothing_else(tmp_path: Path, claims: bool) -> None:
     """What else stands in the folder is named and left out, also where the report lists it; the next run goes as well."""

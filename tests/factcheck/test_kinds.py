@@ -50,6 +50,11 @@ FOUND = {
     "a mark that is a plus, at the end": (Pinned("Ils sont sans domicile+", ("+",)), "Ils sont\nsans domicile+", None),
     "capitals": (HOMES, HOMES.words.upper(), ("capitals",)),
     "Greek, wrapped": (GREEK, GREEK.words.replace(" ", "\n"), ()),
+    "hyphenated, with a word of one letter at its end": (
+        Pinned("Каждый имеет право; и"),
+        "Каждый име-\nет право; и",
+        ("hyphenation",),
+    ),
     "Greek, hyphenated": (GREEK, GREEK.words.replace("οικογένειες", "οικογέ-\nνειες"), ("hyphenation",)),
     "Greek, capitals without accents": (GREEK, "ΤΟ 2021, ΠΕΡΙΠΟΥ 45.000 ΟΙΚΟΓΕΝΕΙΕΣ ΕΜΕΙΝΑΝ ΧΩΡΙΣ ΣΤΕΓΗ.", ("capitals",)),
     "Russian, wrapped": (RUSSIAN, RUSSIAN.words.replace(" ", "\n"), ()),

@@ -100,8 +100,11 @@ def stands(read: str, core: Span, sought: Sought) -> Standing | None:
 
 
 def _borrows(said: str, sought: Sought) -> bool:
-    """Whether the first or last letter is a word of another sentence, as the words are longer than the passage."""
-    return bool(_NEXT_SENTENCE.search(said)) and len(faithful(said)) > sought.forms.faithful.length
+    """Whether the first or last letter is a word of another sentence, as the words are longer than the passage.
+
+    Hyphens at line ends are not counted: they lengthen any words.
+    """
+    return bool(_NEXT_SENTENCE.search(said)) and len(faithful(_BREAK.sub("", said))) > sought.forms.faithful.length
 
 
 def _is_kept(said: str, form: str, sought: Sought) -> bool:

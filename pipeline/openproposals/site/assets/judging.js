@@ -34,7 +34,7 @@ export function stands(read, core, sought) {
     for (const spans of readings(words, sought.marks, sought.size)) {
       const said = without(words, [0, words.length], spans);
       // the first or last letter is a word of another sentence, as the words are longer than the passage
-      if (NEXT_SENTENCE.test(said) && count(faithful(said)) > sought.faithful.length) continue;
+      if (NEXT_SENTENCE.test(said) && count(faithful(said.replaceAll(BREAK, ""))) > sought.faithful.length) continue;
       if (!isKept(said, spans.length ? kept(said, sought.decimal) : form, sought)) continue;
       const same = isSame(said, sought.accented);
       if (same || leftOut(read, [left, right], said, sought.accented)) return described(read, [left, right], said, spans, sought, same);

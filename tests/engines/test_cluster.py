@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,18 +19,14 @@ from openproposals import stages
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.release import ours
 from openproposals.stages import Run
-from support.places import MINIMAL, ROOT
+from support import spark_here
+from support.places import MINIMAL, ROOT, VAL_CLAIR
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import standalone
 
-pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed here; ./run test-spark installs it")
-if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-    if os.environ.get("OPENPROPOSALS_SPARK") == "must":
-        pytest.fail("there is no Java")
-    pytest.skip("there is no Java on this machine: Spark needs Java 17", allow_module_level=True)
+spark_here.required()
 pytestmark = pytest.mark.long
-VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 SUBMITTED = (
     "--driver-memory 600m --executor-memory 500m --conf spark.ui.enabled=false "
     "--conf spark.driver.host=127.0.0.1 --conf spark.task.maxFailures=20 pyspark-shell"

@@ -12,10 +12,10 @@ from openproposals.engines.cluster import Cluster
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
-from support.places import REAL, ROOT, TIDEWATER
+from support.cases import laid_over
+from support.places import REAL, TIDEWATER, VAL_CLAIR
 
 TODAY = "2026-11-28"
-VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 MANY = int(os.environ.get("OPENPROPOSALS_MUTATED", "200"))
 
 
@@ -57,4 +57,4 @@ def test_many_mutated_corpora(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", engines.CASES, ids=lambda path: path.name)
 def test_every_case(case: Path, tmp_path: Path) -> None:
     """Each fault of tests/cases, laid over the minimal corpus."""
-    alike(engines.laid(case, tmp_path / "corpus"), tmp_path)
+    alike(laid_over(case, tmp_path / "corpus"), tmp_path)

@@ -24,10 +24,9 @@ from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
 from support import engines
 from support.in_parts import in_parquet, in_parts
-from support.places import MINIMAL, ROOT, TIDEWATER
+from support.places import MINIMAL, TIDEWATER, VAL_CLAIR
 
 TODAY = "2026-11-28"
-VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 
 
 @pytest.mark.slow

@@ -19,9 +19,8 @@ from openproposals.model import rdf
 from openproposals.release import ours
 from openproposals.stages import Run
 from support import engines
-from support.places import ROOT
+from support.places import VAL_CLAIR
 
-VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
 FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
 
 

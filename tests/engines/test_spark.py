@@ -16,17 +16,13 @@ from openproposals.engines.cluster import Cluster
 from openproposals.errors import CannotGoOn
 from openproposals.stages import Run
 from openproposals.validation import graph, table_schema
-from support import commands, engines
+from support import commands, engines, spark_here
+from support.cases import laid_over
 from support.in_parts import in_parquet
-from support.places import MINIMAL, REAL, ROOT, TIDEWATER
+from support.places import MINIMAL, REAL, TIDEWATER, VAL_CLAIR
 
 TODAY = "2026-11-28"
-VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"
-pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed here; ./run test-spark installs it")
-if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-    if os.environ.get("OPENPROPOSALS_SPARK") == "must":
-        pytest.fail("there is no Java")
-    pytest.skip("there is no Java on this machine: Spark needs Java 17", allow_module_level=True)
+spark_here.required()
 pytestmark = pytest.mark.long
 SMALL = "--driver-memory 700m --conf spark.ui.enabled=false pyspark-shell"
 
@@ -74,7 +70,7 @@ def test_every_case(case: Path, tmp_path: Path, spark: sessions.Session, monkeyp
     """Each fault of tests/cases, laid over the minimal corpus: the same findings and counts, in one session."""
     for module in (graph, table_schema):
         monkeypatch.setattr(module, "SCREENED_FROM", 0)
-    corpus = engines.laid(case, tmp_path / "corpus")
+    corpus = laid_over(case, tmp_path / "corpus")
     far = Cluster(spark, staged_from=0, group=50, small=0, few=0)
     local, other = (stages.check(corpus, Run(today=TODAY, engine=engine)) for engine in (Run().engine, far))
     assert engines.said(other) == engines.said(local)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openproposals import stages
 from openproposals.importing import intake
 from openproposals.stages import Run
-from support.places import ROOT, TIDEWATER
+from support.places import TIDEWATER, VAL_CLAIR
 from support.sheets import Cell, corpus, rows, workbook
 
 pytestmark = pytest.mark.slow
@@ -83,7 +83,7 @@ def test_any_text_comes_back_from_a_workbook_as_it_was(lines: list[tuple[str, st
         assert [(row["label_en"], row["summary_en"]) for row in rows(folder, "proposals")] == lines
 
 
-@pytest.mark.parametrize("place", [TIDEWATER, ROOT / "tests" / "corpora" / "val-clair"], ids=lambda path: path.name)
+@pytest.mark.parametrize("place", [TIDEWATER, VAL_CLAIR], ids=lambda path: path.name)
 def test_tables_come_back_from_a_workbook_as_they_were(place: Path, tmp_path: Path) -> None:
     """A whole corpus: each table a sheet of one workbook, imported by `same`; the same rows, and the same graph."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(place.glob("*.csv"))}

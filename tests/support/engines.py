@@ -16,7 +16,7 @@ from openproposals.engines.moving import Piece, Sent
 from openproposals.model import rdf
 from openproposals.release import ours
 from openproposals.stages import Work
-from support.places import MINIMAL, ROOT
+from support.places import ROOT
 
 SIGNS = ["", "x", "nowhere", "=1", "1,5", "2023-13", "cited", "uncited", "dangling", "é\u202e", "https://a b", "0"]
 CASES = sorted(path for path in (ROOT / "tests" / "cases").iterdir() if path.is_dir())
@@ -132,14 +132,3 @@ def mutated(corpus: Path, folder: Path, seed: int) -> Path:
 def said(work: Work) -> tuple[list[object], object]:
     """What a run found, and its counts, but for what is known of a screen's parts."""
     return list(work.findings), report.facts(work.findings, work.counts, {})
-
-
-def laid(case: Path, corpus: Path) -> Path:
-    """The minimal corpus with the fault of a case laid over it."""
-    shutil.copytree(MINIMAL, corpus)
-    for file in case.iterdir():
-        if file.suffix == ".without":
-            (corpus / file.stem).unlink()
-        elif not file.name.startswith("report.") and file.suffix != ".mended":
-            shutil.copy(file, corpus / file.name)
-    return corpus

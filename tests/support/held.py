@@ -15,9 +15,9 @@ from openproposals import stages
 from openproposals.factcheck import documents, verify
 from openproposals.factcheck.documents import Text
 from openproposals.stages import Run
-from support.places import REAL, ROOT, SHARED
+from support.places import REAL, ROOT, SHARED, VAL_CLAIR
 
-TOWN = ROOT / "tests" / "corpora" / "val-clair"
+TOWN = VAL_CLAIR
 BOOKLET = ROOT / "tests" / "documents" / "val-clair.txt"
 SOURCE = ROOT / "tests" / "documents" / "habitat-2024.txt"
 REAL_BOOKLET = SHARED / "documents" / "booklet.txt"

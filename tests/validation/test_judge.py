@@ -26,14 +26,14 @@ from openproposals.validation import fastgraph, graph, locate, shacl, worker, wo
 from openproposals.validation.results import Result
 from support import worlds
 from support.languages import FR_EN
-from support.places import ROOT
+from support.places import VAL_CLAIR
 
 pytestmark = pytest.mark.slow
 
 RULES = schema.shipped("shapes") / "records.ttl"
 FOUND = Result("ratio-without-terms", "https://example.org/", "", None, "https://example.org/")
 FAULT: list[worlds.Put] = [("figures", 0, {"qualifier": None})]
-CORPUS = ROOT / "tests" / "corpora" / "val-clair"
+CORPUS = VAL_CLAIR
 
 
 def told(result: Result) -> list[str]:

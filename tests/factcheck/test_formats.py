@@ -112,6 +112,13 @@ def test_a_passage_is_found_in_every_format(name: str, data: bytes) -> None:
     assert found.heading == ("" if name.endswith(".pdf") else "Le logement")
 
 
+def test_a_word_broken_by_a_hyphen_leaves_the_digits_of_its_page_raised() -> None:
+    """The hyphen at a line's end is written in two ways, by how pdfium is asked."""
+    broken = [(60.0, 714.0, 11.0, "Selon une étude que la mairie a comman-"), (60.0, 686.0, 11.0, "dée en 2020.")]
+    read = documents.read("a.pdf", drawn([[broken[0], *spread(700, SMALL), broken[1]]]))
+    assert "comman-\nOn compte 330 000³ logements vides, soit 25 m²" in read.content
+
+
 def test_tables_and_notes_of_an_office_document_are_text() -> None:
     """Cells apart, rows apart."""
     assert "Total\t330 000" in documents.read("a.docx", made_docx()).content

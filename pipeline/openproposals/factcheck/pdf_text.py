@@ -30,6 +30,7 @@ _ENTRIES = 10_000  # of an outline; further ones are not read
 _BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the name of a font
 _WEIGHT = 600  # of a font: from here on bold
 _NAME = 128  # bytes of the name of a font
+_HYPHEN = {0xFFFE: "\x02"}  # at a line's end, as pdfium writes it
 _OWN_SIGNS = str.maketrans(dict.fromkeys((HEADING, LARGER, MORE), "\ufffd"))
 
 
@@ -82,7 +83,7 @@ def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
     laid: str = page.get_text_bounded()
     said: str = page.get_text_range()
     places = [at for at, character in enumerate(said) if not character.isspace()]
-    if len(said) != page.count_chars() or [said[at] for at in places] != [c for c in laid if not c.isspace()]:
+    if len(said) != page.count_chars() or not _is_same(said, laid):
         return [TypeLine(line, 0, bold=False) for line in _lines(laid)]
     signs, joints = _moved(page, said)  # both texts say the same, with other spaces
     again = repeated(said, lambda at: _printed(page, said[at], at, loose=False))
@@ -105,6 +106,12 @@ def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
         else:
             lines.append(TypeLine(line, *_type(page, here)))
     return lines[:-1]
+
+
+def _is_same(said: str, laid: str) -> bool:
+    """Whether the two texts of a page have the same signs; the hyphen at a line's end is another in each."""
+    one, other = ("".join(text.translate(_HYPHEN).split()) for text in (said, laid))
+    return one == other
 
 
 def _printed(page: pypdfium2.PdfTextPage, said: str, at: int, *, loose: bool = True) -> PrintedSign:
@@ -143,9 +150,9 @@ def _moved(page: pypdfium2.PdfTextPage, said: str) -> tuple[dict[int, str], set[
                 rise = base - line
                 if own <= _SMALLER * size and size / 20 < abs(rise) < size:
                     table = SUPERSCRIPT_OF if rise > 0 else SUBSCRIPT_OF
-                    signs |= {at: said[at].translate(table) for at in digits}
+                    for at in digits:
+                        signs.setdefault(at, said[at].translate(table))
                     joints.add(min(beside, end))
-                    break
     return signs, joints
 
 

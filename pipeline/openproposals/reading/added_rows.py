@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading.draft import DraftText
 from openproposals.reading.figures import figures
-from openproposals.reading.marking import FLAT
+from openproposals.reading.note_lines import FLAT
 from openproposals.reading.numerals import numerals
 from openproposals.reading.rules import rules
 

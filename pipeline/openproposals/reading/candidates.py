@@ -169,7 +169,7 @@ def _of_notes(text: Text, pair: Paired, how: Rules) -> Iterator[Candidate]:
 def _of_marks(text: Text, pair: Paired, sentences: layout.Sentences) -> Iterator[Candidate]:
     faults = _by_place(pair.faults)
     for mark in pair.marks:
-        sure = {"garbled": 0.6, "flat": 0.7}.get(mark.style, 0.95)
+        sure = {"sought": 0.5, "garbled": 0.6, "flat": 0.7}.get(mark.style, 0.95)
         made = _candidate(text, "mark", (mark.start, mark.end), f"mark-{mark.style}", sure)
         possible = pair.possible.get(mark.start)
         cells = {"sign": mark.sign, "expected": mark.expected, "possible": "" if possible is None else str(possible)}

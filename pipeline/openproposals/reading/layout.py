@@ -74,7 +74,7 @@ def blocks(found: Sequence[PrintedLine], breaks: Sequence[int]) -> list[list[Pri
     """
     made: list[list[PrintedLine]] = []
     begun = set(breaks)
-    wide = _width(found) if _is_dense(found) else 0
+    wide = full_width(found) if _is_dense(found) else 0
     for at, line in enumerate(found):
         before = found[at - 1] if at else None
         after_break = before is not None and (before.start in begun or before.breaks)
@@ -93,7 +93,7 @@ def _is_dense(found: Sequence[PrintedLine]) -> bool:
     return len(found) > _FEW_LINES and sum(line.blank_before for line in found) * 5 < len(found)
 
 
-def _width(found: Sequence[PrintedLine]) -> int:
+def full_width(found: Sequence[PrintedLine]) -> int:
     """The length of a full line: that which three lines in four do not exceed."""
     lengths = sorted(len(line.words) for line in found)
     return lengths[len(lengths) * 3 // 4]

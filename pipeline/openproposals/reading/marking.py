@@ -10,27 +10,19 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Literal
 
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
-from openproposals.reading import asterisks, flat_notes
-from openproposals.reading.layout import PrintedLine, Spans, plain_span
+from openproposals.reading import asterisks, flat_notes, note_ends, note_lines, note_runs
+from openproposals.reading.layout import PrintedLine, Spans
+from openproposals.reading.note_lines import NAMED, MarkStyle, NoteLine, sign_of
 
-MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "garbled"]
-FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[,–⁻⁾-][{SUPERSCRIPTS}]+)*")
+_RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
-_NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
-_BRACKETED = re.compile(r"\[([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})[.,;:]?\](?!\()")
+_BRACKETED = re.compile(
+    r"(?:\[(?=\\?\[))?\\?\[\s?([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})[.,;:]?\s?\\?\](?:(?<=\]\])\])?(?!\()"
+)
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
 _QUOTE = re.compile(r'"')
-_RAISED_NOTE = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
-_BRACKETED_NOTE = re.compile(r"\[([0-9]{1,3})\](?::?\s+(?=\S)|(?=[^\W\d_]))")
-_SYMBOL_NOTE = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
-_FLAT_NOTE = re.compile(r"([0-9]{1,3})(?:[.)]?\s+(?=[^\W\d_]|[«\"“‘'(\[])|(?=[A-ZÀ-Þ][^\W\d_]))")
-_PARENTHESISED_NOTE = re.compile(r"\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\)\s+(?=[^\W\d_]|[«\"“‘'])")
-_AMOUNT = re.compile(r"[~+±]?[$€£]?[0-9][0-9.,]*\s?(?:%|[+€$£]|\+?[kmM]|bn)")  # alone on its line: a figure set large
-_LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 
 
 @dataclass(frozen=True)
@@ -65,21 +57,21 @@ def number_of(sign: str) -> int | None:
     return int(sign) if re.fullmatch("[0-9]{1,4}", sign) else None
 
 
-def _sign(said: str) -> str:
-    return re.sub("</?sup>", "", said).translate(FLAT)
-
-
 def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[PrintedLine]], breaks: Sequence[int],
            heads: Sequence[Span]) -> tuple[list[MarkFound], list[Note]]:  # fmt: skip
     """The marks and the notes of a text, in order.
 
     found: its lines; parts: its blocks; breaks: where pages begin; heads: its running heads and page numbers.
     """
-    opened = [o for part in parts for o in _opened(content, part)]
-    sure = [*_raised(content), *_named(content), *_bracketed(content, found), *_symbols(content, parts)]
+    opened = list(note_lines.opened(content, parts))
+    sure = [*_raised(content), *_named(content), *_bracketed(content), *_symbols(content, parts)]
     begun = [o for o in opened if o.style not in ("flat", "parenthesised")]
     beginnings = Spans([(o.start, o.body) for o in begun])
     sure = [m for m in sure if not beginnings.holds(m.start)]
+    first = {m.sign: m.start for m in reversed(sure)}
+    astray = [o for o in begun if o.unsure and first.get(o.sign, o.start) >= o.start]
+    sure += [MarkFound(o.start, o.start + len(content[o.start : o.body].rstrip()), o.sign, o.style) for o in astray]
+    begun = [o for o in begun if o not in astray]
     noted = {o.sign for o in begun if o.style == "symbol"}
     sure = [m for m in sure if m.style != "symbol" or len(m.sign) == 1 or m.sign in noted]  # ** alone is emphasis
     symbols = {m.sign for m in sure if m.style == "symbol"}
@@ -88,14 +80,12 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
         content, [o for o in opened if o.style in ("flat", "parenthesised")], sure, begun, breaks
     )
     begun = sorted([*begun, *counted], key=lambda o: o.start)
-    notes = list(_ended(content, begun, found, heads))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
+    ends = note_ends.ended(content, begun, found, heads, [m.start for m in marks])
+    notes = [Note(o.start, end, o.sign, o.style, o.body) for o, end in ends]
     within = Spans([(n.start, n.end) for n in notes])
-    known = {number for m in marks for number in re.findall("[0-9]+", m.sign)}
-    alone = [(n.start, int(n.sign)) for n in notes if n.style == "raised" and n.sign not in known]
-    led = [MarkFound(m.start, m.end, str(m.number), "flat") for m in flat_notes.of_notes(content, alone, within)]
-    marks = sorted([*marks, *led], key=lambda m: m.start)
     marks = [m for m in marks if not within.holds(m.start)]
+    marks = sorted([*marks, *_sought(content, marks, notes, within)], key=lambda m: m.start)
     if len(marks) > 2:
         marks = sorted([*marks, *_garbled(content, parts, marks, within)], key=lambda m: m.start)
     return marks, notes
@@ -116,20 +106,15 @@ def _raised(content: str) -> Iterator[MarkFound]:
     for match in _RAISED.finditer(content):
         line = max(content.rfind("\n", 0, match.start()), content.rfind("\f", 0, match.start())) + 1
         if match.span() not in apart and content[line : match.start()].strip():
-            yield MarkFound(*match.span(), _sign(match[0]), "raised")
+            yield MarkFound(*match.span(), sign_of(match[0]), "raised")
 
 
 def _named(content: str) -> Iterator[MarkFound]:
-    yield from (MarkFound(*m.span(), m[1], "named") for m in _NAMED.finditer(content) if not m[2])
+    yield from (MarkFound(*m.span(), m[1], "named") for m in NAMED.finditer(content) if not m[2])
 
 
-def _bracketed(content: str, found: Sequence[PrintedLine]) -> Iterator[MarkFound]:
-    starts = {line.start for line in found}
-    yield from (
-        MarkFound(*m.span(), re.sub(r"\s", "", m[1]), "bracketed")
-        for m in _BRACKETED.finditer(content)
-        if m.start() not in starts
-    )
+def _bracketed(content: str) -> Iterator[MarkFound]:
+    yield from (MarkFound(*m.span(), re.sub(r"\s", "", m[1]), "bracketed") for m in _BRACKETED.finditer(content))
 
 
 def _symbols(content: str, parts: Sequence[Sequence[PrintedLine]]) -> Iterator[MarkFound]:
@@ -144,79 +129,49 @@ def _symbols(content: str, parts: Sequence[Sequence[PrintedLine]]) -> Iterator[M
                 yield MarkFound(at[0], at[1], content[slice(*at)], "symbol")
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A line that begins as a note does."""
-
-    start: int
-    body: int
-    sign: str
-    style: MarkStyle
-
-
-def _opened(content: str, part: Sequence[PrintedLine]) -> Iterator[_Opened]:
-    for at, line in enumerate(part):
-        where = line.start
-        if match := _RAISED_NOTE.match(content, where, line.end):
-            if re.search(r"[^\W\d_]{2}", content[match.end() : line.end]):
-                yield _Opened(where, match.end(), _sign(match[1]), "raised")
-        elif (match := _NAMED.match(content, where, line.end)) and match[2]:
-            yield _Opened(where, match.end(), match[1], "named")
-        elif match := _BRACKETED_NOTE.match(content, where, line.end):
-            yield _Opened(where, match.end(), match[1], "bracketed")
-        elif match := _SYMBOL_NOTE.match(content, where, line.end):
-            stars = match[1].startswith("*")
-            surplus = stars and at == 0 and asterisks.is_surplus(content, match.span(1), part[-1].end)
-            alone = stars and match[0][-1].isspace() and not _is_list(part, at)
-            if surplus:
-                yield _Opened(where, where + 1, "*", "symbol")
-            elif not stars or alone or (stars and not asterisks.closes(content, match.end(), part[-1].end)):
-                yield _Opened(where, match.end(), match[1], "symbol")
-        elif match := _PARENTHESISED_NOTE.match(content, where, line.end):
-            yield _Opened(where, match.end(), match[1], "parenthesised")
-        elif match := _FLAT_NOTE.match(content, where, line.end):
-            yield _Opened(where, match.end(), match[1], "flat")
-
-
-def _is_list(part: Sequence[PrintedLine], at: int) -> bool:
-    """Whether a line after an asterisk is an item of a list: another item stands beside it."""
-    beside = [part[n] for n in (at - 1, at + 1) if 0 <= n < len(part)]
-    return any(line.words.startswith("* ") for line in beside)
-
-
 def _flat(
-    content: str, opened: Sequence[_Opened], sure: Sequence[MarkFound], begun: Sequence[_Opened], breaks: Sequence[int]
-) -> tuple[list[_Opened], list[MarkFound]]:
+    content: str,
+    opened: Sequence[NoteLine],
+    sure: Sequence[MarkFound],
+    begun: Sequence[NoteLine],
+    breaks: Sequence[int],
+) -> tuple[list[NoteLine], list[MarkFound]]:
     """Notes and marks whose numbers are not raised."""
-    raised = [(m.start, int(n)) for m in sure if m.style == "raised" for n in re.findall("[0-9]+", m.sign)]
     noted = {(number_of(o.sign), bisect(breaks, o.start)) for o in begun}
+    bracketed = {o.sign for o in begun if o.style == "bracketed"}
+    known = [(at, n) for at, n in _numbered(sure, ("raised",)) if (n, bisect(breaks, at)) not in noted]
+    known += [(at, n) for at, n in _numbered(sure, ("bracketed",)) if str(n) not in bracketed]
     free = [o for o in opened if (int(o.sign), bisect(breaks, o.start)) not in noted]
-    lines = [flat_notes.FlatLine(o.start, int(o.sign), o.style == "parenthesised") for o in free]
-    notes, marks = flat_notes.found(content, lines, raised, breaks)
+    lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose) for o in free]
+    notes, marks = flat_notes.found(content, lines, sorted(known), breaks)
     starts = {note.start for note in notes}
     made = [MarkFound(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]
     return [o for o in opened if o.start in starts], made
 
 
-def _ended(
-    content: str, begun: Sequence[_Opened], found: Sequence[PrintedLine], heads: Sequence[Span]
-) -> Iterator[Note]:
-    """The notes, each to its end: a blank line, the next note, the end of its page, a running head, a figure alone."""
-    headed = {start for start, _ in heads}
-    starts = {o.start for o in begun}
-    place = {line.start: at for at, line in enumerate(found)}
-    for each in begun:
-        at = place[each.start]
-        last = found[at]
-        for following in found[at + 1 : at + _MOST_LINES]:
-            line_head = content.rfind("\n", 0, following.start) + 1
-            if last.blank_after or last.breaks or following.start in starts or line_head in headed:
-                break
-            if following.end - each.start > _LONGEST or _AMOUNT.fullmatch(following.words.strip()):
-                break
-            last = following
-        end = plain_span(content, (each.body, last.end))[1]
-        yield Note(each.start, end, each.sign, each.style, each.body)
+def _numbered(marks: Sequence[MarkFound], styles: Sequence[MarkStyle]) -> list[tuple[int, int]]:
+    """Places and numbers of marks of some styles."""
+    return [(m.start, int(n)) for m in marks if m.style in styles for n in re.findall("[0-9]{1,4}", m.sign)]
+
+
+def _sought(content: str, marks: Sequence[MarkFound], notes: Sequence[Note], within: Spans) -> Iterator[MarkFound]:
+    """The marks of numbered notes that no type and no bracket shows."""
+    in_brackets = any(m.style == "bracketed" for m in marks)
+    known = _numbered(marks, ("raised", "bracketed", "flat", "parenthesised"))
+    numbered = [n for n in notes if number_of(n.sign) and not (n.style == "bracketed" and in_brackets)]
+    after, run = -1, list[tuple[int, int]]()
+    for note in [*numbered, None]:
+        number = number_of(note.sign) if note else None
+        if run and (number is None or number <= run[-1][1]):
+            for mark, is_doubtful in flat_notes.sought(content, run, known, after, within):
+                yield MarkFound(mark.start, mark.end, str(mark.number), _style(mark, is_doubtful=is_doubtful))
+            after, run = run[-1][0], []
+        if note and number:
+            run.append((note.start, number))
+
+
+def _style(mark: note_runs.FlatMark, *, is_doubtful: bool) -> MarkStyle:
+    return "parenthesised" if mark.parenthesised else "sought" if is_doubtful else "flat"
 
 
 def _garbled(

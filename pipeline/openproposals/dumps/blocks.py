@@ -51,11 +51,12 @@ class BlockWriter(Protocol):
     """How one syntax writes a member (one object of a subject) and a block (one subject).
 
     Cells of columns that may hold any text are already escaped. `separator` stands between two members of a group,
-    `between` between two blocks.
+    `between` between two blocks; `keyed` says whether a member holds its subject, which a host's key names.
     """
 
     separator: str
     between: str
+    keyed: bool
 
     def prologue(self) -> bytes:
         """The bytes with which the dump begins."""
@@ -112,7 +113,7 @@ class _DumpWriter:
         syntax = self.syntax
         parts = []
         for each in guests:
-            some = each.of(rows[host.key], number)
+            some = each.of(rows[host.key], number, keyed=syntax.keyed)
             member = syntax.member(each.pattern, Cells(frozenset(some.columns)))
             parts.append(some.select("_host", _member=member.expr))
         own = [p for p in host.node.patterns if syntax.group(p) == name]

@@ -29,10 +29,15 @@ class GuestRows:
     rows: pl.DataFrame
     hosts: Numbers
 
-    def of(self, keys: pl.Series, first: int) -> pl.DataFrame:
-        """The guest's rows about a batch of the host, which has these keys and begins with the row number `first`."""
+    def of(self, keys: pl.Series, first: int, *, keyed: bool) -> pl.DataFrame:
+        """The guest's rows about a batch of the host, which has these keys and begins with the row number `first`.
+
+        keyed: whether the host's key is needed even where no object is made of it.
+        """
         begin, end = np.searchsorted(self.hosts, (first, first + len(keys)))
         rows = self.rows.slice(int(begin), int(end - begin))
+        if not keyed and self.guest.column not in self.pattern.object.holes:
+            return rows
         return rows.with_columns(keys.gather(rows["_host"] - first).alias(self.guest.column))
 
 
@@ -59,8 +64,11 @@ def aligned(members: pl.DataFrame, separator: str, first: int, height: int) -> p
     """
     hosts = members["_host"].to_numpy().astype(np.int64) - first
     begins = np.diff(hosts, prepend=-1) != 0
-    between = pl.when(pl.Series(begins)).then(pl.lit("")).otherwise(pl.lit(separator))
-    offsets, data = buffer(members.select(pl.concat_str(between, "_member")).to_series())
+    texts = members["_member"]
+    if not begins.all():
+        between = pl.when(pl.Series(begins)).then(pl.lit("")).otherwise(pl.lit(separator))
+        texts = members.select(pl.concat_str(between, "_member")).to_series()
+    offsets, data = buffer(texts)
     places = np.searchsorted(hosts, np.arange(height + 1))
     there = np.packbits(np.diff(places) > 0, bitorder="little")
     bounds, bits = pa.py_buffer(offsets[places]), pa.py_buffer(there)

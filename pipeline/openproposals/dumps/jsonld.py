@@ -17,6 +17,7 @@ class JsonLd:
 
     separator = ","
     between = ",\n"
+    keyed = False
 
     def __init__(self, base: str) -> None:
         self.base = base

@@ -22,6 +22,7 @@ class NTriples:
 
     separator = ""
     between = ""
+    keyed = True
 
     def prologue(self) -> bytes:
         """No bytes: N-Triples has no prologue."""
@@ -82,6 +83,7 @@ class Turtle(NTriples):
 
     separator = ", "
     between = "\n"
+    keyed = False
 
     def __init__(self, base: str) -> None:
         self.base = base

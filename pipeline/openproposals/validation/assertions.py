@@ -43,6 +43,6 @@ def check(corpus: Corpus, found: Iterable[Finding]) -> list[Finding]:
 def _quotes(corpus: Corpus) -> Iterator[Finding]:
     """A finding for each quote of a corpus whose descriptor does not say that it may quote."""
     for table in ("passages", "statistic-sources"):
-        for index, quote in enumerate(corpus.tables[table]["quote"]):
-            if quote is not None:
-                yield Finding(corpus.location(table, index, "quote"), "quoted-words", quote)
+        quotes = corpus.tables.columns(table, ["quote"])["quote"]
+        for index in quotes.is_not_null().arg_true():
+            yield Finding(corpus.location(table, index, "quote"), "quoted-words", quotes[index])

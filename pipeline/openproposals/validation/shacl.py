@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
-import pyshacl
 import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
@@ -57,8 +57,15 @@ def _list(rules: rdflib.Graph, languages: Sequence[str]) -> rdflib.BNode:
     return node
 
 
+def ready() -> None:
+    """Import pyshacl ahead of the first graph. That is slow, and not needed where the screen proves every node."""
+    import_module("pyshacl")
+
+
 def results(rules: rdflib.Graph, ntriples: bytes) -> list[Result]:
     """Validate a graph (N-Triples without blank nodes) against shapes: all results, details included."""
+    import pyshacl  # see `ready`
+
     _, report, _ = pyshacl.validate(fastgraph.from_ntriples(ntriples), shacl_graph=rules)
     assert isinstance(report, rdflib.Graph)
     found = []
@@ -93,6 +100,8 @@ def foreign_results(ntriples: bytes, rules: Sequence[bytes], background: Sequenc
 
     Shapes and background are in Turtle. Raises CannotGoOn where they are not.
     """
+    import pyshacl  # see `ready`
+
     graphs = rdflib.Graph().parse(data=ntriples, format="nt"), rdflib.Graph()
     try:
         for graph, texts in zip(graphs, (background, rules), strict=True):

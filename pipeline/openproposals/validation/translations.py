@@ -31,16 +31,14 @@ def check(corpus: Corpus) -> Iterator[Finding]:
 def _counts(corpus: Corpus, table: str, columns: list[str]) -> list[tuple[int, int]]:
     """For each column but the first: the rows with a cell in it and in the first, and those where both are equal.
 
-    Letters are compared without regard to capitals and spaces, where the first letters are the same: few are, where
-    the one is a translation of the other.
+    Capitals make no difference. Cells of different lengths are not equal, so that few letters are compared.
     """
     counts = [(0, 0)] * (len(columns) - 1)
     for batch in corpus.tables.batches(table, columns):
-        first = batch.select(pl.all().str.strip_chars_start().str.head(1).str.to_lowercase())
         for number, other in enumerate(columns[1:]):
-            alike = first[columns[0]] == first[other]
-            words = batch.select(columns[0], other).filter(alike)
-            plain = words.select(pl.all().str.to_lowercase().str.replace_all(r"\s+", ""))
+            words = batch.select(columns[0], other).drop_nulls()
+            alike = words.filter(pl.col(columns[0]).str.len_bytes() == pl.col(other).str.len_bytes())
+            plain = alike.select(pl.all().str.to_lowercase())
             same = int((plain[columns[0]] == plain[other]).sum())
-            counts[number] = (counts[number][0] + alike.count(), counts[number][1] + same)
+            counts[number] = (counts[number][0] + words.height, counts[number][1] + same)
     return counts

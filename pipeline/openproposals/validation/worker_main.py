@@ -23,6 +23,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     threading.Thread(target=_follow, args=[os.getppid()], daemon=True).start()
     gc.disable()  # the process ends before collecting garbage would pay
+    shacl.ready()
     rules = shacl.shapes()
     languages = sys.stdin.buffer.readline().decode().split()
     if ntriples := sys.stdin.buffer.read():

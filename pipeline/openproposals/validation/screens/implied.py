@@ -184,9 +184,11 @@ class ImpliedGraph:
             alike = iri_text(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
             batches = self.tables.batches(table, list(dict.fromkeys(iri.holes)))
             wanted = pl.concat([batch.filter(alike).select(i=iri_text(iri)) for batch in batches])
-        return not wanted.is_empty() and any(
-            not wanted.join(self._iris(kind), on="i", how="semi").is_empty() for kind in kinds
-        )
+        for kind in kinds:
+            like = wanted.filter(pl.col("i").str.contains(_regex(kind.node.iri)))
+            if not like.is_empty() and not like.join(self._iris(kind), on="i", how="semi").is_empty():
+                return True
+        return False
 
     def _iris(self, kind: Kind) -> pl.DataFrame:
         columns = list(dict.fromkeys(kind.node.iri.holes))

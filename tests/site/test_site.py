@@ -117,9 +117,13 @@ def test_every_proposal_statistic_source_theme_document_and_term_has_its_pages_a
     """French at the root, English under en/, Turtle and JSON-LD beside."""
     graph, base = graphs()
     vocabulary = Graph.made(parse((DIST / "vocabulary.ttl").read_bytes(), "turtle"))
-    things = [i.removeprefix(base) for i in graph.of if i.removeprefix(base).split("/")[0] in KINDS and "#" not in i]
+    things = [
+        i.removeprefix(base) for i in graph.subjects() if i.removeprefix(base).split("/")[0] in KINDS and "#" not in i
+    ]
     terms = [
-        i.removeprefix("https://w3id.org/openproposals/").replace("#", "/") for i in vocabulary.of if "_:" not in i
+        i.removeprefix("https://w3id.org/openproposals/").replace("#", "/")
+        for i in vocabulary.subjects()
+        if "_:" not in i
     ]
     names = [*things, *(f"term/{t}" for t in terms if "/" in t and not t.startswith("h"))]
     assert len(things) == 47 + 26 + 11 + 28 + 2 + 11
@@ -159,7 +163,7 @@ def test_turtle_and_json_ld_say_the_same_and_together_they_say_the_release(site:
 def test_every_iri_of_the_release_leads_to_a_page_and_has_data(site: Path) -> None:
     """Figures, passages, notes, markers and remarks too: a file leads to the page that shows them, and says their triples."""
     graph, base = graphs()
-    names = {i.removeprefix(base) for i in graph.of if i.startswith(base) and "#" not in i} - {""}
+    names = {i.removeprefix(base) for i in graph.subjects() if i.startswith(base) and "#" not in i} - {""}
     assert {name.partition("/")[0] for name in names} > {"figure", "passage", "note", "marker", "remark", "text"}
     endings = (".html", ".ttl", ".jsonld", ".nt", ".rdf")
     assert [
@@ -173,7 +177,7 @@ def test_every_iri_of_the_release_leads_to_a_page_and_has_data(site: Path) -> No
         (".rdf", ox.RdfFormat.RDF_XML),
     ):
         triples = {str(quad) for quad in ox.parse((site / f"figure/S02-1{ending}").read_bytes(), format=syntax)}
-        assert len(triples) == len(graph.of[f"{base}figure/S02-1"])
+        assert len(triples) == len(graph.triples(f"{base}figure/S02-1"))
 
 
 def test_every_internal_link_and_anchor_resolves(site: Path) -> None:

@@ -102,6 +102,7 @@ class LastingChild:
                 kind, data = await made._frame()
         except BaseException as error:
             made.kill()
+            await made.ended()
             if isinstance(error, TimeoutError):
                 raise OutOfBounds("time") from None
             raise

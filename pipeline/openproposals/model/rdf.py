@@ -17,6 +17,7 @@ from openproposals.errors import because
 AnyIri = TypeVar("AnyIri")
 AnyLiteral = TypeVar("AnyLiteral")
 Syntax = Literal["turtle", "jsonld", "ntriples", "rdfxml"]
+_LATELY = 1 << 16  # terms, most of them in use elsewhere: equal ones are one object until so many were met
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -25,21 +26,21 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """An IRI."""
 
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Blank:
     """A blank node. No dump of ours has one."""
 
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LiteralTerm:
     """A literal: its lexical form, its datatype IRI, and its language tag or ""."""
 
@@ -78,15 +79,20 @@ def parse(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> list[Tr
 
     Raises SyntaxError for what is not that syntax, and ValueError where its terms have more than `most` characters.
     """
-    found: list[Triple] = []
+    return list(each(data, syntax, most))
+
+
+def each(data: bytes | str, syntax: Syntax, most: int = sys.maxsize) -> Iterator[Triple]:
+    """The triples of a dump one by one; terms that were met lately are one object. Raises what `parse` does."""
     made: dict[str, Term] = {}
     for quad in ox.parse(data, format=FORMATS[syntax]):
         triple = _subject(quad.subject, made), sys.intern(quad.predicate.value), _term(quad.object, made)
         most -= len(triple[0].value) + len(triple[1]) + len(triple[2].value)
         if most < 0:
             raise ValueError(because("prefixes-long"))
-        found.append(triple)
-    return found
+        if len(made) > _LATELY:
+            made.clear()
+        yield triple
 
 
 def parse_as(

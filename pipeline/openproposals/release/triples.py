@@ -8,7 +8,7 @@ from its text, so it is made into N-Triples in a child process (docs/decisions/0
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from openproposals.errors import UsageError, because, reason
 from openproposals.guards import child
@@ -35,11 +35,16 @@ def read(data: bytes, syntax: Syntax, name: str) -> list[Triple]:
 
     Raises UsageError: what is not in its syntax, holds quoted triples, or says far more than its size lets expect.
     """
+    return list(each(data, syntax, name))
+
+
+def each(data: bytes, syntax: Syntax, name: str) -> Iterator[Triple]:
+    """The triples of a dump one by one, for those who keep them otherwise. Raises what `read` does, when it comes."""
     try:
         given = _ntriples(data) if syntax == "jsonld" else data
         if _quotes_triples(given):
             raise ValueError(because("quoted-triples"))
-        return rdf.parse(given, "ntriples" if syntax == "jsonld" else syntax, _most(data))
+        yield from rdf.each(given, "ntriples" if syntax == "jsonld" else syntax, _most(data))
     except (SyntaxError, ValueError) as error:
         raise UsageError("dump-syntax", name=name, syntax=syntax, because=reason(error)) from error
 

@@ -59,6 +59,13 @@ class Workspace:
             self.marker.write(json.dumps(said).encode() + b"\n")
             self.marker.flush()
 
+    def note_files(self, names: Iterable[str]) -> None:
+        """Write in the marker the names of several files, before they are written."""
+        lines = "".join(json.dumps(["file", name]) + "\n" for name in names)
+        with self._writing:
+            self.marker.write(lines.encode())
+            self.marker.flush()
+
     def swapping(self) -> None:
         """Write in the marker that the swap begins, and sync the marker to the disk."""
         self.note(_SWAP)

@@ -17,7 +17,7 @@ import stat
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -150,6 +150,13 @@ class Draft:
         with self.sink(name) as sink:
             sink.write(data)
 
+    def expect(self, names: Iterable[str]) -> None:
+        """Say which files another process is about to write in the draft. Raises ReleaseError once it is stopped."""
+        with self._opening:
+            if self._stopped.is_set():
+                raise ReleaseError("run-stopped")
+            self.workspace.note_files(names)
+
     def take(self, name: str, path: Path, entry: FileDigest) -> None:
         """Move in a file that was written elsewhere on the same disk, under the name `name`; `entry` is its digest."""
         with self._opening:
@@ -168,6 +175,7 @@ class Draft:
     def seal(self) -> None:
         """Write the report with its list of files, then SHA256SUMS over all, then read all again and compare.
 
+        What is not synced is in the memory of the system: of such files the sizes are compared.
         Raises ReleaseError where a file is not as it was written.
         """
         if self._report is not None:
@@ -177,13 +185,20 @@ class Draft:
         self.write(SUMS, sums.encode())
         while self._syncing:
             self._syncing.popleft().result()
-        with ThreadPoolExecutor(max_workers=2) as threads:
-            found = dict(zip(self.entries, threads.map(digest, (self.folder / n for n in self.entries)), strict=True))
-        for name, entry in self.entries.items():
-            if found[name] != entry:
-                raise ReleaseError("written-otherwise", name=name)
+        for name in self._otherwise():
+            raise ReleaseError("written-otherwise", name=name)
         for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir() and self.lasting)):
             files.sync(folder)
+
+    def _otherwise(self) -> Iterator[str]:
+        """The files that are not as they were written."""
+        if not self.lasting:
+            folder = str(self.folder)
+            yield from (n for n, entry in self.entries.items() if os.lstat(f"{folder}/{n}").st_size != entry.size)
+            return
+        with ThreadPoolExecutor(max_workers=2) as threads:
+            found = threads.map(digest, (self.folder / name for name in self.entries))
+            yield from (n for (n, entry), read in zip(self.entries.items(), found, strict=True) if read != entry)
 
 
 @contextlib.contextmanager
@@ -212,8 +227,13 @@ def drafting(
             finally:
                 draft.end()  # a thread that nobody waits for must not make the folder again
     except OSError as error:
-        key = "disk-full" if error.errno in _FULL else "release-not-written"
-        raise ReleaseError(key, folder=target.name, because=reason(error)) from error
+        raise not_written(error, target.name) from error
+
+
+def not_written(error: OSError, folder: str) -> ReleaseError:
+    """What the system's error means for the folder that is being written."""
+    key = "disk-full" if error.errno in _FULL else "release-not-written"
+    return ReleaseError(key, folder=folder, because=reason(error))
 
 
 def swap(draft: Draft, target: Path) -> None:

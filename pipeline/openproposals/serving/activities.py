@@ -66,7 +66,7 @@ def _released(dataset: GraphNode) -> dict[str, object]:
 def _withdrawn(gone: Graph, dataset: GraphNode) -> Iterator[dict[str, object]]:
     """Each IRI that was withdrawn; with its date where this version withdrew it, since only this one is dated."""
     version = dataset.text("dcat:version")
-    nodes = [gone.node(iri) for iri in sorted(gone.of)]
+    nodes = [gone.node(iri) for iri in sorted(gone.subjects())]
     for node in sorted(nodes, key=lambda node: node.text("op:withdrawnSince") != version):
         replaced = [each.iri for each in node.all("dcterms:isReplacedBy")]
         yield {

@@ -7,44 +7,21 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from openproposals.errors import UsageError
-from openproposals.messages import Language
-from openproposals.model import schema
-from openproposals.model.rdf import Syntax, Triple, serialise_each
 from openproposals.progress import Progress
-from openproposals.query import examples
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import beside, checking, citing, engine, feed, overview, render, searching, structured
-from openproposals.site.chain import chain
-from openproposals.site.nodes import Graph
+from openproposals.site import engine, feed, render, team
+from openproposals.site.making import MISSING, Offers, PageMaker, leading_files, list_names
 from openproposals.site.pages import WITHDRAWN, Page, plan
-from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData, read
 from openproposals.site.standing import standing
 
 _ASSETS = Path(__file__).with_name("assets")
-LISTS = (
-    "proposals",
-    "figures",
-    "untraceable",
-    "sources",
-    "publishers",
-    "vocabulary",
-    "tables",
-    "use",
-    "query",
-    "search",
-)
-_MISSING = "404"  # what a host says of an address that leads to nothing; shown anywhere, it has absolute links
-_SYNTAXES: dict[str, Syntax] = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples", ".rdf": "rdfxml"}
-_CHECKED = "check"  # the page that looks for passages, where the release has any
-_MOST_TRIPLES = 1_500_000  # above, the query page asks before it loads the dump (docs/decisions/0012-site.md)
 
 
 @dataclass(frozen=True)
@@ -61,12 +38,16 @@ class Made:
     left_out: Sequence[str] = ()
 
 
-def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KEPT) -> Made:
+def site(
+    release: Release, out: Path, progress: Progress, kept: Path = engine.KEPT, processes: int | None = None
+) -> Made:
     """Write the site of a release into the folder `out`, which is replaced as a whole.
 
-    kept: the folder in which the query engine is kept for the next time.
+    kept: the folder in which the query engine is kept for the next time. processes: how many make the pages, one of
+    them this one where it is one; None: as many as there are cores, where there are pages for them. The files are the
+    same whatever their number.
     Raises UsageError: no release that can be read, or one with a file that no run wrote so; ReleaseError: a folder that
-    may not be replaced.
+    may not be replaced; CannotGoOn: a process that makes pages ended before its time.
     """
     progress.stage("load")
     found = read(release)
@@ -77,7 +58,7 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
     except engine.EngineMissing as reason:
         missing = reason
     progress.stage("site")
-    pages = plan(found.records, found.vocabulary, found.whole, found.base)
+    pages = plan(found.whole, found.base)
     with _settled(), write.drafting(out, kind="site", source=found.folder) as draft:
         for name, data in found.files():
             draft.write(name, data)
@@ -87,40 +68,27 @@ def site(release: Release, out: Path, progress: Progress, kept: Path = engine.KE
             draft.write(name, data)
         for asset in sorted(_ASSETS.iterdir()):
             draft.write(f"assets/{asset.name}", asset.read_bytes())
-        for page in pages:
-            graph = found.vocabulary if page.kind == "term" else found.records
-            _data(draft, page.path, list(_said(graph, found, page)))
-        for each in standing(found, pages, found.languages[0]):
-            _data(draft, each.path, list(each.triples))
-            leads = render.leading(each.path, each.target, each.place, each.label, found.languages)
-            draft.write(f"{each.path}.html", leads)
-        sought, unsought = b"", None
-        try:
-            sought = checking.passages(found, {page.node.iri: page.path for page in pages})
-        except UsageError as reason:
-            unsought = reason.with_traceback(None)  # which holds the tables as far as they were read
-        if sought:
-            draft.write("assets/passages.json", sought)
-        count, written, main = 0, [], found.languages[0]
-        total = len(found.languages) * (len(pages) + len(LISTS) + bool(sought) + 1)
-        for language in found.languages:
-            offers = {"has_engine": not missing, "checks": bool(sought), "fails": unsought is not None}
-            for path, data in _pages(found, pages, language, **offers):
-                name = render.output(path, language, main)
+        for each in standing(found, found.languages[0]):
+            for name, data in leading_files(each, found.languages):
                 draft.write(name, data)
-                written += [name] if path != _MISSING else []
-                count += 1
-                progress.rows(count, total)
-            for name, data in searching.pieces(pages, language, main):
-                draft.write(f"assets/{name}", data)
+        work = team.Work(PageMaker(found, pages), draft, progress, has_engine=not missing)
+        offers, unsought = team.done(work, out, processes)
         if found.address:
-            draft.write("sitemap.xml", _sitemap(found, sorted(written)))
-            gone = [(page.node, page.path) for page in pages if page.kind == WITHDRAWN]
-            for language in found.languages:
-                draft.write(render.output("feed", language, main, ".xml"), feed.feed(found, gone, language))
+            _for_engines(draft, found, pages, offers)
         draft.seal()
         write.swap(draft, out)
-    return Made(count, missing, unsought, found.left_out)
+    return Made(work.total(offers), missing, unsought, found.left_out)
+
+
+def _for_engines(draft: Draft, found: SiteData, pages: Sequence[Page], offers: Offers) -> None:
+    """Write what programs ask a site for: its addresses, and its feed in each language."""
+    main = found.languages[0]
+    paths = [*(page.path for page in pages), *list_names(checks=offers.checks)]
+    names = [render.output(path, language, main) for language in found.languages for path in paths if path != MISSING]
+    draft.write("sitemap.xml", _sitemap(found, sorted(names)))
+    gone = [(page.node, page.path) for page in pages if page.kind == WITHDRAWN]
+    for language in found.languages:
+        draft.write(render.output("feed", language, main, ".xml"), feed.feed(found, gone, language))
 
 
 @contextlib.contextmanager
@@ -131,81 +99,6 @@ def _settled() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-
-
-def _data(draft: Draft, path: str, triples: list[Triple]) -> None:
-    """Write the data of a page beside it, in each syntax, with the same triples."""
-    written = serialise_each(triples, _SYNTAXES.values(), schema.prefixes())
-    for ending, data in zip(_SYNTAXES, written, strict=True):
-        draft.write(path + ending, data)
-
-
-def _said(graph: Graph, found: SiteData, page: Page) -> Iterator[Triple]:
-    for subject in page.subjects:
-        yield from graph.triples(subject)
-        if page.kind == "home" and subject not in graph.of:
-            yield from found.vocabulary.triples(subject)
-
-
-def _pages(
-    found: SiteData, pages: list[Page], language: Language, *, has_engine: bool, checks: bool, fails: bool
-) -> Iterator[tuple[str, bytes]]:
-    """Every page in a language, as pairs of its path and its bytes.
-
-    checks: whether there are passages to look for; fails: whether there are some that could not be read.
-    """
-    paths = {page.node.iri: page.path for page in pages}
-    given = {**_common(found, pages), "checks": checks, "check_missing": fails}
-    by_kind = given["by_kind"]
-    by_unit = beside.sized(by_kind("statistic"))
-    asked = examples.load()
-    for page in pages:
-        place = PageLocation(page.path, language, found.languages, paths)
-        view: dict[str, Any] = {}
-        if page.kind == "home":
-            about = structured.dataset(found.catalogue.node(found.base), language)
-            view["world"] = overview.world(by_kind("statistic"))
-            view["picture"] = overview.picture(*map(by_kind, ("theme", "document", "proposal", "statistic")))
-        elif page.kind == "statistic":
-            view["chain"] = chain(page.node)
-            view["beside"] = beside.neighbours(page.node, by_unit)
-            said = render.claim(view["chain"], place, printed=given["printed"])
-            about = structured.claim(page.node, language, said)
-            view["reviews"] = structured.reviews(page.node, language, said)
-            view["citation"] = citing.entry(page.node, said, found.dataset, language)
-        else:
-            about = structured.thing(page.kind, page.node, language)
-            if page.kind == "source":
-                view["citation"] = citing.work(page.node, language)
-            elif page.kind == "proposal":
-                view["citation"] = citing.entry(page.node, page.node.label(language).value, found.dataset, language)
-        yield page.path, render.render(page.kind, place, page=page, node=page.node, about=about, **given, **view)
-    limits = {"engine": has_engine, "limit": _MOST_TRIPLES, "examples": asked, "prefixes": schema.prefixes()}
-    for name in (*LISTS, *([_CHECKED] if checks else [])):
-        view = limits if name == "query" else {}
-        if name == _CHECKED:
-            view = {"engine": has_engine, **checking.words(found.whole, language)}
-        place = PageLocation(name, language, found.languages, paths)
-        yield name, render.render(name, place, page=None, node=None, about=None, **given, **view)
-    place = PageLocation(_MISSING, language, found.languages, paths, found.address)
-    yield _MISSING, render.render("missing", place, page=None, node=None, about=None, **given)
-
-
-def _common(found: SiteData, pages: Iterable[Page]) -> dict[str, Any]:
-    """The variables that every template gets: the release, and its nodes by kind."""
-    kinds: dict[str, list[Any]] = {}
-    for page in pages:
-        kinds.setdefault(page.kind, []).append(page.node)
-    return {
-        "release": found,
-        "dataset": found.dataset,
-        "chain_of": chain,
-        "by_kind": lambda kind: kinds.get(kind, []),
-        "memory": render.RenderedMemory(),
-        "has_example": bool(kinds.get("statistic")),
-        "own_words": found.own_words,
-        "printed": any(statistic.all("op:hasMarker") for statistic in kinds.get("statistic", ())),
-    }
 
 
 def _sitemap(found: SiteData, paths: Iterable[str]) -> bytes:

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from openproposals.messages import farness, spoken
 from openproposals.model import schema
-from openproposals.model.rdf import Blank, LiteralTerm, Named, Term, Triple
+from openproposals.model.rdf import LiteralTerm, Term, Triple
+from openproposals.site.columns import Columns
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _OTHER = {"owl": "http://www.w3.org/2002/07/owl#", "adms": "http://www.w3.org/ns/adms#"}  # no row publishes these
 
 
+_KEPT = 400_000  # terms and names that a graph keeps as it has read them from its columns
+
+
 @dataclass(frozen=True)
 class Graph:
-    """A graph with two indexes; keys are IRIs, or names with `_:` for blank nodes.
+    """A graph, or several as one; nodes are given by their IRIs, or by names with `_:` for blank nodes.
 
-    of: by subject, pairs of a predicate and an object. to: by object, pairs of a predicate and a subject.
+    What was asked of it lately is kept, and dropped when it is much.
     """
 
-    of: dict[str, list[tuple[str, Term]]] = field(default_factory=dict)
-    to: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    parts: tuple[Columns, ...]
+    _said: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
+    _backs: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _held: list[int] = field(default_factory=lambda: [0])
 
     @classmethod
     def made(cls, triples: Iterable[Triple]) -> Graph:
         """A graph of these triples, in their order."""
-        graph = cls()
-        for subject, predicate, value in triples:
-            graph.of.setdefault(subject.value, []).append((predicate, value))
-            if not isinstance(value, LiteralTerm):
-                graph.to.setdefault(value.value, []).append((predicate, subject.value))
-        return graph
+        return cls((Columns.made(triples),))
 
     def with_(self, other: Graph) -> Graph:
-        """Both graphs together. What stands in one of them alone is not copied: neither may change afterwards."""
-        of, to = {**self.of, **other.of}, {**self.to, **other.to}
-        of |= {iri: self.of[iri] + other.of[iri] for iri in other.of if iri in self.of}
-        to |= {iri: self.to[iri] + other.to[iri] for iri in other.to if iri in self.to}
-        return Graph(of, to)
+        """Both graphs together; nothing is copied."""
+        return Graph((*self.parts, *other.parts))
+
+    def __len__(self) -> int:
+        """How many triples."""
+        return sum(map(len, self.parts))
+
+    def __contains__(self, iri: str) -> bool:
+        """Whether a node is the subject of a triple."""
+        return bool(self.said(iri))
 
     def node(self, iri: str) -> GraphNode:
         """The node with that IRI, which need not be a subject of any triple."""
@@ -47,14 +53,59 @@ class Graph:
 
     def kind(self, name: str) -> list[GraphNode]:
         """Every node of a class, given by its compact name (`op:Proposal`), in the order of the dump."""
-        return [
-            GraphNode(self, subject) for predicate, subject in self.to.get(expand(name), ()) if predicate == _RDF_TYPE
-        ]
+        return [GraphNode(self, subject) for subject in self.backs(expand(name), _RDF_TYPE)]
+
+    def subjects(self) -> Iterator[str]:
+        """The nodes of which something is said, as first met."""
+        return (part.text(number) for part in self.parts for number in part.subjects)
 
     def triples(self, subject: str) -> list[Triple]:
         """The triples with that subject."""
-        node = Blank(subject) if subject.startswith("_:") else Named(subject)
-        return [(node, predicate, value) for predicate, value in self.of.get(subject, ())]
+        return [triple for part, number in self._numbers(subject) for triple in part.triples(number)]
+
+    def said(self, iri: str) -> Mapping[str, list[Term]]:
+        """What is said of a node: values by predicate, in the order of the dump."""
+        found = self._said.get(iri)
+        if found is None:
+            found = {}
+            for part, number in self._numbers(iri):
+                for predicate, value in zip(*part.links(number), strict=True):
+                    found.setdefault(part.predicates[predicate], []).append(part.term(value))
+            self._keep(1 + sum(map(len, found.values())))
+            self._said[iri] = found
+        return found
+
+    def backs(self, iri: str, predicate: str) -> list[str]:
+        """The nodes of which a node is a value of a predicate, as often as the dump says so."""
+        found = self._backs.get((iri, predicate))
+        if found is None:
+            found = []
+            for part, number in self._numbers(iri):
+                if predicate in part.predicates:
+                    wanted = part.predicates.index(predicate)
+                    found += [part.text(s) for p, s in zip(*part.links_to(number), strict=True) if p == wanted]
+            self._keep(1 + len(found))
+            self._backs[iri, predicate] = found
+        return found
+
+    def uses(self, iri: str) -> int:
+        """How often an IRI is a property or a value."""
+        named = sum(part.used[part.predicates.index(iri)] for part in self.parts if iri in part.predicates)
+        return named + sum(len(part.links_to(number)[0]) for part, number in self._numbers(iri))
+
+    def _numbers(self, iri: str) -> Iterator[tuple[Columns, int]]:
+        for part in self.parts:
+            number = part.find(iri)
+            if number >= 0:
+                yield part, number
+
+    def _keep(self, terms: int) -> None:
+        """Make room for so many more terms."""
+        self._held[0] += terms
+        if self._held[0] > _KEPT:
+            self._said.clear()
+            self._backs.clear()
+            self._held[0] = terms
 
 
 @dataclass(frozen=True)
@@ -67,11 +118,10 @@ class GraphNode:
     @property
     def known(self) -> bool:
         """Whether it is the subject of a triple."""
-        return self.iri in self.graph.of
+        return self.iri in self.graph
 
-    def _values(self, name: str) -> list[Term]:
-        wanted = expand(name)
-        return [value for predicate, value in self.graph.of.get(self.iri, ()) if predicate == wanted]
+    def _values(self, name: str) -> Sequence[Term]:
+        return self.graph.said(self.iri).get(expand(name), ())
 
     def all(self, name: str) -> list[GraphNode]:
         """The nodes that are values of a property."""
@@ -85,9 +135,7 @@ class GraphNode:
 
     def back(self, name: str) -> list[GraphNode]:
         """The nodes of which this node is a value of a property, each once."""
-        wanted = expand(name)
-        found = dict.fromkeys(subject for predicate, subject in self.graph.to.get(self.iri, ()) if predicate == wanted)
-        return [GraphNode(self.graph, subject) for subject in found]
+        return [GraphNode(self.graph, subject) for subject in dict.fromkeys(self.graph.backs(self.iri, expand(name)))]
 
     def texts(self, name: str) -> list[LiteralTerm]:
         """The literals that are values of a property."""

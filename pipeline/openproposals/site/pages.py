@@ -8,11 +8,14 @@ The home page has the rest. So the data of all pages together are the release.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonpath
 
-from openproposals.model.rdf import LiteralTerm, Named
+from openproposals.model.rdf import Triple
+from openproposals.site.columns import Columns
 from openproposals.site.nodes import Graph, GraphNode, expand
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")
@@ -34,56 +37,85 @@ _TERMS = (
 class Page:
     """A page. `kind` is a kind of item, `term`, `withdrawn` or `home`; `path` has no extension.
 
-    subjects: the subjects whose triples are the data of the page.
+    about: the nodes whose triples are the data of the page, its own first: by part of its graph, their numbers there.
     """
 
     kind: str
     node: GraphNode
     path: str
-    subjects: tuple[str, ...]
+    about: tuple[tuple[int, Sequence[int]], ...]
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects whose triples are the data of the page, its own node first."""
+        parts = self.node.graph.parts
+        return tuple(dict.fromkeys(parts[part].text(number) for part, numbers in self.about for number in numbers))
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The data of the page."""
+        parts = self.node.graph.parts
+        return [triple for part, numbers in self.about for number in numbers for triple in parts[part].triples(number)]
 
 
-def plan(records: Graph, vocabulary: Graph, whole: Graph, base: str) -> list[Page]:
+def plan(whole: Graph, base: str) -> list[Page]:
     """Every page but the lists, the home page first. An IRI that does not make a safe path gets no page.
 
     whole: the graph of records and vocabulary together. base: the IRI with which the IRIs of the items begin.
     """
+    records, vocabulary = whole.parts
     paths = dict(_paths(records, base))
     owned = _owned(records, paths)
     terms = dict(_term_paths(vocabulary))
     owned_terms = _owned(vocabulary, terms)
-    placed = {subject for subjects in (*owned.values(), *owned_terms.values()) for subject in subjects}
-    rest = [subject for subject in (*records.of, *vocabulary.of) if subject not in placed]
-    home = Page("home", whole.node(base), "index", tuple(dict.fromkeys([base, *rest])))
-    things = [Page(_kind(whole.node(i), path), whole.node(i), path, tuple(owned[i])) for i, path in paths.items()]
+    rest = [_rest(part, shared, base) for part, shared in ((records, owned), (vocabulary, owned_terms))]
+    home = Page("home", whole.node(base), "index", tuple(enumerate(rest)))
+    things = [(whole.node(records.text(item)), path, ((0, owned[item]),)) for item, path in paths.items()]
+    named = [(whole.node(vocabulary.text(term)), path, ((1, owned_terms[term]),)) for term, path in terms.items()]
     return [
         home,
-        *things,
-        *(Page("term", whole.node(i), path, tuple(owned_terms[i])) for i, path in terms.items()),
+        *(Page(_kind(node, path), node, path, about) for node, path, about in things),
+        *(Page("term", node, path, about) for node, path, about in named),
     ]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A node that is shown on the page of another: its path, that page, and the subjects that are its data."""
+    """A node that is shown on the page of another: its path, that page, and the triples that are its data."""
 
     node: GraphNode
     path: str
     page: Page
-    subjects: tuple[str, ...]
+    triples: Sequence[Triple]
 
 
-def parts(pages: Iterable[Page], base: str) -> Iterator[Part]:
-    """The nodes under the base that have no page of their own: figures, passages, notes, markers, remarks, readings."""
-    seen: set[str] = set()
-    for page in pages:
-        for iri in page.subjects[1:]:
-            path = iri.removeprefix(base)
-            kind, _, key = path.partition("/")
-            if iri.startswith(base) and _PART.fullmatch(kind) and _KEY.fullmatch(key) and iri not in seen:
-                seen.add(iri)
-                own = tuple(each for each in page.subjects if each == iri or each.startswith(f"{iri}#"))
-                yield Part(GraphNode(page.node.graph, iri), path, page, own)
+def shown_on(page: Page, base: str) -> Iterator[tuple[str, str]]:
+    """The nodes under the base that a page shows and that have none of their own, each with its path.
+
+    Figures, passages, notes, markers, remarks, readings.
+    """
+    for iri in page.subjects[1:]:
+        path = iri.removeprefix(base)
+        kind, _, key = path.partition("/")
+        if iri.startswith(base) and _PART.fullmatch(kind) and _KEY.fullmatch(key):
+            yield iri, path
+
+
+def parts(page: Page, iris: Iterable[str], base: str) -> Iterator[Part]:
+    """Those of the nodes shown on a page that lead to it: the first page that shows them."""
+    subjects = page.subjects
+    for iri in iris:
+        own = [each for each in subjects if each == iri or each.startswith(f"{iri}#")]
+        data = [triple for subject in own for triple in page.node.graph.triples(subject)]
+        yield Part(page.node.graph.node(iri), iri.removeprefix(base), page, data)
+
+
+def _rest(part: Columns, owned: Mapping[int, Sequence[int]], base: str) -> Sequence[int]:
+    """The subjects that are the data of no page but the first: the dataset, then those on no other."""
+    placed = {number for numbers in owned.values() for number in numbers}
+    own = part.find(base)
+    first = [own] if own >= 0 and part.is_subject(own) else []
+    return array("i", [*first, *(number for number in part.subjects if number not in placed and number != own)])
 
 
 def _kind(node: GraphNode, path: str) -> str:
@@ -91,54 +123,63 @@ def _kind(node: GraphNode, path: str) -> str:
     return WITHDRAWN if node.text("owl:deprecated") == "true" else path.partition("/")[0]
 
 
-def _paths(graph: Graph, base: str) -> Iterator[tuple[str, str]]:
-    for iri in graph.of:
+def _paths(part: Columns, base: str) -> Iterator[tuple[int, str]]:
+    for number in part.subjects:
+        iri = part.text(number)
         kind, _, key = iri.removeprefix(base).partition("/")
         if not (iri.startswith(base) and _PART.fullmatch(kind) and _KEY.fullmatch(key)):
             continue
-        if kind in KINDS or graph.node(iri).text("owl:deprecated") == "true":
-            yield iri, f"{kind}/{key}"
+        if kind in KINDS or Graph((part,)).node(iri).text("owl:deprecated") == "true":
+            yield number, f"{kind}/{key}"
 
 
-def _term_paths(graph: Graph) -> Iterator[tuple[str, str]]:
+def _term_paths(part: Columns) -> Iterator[tuple[int, str]]:
+    graph = Graph((part,))
     terms = [node.iri for name in _TERMS for node in graph.kind(name) if not node.iri.startswith("_:")]
     shared = commonpath(terms).replace(":/", "://", 1) + "/" if terms else ""
     for iri in dict.fromkeys(terms):
         parts = iri.removeprefix(shared).replace("#", "/").split("/")
         if all(_KEY.fullmatch(part) for part in parts):
-            yield iri, "/".join(["term", *parts])
+            yield part.find(iri), "/".join(["term", *parts])
 
 
-def _owned(graph: Graph, pages: dict[str, str]) -> dict[str, list[str]]:
+def _owned(part: Columns, pages: Collection[int]) -> Mapping[int, Sequence[int]]:
     """By page, the subjects whose triples are its data, its own node first."""
-    owned = {iri: list(_reached(graph, iri, pages)) for iri in pages}
-    owners: dict[str, list[str]] = {}
-    for iri, subjects in owned.items():
-        for subject in subjects:
-            owners.setdefault(subject, []).append(iri)
-    for subject in [s for s in graph.of if s not in owners]:
-        if any(predicate != _REPLACED for predicate, _ in graph.to.get(subject, ())):
-            continue
-        about = list(_reached(graph, subject, pages))
-        targets = [value.value for _, value in graph.of[subject] if not isinstance(value, LiteralTerm)]
-        homes = [end for end in targets if end in pages] or [i for end in targets for i in owners.get(end, ())]
-        for iri in dict.fromkeys(homes):
-            owned[iri] += [s for s in about if s not in owned[iri]]
+    owned = {page: array("i", _reached(part, page, pages)) for page in pages}
+    seen = bytearray(len(part.ends))
+    for numbers in owned.values():
+        for number in numbers:
+            seen[number] = 1
+    replaced = _replaced(part)
+    lone = [each for each in part.subjects if not seen[each] and all(p == replaced for p in part.links_to(each)[0])]
+    targets = {each: [end for end in part.links(each)[1] if end >= 0] for each in lone}
+    sought = {end for ends in targets.values() for end in ends if end not in pages}
+    owners: dict[int, list[int]] = {}
+    for page, numbers in owned.items():
+        for number in numbers:
+            if number in sought:
+                owners.setdefault(number, []).append(page)
+    for each, ends in targets.items():
+        homes = [end for end in ends if end in pages] or [page for end in ends for page in owners.get(end, ())]
+        about = list(_reached(part, each, pages))
+        for page in dict.fromkeys(homes):
+            owned[page].extend(number for number in about if number not in owned[page])
     return owned
 
 
-def _reached(graph: Graph, start: str, pages: dict[str, str]) -> Iterator[str]:
+def _replaced(part: Columns) -> int:
+    """The number of the predicate that leads to what replaces a thing; -1 where nothing was replaced."""
+    return part.predicates.index(_REPLACED) if _REPLACED in part.predicates else -1
+
+
+def _reached(part: Columns, start: int, pages: Collection[int]) -> Iterator[int]:
     """A subject and all nodes reached from it; nodes with a page of their own end the walk and are left out."""
-    seen, waiting = {start}, [start]
+    seen, waiting, replaced = {start}, deque([start]), _replaced(part)
     while waiting:
-        subject = waiting.pop(0)
+        subject = waiting.popleft()
         yield subject
-        for predicate, value in graph.of.get(subject, ()):
-            if isinstance(value, LiteralTerm) or value.value in seen or value.value not in graph.of:
+        for predicate, value in zip(*part.links(subject), strict=True):
+            if value < 0 or value in seen or value in pages or predicate == replaced or not part.is_subject(value):
                 continue
-            if predicate == _REPLACED:
-                continue
-            if isinstance(value, Named) and value.value in pages:
-                continue
-            seen.add(value.value)
-            waiting.append(value.value)
+            seen.add(value)
+            waiting.append(value)

@@ -32,13 +32,30 @@ from openproposals.site.chain import Chain
 from openproposals.site.nodes import GraphNode
 from openproposals.words.cldr import direction
 
+_NAMES = 20_000  # names, and values in words, that are kept
 _LINKS = 1 << 16  # links that are kept: those of a page's frame are asked for again on each page
 _HERE = Path(__file__).parent
 
 
+class _PlainContext(jinja2.runtime.Context):
+    """Calls what a template calls without a look at it first: none of our functions asks for the template's state."""
+
+    def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        """Call it, without the variables of the loop and the block around it."""
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*given, **named)
+
+
+class _Environment(jinja2.Environment):
+    """Templates in a plain context."""
+
+    context_class = _PlainContext
+
+
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    return _Environment(
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -74,11 +91,20 @@ def output(path: str, language: Language, main: Language, ending: str = ".html")
 
 @dataclass(frozen=True)
 class RenderedMemory:
-    """What the pages of a site in one language say again and again: parts of their frame, names, values in words."""
+    """What the pages of a site in one language say again and again: parts of their frame, names, values in words.
+
+    Names and values are dropped when they are many: most are those of pages that stand near each other.
+    """
 
     frames: dict[tuple[str, ...], str] = field(default_factory=dict)
     labels: dict[str, LiteralTerm] = field(default_factory=dict)
     values: dict[tuple[str, str], sentences.Sentence] = field(default_factory=dict)
+
+    def make_room(self) -> None:
+        """Forget names and values, once they are many."""
+        for kept in (self.labels, self.values):
+            if len(kept) > _NAMES:
+                kept.clear()
 
 
 @dataclass(frozen=True)
@@ -177,6 +203,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         return words(chrome)[_word(name, printed=printed)]
 
     memory: RenderedMemory = given["memory"]
+    memory.make_room()
 
     def kept(name: str, caller: Callable[[], str]) -> str:
         key = name, place.here, "" if "/" in place.path else place.path

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -52,13 +53,13 @@ def words(text: str) -> list[str]:
 def pieces(pages: Iterable[Page], language: Language, main: Language) -> Iterator[tuple[str, bytes]]:
     """The files of the index in a language, as pairs of a path under `assets/` and the bytes."""
     rows: list[list[str]] = []
-    found: dict[str, list[int]] = {}
+    found: dict[str, array[int]] = {}
     for page in pages:
         if page.kind != "home":
             label = page.node.label(language).value
             named = set(words(label))
             for word in named.union(*(words(text) for text in _texts(page, language))):
-                found.setdefault(word, []).append(2 * len(rows) + (word in named))
+                found.setdefault(word, array("i")).append(2 * len(rows) + (word in named))
             rows.append([label, output(page.path, language, main), page.kind])
     kinds = {kind: say(kind, spoken(language)) for _, _, kind in rows}
     width = 2 if len(rows) > _MANY else 1
@@ -71,7 +72,7 @@ def pieces(pages: Iterable[Page], language: Language, main: Language) -> Iterato
         yield f"search/{language}/{part}.js", _script(part, rows[start : start + _CHUNK])
     for key, held in sorted(cut.items()):
         name = "words-" + "".join(f"{ord(letter):x}." for letter in key).rstrip(".")
-        yield f"search/{language}/{name}.js", _script(name, {word: found[word] for word in held})
+        yield f"search/{language}/{name}.js", _script(name, {word: found[word].tolist() for word in held})
 
 
 def _script(name: str, found: Any) -> bytes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -14,7 +13,7 @@ from typing import Any
 from openproposals.errors import UsageError, reason
 from openproposals.guards import files
 from openproposals.model import languages
-from openproposals.model.rdf import Blank, LiteralTerm, Named, Triple, is_web_iri
+from openproposals.model.rdf import Blank, LiteralTerm, Triple, is_web_iri
 from openproposals.release import ours, triples
 from openproposals.release.published import DUMP_LIMIT, Release
 from openproposals.site import passive
@@ -39,18 +38,18 @@ class SiteData:
     left_out: Sequence[str]
     catalogue: Graph
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The address at which the site is published, with a slash at its end, or "" where it is no web address."""
         page = self.catalogue.node(self.base).one("dcat:landingPage") or self.dataset.one("dcat:landingPage")
         return page.iri.rstrip("/") + "/" if page and is_web_iri(page.iri) else ""
 
-    @property
+    @cached_property
     def own_words(self) -> bool:
         """Whether passages are published and none of their words: labels are the publisher's, not the documents'."""
         return bool(self.records.kind("op:DigestSelector")) and not self.records.kind("oa:TextQuoteSelector")
 
-    @property
+    @cached_property
     def dataset(self) -> GraphNode:
         """The release's own node."""
         return self.whole.node(self.base)
@@ -66,16 +65,14 @@ class SiteData:
         titles = [text.language for text in self.dataset.texts("dcterms:title") if text.language]
         return tuple(dict.fromkeys(written or titles)) or ("en",)
 
-    @cached_property
+    @property
     def triples(self) -> int:
         """How many triples the record dump has."""
-        return sum(map(len, self.records.of.values()))
+        return len(self.records)
 
-    @cached_property
-    def uses(self) -> Counter[str]:
-        """The number of times each IRI occurs in the record dump as a property or as a value."""
-        said = [pair for pairs in self.records.of.values() for pair in pairs]
-        return Counter([name for name, _ in said] + [value.value for _, value in said if isinstance(value, Named)])
+    def uses(self, iri: str) -> int:
+        """The number of times an IRI occurs in the record dump as a property or as a value."""
+        return self.records.uses(iri)
 
     def size(self, name: str) -> int:
         """The size in bytes of a file that the site takes over, 0 for any other."""
@@ -162,10 +159,10 @@ def _written(folder: Path, name: str, sha256: str) -> bytes:
 
 def _parsed(folder: Path, name: str, listed: Mapping[str, str]) -> Graph:
     data = _written(folder, name, listed.get(name, ""))
-    return Graph.made(_renamed(triples.read(data, "turtle", str(folder / name))))
+    return Graph.made(_renamed(triples.each(data, "turtle", str(folder / name))))
 
 
-def _renamed(given: list[Triple]) -> Iterator[Triple]:
+def _renamed(given: Iterable[Triple]) -> Iterator[Triple]:
     """Triples with blank nodes named in order of occurrence, since the parser's random names would change the pages.
 
     Language tags are written as BCP 47 has them: the parser writes them in small letters.

@@ -33,12 +33,15 @@ class ShownElsewhere:
     triples: Sequence[Triple]
 
 
-def standing(found: SiteData, pages: Iterable[Page], language: Language) -> Iterator[ShownElsewhere]:
-    """Everything of the release and of the program that has an IRI and no page of its own."""
-    for part in parts(pages, found.base):
-        data = [triple for subject in part.subjects for triple in found.records.triples(subject)]
+def shown(page: Page, iris: Iterable[str], base: str, language: Language) -> Iterator[ShownElsewhere]:
+    """Those of the nodes on a page that lead to it (`pages.shown_on`)."""
+    for part in parts(page, iris, base):
         place = quote(part.node.local) if part.path.partition("/")[0] in _PLACED else ""
-        yield ShownElsewhere(part.path, part.page.path, place, part.node.label(language), data)
+        yield ShownElsewhere(part.path, page.path, place, part.node.label(language), part.triples)
+
+
+def standing(found: SiteData, language: Language) -> Iterator[ShownElsewhere]:
+    """What is of the whole release and of the program: the publisher, and the example questions."""
     for agent in found.dataset.all("dcterms:publisher"):
         key = agent.iri.removeprefix(TERMS)
         if agent.iri.startswith(TERMS) and _SAFE.fullmatch(key):

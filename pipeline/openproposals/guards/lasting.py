@@ -16,9 +16,9 @@ import json
 import os
 import struct
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from openproposals import errors
 from openproposals.guards import child
@@ -93,7 +93,9 @@ class LastingChild:
         pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         paths = [path for path in sys.path if path]
         try:
-            process = await asyncio.create_subprocess_exec(*command, *paths, stdin=pipe, stdout=pipe, stderr=nowhere)
+            process = await _begun(
+                asyncio.create_subprocess_exec(*command, *paths, stdin=pipe, stdout=pipe, stderr=nowhere)
+            )
         except OSError as error:
             raise errors.CannotGoOn("no-process", because=errors.reason(error)) from error
         made = LastingChild(process)
@@ -164,6 +166,18 @@ class LastingChild:
             return kind, await self._process.stdout.readexactly(length)
         except asyncio.IncompleteReadError:
             raise OutOfBounds(child.reason_of(await self._process.wait())) from None
+
+
+async def _begun(beginning: Coroutine[Any, Any, asyncio.subprocess.Process]) -> asyncio.subprocess.Process:
+    """The process that begins; it is ended where we are stopped meanwhile."""
+    begun = asyncio.ensure_future(beginning)
+    try:
+        return await asyncio.shield(begun)
+    except asyncio.CancelledError:
+        process = await begun
+        process.kill()
+        await process.wait()
+        raise
 
 
 def main(what: str, limits: str, arguments: str, parent: str) -> None:

@@ -32,9 +32,9 @@ class Columns:
 
     used: how many triples each predicate has. texts, ends: the texts of the nodes, one after the other, and where each
     ends; said, stops: the same of the literals. kinds: of each literal, the number of its datatype and language.
-    hashes, hashed: nodes by the hash of their text. subjects: the nodes that are subjects, as first met. of_at: where
-    the triples of each subject begin in `of_p` (their predicates) and `of_o` (their objects: a node, or -1 less a literal).
-    to_at, to_p, to_s: the same by object.
+    hashes, hashed: nodes by the hash of their text. subjects: the nodes that are subjects, as first met.
+    of_at: where the triples of each subject begin in `of_p` (their predicates) and `of_o` (their objects: a node, or
+    -1 less a literal). to_at, to_p, to_s: the same by object.
     """
 
     predicates: Sequence[str]

@@ -63,7 +63,6 @@ def test_a_process_that_ends_early_stops_the_run_and_leaves_what_was_there(
 
 def test_ctrl_c_ends_all_processes_and_leaves_nothing(tmp_path: Path) -> None:
     """The signal comes while pages are being made."""
-
     seen: list[int] = []
 
     class Interrupted(Silent):

@@ -185,7 +185,8 @@ async def _together(*work: Coroutine[Any, Any, Any]) -> list[Any]:
         return await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()
+            if not task.cancelling():  # twice would stop the ending of its process
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -92,7 +92,11 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
         ("Das 1,5-Grad-Ziel, nicht nur ein Bericht über eine Reform, auf die wir achten auch.", "de", ["1,5"]),
         ("Seite 10 von 223, Art 2, Abs 4, Section 5.", "de", ["5"]),
         ("Page 3 of 20. A case under section 1001 or § 2302.", "en", []),
-        ("Une seule question, par une commune ; seule une autre, élus par tiers.", "fr", ["Une", "une", "par tiers"]),
+        (
+            "Une seule question, par une commune ; seule une autre, élus par tiers.",
+            "fr",
+            ["Une seule", "une", "par tiers"],
+        ),
         ("> 1.\n\n> 2.\n\nTotal 12 (- 4 %)", "en", ["12", "- 4 %"]),
         ("Steps ① and Ⅳ of 9.", "en", ["①", "Ⅳ", "9"]),
         ("From 5%–7%, the ninety-third.", "en", ["5%–7%", "ninety-third"]),

@@ -86,11 +86,14 @@ def read(text: Text, name: str, language: str) -> TextRead:
     whole = whole_words.joined(plain, how)
     numbered, out = numerals(whole.read, how)
     shown, articles = figures(whole.read, numbered, how)
-    shown = [replace(f, start=start, end=end) for f in shown for start, end in [whole.span(f.start, f.end)]]
-    none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
     within, above = layout.Spans(notes), layout.Spans(heads)
-    shown = [f for f in shown if not above.holds(f.start)]
-    shown = [f for f in shown if not within.holds(f.start) or in_notes.is_stated(plain, f, how)]
+    shown = [
+        replace(f, start=start, end=end)
+        for f in shown
+        for start, end in [whole.span(f.start, f.end)]
+        if not above.holds(start) and (not within.holds(start) or in_notes.is_stated(whole.read, f, how))
+    ]
+    none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
     titles, proposals = headings.headed(bare, parts, text.headings, dict(text.levels), [*heads, *notes], how)
     titles = [h for h in titles if not any(f.start <= h.start and h.end <= f.end for f in shown)]
     sentences = layout.Sentences(content, parts, how.abbreviations)

@@ -87,16 +87,21 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
         qualifier = "more-than"
     if first.form == "article" and not other and not first.sign and not _is_counted(read, first, qualifier, how):
         return 1, None
+    if first.form == "article" and not other and (single := how["single"].match(read, end)):
+        end = single.end()
     return taken + more, _made(first, other, (start, end), rule, qualifier, how, read)
 
 
 def _is_counted(read: str, article: _NumberRead, qualifier: str, how: Rules) -> bool:
     """Whether an article is a number: one of money, a rank, a single one, one qualified by no word of another sense."""
-    before = max(0, article.start - _NEAR)
+    before, far = max(0, article.start - _NEAR), max(0, article.start - _BEFORE)
     if how["money_named"].match(read, article.end) or how["ranked"].search(read, before, article.start):
         return True
     if how["single"].match(read, article.end) or how["single_before"].search(read, before, article.start):
         return True
+    if how["one_after"].match(read, article.end) and not how["not_one"].search(read, far, article.start):
+        idioms = how["idiom"].finditer(read, before, article.end + _BEFORE)
+        return not any(m.start() <= article.start < m.end() for m in idioms)
     return qualifier != "as-stated" and not how["loose"].search(read, before, article.start)
 
 
@@ -116,7 +121,8 @@ def _joined(
         rule = "range" if opened or between.strip().lower() != how.joined else ""
     if not rule:
         return None, 0, ""
-    other, taken = _number(read, found, at, how)
+    is_money = _with_money(read, first.start, how) < first.start
+    other, taken = _number(read, found, at, how, is_money=is_money)
     return other, taken, rule
 
 
@@ -125,8 +131,10 @@ def _is_range(between: str, how: Rules) -> bool:
     return how["range"].fullmatch(between) is not None and (between.strip() != "—" or between == "—")
 
 
-def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_NumberRead, int]:
-    """A numeral with its magnitude and its sign, and how many numerals that takes."""
+def _number(
+    read: str, found: Sequence[Numeral], at: int, how: Rules, *, is_money: bool = False
+) -> tuple[_NumberRead, int]:
+    """A numeral with its magnitude and its sign, and how many numerals that takes; of money, m is a million."""
     one = found[at]
     end, value, power, taken, sign = one.end, one.value, False, 1, ""
     more = False
@@ -137,7 +145,9 @@ def _number(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[_
         end, power, taken = following.end, True, 2
         value = value * following.value if value is not None and following.value is not None else None
     elif (
-        one.form == "digits" and (short := how["magnitude"].match(read, end)) and _is_short(read, one, end, short, how)
+        one.form == "digits"
+        and (short := how["magnitude"].match(read, end))
+        and (is_money or _is_short(read, one, end, short, how))
     ):
         end, power = short.end(), True
         known = readings(read[one.start : end].replace("+", ""), how.language)
@@ -181,6 +191,10 @@ def _is_ratio(first: _NumberRead, following: Numeral, between: str) -> bool:
     assert following.value is not None
     if following.value != following.value.to_integral_value():
         return False
+    if first.value == 0:
+        return False
+    if direct and following.value == 1 and small and first.form == "digits":
+        return first.value > 1
     if direct:
         return first.value < following.value and ((small and following.value <= 1000000) or following.value in _ROUND)
     least = 12 if first.form == "article" else 100

@@ -8,7 +8,8 @@ from openproposals.reading.figures import FigureFound
 from openproposals.reading.rules import Rules
 
 _SURE = frozenset({"percentage", "amount", "magnitude", "ratio", "multiple", "every"})
-_SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s\Z")
+_SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s\Z|(?<!\w)[(–—-]\s?\Z|,\s\Z")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\Z")  # so many, and no number of a thing
 _COUNTED = re.compile(r"\s([^\W\d_][^\W\d_*-]{3,})")
 _BEFORE = 24  # characters before a number in which the word before it is looked for
 
@@ -23,6 +24,8 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
         return True
     if figure.rule not in ("number", "word", "range"):
         return False
+    if _GROUPED.search(read[figure.start : figure.end]):
+        return True
     if len(figure.unit) > 1 or figure.unit in ("%", "€", "$", "£"):
         return True
     before = _SAID_BEFORE.search(read, max(0, figure.start - _BEFORE), figure.start)

@@ -16,6 +16,12 @@ _YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
 _COUNTED = re.compile(r"[-–](?:[a-zß-ÿ]|[A-ZÀ-Þ][a-zß-ÿ])[a-zß-ÿ]{2}")  # what is so many: a 10-point plan
 _ALONE = re.compile(r"[.)][ \t]*(?:[\n\r\f\ue000]|\Z)")
 _PARAGRAPH = re.compile(r"[0-9]{2,}-\Z")  # of a law, before the number of a paragraph: L. 2153-1
+_SPOKEN_OF = (1900, 2100)
+_LARGE = re.compile(r"[0-9]{4,}|[0-9]{1,3}(?:[ \u00a0\u202f.,'’][0-9]{3})+")
+_RANGED = re.compile(r"(?<![\w.,])([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(\D{1,6})\Z")
+_RANGES = re.compile(r"(\D{1,6})([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(?![\w])")
+_TIMES = re.compile(r"(?<!\w)[x×]\Z")  # x3: three times
+_THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
 _POST = re.compile(r"[0-9]{4,5}\Z")
 
 
@@ -36,7 +42,11 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     before, after = read[max(0, start - _BEFORE) : start], read[end : end + 40]
     if said[0] in SUBSCRIPTS:
         return "name"
-    attached = before[-1:].isalpha() or (before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±")
+    if how["money_before"].search(before[-6:]) and re.match(r"[A-Za-z]{1,3}(?!\w)", after):
+        return ""
+    attached = (before[-1:].isalpha() and not _TIMES.search(before)) or (
+        before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±"
+    )
     if attached:
         return "name"
     if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how) and not _COUNTED.match(after):
@@ -73,7 +83,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "section"
     if before[-1:] == "#" or (before[-2:] == "# "):
         return "section"
-    if _numbers_line(read, line, span) and not _is_measured(read, end, how):
+    if _numbers_line(read, line, span, how) and not _is_measured(read, end, how):
         return "section"
     if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
         return "date"
@@ -86,7 +96,7 @@ def _is_span(before: str) -> bool:
 
 
 def _is_measured(read: str, end: int, how: Rules) -> bool:
-    return any(how[name].match(read, end) for name in ("unit", "magnitude", "suffix", "times", "percent"))
+    return any(how[name].match(read, end) for name in ("unit", "magnitude", "suffix", "times", "percent", "symbol"))
 
 
 def _quantity(read: str, end: int, how: Rules) -> bool:
@@ -111,15 +121,40 @@ def _year(read: str, span: Span, how: Rules) -> bool:
         return False
     if how["in_year"].match(read, span[1]):
         return False
-    if found[2] or found[3] or how["before_year"].search(before):
+    if found[2] or found[3]:
         return True
-    noun = re.match(r"[\s\u00a0]([a-zà-ÿ][\w'’·-]*)", read[span[1] : span[1] + 30])
+    if _goes_with_a_number(read, span, how):
+        return False
+    if how["before_year"].search(before) and not (_is_far(found[1]) and how["weak_before_year"].search(before)):
+        return True
+    noun = re.match(r"[\s\u00a0]([^\W\d_][\w'’·-]*)", read[span[1] : span[1] + 30])
     return not (noun and (how["unit"].match(read, span[1]) or _counts(noun[1], how)))
 
 
 def _counts(word: str, how: Rules) -> bool:
-    """Whether a word after four digits may be what is counted: not one of the small words."""
-    return word.lower() not in how.common and len(word) > 3 and word[-1] in "sxn"
+    """Whether a word after four digits may be what is counted: a plural, not one of the small words."""
+    if word[0].isupper() and not how.compound:
+        return False
+    noun = not how.compound or word[0].isupper()
+    return (
+        word.lower() not in how.common and len(word) > 3 and word[-1] in ("sxnre" if noun and how.compound else "sxn")
+    )
+
+
+def _is_far(year: str) -> bool:
+    """Whether a year is one of which documents seldom speak: then so many things are as likely."""
+    return not _SPOKEN_OF[0] <= int(year) <= _SPOKEN_OF[1]
+
+
+def _goes_with_a_number(read: str, span: Span, how: Rules) -> bool:
+    """Whether a number that may be a year makes a range with one that is none: from 1106 to 1628."""
+    before = _RANGED.search(read, max(0, span[0] - 24), span[0])
+    if before and how["range"].fullmatch(before[2]) and not _YEAR.fullmatch(before[1]):
+        return bool(_LARGE.fullmatch(before[1]))
+    after = _RANGES.match(read, span[1])
+    return bool(
+        after and how["range"].fullmatch(after[1]) and not _YEAR.fullmatch(after[2]) and _LARGE.fullmatch(after[2])
+    )
 
 
 def _day(said: str, before: str, after: str, how: Rules) -> bool:
@@ -135,12 +170,14 @@ def _street(read: str, line: int, how: Rules) -> bool:
     return how["street"].search(read[max(0, line - 120) : line + 120]) is not None
 
 
-def _numbers_line(read: str, line: int, span: Span) -> bool:
+def _numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:
     """Whether a number is that of a section or an item: 1., 1.2, 1) at the start of a line, before words."""
     if read[line : span[0]].strip(" \t#*_-–•>(§"):
         return False
     after = read[span[1] : span[1] + 40]
     said = read[slice(*span)]
+    if how.compound and _THOUSANDS.fullmatch(said):
+        return False
     if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", said):
         return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
     return (

@@ -91,6 +91,8 @@ def _in_digits(read: str, match: re.Match[str], how: Rules) -> Numeral:
     value = next(iter(found)) if len(found) == 1 and is_exact else None
     if suffix := how["suffix"].match(read, end):
         return Numeral(start, suffix.end(), "ordinal", value)
+    if value is not None and (half := how["and_half"].match(read, end)):
+        return Numeral(start, half.end(), "digits", value + Decimal("0.5"))
     fraction = re.compile(r"\s?/\s?([0-9]{1,3})(?![0-9/])").match(read, end)
     if fraction and len(match[0]) <= 3 and value and Decimal(fraction[1]) > value:
         return Numeral(start, fraction.end(), "fraction", None, f"{match[0]}/{fraction[1]}")
@@ -105,9 +107,21 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     busy: list[Span] = []
     for match in how["fraction"].finditer(read):
         if not _overlaps(idle, match.span()):
-            ratio = how.fractions[re.sub(r"\s+", " ", match[0].lower())]
-            found.append(Numeral(*match.span(), "fraction", None, ratio))
+            found.append(Numeral(*match.span(), "fraction", None, _ratio(match, how)))
             busy.append(match.span())
+    for match in how["within"].finditer(read):
+        if not _overlaps(busy, match.span()):
+            form: NumeralForm = "multiple" if match.groupdict().get("multiple") else "words"
+            found.append(Numeral(*match.span(), form, value_of(match["counted"], how)))
+            busy.append(match.span())
+    for match in how["superlative"].finditer(read):
+        found.append(Numeral(*match.span(), "ordinal", Decimal(how.superlatives[match["stem"].lower()])))
+        busy.append(match.span())
+    for match in how["one_alone"].finditer(read):
+        span = match.span("timed") if match["timed"] else match.span("alone")
+        found.append(Numeral(*span, "words", Decimal(1)))
+        busy.append(span)
+    busy.sort()
     worded: tuple[tuple[NumeralForm, Mapping[str, float]], ...] = (
         ("multiple", how.multiples),
         ("ordinal", how.ordinals),
@@ -119,7 +133,9 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             word = match[0].lower()
             if form == "ordinal" and word in how.first:
                 out.append(Dismissal(*match.span(), "first"))
-            elif _overlaps(idle, match.span()) or (form == "ordinal" and how.compound and _is_noun(read, match, how)):
+            elif (_overlaps(idle, match.span()) and not _is_every(read, match, how)) or (
+                form == "ordinal" and how.compound and _is_noun(read, match, how)
+            ):
                 out.append(Dismissal(*match.span(), "idiom"))
             else:
                 last = re.split("[-\u2011]", word)[-1] if word not in values else word
@@ -130,21 +146,40 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
         if _overlaps(busy, (start, end)):
             continue
         said = read[start:end]
-        if said.lower() in how.articles:
+        value = value_of(said, how)
+        if half := how["and_half"].match(read, end):
+            end, value = half.end(), (value or Decimal(0)) + Decimal("0.5")
+            found.append(Numeral(start, end, "words", value))
+        elif said.lower() in how.articles:
             found.append(Numeral(start, end, "article", Decimal(1)))
         elif _overlaps(idle, (start, end)):
             out.append(Dismissal(start, end, "idiom"))
         else:
-            found.append(Numeral(start, end, "words", value_of(said, how)))
+            found.append(Numeral(start, end, "words", value))
     return found, out
+
+
+def _ratio(fraction: re.Match[str], how: Rules) -> str:
+    """A fraction in words as numerator/denominator; of a rank, the top quarter, as one."""
+    if part := fraction["part"]:
+        number = fraction["number"]
+        over = number if number.isdigit() else str(value_of(number, how) or 1)
+        return f"{over}/{how.parts[part.lower()]}"
+    if part := fraction["ranked"]:
+        return f"1/{how.parts[part.lower()]}"
+    return how.fractions[re.sub(r"\s+", " ", fraction[0].lower())]
 
 
 def _is_noun(read: str, word: re.Match[str], how: Rules) -> bool:
     """Whether a word has a capital that no sentence's beginning gives it: der Dritte, of which nothing is counted."""
     at = word.start()
-    if how["every"].search(read, max(0, at - 12), at):
+    if _is_every(read, word, how):
         return False
     return word[0][0].isupper() and not re.search(r"(?:\A|[.!?:\n]\s*)\Z", read[max(0, at - 3) : at])
+
+
+def _is_every(read: str, word: re.Match[str], how: Rules) -> bool:
+    return how["every"].search(read, max(0, word.start() - 12), word.start()) is not None
 
 
 def _joined(read: str, how: Rules) -> Iterator[Span]:

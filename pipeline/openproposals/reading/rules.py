@@ -15,6 +15,10 @@ from openproposals.messages import load
 KNOWN: tuple[str, ...] = tuple(sorted(path.stem for path in (Path(__file__).parent / "languages").glob("*.toml")))
 _WORD = re.compile(r"[^\W\d_]+")
 _LISTED = r"(?:[0-9.]+\s?(?:[-–,;]|et|and|und|to|à|bis)\s?)*"  # pages 3, 5 and …
+_SYMBOL = (  # a unit close to its number: 570GB, 12kWh, £60pw
+    r"[kKMGTPmµµ]?(?:B|b|Bytes?|bytes?|bits?|bps|o|Wh?|Wp|VA?|Hz|Pa|Bq|Sv|cal|mol|t|g|m|l|L)[²³23]?"
+    r"|[kMGT]bit|km/?h|mph|dpi|ppm|pp|pw|pa|pcm|pm|kCHF|[TMkK]?(?:€|\$|£)|M[di]s?€"
+)
 _RUN = 11  # further words of a number
 _SAMPLE = 40_000  # characters by which the language of a text is known
 
@@ -24,8 +28,10 @@ class Rules:
     """A language's rules. The patterns ignore case, and take any white space for a space."""
 
     language: str
-    values: Mapping[str, int]  # number words
+    values: Mapping[str, float]  # number words
     fractions: Mapping[str, str]
+    parts: Mapping[str, int]  # thirds, quarters
+    superlatives: Mapping[str, int]  # what stands before one as a rank, in one word
     ordinals: Mapping[str, int]
     multiples: Mapping[str, float]
     articles: frozenset[str]
@@ -53,14 +59,30 @@ def rules(language: str) -> Rules:
         map(re.escape, sorted({*numbers["magnitudes"].split()} - {*numbers["short"].split()}, key=len)[::-1])
     )
     words = _either(data["words"])
-    word = rf"\b{words}(?:[-\u2011\s]+{words}){{0,{_RUN}}}\b"
+    linked = rf"(?:{_either(numbers['collective'].split())}\s(?:{_spaced(numbers['linked'])})\s?)?"
+    word = rf"\b{linked}{words}(?:[-\u2011\s]+{words}){{0,{_RUN}}}\b"
+    counted = _either(set(data["words"]) - set(numbers["articles"].split()))
     if numbers["compound"]:
         half = _either(numbers["half"].split())
-        word = rf"\b(?:{words}(?:und)?)*{words}{half}?(?:\s+{words}){{0,{_RUN}}}\b"
+        word = rf"\b{linked}(?:{words}(?:und)?)*{words}{half}?(?:\s+{words}){{0,{_RUN}}}\b"
+        counted = rf"(?:(?:{words}und)?{counted})+"
+    parts = _either(data["parts"])
+    gap = r"[-\u2011\s]?" if numbers["compound"] else r"[-\u2011\s]"
+    within = numbers.get("within", "(?!)")
+    one = data["one"]
+    timed = rf"(?:{_spaced(one['before'])})\s?(?P<timed>{one['articles']}\s(?:{one['time']}))(?!\w)"
+    fraction = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}}){gap}(?:one-)?(?P<part>{parts})(?:n|s)?"
+    rank = rf"(?P<rank>{_spaced(numbers['ranks'])})[-\s](?P<ranked>{parts})"
     texts = {
         "word": word,
         "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",
-        "fraction": rf"\b{_either(data['fractions'])}\b",
+        "fraction": rf"\b(?:{fraction}|{rank}|{_either(data['fractions'])})\b",
+        "and_half": rf"(?:\s(?!{words})[^\W\d_]+)?\s(?:{_spaced(numbers.get('and_half', '(?!)'))})(?!\w)",
+        "within": rf"\b(?:{numbers.get('before_within', '(?!)')})?(?P<counted>{counted})(?:{within})\w{{0,4}}\b",
+        "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})[^\W\d_]{{2,}}(?:[sß]t|letzt)e[nmrs]?\b",
+        "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
+        "not_one": rf"(?<!\w)(?:{_spaced(one.get('not_before', '(?!)'))})\s\Z",
+        "one_alone": rf"(?<!\w)(?:{timed}|(?P<alone>{_spaced(one['alone'])}))",
         "ordinal": rf"\b(?:{words}[-\u2011]){{0,2}}{_either(data['ordinals'])}\b",
         "multiple": rf"\b{_either(data['multiples'])}\b",
         "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³]))",
@@ -68,6 +90,7 @@ def rules(language: str) -> Rules:
         "money_after": r"\s?[€$£]",
         "money_before": rf"(?:{_spaced(data['units']['before'])})\s?\Z",
         "unit": rf"[\s\u00a0\u202f-]?(?:{_spaced(data['units']['after'])})(?!\w)",
+        "symbol": rf"(?-i:{_SYMBOL})(?!\w)",
         "range": rf"-?\s{{0,3}}(?:{_spaced(numbers['range'])})\s{{0,3}}",
         "opens": rf"\b(?:{_spaced(numbers['opens_range'])})\s\Z",
         "idiom": rf"\b(?:{_spaced(numbers['idioms'])})\b",
@@ -76,14 +99,15 @@ def rules(language: str) -> Rules:
         "ranked": rf"(?<!\w)(?:{_spaced(numbers.get('ranked', '(?!)'))})\s\Z",
         "money_named": rf"\s(?:{_spaced(data['units']['money'])})(?!\w)",
         "loose": rf"(?<!\w)(?:{_spaced(numbers.get('loose', '(?!)'))})\s\Z",
-        "times": rf"[\s-]?(?:{_spaced(data['multiple']['after'])})\b",
-        "ratio": rf"(?:[\s-]+[^\W\d_][\w'’·-]*){{0,4}}?\s(?:{_spaced(data['ratio']['between'])})\s",
+        "times": rf"(?:[\s-]?(?:{_spaced(data['multiple']['after'])})\b|[x×](?!\w))",
+        "ratio": rf"(?:[\s-]+[^\W\d_][\w'’·-]*){{0,4}}?[\s-](?:{_spaced(data['ratio']['between'])})[\s-]",
         "every": rf"\b(?:{_spaced(data['ratio'].get('every', '(?!)'))})\s\Z",
         "suffix": rf"(?:{data['order']['suffixes']})(?!\w)" if data["order"]["suffixes"] else r"(?!)",
         "day": rf"(?:{dates['day'] or '(?!)'})\Z",
         "month_after": rf"(?:ᵉʳ|er|\.|st|nd|rd|th|e)?\s?(?:of\s)?(?:{dates['months']})(?!\w)",
         "month_before": rf"(?<!\w)(?:{dates['months']})\s?(?:the\s)?\Z",
         "before_year": rf"(?<!\w)(?:{_spaced(dates['before_year'])}|{dates['months']})[\s'’(/-]\s?\Z",
+        "weak_before_year": rf"(?<!\w)(?:{_spaced(dates['weak_before_year'])})\s\Z",
         "in_year": rf"\s(?:{_spaced(dates['in_year'])})\s(?:1[5-9]|20|21)[0-9]{{2}}(?![0-9])",
         "time": rf"\s?(?:{_spaced(dates['time'])})(?!\w)",
         "century": rf"\S{{0,3}}\s(?:{dates['century']})(?!\w)",
@@ -105,6 +129,8 @@ def rules(language: str) -> Rules:
         language,
         {word.lower(): value for word, value in data["words"].items()},
         {word.lower(): value for word, value in data["fractions"].items()},
+        {word.lower(): value for word, value in data["parts"].items()},
+        data.get("superlatives", {}),
         data["ordinals"],
         data["multiples"],
         frozenset(numbers["articles"].split()),
@@ -121,6 +147,8 @@ def rules(language: str) -> Rules:
 
 def _either(words: Iterable[str]) -> str:
     """A group of words as they stand, the longest first; a space in one is any white space."""
+    if not words:
+        return "(?!)"
     return (
         "(?:" + "|".join(_spaced(re.escape(w).replace(r"\ ", " ")) for w in sorted(words, key=len, reverse=True)) + ")"
     )
@@ -146,21 +174,23 @@ def value_of(words: str, how: Rules) -> Decimal | None:
 
     >>> value_of("trois cent mille", rules("fr")), value_of("quatre-vingt-dix", rules("fr"))
     (Decimal('300000'), Decimal('90'))
+    >>> value_of("une dizaine", rules("fr")), value_of("zwei Dutzend", rules("de"))
+    (Decimal('10'), Decimal('24'))
     >>> value_of("twenty-two thousand", rules("en")), value_of("neuneinhalb", rules("de"))
     (Decimal('22000'), Decimal('9.5'))
     """
     pattern = "|".join(map(re.escape, sorted(how.values, key=len, reverse=True)))
-    total, group = 0, 0
+    total, group = 0.0, 0.0
     said, halves = how["half"].subn("", words.lower())
     half = Decimal("0.5") if halves else Decimal(0)
     found = re.findall(pattern, said) if how.compound else re.findall(rf"\b(?:{pattern})\b", said)
     if not found:
         return None
-    for value in (how.values[word] for word in found):
+    for word, value in ((word, how.values[word]) for word in found):
         if value >= 1000:
             total, group = total + max(group, 1) * value, 0
-        elif value == 100:
-            group = max(group, 1) * 100
+        elif value == 100 or word in how.collective:
+            group = max(group, 1) * value
         else:
             group += value
-    return Decimal(total + group) + half
+    return Decimal(str(total + group)).quantize(Decimal("0.1")).normalize() + half

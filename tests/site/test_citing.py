@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl
+from urllib.request import Request, urlopen
 
 import bibtexparser
 import pytest
@@ -15,6 +18,7 @@ from openproposals.progress import SILENT
 from openproposals.release.published import open_release
 from openproposals.site import build, engine
 from support.commands import run
+from support.hosts import hosted
 from support.places import DIST, TIDEWATER
 
 pytestmark = pytest.mark.slow
@@ -79,6 +83,42 @@ def test_every_form_names_the_same_title_author_and_year(pages: Path, path: str)
     metas = dict(re.findall(r'<meta name="(citation_\w+)" content="([^"]*)">', page))
     assert unescape(metas["citation_title"]) == title
     assert metas["citation_author"] == author
+
+
+ZOTERO = os.environ.get("OPENPROPOSALS_ZOTERO", "")
+
+
+def test_coins_says_a_body_as_one(pages: Path) -> None:
+    """An address's query, as OpenURL has it: what is cited, its kind, and its publisher as an organisation."""
+    page = (pages / "source" / "fondation-abbe-pierre-2023.html").read_text(encoding="utf-8")
+    (span,) = re.findall(r'<span class="Z3988" title="([^"]*)"', page)
+    said = dict(parse_qsl(unescape(span), strict_parsing=True))
+    assert said["rft.type"] == "document"
+    assert said["rft.aucorp"] == "Fondation Abbé Pierre"
+    assert said["rft.title"] == "28e rapport sur l'état du mal-logement en France 2023"
+    assert said["rft.date"] == "2023"
+    assert '<meta name="z:itemType" content="document">' in page
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not ZOTERO, reason="OPENPROPOSALS_ZOTERO names no translation server (docs/decisions/0012-site.md)")
+def test_zotero_takes_a_page_for_what_it_is(pages: Path) -> None:
+    """Zotero's own translators, over a statistic, a proposal and a source."""
+    found = {}
+    with hosted(pages) as address:
+        for path in ("statistic/S02", "proposal/P01", "source/fondation-abbe-pierre-2023"):
+            asked = Request(f"{ZOTERO}/web", f"{address}{path}.html".encode(), {"Content-Type": "text/plain"})
+            with urlopen(asked, timeout=60) as answer:
+                (found[path],) = json.load(answer)
+    statistic, proposal, source = found.values()
+    assert {statistic["itemType"], proposal["itemType"]} == {"webpage"}
+    assert statistic["title"].startswith("Personnes sans domicile en France")
+    assert statistic["websiteTitle"] == "Propositions du Groupe SOS pour le vivre-ensemble, et leurs sources"
+    assert statistic["url"] == f"{BASE}statistic/S02"
+    assert proposal["url"] == f"{BASE}proposal/P01"
+    assert source["itemType"] == "document"
+    assert source["creators"] == [{"name": "Fondation Abbé Pierre", "creatorType": "author"}]
+    assert source["date"] == "2023"
 
 
 def test_a_card_is_html_that_leads_back(pages: Path) -> None:

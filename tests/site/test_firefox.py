@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +14,7 @@ from openproposals.release.published import open_release
 from openproposals.site import build
 from support.commands import run
 from support.held import BOOKLET, TOWN, pdf
+from support.hosts import hosted
 from support.places import DIST, ROOT
 
 MODULES = ROOT / ".venv-csvw" / "npm"
@@ -33,25 +29,6 @@ pytestmark = [
 ]
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """A plain server of a folder, as any host is."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address at which a folder is served."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_a_reader_s_tasks_in_firefox(tmp_path: Path) -> None:
     """Search, filter, a question's own IRI, a citation, the check of a PDF: nothing goes wrong."""
     kept = ROOT / "build" / "engine"
@@ -62,7 +39,7 @@ def test_a_reader_s_tasks_in_firefox(tmp_path: Path) -> None:
     build.site(open_release(tmp_path / "release"), tmp_path / "town", SILENT, kept)
     booklet = tmp_path / "booklet.pdf"
     booklet.write_bytes(pdf(BOOKLET.read_text(encoding="utf-8")))
-    with served(tmp_path / "site") as site, served(tmp_path / "town") as town:
+    with hosted(tmp_path / "site") as site, hosted(tmp_path / "town") as town:
         command = ["node", ROOT / "tests" / "browser" / "firefox.mjs", MODULES, FIREFOX, site, town, booklet]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ran.returncode == 0, ran.stderr

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from openproposals.dumps import bibliography
 from openproposals.messages import Language, day, spoken
@@ -49,6 +50,31 @@ class Citation:
     def ris(self) -> str:
         """RIS, with the line ends that it asks for."""
         return "".join(f"{tag}  - {' '.join(text.split())}\r\n" for tag, text in self._ris()) + "ER  - \r\n"
+
+    @property
+    def coins(self) -> str:
+        """An OpenURL ContextObject, as COinS has it in a page: it alone tells Zotero a body from a person.
+
+        Its kinds, `webpage` and `document`, are named as CSL's are.
+        """
+        item = self.item
+        named = next(iter(item.get("author", ())), {})
+        said = {
+            "ctx_ver": "Z39.88-2004",
+            "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",
+            "rft.type": item["type"],
+            "rft.title": item["title"],
+            "rft.source": item.get("container-title", ""),
+            "rft.aucorp": named.get("literal", ""),
+            "rft.aulast": named.get("family", ""),
+            "rft.aufirst": named.get("given", ""),
+            "rft.publisher": item.get("publisher", ""),
+            "rft.date": self.issued,
+            "rft.pages": item.get("page", ""),
+            "rft.language": item.get("language", ""),
+            "rft.identifier": item.get("URL", ""),
+        }
+        return urlencode({key: text for key, text in said.items() if text}, quote_via=quote)
 
     def _ris(self) -> Iterator[tuple[str, str]]:
         item = self.item

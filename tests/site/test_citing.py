@@ -107,7 +107,11 @@ def test_zotero_takes_a_page_for_what_it_is(pages: Path) -> None:
     found = {}
     with hosted(pages) as address:
         for path in ("statistic/S02", "proposal/P01", "source/fondation-abbe-pierre-2023"):
-            asked = Request(f"{ZOTERO}/web", f"{address}{path}.html".encode(), {"Content-Type": "text/plain"})
+            asked = Request(
+                f"{ZOTERO}/web",
+                f"{address}{path}.html".replace("localhost", "127.0.0.1").encode(),
+                {"Content-Type": "text/plain"},
+            )
             with urlopen(asked, timeout=60) as answer:
                 (found[path],) = json.load(answer)
     statistic, proposal, source = found.values()

@@ -263,33 +263,22 @@ ACCEPTED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("pages", [False, True])
-def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
-    """The real Apache, where it is installed, answers 303 to what is asked for, to any origin.
-
-    With the lines for pages taken in, an item's IRI leads to its own page and data. Terms, codes, questions and the
-    publisher do by the rules of the folder above.
-    """
-    modules = Path("/usr/lib/apache2/modules")
-    if shutil.which("apache2") is None or not modules.is_dir():
+@contextlib.contextmanager
+def apache(tmp_path: Path, *configuration: str, modules: tuple[str, ...] = ()) -> Iterator[int]:
+    """The real Apache, where it is installed, on a free port that stands for `{port}` in what it is told."""
+    folder = Path("/usr/lib/apache2/modules")
+    if shutil.which("apache2") is None or not folder.is_dir():
         pytest.skip("apache2 is not installed")
-    here = tmp_path / "w3id" / "openproposals" / "vivre-ensemble"
-    here.mkdir(parents=True)
-    rules = (DIST / "hosting" / "w3id.htaccess").read_text(encoding="utf-8")
-    (here / ".htaccess").write_text(rules.replace("\n#Rewrite", "\nRewrite") if pages else rules, encoding="utf-8")
-    shutil.copy(DIST / "hosting" / "w3id-terms.htaccess", here.parent / ".htaccess")
     open_to_all(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    loaded = "".join(
-        f"LoadModule {name}_module {modules}/mod_{name}.so\n"
-        for name in ("mpm_event", "authz_core", "rewrite", "headers", "mime")
-    )
+    names = ("mpm_event", "authz_core", "rewrite", "headers", "mime", *modules)
+    loaded = "".join(f"LoadModule {name}_module {folder}/mod_{name}.so\n" for name in names)
     (tmp_path / "apache.conf").write_text(
-        f"ServerRoot {tmp_path}\nPidFile {tmp_path}/pid\nListen 127.0.0.1:{port}\nServerName w3id.org\nErrorLog {tmp_path}/log\n{loaded}"
-        f"TypesConfig /etc/mime.types\nUser nobody\nGroup nogroup\nDocumentRoot {tmp_path}/w3id\n"
-        f"<Directory {tmp_path}/w3id>\nAllowOverride All\nRequire all granted\n</Directory>\n",
+        f"ServerRoot {tmp_path}\nPidFile {tmp_path}/pid\nListen 127.0.0.1:{port}\nServerName w3id.org\n"
+        f"ErrorLog {tmp_path}/log\n{loaded}TypesConfig /etc/mime.types\nUser nobody\nGroup nogroup\n"
+        + "".join(configuration).replace("{port}", str(port)),
         encoding="utf-8",
     )
     server = subprocess.Popen(
@@ -300,32 +289,89 @@ def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.05)
-        wanted = {
-            "text/turtle": "vivre-ensemble.ttl",
-            "application/ld+json": "vivre-ensemble.jsonld",
-            "text/html": "index.html",
-            "*/*": "index.html",
-        }
-        for accept, name in wanted.items():
-            own = [
-                (path, f"{path}{Path(name).suffix}" if pages else name) for path in ("statistic/S02", "figure/S02-1")
-            ]
-            for path, place in (*own, ("", name)):
-                status, headers, _ = ask(port, "w3id.org", f"/openproposals/vivre-ensemble/{path}", accept)
-                assert (303, f"https://openproposals.example.org/vivre-ensemble/{place}") == (
-                    status,
-                    headers["location"],
-                )
-            assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
-        for accept in ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml", "*/*"):
-            for term in ("ns", "publisher", "code/citation/cited", "queries/02-figures-without-a-source"):
-                status, headers, _ = ask(port, "w3id.org", f"/openproposals/{term}", accept)
-                there = f"https://openproposals.example.org/vivre-ensemble/term/{term}{ACCEPTED[accept]}"
-                assert (303, there, "*") == (status, headers["location"], headers["access-control-allow-origin"])
-        assert ask(port, "w3id.org", "/openproposals/elsewhere")[0] == 404
+        yield port
     finally:
         server.terminate()
         server.wait(10)
+
+
+@pytest.mark.parametrize("pages", [False, True])
+def test_the_w3id_rules_negotiate(tmp_path: Path, pages: bool) -> None:
+    """303 to what is asked for, by the weights of the Accept header, to any origin.
+
+    With the line for pages taken in, an item's IRI leads to its own page and data. Terms, codes, questions and the
+    publisher do by the rules of the folder above. No rule knows which items there are: what there is not leads to an
+    address at which the site's own host says 404.
+    """
+    here = tmp_path / "w3id" / "openproposals" / "vivre-ensemble"
+    here.mkdir(parents=True)
+    rules = (DIST / "hosting" / "w3id.htaccess").read_text(encoding="utf-8")
+    assert rules.count("\n#Rewrite") == 1
+    (here / ".htaccess").write_text(rules.replace("\n#Rewrite", "\nRewrite") if pages else rules, encoding="utf-8")
+    shutil.copy(DIST / "hosting" / "w3id-terms.htaccess", here.parent / ".htaccess")
+    root = f"{tmp_path}/w3id"
+    told = f"DocumentRoot {root}\n<Directory {root}>\nAllowOverride All\nRequire all granted\n</Directory>\n"
+    site = "https://openproposals.example.org/vivre-ensemble/"
+    with apache(tmp_path, told) as port:
+        for accept, ending in ACCEPTED.items():
+            whole = WHOLE[ending]
+            wanted = {f"vivre-ensemble/{i}": f"{i}{ending}" if pages else whole for i in ("statistic/S02", "figure/x")}
+            wanted |= {"vivre-ensemble/": whole}
+            wanted |= {term: f"term/{term}{ending}" for term in TERMS}
+            for iri, place in wanted.items():
+                status, headers, _ = ask(port, "w3id.org", f"/openproposals/{iri}", accept)
+                assert (303, site + place) == (status, headers["location"]), (iri, accept)
+                assert ("*", "Accept") == (headers["access-control-allow-origin"], headers["vary"])
+        assert ask(port, "w3id.org", "/openproposals/elsewhere")[0] == 404
+
+
+TERMS = ("ns", "publisher", "code/citation/cited", "queries/02-figures-without-a-source")
+WHOLE = {".html": "index.html", ".jsonld": "vivre-ensemble.jsonld", ".ttl": "vivre-ensemble.ttl",
+         ".nt": "vivre-ensemble.ttl", ".rdf": "catalog.rdf"}  # fmt: skip
+
+
+@pytest.mark.parametrize("pages", [False, True])
+def test_apache_serves_the_release_and_its_pages(tmp_path: Path, pages: bool) -> None:
+    """Every file under its type, with its charset, to any origin; IRIs by weight; where there are pages, 404 for none."""
+    shutil.copytree(DIST, tmp_path / "site")
+    items = {"vivre-ensemble/statistic/S02": "statistic/S02", "vivre-ensemble/figure/S02-1": "figure/S02-1"}
+    items |= {term: f"term/{term}" for term in TERMS}
+    for path in (*items.values(), "404") if pages else ():
+        (tmp_path / "site" / f"{path}.html").parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / f"{path}.html").write_text("nothing here", encoding="utf-8")
+    if pages:
+        (tmp_path / "site" / "assets").mkdir()
+        (tmp_path / "site" / "assets" / "site.js").touch()
+    told = (DIST / "hosting" / "apache.conf").read_text(encoding="utf-8")
+    assert told.count("*:80") == 2
+    told = told.replace("*:80", "*:{port}").replace("/srv/vivre-ensemble", f"{tmp_path}/site")
+    site, here = "openproposals.example.org", "/vivre-ensemble/"
+    kinds = {
+        "catalog.ttl": "text/turtle; charset=utf-8", "catalog.jsonld": "application/ld+json; charset=utf-8",
+        "catalog.rdf": "application/rdf+xml; charset=utf-8", "figures.csv": "text/csv; charset=utf-8",
+        "": "text/html; charset=utf-8", "tables/proposals.csv": "text/csv; charset=utf-8",
+        "SHA256SUMS": "text/plain; charset=utf-8", ".well-known/void": "text/plain; charset=utf-8",
+    }  # fmt: skip
+    with apache(tmp_path, told, modules=("alias", "dir")) as port:
+        for name, kind in kinds.items():
+            status, headers, body = ask(port, site, here + name)
+            assert (200, kind) == (status, headers["content-type"]), name
+            assert headers["access-control-allow-origin"] == "*"
+            assert (DIST / (name or "index.html")).read_bytes() == body
+        assert ask(port, site, "/.well-known/void")[1]["location"] == f"https://{site}{here}void.ttl"
+        for accept, ending in ACCEPTED.items():
+            whole = WHOLE[ending]
+            for iri, path in items.items():
+                status, headers, _ = ask(port, "w3id.org", f"/openproposals/{iri}", accept)
+                there = f"https://{site}{here}{f'{path}{ending}' if pages else whole}"
+                assert (303, there, "Accept", "*") == (
+                    status, headers["location"], headers["vary"], headers["access-control-allow-origin"],
+                ), (iri, accept)  # fmt: skip
+            assert ask(port, "w3id.org", f"/openproposals{here}", accept)[1]["location"].endswith(f"/{whole}")
+            for iri in ("vivre-ensemble/statistic/S99", "code/nothing", "queries/nothing"):
+                assert ask(port, "w3id.org", f"/openproposals/{iri}", accept)[0] == (404 if pages else 303)
+        status, _, body = ask(port, site, f"{here}statistic/S99.html")
+        assert (status, body == b"nothing here") == (404, pages)
 
 
 def test_the_pages_workflow_is_yaml() -> None:

@@ -1,4 +1,4 @@
-"""Configuration files for hosting a release: nginx, a w3id.org .htaccess, a GitHub Pages workflow.
+"""Configuration files for hosting a release: nginx, Apache, a w3id.org .htaccess, a GitHub Pages workflow.
 
 Files are served at the addresses in the catalogue, with their charset, to any origin. The corpus's IRIs redirect (303)
 to the dump or the landing page that the client asks for. The descriptor's addresses must be plain folder addresses
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from openproposals.catalog import apache, negotiation
 from openproposals.errors import CannotGoOn
 from openproposals.model import rdf
 
@@ -25,27 +26,6 @@ _WITHOUT_CHARSET = {
     "text/html",
     "application/wasm",
 }  # nginx adds that of HTML itself; browsers reject one for wasm
-# An item: it has a page, or a file that leads to one, where the site is hosted (docs/decisions/0012-site.md).
-_ITEM = "[a-z]+(?:-[a-z]+)*/[A-Za-z0-9][A-Za-z0-9._~-]*"
-# With this begin the IRIs of the vocabulary, of the lists of codes, of the example questions, and of some publishers.
-TERMS = "https://w3id.org/openproposals/"
-_TERM = "ns|publisher|code(?:/[A-Za-z0-9][A-Za-z0-9._~-]*){1,2}|queries/[A-Za-z0-9][A-Za-z0-9._~-]*"
-# What an item is had as, in the order of preference where a client has none, and the media types that ask for it.
-_FORMS = (
-    (".html", r"text/html|application/xhtml\+xml"),
-    (".jsonld", r"application/(?:ld\+)?json"),
-    (".ttl", "text/turtle"),
-    (".nt", "application/n-triples"),
-    (".rdf", r"application/rdf\+xml"),
-    (".html", r"\*/\*|text/\*"),
-)
-_WHOLE = {
-    ".html": "index.html",
-    ".jsonld": "{name}.jsonld",
-    ".ttl": "{name}.ttl",
-    ".nt": "{name}.ttl",
-    ".rdf": "catalog.rdf",
-}
 
 
 def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
@@ -55,11 +35,12 @@ def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
         return {}
     made = {
         "hosting/nginx.conf": nginx(site, base, name),
-        "hosting/w3id.htaccess": htaccess(site, base, name),
+        "hosting/apache.conf": apache.configuration(site, base, name, TYPES),
+        "hosting/w3id.htaccess": apache.htaccess(site, base, name),
         "hosting/github-pages.yml": pages(name),
     }
-    if base.startswith(TERMS):
-        made["hosting/w3id-terms.htaccess"] = terms_htaccess(site)
+    if base.startswith(negotiation.TERMS):
+        made["hosting/w3id-terms.htaccess"] = apache.terms_htaccess(site)
     return {path: text.encode() for path, text in made.items()}
 
 
@@ -91,10 +72,10 @@ def nginx(site: str, base: str, name: str) -> str:
     add_header Vary Accept always;
     return 303 {site}${prefix}_file;
   }}
-{_item(prefix, name, site, re.escape(there.path) + f"(?<{prefix}_path>{_ITEM})", "")}"""
-    if base.startswith(TERMS):
-        above = re.escape(urlsplit(TERMS).path)
-        named += _item(prefix, name, site, f"{above}(?<{prefix}_path>{_TERM})", "term/")
+{_item(prefix, name, site, re.escape(there.path) + f"(?<{prefix}_path>{negotiation.ITEM})", "")}"""
+    if base.startswith(negotiation.TERMS):
+        above = re.escape(urlsplit(negotiation.TERMS).path)
+        named += _item(prefix, name, site, f"{above}(?<{prefix}_path>{negotiation.TERM})", "term/")
     together = here.hostname == there.hostname and here.path != there.path
     blocks = [_server(here.hostname or "", served + (named if together else ""))]
     if here.hostname != there.hostname:
@@ -122,14 +103,9 @@ def _item(prefix: str, name: str, site: str, pattern: str, folder: str) -> str:
 
 
 def _map(prefix: str, name: str) -> str:
-    """What is sent by the Accept header: what is wanted most, by its weight (to one decimal) and then in our order."""
-    weights = [r"(?:;\s*q=1(?:\.0*)?)?", *(rf";\s*q=0\.{tenth}[0-9]*" for tenth in range(9, 0, -1))]
-    asked = "".join(
-        f'  "~*(?:^|,)\\s*(?:{media})\\s*(?:;(?!\\s*q=)[^;,]+)*{weight}\\s*(?:,|$)" {form};\n'
-        for weight in weights
-        for form, media in _FORMS
-    )
-    whole = "".join(f"  {form} {file.format(name=name)};\n" for form, file in _WHOLE.items())
+    """What is sent by the Accept header."""
+    asked = "".join(f'  "~*{pattern}" {form};\n' for pattern, form in negotiation.asked())
+    whole = "".join(f"  {form} {file.format(name=name)};\n" for form, file in negotiation.WHOLE.items())
     return f"""map $http_accept ${prefix}_form {{
   default .html;
 {asked}}}
@@ -142,51 +118,6 @@ map ${prefix}_form ${prefix}_file {{
 
 def _server(host: str, body: str) -> str:
     return f"server {{\n  listen 80;\n  server_name {host};\n  server_tokens off;\n{body}}}\n"
-
-
-def htaccess(site: str, base: str, name: str) -> str:
-    """The .htaccess file for github.com/perma-id/w3id.org: content negotiation for the corpus's IRIs."""
-    return f"""# {base} -> {site}
-# Written by openproposals from corpus.toml, for the folder of this corpus at w3id.org.
-Options +FollowSymLinks
-RewriteEngine on
-Header always set Access-Control-Allow-Origin "*"
-Header always merge Vary "Accept"
-AddCharset utf-8 .ttl .jsonld .csv .nt .rdf
-# Where {site} holds the pages too (openproposals site), take the # off these lines, so that an item leads to its own.
-{_rules(_ITEM, _escaped(site), "#")}RewriteCond %{{HTTP_ACCEPT}} text/html
-RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
-RewriteCond %{{HTTP_ACCEPT}} application/(ld\\+)?json
-RewriteRule ^.*$ {_escaped(site)}{name}.jsonld [R=303,L]
-RewriteCond %{{HTTP_ACCEPT}} text/turtle
-RewriteRule ^.*$ {_escaped(site)}{name}.ttl [R=303,L]
-RewriteCond %{{HTTP_ACCEPT}} application/rdf\\+xml
-RewriteRule ^.*$ {_escaped(site)}catalog.rdf [R=303,L]
-RewriteRule ^.*$ {_escaped(site)}index.html [R=303,L]
-"""
-
-
-def terms_htaccess(site: str) -> str:
-    """The .htaccess file for the folder above: terms, codes, questions and the publisher, where the site has pages."""
-    return f"""# {TERMS} -> {site}term/
-# Written by openproposals, for the folder above those of corpora at w3id.org; the pages must be there.
-Options +FollowSymLinks
-RewriteEngine on
-Header always set Access-Control-Allow-Origin "*"
-Header always merge Vary "Accept"
-{_rules(_TERM, _escaped(site) + "term/", "")}"""
-
-
-def _rules(pattern: str, target: str, sign: str) -> str:
-    """The rules by which an item leads to its page, or to its data where these are asked for and no page is."""
-    kinds = {media: form for form, media in _FORMS if form != ".html"}
-    asked = "".join(
-        f"{sign}RewriteCond %{{HTTP_ACCEPT}} !text/html\n"
-        f"{sign}RewriteCond %{{HTTP_ACCEPT}} {media.replace('(?:', '(')}\n"
-        f"{sign}RewriteRule ^({pattern})$ {target}$1{form} [R=303,L]\n"
-        for media, form in kinds.items()
-    )
-    return f"{asked}{sign}RewriteRule ^({pattern})$ {target}$1.html [R=303,L]\n"
 
 
 def pages(name: str) -> str:
@@ -224,11 +155,6 @@ jobs:
       - id: deployment
         uses: actions/deploy-pages@v4
 """
-
-
-def _escaped(site: str) -> str:
-    """An address as a mod_rewrite substitution: % and $, which begin back-references, are escaped."""
-    return site.replace("%", "\\%").replace("$", "\\$")
 
 
 def _safe(name: str) -> str:

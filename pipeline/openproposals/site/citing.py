@@ -58,7 +58,7 @@ class Citation:
         Its kinds, `webpage` and `document`, are named as CSL's are.
         """
         item = self.item
-        named = next(iter(item.get("author", ())), {})
+        named: Mapping[str, str] = next(iter(item.get("author", ())), {})
         said = {
             "ctx_ver": "Z39.88-2004",
             "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",

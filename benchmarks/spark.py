@@ -5,7 +5,8 @@
 
 Tables of more than --rows rows are given in parts. With --workers, a master and so many workers of one core are begun.
 Told are the seconds of the local engine, and those of Spark: until its session stands, and of each stage; tasks, their
-seconds and the megabytes shuffled by stage; the highest resident memory of the driver's Python, and of all below it.
+seconds and the megabytes shuffled by stage; the processor seconds of all processes; the highest resident memory of the
+driver's Python, of a worker's, and of all; and the most disk used at once, with the bytes of it for each triple.
 Of several sizes and numbers of workers a model is fitted (scaling.py). The parts of N-Triples, one after another, must
 have the sum of the local dump, and the counts must be the same.
 """
@@ -15,25 +16,30 @@ from __future__ import annotations
 import argparse
 import contextlib
 import csv
+import gzip
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import eventlog
 import generate
+import sampling
 import scaling
 import standalone
-from measuring import measured, resident, say
+from measuring import measured, say
 
 _ENDING = ".nt"
+_PIECE = 1 << 24  # bytes that are read at once
+_COUNTS = ("rows", "triples", "screened", "judged", "findings")
 
 
 def split(corpus: Path, rows: int) -> None:
@@ -63,12 +69,13 @@ def _part(folder: Path, number: int, header: list[str], rows: list[list[str]]) -
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
-def spark(corpus: Path, out: Path, master: str, submitted: str, log: Path) -> dict[str, object]:
-    """Publish on Spark: seconds in all, until the session stood, and by stage; memory; and what Spark's log says.
+def spark(corpus: Path, out: Path, master: str, submitted: str) -> dict[str, Any]:
+    """Publish on Spark: seconds in all, until the session stood, and by stage; what was sampled; what Spark's log says.
 
-    `driver_mb` is the highest resident memory of the driver's Python; `tree_mb` that of it and all below it: on a
-    standalone master without the executors.
+    `driver_mb` is the highest resident memory of the driver's Python, `worker_mb` that of a worker's, `tree_mb` that of
+    all processes together. The disk is that of the folder that `out` is in.
     """
+    log = out.with_name("log")
     log.mkdir()
     env = {**os.environ, **standalone.HERE}
     env["PYSPARK_SUBMIT_ARGS"] = f"{submitted} {eventlog.CONFIGURED.format(folder=log)} pyspark-shell"
@@ -76,25 +83,15 @@ def spark(corpus: Path, out: Path, master: str, submitted: str, log: Path) -> di
     command += ["--engine", "spark", "--lang", "en", "--master", master]
     begun, since = time.perf_counter(), time.time()
     process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
-    peaks, over = {"driver_mb": 0, "tree_mb": 0}, threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            with contextlib.suppress(OSError):
-                alone = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-                peaks["driver_mb"] = max(peaks["driver_mb"], round(alone / 1e6))
-            peaks["tree_mb"] = max(peaks["tree_mb"], round(resident(process.pid) / 1e6))
-
-    threading.Thread(target=watch, daemon=True).start()
     stages: list[tuple[str, float]] = []
     assert process.stderr is not None
-    for line in process.stderr:
-        if line.endswith("…\n"):
-            stages.append((line.strip().rstrip("…"), time.perf_counter() - begun))
-        elif "WARN" not in line:
-            say(line.rstrip())
-    code = process.wait()
-    over.set()
+    with sampling.sampled(process.pid, out.parent) as seen:
+        for line in process.stderr:
+            if line.endswith("…\n"):
+                stages.append((line.strip().rstrip("…"), time.perf_counter() - begun))
+            elif "WARN" not in line:
+                say(line.rstrip())
+        code = process.wait()
     if code:
         raise SystemExit(f"publish --engine spark ended with {code}")
     wall = time.perf_counter() - begun
@@ -104,27 +101,39 @@ def spark(corpus: Path, out: Path, master: str, submitted: str, log: Path) -> di
         "wall_s": round(wall, 1),
         "seconds": {name: round(value, 1) for name, value in seconds.items()},
         "stages": eventlog.by_stage(log, [(name, since + at) for name, at in stages]),
-        **peaks,
+        "cpu_s": {"all": seen.seconds(), **{kind: seen.seconds(kind) for kind in ("driver", "python", "java")}},
+        "driver_mb": seen.megabytes("driver"),
+        "worker_mb": seen.megabytes("python"),
+        "tree_mb": round(seen.together / 1e6),
+        "disk_mb": {kind: round(taken / 1e6) for kind, taken in seen.disk.items()},
     }
 
 
-def digest(paths: Iterator[Path]) -> str:
-    """The sum of some files, one after another."""
+def digest(paths: Iterable[Path]) -> str:
+    """The sum of some dumps, one after another, unzipped."""
     whole = hashlib.sha256()
     for path in paths:
-        with path.open("rb") as file:
-            while data := file.read(1 << 24):
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            while data := file.read(_PIECE):
                 whole.update(data)
     return whole.hexdigest()
 
 
-def compared(folder: Path) -> dict[str, bool]:
-    """Whether Spark's release in a folder has the N-Triples and the counts of the local one."""
-    parts = sorted((folder / "spark").glob(f"*{_ENDING}/part-*"))
-    same = digest(iter(parts)) == digest((folder / "nt").glob(f"*{_ENDING}"))
-    reports = [json.loads((folder / each / "report.json").read_text()) for each in ("local", "spark")]
-    keys = ("rows", "triples", "screened", "judged", "findings")
-    return {"same_ntriples": same, "same_counts": all(reports[0].get(key) == reports[1].get(key) for key in keys)}
+def local(folder: Path) -> tuple[dict[str, float], str, dict[str, object]]:
+    """Publish here: what was measured, the sum of the N-Triples, and the report. No file of it is kept."""
+    program, out = [sys.executable, "-m", "openproposals"], folder / "local"
+    found = measured([*program, "publish", folder / "corpus", "--out", out, "--quiet"])
+    report = _report(out)
+    shutil.rmtree(out)
+    measured([*program, "convert", folder / "corpus", "--format", "ntriples", "--out", out, "--quiet"])
+    sum_ = digest(out.glob(f"*{_ENDING}"))
+    shutil.rmtree(out)
+    return found, sum_, report
+
+
+def _report(release: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((release / "report.json").read_text(encoding="utf-8"))
+    return found
 
 
 def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, object]:
@@ -134,26 +143,34 @@ def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, ob
         "--conf spark.ui.enabled=false --conf spark.driver.host=127.0.0.1"
     )
     cores = workers or int("".join(filter(str.isdigit, given.master)) or os.cpu_count() or 1)
-    found: dict[str, object] = {"proposals": proposals, "cores": cores, "load": round(os.getloadavg()[0], 1)}
+    found: dict[str, Any] = {"proposals": proposals, "cores": cores, "load": round(os.getloadavg()[0], 1)}
     with tempfile.TemporaryDirectory(prefix="openproposals-spark-") as name, contextlib.ExitStack() as ends:
         folder = Path(name)
         generate.generate(folder / "corpus", proposals)
         if not given.spark_only:
-            program = [sys.executable, "-m", "openproposals"]
-            found["local"] = measured([*program, "publish", folder / "corpus", "--out", folder / "local", "--quiet"])
-            dump = [*program, "convert", folder / "corpus", "--format", "ntriples", "--out", folder / "nt", "--quiet"]
-            measured(dump)
+            found["local"], sum_, here = local(folder)
         split(folder / "corpus", given.rows)
         master = given.master
+        (folder / "spark" / "moved").mkdir(parents=True)
+        os.environ["SPARK_LOCAL_DIRS"] = str(folder / "spark" / "moved")
         if workers:
             (folder / "cluster").mkdir()
             master = ends.enter_context(standalone.standalone(folder / "cluster", workers, 1, given.executor_memory))
-        found["spark"] = spark(folder / "corpus", folder / "spark", master, submitted, folder / "log")
-        report = json.loads((folder / "spark" / "report.json").read_text())
-        found["rows"] = sum(report["rows"].values()) if isinstance(report["rows"], dict) else report["rows"]
+        release = folder / "spark" / "release"
+        told = spark(folder / "corpus", release, master, submitted)
+        report = _report(release)
+        found |= {"rows": _sum(report["rows"]), "triples": _sum(report["triples"]), "spark": told}
+        found["disk_bytes_a_triple"] = round(sum(told["disk_mb"].values()) * 1e6 / found["triples"])
         if not given.spark_only:
-            found |= compared(folder)
+            found["same_ntriples"] = digest(sorted(release.glob(f"*{_ENDING}.gz/part-*"))) == sum_
+            found["same_counts"] = all(here.get(key) == report.get(key) for key in _COUNTS)
+            found["times_local_cpu"] = round(told["cpu_s"]["all"] / found["local"]["cpu_s"], 2)
     return found
+
+
+def _sum(counts: object) -> int:
+    """Of counts by table, or of one count."""
+    return sum(counts.values()) if isinstance(counts, dict) else int(str(counts))
 
 
 def main() -> int:

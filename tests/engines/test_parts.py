@@ -55,7 +55,7 @@ def test_a_release_in_parts_says_what_the_whole_one_says(
     assert work.findings == local.findings
     assert changed
     assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == []
-    dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt"))
+    dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt.gz"))
     assert dump == whole_graph(local.hosts, local.corpus.tables)
 
 

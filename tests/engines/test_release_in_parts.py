@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -15,8 +14,9 @@ from rdflib.namespace import DCAT, DCTERMS
 from openproposals import stages
 from openproposals.dumps.whole_graph import whole_graph
 from openproposals.engines.cluster import Cluster
+from openproposals.errors import UsageError
 from openproposals.model import rdf
-from openproposals.release import ours
+from openproposals.release import ours, published
 from openproposals.stages import Run
 from support import engines
 from support.places import VAL_CLAIR
@@ -25,23 +25,19 @@ FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
 
 
 @pytest.mark.slow
-def test_a_release_in_parts_and_gzipped(tmp_path: Path) -> None:
-    """Each gzipped part is its part, all of them are the local dump, and the catalogue has an address for each."""
-    corpus = tmp_path / "val-clair"
-    shutil.copytree(VAL_CLAIR, corpus)
-    told = corpus / "corpus.toml"
-    told.write_text("gzip = true\n" + told.read_text(encoding="utf-8"), encoding="utf-8")
+def test_a_release_in_parts(tmp_path: Path) -> None:
+    """Its dumps are gzipped parts; all of N-Triples are the local dump, and the catalogue has an address for each."""
     near = Cluster(engines.Near(tmp_path / "room"), group=7, small=0)
     out = tmp_path / "out"
-    work, _ = stages.publish(corpus, out, Run(today="2026-11-28", engine=near))
+    work, _ = stages.publish(VAL_CLAIR, out, Run(today="2026-11-28", engine=near))
     assert work.corpus is not None
-    plain, packed = (engines.parts(out, f"val-clair.nt{ending}") for ending in ("", ".gz"))
+    packed = [path.read_bytes() for path in sorted((out / "val-clair.nt.gz").iterdir())]
     assert len(packed) > 1
-    assert [gzip.decompress(part) for part in packed] == plain
     assert gzip.decompress(b"".join(packed)) == whole_graph(work.hosts, work.corpus.tables)
+    assert not [path for path in out.iterdir() if path.suffix in (".nt", ".ttl", ".jsonld") and path.is_dir()]
     for ending, syntax in ((".ttl.gz", "turtle"), (".jsonld.gz", "jsonld")):
         for part in engines.parts(out, f"val-clair{ending}"):
-            assert len(rdf.parse(gzip.decompress(part), syntax))
+            assert len(rdf.parse(part, syntax))
 
     graph = rdflib.Graph().parse(out / "catalog.ttl", format="turtle")
     site, sums = str(work.corpus.descriptor["site"]), ours.sums(out)
@@ -55,3 +51,21 @@ def test_a_release_in_parts_and_gzipped(tmp_path: Path) -> None:
     rows = pl.concat(pl.read_parquet(io.BytesIO(part)) for part in engines.parts(out, "tables/figures.parquet"))
     table = work.corpus.tables.columns("figures", work.corpus.tables.names("figures"))
     assert rows.equals(table)
+
+
+def test_gzipped_parts_are_read_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts are read unzipped, in order; more than a dump may hold, and what is no gzip file, is refused."""
+    folder = tmp_path / "a.nt.gz"
+    folder.mkdir()
+    lines = [f"<a:{n}> <a:b> <a:c> .\n".encode() for n in range(2)]
+    for number, line in enumerate(lines):
+        (folder / f"part-{number:05}.nt.gz").write_bytes(gzip.compress(line))
+    assert published.read_dump(folder) == published.Dump(b"".join(lines), "ntriples")
+    monkeypatch.setattr(published, "DUMP_LIMIT", 30)
+    with pytest.raises(UsageError, match="larger"):
+        published.read_dump(folder)
+    monkeypatch.undo()
+    for broken in (b"no gzip", gzip.compress(lines[0])[:-9]):
+        (folder / "part-00001.nt.gz").write_bytes(broken)
+        with pytest.raises(UsageError, match="cannot be read"):
+            published.read_dump(folder)

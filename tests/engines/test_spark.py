@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessions.Session
     """A session of two threads with little memory."""
     os.environ["PYSPARK_SUBMIT_ARGS"] = SMALL
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["SPARK_LOCAL_DIRS"] = str(tmp_path_factory.mktemp("moved"))
     with sessions.session(tmp_path_factory.mktemp("room"), "local[2]") as begun:
         yield begun
 
@@ -50,7 +52,7 @@ def test_a_release_of_spark_says_what_the_local_one_says(
     assert local.corpus is not None
     assert work.findings == local.findings
     assert engines.differences(tmp_path / "local", tmp_path / "parts", work.corpus.name) == []
-    dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt"))
+    dump = b"".join(engines.parts(tmp_path / "parts", f"{work.corpus.name}.nt.gz"))
     assert dump == whole_graph(local.hosts, local.corpus.tables)
 
 
@@ -96,6 +98,35 @@ def test_a_corpus_at_an_address(tmp_path: Path) -> None:
     assert f"Spark cannot list file:{tmp_path}/none" in none.stderr
 
 
+def test_a_disk_that_is_full_is_told(spark: sessions.Session) -> None:
+    """The message says that the disk is full, and not that memory is short."""
+    with pytest.raises(CannotGoOn, match="no space left on a disk"):
+        spark.each(lambda path: Path(path).write_text("x", encoding="utf-8"), ["/dev/full"])
+    with pytest.raises(CannotGoOn, match="a job on Spark failed"):
+        spark.each(lambda path: Path(path).read_text(encoding="utf-8"), ["/nowhere"])
+
+
+def test_what_jobs_moved_is_deleted(spark: sessions.Session) -> None:
+    """Once a job is done and another is begun, the disk has nothing of what the first moved."""
+
+    def moved() -> list[int]:
+        sent = spark.sent([0, 1], lambda job: [(job, (("kind", 0), bytes(100_000)))])
+        return spark.made(spark.brought([sent], 2), lambda place, pieces: [len(data) for _, data in pieces])
+
+    def left() -> list[Path]:
+        return [*Path(os.environ["SPARK_LOCAL_DIRS"]).rglob("shuffle_*.data")]
+
+    for _ in range(5):
+        assert moved() == [100_000, 100_000]
+    assert left()
+    for _ in range(100):
+        spark.each(len, [""])
+        if not left():
+            break
+        time.sleep(0.1)
+    assert not left()
+
+
 def test_without_java_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What is missing, and how to mend it."""
     monkeypatch.setenv("JAVA_HOME", "/nowhere")
@@ -111,7 +142,7 @@ def test_the_command_publishes_on_spark(tmp_path: Path) -> None:
     )  # fmt: skip
     assert found.returncode == 0, found.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
-    assert (tmp_path / "out" / "minimal.nt" / "part-00000.nt").is_file()
+    assert (tmp_path / "out" / "minimal.nt.gz" / "part-00000.nt.gz").is_file()
     found = commands.run(
         "publish", VAL_CLAIR, "--engine", "spark", "--master", "local[1]", "--out", tmp_path / "none", "--explain",
         PYSPARK_SUBMIT_ARGS=SMALL, SPARK_LOCAL_IP="127.0.0.1",

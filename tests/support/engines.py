@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import pickle
 import random
@@ -60,8 +61,9 @@ class Near:
 
 
 def parts(release: Path, file: str) -> list[bytes]:
-    """The parts of a file, in order."""
-    return [path.read_bytes() for path in sorted((release / file).iterdir())]
+    """The parts of a file, in order; unzipped, where they are gzipped."""
+    read = [path.read_bytes() for path in sorted((release / file).iterdir())]
+    return [gzip.decompress(part) for part in read] if file.endswith(".gz") else read
 
 
 def differences(local: Path, parted: Path, name: str) -> list[str]:
@@ -76,7 +78,7 @@ def differences(local: Path, parted: Path, name: str) -> list[str]:
             found.append(table.name)
     graph = triples((local / f"{name}.ttl").read_bytes(), "turtle")
     for ending, syntax in (("nt", "ntriples"), ("ttl", "turtle"), ("jsonld", "jsonld")):
-        alone = [triples(part, syntax) for part in parts(parted, f"{name}.{ending}")]
+        alone = [triples(part, syntax) for part in parts(parted, f"{name}.{ending}.gz")]
         if set().union(*alone) != graph or sum(map(len, alone)) != len(graph):
             found.append(ending)
     one, other = (json.loads((release / ours.REPORT).read_text(encoding="utf-8")) for release in (local, parted))

@@ -1,4 +1,4 @@
-"""Write a dump to two sinks at once: as it is, and gzipped (RFC 1952) in a thread of its own."""
+"""Write a dump gzipped (RFC 1952): alone, or in a thread of its own beside the dump as it is."""
 
 from __future__ import annotations
 
@@ -35,6 +35,26 @@ class _Both:
 
     def _pack(self, data: bytes | memoryview) -> object:
         return self.packed.write(self.squeeze.compress(data))
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A sink that writes to another what it has made smaller."""
+
+    packed: Sink
+    squeeze: zlib._Compress
+
+    def write(self, data: bytes | memoryview) -> object:
+        """Write the next bytes."""
+        return self.packed.write(self.squeeze.compress(data))
+
+
+@contextmanager
+def alone(packed: Sink) -> Iterator[Sink]:
+    """A sink that writes to `packed`, gzipped."""
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    yield _Packed(packed, squeeze)
+    packed.write(squeeze.flush())
 
 
 @contextmanager

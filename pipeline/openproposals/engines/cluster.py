@@ -19,7 +19,7 @@ from openproposals.engines import colocation, corpus_files, deriving, parts, pla
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.neighbourhoods import Group, Made
-from openproposals.engines.session import Session, session
+from openproposals.engines.session import Session, failing, session
 from openproposals.engines.staged import Staged
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding
@@ -122,10 +122,8 @@ class Cluster:
         tables = _stored_tables(corpus.tables)
         around = Colocation(self.session, tables, [parts.around(host) for host in hosts], self.group, self.small)
         numbers = {group: number for number, group in enumerate(around.groups())}
-        columns, gzip = dict(corpus.tables.all_names), bool(corpus.descriptor.get("gzip"))
-        writer = parts.DumpParts(
-            hosts, columns, corpus.name, corpus.base, self.formats, gzip, numbers, self.session.room
-        )
+        columns, room = dict(corpus.tables.all_names), self.session.room
+        writer = parts.DumpParts(hosts, columns, corpus.name, corpus.base, self.formats, numbers, room)
         self.made[:] = around.apply(writer)
         return parts.summed(self.made)
 
@@ -166,7 +164,7 @@ def cluster(master: str, target: Path, progress: Progress = SILENT) -> Iterator[
     """
     if places.is_address(str(target)):
         raise UsageError("spark-to-address", target=target)
-    with workspace.room(target) as room, session(room, master, progress.tasks) as begun:
+    with workspace.room(target) as room, session(room, master, progress.tasks) as begun, failing():
         yield Cluster(begun)
 
 

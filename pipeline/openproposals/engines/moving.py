@@ -19,9 +19,10 @@ Piece = tuple[int, Sent]  # a piece, and the number of the place that it goes to
 
 
 def packed(frame: pl.DataFrame) -> bytes:
-    """A frame as Arrow data."""
+    """A frame as Arrow data, made small: it is written to a disk, and read over a network."""
     stored = io.BytesIO()
-    frame.write_ipc_stream(stored, compat_level=pl.CompatLevel.oldest())  # text without what was cut off
+    oldest = pl.CompatLevel.oldest()  # text without what was cut off
+    frame.write_ipc_stream(stored, compression="zstd", compat_level=oldest)
     return stored.getvalue()
 
 

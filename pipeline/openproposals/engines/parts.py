@@ -1,7 +1,8 @@
 """Write a release in parts: a worker writes a part, counts and hashes it; the draft takes it in by its sum.
 
 Where a release of one machine has a file, a release in parts has a folder of that name: `tables/proposals.csv/` with
-`part-00000.csv` and so on. A part is valid by itself; the parts of N-Triples, one after another, are the whole file.
+`part-00000.csv` and so on. A part is valid by itself; dumps are gzipped, and the parts of N-Triples, one after another,
+are the whole file, gzipped.
 """
 
 from __future__ import annotations
@@ -66,14 +67,13 @@ def around(host: Host) -> Neighbourhood:
 
 @dataclass(frozen=True)
 class DumpParts:
-    """Writes the parts of a group's subjects, one in each format."""
+    """Writes the parts of a group's subjects, one in each format, gzipped."""
 
     hosts: Sequence[Host]
     columns: Mapping[str, Sequence[str]]
     name: str
     base: str
     formats: Sequence[str]
-    packed: bool
     numbers: Mapping[tuple[int, int], int]  # of a group among all parts
     folder: Path
 
@@ -88,12 +88,9 @@ class DumpParts:
             outputs = []
             for wanted in self.formats:
                 ending, syntax = known[wanted]
-                file = f"{self.name}.{ending}"
-                sink: blocks.Sink = sinks.enter_context(written(self.folder, part(file, number), found))
-                if self.packed:
-                    packed = sinks.enter_context(written(self.folder, part(f"{file}.gz", number), found))
-                    sink = sinks.enter_context(gzipped.beside(sink, packed))
-                outputs.append((syntax, sink))
+                file = part(f"{self.name}.{ending}.gz", number)
+                packed = sinks.enter_context(written(self.folder, file, found))
+                outputs.append((syntax, sinks.enter_context(gzipped.alone(packed))))
             blocks.write_each([self.hosts[group.neighbourhood]], tables, outputs)
         host = [self.hosts[group.neighbourhood]]
         tally = counting.count(host, tables)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import gc
 import os
 import shutil
 import sys
@@ -16,11 +18,21 @@ from typing import Any, TypeVar
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.moving import Piece, Sent
 from openproposals.engines.staged import StagedPart
-from openproposals.errors import CannotGoOn
+from openproposals.errors import CannotGoOn, reason
 from openproposals.progress import RowProgress, ignore
 
 _Job = TypeVar("_Job")
 _Done = TypeVar("_Done")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+# Pieces are small before they move. Java moves bytes alone: it takes less time where it compiles itself less. Each core
+# has a Python worker of its own, which needs no more threads.
+_OURS = {
+    "spark.shuffle.compress": "false",
+    "spark.driver.defaultJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.defaultJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executorEnv.POLARS_MAX_THREADS": "1",
+    "spark.ui.showConsoleProgress": "false",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,9 @@ class Session:
         if not jobs:
             return []
         with failing():
-            found: list[_Done] = self.spark.sparkContext.parallelize(jobs, len(jobs)).map(work).collect()
+            self._cleared()
+            given = self.spark.sparkContext.parallelize(jobs, len(jobs))
+            found: list[_Done] = given.map(partial(_each, work)).collect()
         return found
 
     def listed(self, address: str) -> list[Listed]:
@@ -79,7 +93,7 @@ class Session:
 
     def sent(self, jobs: Sequence[_Job], work: Callable[[_Job], Iterable[Piece]]) -> Any:
         """The pieces that some work gives for each job, in a task of its own; it is done once they are asked for."""
-        return self.spark.sparkContext.parallelize(jobs, max(1, len(jobs))).flatMap(work)
+        return self.spark.sparkContext.parallelize(jobs, max(1, len(jobs))).flatMap(partial(_each, work))
 
     def brought(self, pieces: Sequence[Any], places: int) -> Any:
         """All these pieces, brought to the places that they go to."""
@@ -93,11 +107,39 @@ class Session:
     def made(self, brought: Any, work: Callable[[int, Iterable[Sent]], Iterable[_Done]]) -> list[_Done]:
         """What some work makes of each place, in no order. Raises CannotGoOn as `each` does."""
         with failing():
+            self._cleared()
             found: list[_Done] = brought.mapPartitionsWithIndex(partial(_at_place, work)).collect()
         return found
 
+    def _cleared(self) -> None:
+        """Delete what earlier jobs moved from the disks of the workers: Spark does so once Java has let go of it."""
+        gc.collect()
+        self.spark.sparkContext._jvm.System.gc()
+
+
+_modules = 0  # that this worker had when what it holds was last set aside
+
+
+def _settled() -> None:
+    """Set aside what this worker holds from task to task: its modules, the schema, the shapes.
+
+    After each task Spark searches all that a worker holds for garbage; in what is set aside it does not. It is done
+    where modules were loaded since, so that what a task alone holds is seldom kept.
+    """
+    global _modules
+    if len(sys.modules) != _modules:
+        _modules = len(sys.modules)
+        gc.collect()
+        gc.freeze()
+
+
+def _each(work: Callable[[_Job], _Done], job: _Job) -> _Done:
+    _settled()
+    return work(job)
+
 
 def _with_content(work: Callable[[str, bytes], _Done], row: Any) -> _Done:
+    _settled()
     return work(row["path"], bytes(row["content"]))
 
 
@@ -112,6 +154,7 @@ def _same(place: int) -> int:
 def _at_place(
     work: Callable[[int, Iterable[Sent]], Iterable[_Done]], place: int, sent: Iterable[Piece]
 ) -> Iterable[_Done]:
+    _settled()
     return work(place, (each for _, each in sent))
 
 
@@ -133,7 +176,9 @@ def session(room: Path, master: str = "", progress: RowProgress = ignore) -> Ite
     except ImportError as error:
         raise CannotGoOn("spark-missing") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName("openproposals").config("spark.ui.showConsoleProgress", "false")
+    builder = SparkSession.builder.appName("openproposals")
+    for name, value in _OURS.items():
+        builder = builder.config(name, value)
     if master:
         builder = builder.master(master)
     try:
@@ -141,6 +186,7 @@ def session(room: Path, master: str = "", progress: RowProgress = ignore) -> Ite
     except (RuntimeError, Py4JError, PySparkException) as error:
         raise CannotGoOn("spark-not-started", because=_first_line(error)) from error
     spark.sparkContext.setLogLevel("ERROR")
+    gc.freeze()  # what is here now stays; `_cleared` need not search it
     over = threading.Event()
     follower = threading.Thread(target=_follow, args=(spark.sparkContext.statusTracker(), progress, over), daemon=True)
     follower.start()
@@ -164,13 +210,20 @@ def _follow(tracker: Any, progress: RowProgress, over: threading.Event) -> None:
 
 @contextlib.contextmanager
 def failing(address: str = "") -> Iterator[None]:
-    """Turn the failure of a Spark job, or of reading an address, into CannotGoOn."""
+    """Turn the failure of a Spark job, of reading an address, or of a disk that is full, into CannotGoOn."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise CannotGoOn("spark-disk-full", because=reason(error)) from error
+        raise
     except (Py4JError, PySparkException) as error:
+        full = next((said for said in map(os.strerror, _FULL) if said in str(error)), "")
+        if full:
+            raise CannotGoOn("spark-disk-full", because=full) from error
         if address:
             raise CannotGoOn("address-not-read", address=address, because=_first_line(error)) from error
         raise CannotGoOn("spark-job-failed", because=_first_line(error)) from error

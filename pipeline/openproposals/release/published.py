@@ -6,7 +6,9 @@ A release is a folder that holds `SHA256SUMS` and `datapackage.json`; a site is 
 from __future__ import annotations
 
 import errno
+import os
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ _TYPES: dict[str, Syntax] = {
     "application/ld+json": "jsonld",
     "application/n-triples": "ntriples",
 }
+_GZIP = ".gz"
 LABELS = "labels.ttl"  # what others' IRIs and the codes in a dump are called
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _PACKAGE_LIMIT = 64 << 20  # bytes of datapackage.json
@@ -61,7 +64,7 @@ class Release:
     @property
     def in_parts(self) -> bool:
         """Whether its dumps are folders of parts."""
-        return any((self.folder / f"{self.name}{suffix}").is_dir() for suffix in SYNTAXES)
+        return any((self.folder / f"{self.name}{suffix}{_GZIP}").is_dir() for suffix in SYNTAXES)
 
     @property
     def package(self) -> dict[str, Any]:
@@ -76,8 +79,11 @@ class Release:
         """
         for suffix in SYNTAXES:
             path = self.folder / f"{self.name}{suffix}"
-            if not path.is_symlink() and (path.is_file() or _parts(path)):  # a link in a release is none of its files
+            parted = path.with_name(path.name + _GZIP)
+            if path.is_file() and not path.is_symlink():  # a link in a release is none of its files
                 return path
+            if _parts(parted):
+                return parted
         raise UsageError("release-without-dump", folder=self.folder, corpus=self.name)
 
 
@@ -104,19 +110,23 @@ def _package(folder: Path) -> dict[str, Any]:
 
 
 def read_dump(path: Path, *, follow: bool = True) -> Dump:
-    """Read a dump from a file, or from a folder of its parts. The syntax follows from its name's ending, in any case.
+    """Read a dump from a file, or from a folder of its gzipped parts. The syntax follows from its name, in any case.
 
     Raises UsageError where the name has another ending, or the file cannot be read, or is larger than `DUMP_LIMIT`.
     """
-    syntax = SYNTAXES.get(path.suffix.lower())
+    parts = _parts(path)
+    syntax = SYNTAXES.get(_suffix(path) if parts else path.suffix.lower())
     if syntax is None:
         raise UsageError("not-a-dump", path=path, endings=", ".join(SYNTAXES))
     try:
         left, read = DUMP_LIMIT, list[bytes]()
-        for part in _parts(path) or [path]:
-            read.append(files.data(part, follow=follow, most=left))
+        for part in parts or [path]:
+            data = files.data(part, follow=follow, most=left)
+            read.append(_unzipped(data, left) if parts else data)
             left -= len(read[-1])
         return Dump(b"".join(read), syntax)
+    except zlib.error as error:
+        raise UsageError("unreadable", path=path, because=reason(error)) from error
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise UsageError("dump-too-large", path=path, megabytes=DUMP_LIMIT >> 20) from error
@@ -125,9 +135,25 @@ def read_dump(path: Path, *, follow: bool = True) -> Dump:
 
 def _parts(path: Path) -> list[Path]:
     """The parts of a dump that is a folder, in order; none of any other. Those in JSON-LD are no dump together."""
-    if path.suffix.lower() not in (".ttl", ".nt") or not path.is_dir() or path.is_symlink():
+    if _suffix(path) not in (".ttl", ".nt") or not path.is_dir() or path.is_symlink():
         return []
-    return sorted(part for part in path.glob(f"part-*{path.suffix}") if part.is_file() and not part.is_symlink())
+    return sorted(part for part in path.glob(f"part-*{_GZIP}") if part.is_file() and not part.is_symlink())
+
+
+def _suffix(path: Path) -> str:
+    """The ending of a gzipped dump's name, without .gz; "" for any other."""
+    return Path(path.stem).suffix.lower() if path.suffix.lower() == _GZIP else ""
+
+
+def _unzipped(data: bytes, most: int) -> bytes:
+    """What a gzip file holds. Raises OSError (EFBIG) for more bytes than `most`, and zlib.error for no gzip file."""
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    found = unpacking.decompress(data, most + 1)
+    if len(found) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    if not unpacking.eof:
+        raise zlib.error
+    return found
 
 
 def read_with_labels(release: Release) -> Dump:

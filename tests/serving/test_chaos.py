@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -45,11 +45,12 @@ def count(answer: HttpAnswer) -> int:
 
 
 def workers(server: Server) -> list[int]:
-    """The processes that the server has started."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(server.process.pid)], capture_output=True, text=True, check=False
-    )
-    return [int(pid) for pid in found.stdout.split()]
+    """The processes that the server has started: the one that forks, then those that it has forked."""
+    found = [server.process.pid]
+    for pid in found:
+        said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+        found += map(int, said.stdout.split())
+    return found[1:]
 
 
 @contextmanager
@@ -77,7 +78,7 @@ def meanwhile(work: Callable[[], object], threads: int = 1) -> Iterator[threadin
 
 
 def test_workers_that_are_killed(server: Server) -> None:
-    """Whatever a worker is doing: each answer is the true one, or a refusal in words; afterwards all are answered."""
+    """And the process that forks them, whatever they are doing: each answer is the true one, or a refusal in words; afterwards all are answered."""
     truth = count(ask(server, COUNT))
     statuses: list[int] = []
 
@@ -92,8 +93,11 @@ def test_workers_that_are_killed(server: Server) -> None:
     dice = random.Random(20)
     with meanwhile(one, threads=4):
         for _ in range(20):
-            for pid in workers(server)[:1] if dice.random() < 0.7 else workers(server):
-                os.kill(pid, signal.SIGKILL)
+            there = workers(server)
+            some = dice.random()
+            for pid in there[-3:] if some < 0.6 else there[:1] if some < 0.8 else there:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             time.sleep(dice.random() * 0.5)
     assert set(statuses) <= {200, 422, 429, 503}
     time.sleep(3)

@@ -20,17 +20,17 @@ class Queries:
         self.turns: dict[str, Turn] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.long: list[str] = []
-        self.ended: list[str] = []
+        self.displaced: list[str] = []
 
-    async def begin(self, *names: str) -> None:
+    async def begin(self, *names: str, long: bool = False) -> None:
         """Let them come, one after the other."""
         for name in names:
-            self.tasks[name] = asyncio.create_task(self._one(name))
+            self.tasks[name] = asyncio.create_task(self._one(name, long=long))
             await asyncio.sleep(0)
 
-    async def _one(self, name: str) -> None:
+    async def _one(self, name: str, *, long: bool) -> None:
         self.turns[name] = await self.lanes.enter(
-            name[0], lambda: self.long.append(name), lambda: self.ended.append(name)
+            name[0], lambda: self.long.append(name), lambda: self.displaced.append(name), long=long
         )
 
     @property
@@ -72,7 +72,7 @@ def test_a_long_query_makes_room_for_short_ones() -> None:
         await queries.begin("a1", "b1")
         assert queries.running == ["a1"]
         await queries.overstay("a1")
-        assert (queries.running, queries.long, queries.ended) == (["a1", "b1"], ["a1"], [])
+        assert (queries.running, queries.long, queries.displaced) == (["a1", "b1"], ["a1"], [])
         await queries.leave("b1")
         await queries.leave("a1")
         await queries.begin("a2", "b2")
@@ -83,22 +83,36 @@ def test_a_long_query_makes_room_for_short_ones() -> None:
     run(1, 1, story)
 
 
-def test_beyond_the_long_places_a_query_stays_until_its_place_is_wanted() -> None:
-    """Nothing is ended for nobody's sake; then the one whose client has most."""
+def test_beyond_the_long_places_a_query_is_displaced() -> None:
+    """A client has one long place, however many are free; what a long query had is there for the next one."""
 
     async def story(queries: Queries) -> None:
-        await queries.begin("a1", "a2", "b1")
+        await queries.begin("a1", "a2", "b1", "c1")
         await queries.overstay("a1", "a2", "b1")
-        assert queries.long == ["a1", "b1"]  # a client has one long place
-        assert queries.ended == []
-        await queries.begin("c1", "c2")
-        assert queries.running == ["a1", "a2", "b1", "c1", "c2"]
-        await queries.begin("d1")
-        assert queries.ended == ["a2"]
-        await queries.leave("a2")
-        assert "d1" in queries.running
+        assert (queries.long, queries.displaced) == (["a1", "b1"], ["a2"])
+        assert queries.running == ["a1", "a2", "b1", "c1"]  # until it has left
+        await queries.overstay("c1")
+        assert queries.displaced == ["a2", "c1"]
 
-    run(3, 2, story)
+    run(4, 2, story)
+
+
+def test_a_displaced_query_begins_again_in_a_long_place() -> None:
+    """Once one is free, and its client has none; what waits for a long place keeps nobody from a short one."""
+
+    async def story(queries: Queries) -> None:
+        await queries.begin("a1")
+        await queries.overstay("a1")
+        await queries.begin("a2", "b1", long=True)
+        await queries.begin("c1", "d1")
+        assert queries.running == ["a1", "c1", "d1"]
+        await queries.leave("a1")
+        assert queries.running == ["c1", "d1", "a2"]
+        await queries.leave("a2")
+        assert queries.running == ["c1", "d1", "b1"]
+        assert queries.turns["b1"].long
+
+    run(2, 1, story)
 
 
 def test_who_has_least_comes_first() -> None:
@@ -115,7 +129,11 @@ def test_who_has_least_comes_first() -> None:
     run(2, 0, story)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["begin", "overstay", "leave", "cancel"]), st.integers(0, 9)), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["begin", "again", "overstay", "leave", "cancel"]), st.integers(0, 9)), max_size=40
+    )
+)
 def test_places_are_neither_lost_nor_given_twice(moves: list[tuple[str, int]]) -> None:
     """Whatever comes, overstays, leaves or is given up: at the end all places are free."""
 
@@ -125,6 +143,8 @@ def test_places_are_neither_lost_nor_given_twice(moves: list[tuple[str, int]]) -
             running = queries.running
             if move == "begin":
                 await queries.begin(f"{'abc'[which % 3]}{number}")
+            elif move == "again":
+                await queries.begin(f"{'abc'[which % 3]}{number}", long=True)
             elif move == "cancel" and queries.tasks:
                 [*queries.tasks.values()][which % len(queries.tasks)].cancel()
                 await asyncio.sleep(0)
@@ -132,7 +152,7 @@ def test_places_are_neither_lost_nor_given_twice(moves: list[tuple[str, int]]) -
                 name = running[which % len(running)]
                 if move == "leave":
                     await queries.leave(name)
-                elif name not in overdue:
+                elif name not in overdue and not queries.turns[name].long:
                     overdue.add(name)
                     await queries.overstay(name)
             assert sum(not turn.long for turn in queries.turns.values()) <= 2

@@ -6,7 +6,7 @@ import os
 import signal
 
 from openproposals.errors import ReleaseError
-from openproposals.guards.lasting import FrameSink, OpenedTask
+from openproposals.guards.frames import FrameSink, OpenedTask
 from openproposals.site import working
 
 

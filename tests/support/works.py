@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from openproposals.errors import ReleaseError, UsageError, because
+from openproposals.guards.frames import FrameSink, OpenedTask
 from openproposals.messages import Phrase
 
 
@@ -99,3 +100,20 @@ def imported(payload: bytes, arguments: Sequence[str]) -> bytes:
     import openproposals
 
     return "\n".join([str(openproposals.__file__), *sys.path]).encode()
+
+
+def told_again(*arguments: str) -> OpenedTask:
+    """A lasting task: what it was opened with and its process, then the request; "end" ends the process."""
+
+    def answer(request: bytes, sink: FrameSink) -> None:
+        if request == b"end":
+            os._exit(3)
+        if request == b"wrong":
+            raise UsageError("no-update", because="wrong")
+        sink.write(f"{' '.join(arguments)} {os.getpid()} ".encode() + request)
+
+    if "unreadable" in arguments:
+        raise UsageError("no-update", because="unreadable")
+    if "broken" in arguments:
+        raise RuntimeError
+    return OpenedTask(answer)

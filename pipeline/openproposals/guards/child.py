@@ -142,8 +142,11 @@ def reason_of(code: int) -> Reason:
 
 def main(what: str, limits: str, arguments: str, parent: str) -> None:
     """In the child: import the work, take the payload, bound the process, do the work, say what it gave."""
-    out, found = begun(what, parent)
-    work: ChildTask = found
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    out = _alone()
+    end_with(int(parent))
+    work: ChildTask = named(what)
     bounds = Bounds(*json.loads(limits))
     payload = sys.stdin.buffer.read()
     bound(bounds)
@@ -161,15 +164,16 @@ def main(what: str, limits: str, arguments: str, parent: str) -> None:
     os._exit(0)  # nothing is torn down: the system does that faster
 
 
-def begun(what: str, parent: str) -> tuple[BinaryIO, Any]:
-    """In a child: leave signals to the parent, end when it ends, import the work. The stream for answers, and it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    out = _alone()
-    with contextlib.suppress(RuntimeError):  # no thread can be started: the limit on time ends it all the same
-        threading.Thread(target=_end_with, args=[int(parent)], daemon=True).start()
+def named(what: str) -> Any:
+    """The function that `module:function` names; its module is imported."""
     module, _, name = what.partition(":")
-    return out, getattr(importlib.import_module(module), name)
+    return getattr(importlib.import_module(module), name)
+
+
+def end_with(parent: int) -> None:
+    """In a child: from now on end when its parent has ended, even if the parent was killed."""
+    with contextlib.suppress(RuntimeError):  # no thread can be started: the limit on time ends it all the same
+        threading.Thread(target=_end_with, args=[parent], daemon=True).start()
 
 
 def _alone() -> BinaryIO:

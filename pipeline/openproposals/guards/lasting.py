@@ -2,9 +2,11 @@
 
 A child opens what it needs once; then it may open nothing more, beyond the files that it says it will still need. Its
 time is kept by the parent, which kills it. What it answers comes in frames, while it is being made: data, then an end
-or an error of ours.
+or an error of ours. A process that has imported all that they need forks them in milliseconds (`forking`); where a
+library has threads once it is imported, `LastingChild.started` starts each by itself.
 
-    worker = await LastingChild.started("package.module:opened", ("store",), Bounds(memory=1 << 30, seconds=0))
+    forks = await ForkServer.started("package.module:opened", ("store",), Bounds(memory=1 << 30, seconds=0))
+    worker = await forks.child()
     async for kind, data in worker.ask(b"..."): ...
 """
 
@@ -14,114 +16,136 @@ import asyncio
 import contextlib
 import json
 import os
-import struct
+import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import Any
 
 from openproposals import errors
 from openproposals.guards import child
 from openproposals.guards.child import Bounds, OutOfBounds
+from openproposals.guards.frames import END, FRAME, LENGTH, RAISED
 
-_BEGIN = (
-    "import sys; sys.path[:] = sys.argv[5:]; from openproposals.guards import lasting; lasting.main(*sys.argv[1:5])"
-)
-_FRAME = struct.Struct(">cI")
-READY, DATA, RAISED, END = b"r", b"d", b"x", b"e"
-_PIECE = 1 << 16  # bytes of a frame of data
+_BEGIN = "import sys; sys.path[:] = sys.argv[5:]; from openproposals.guards import forking; forking.{}(*sys.argv[1:5])"
 _START_SECONDS = 60.0
 _BEHIND = 10  # the niceness of a child that gives way
 
-Write = Callable[[bytes], None]
-LastingTask = Callable[[bytes, "FrameSink"], None]  # answers a request by writing to the sink
 
+class ForkServer:
+    """The process that forks children."""
 
-@dataclass(frozen=True)
-class OpenedTask:
-    """A task with all that it needs open, but for so many files that are opened when they are needed."""
+    def __init__(self, process: asyncio.subprocess.Process, asked: socket.socket) -> None:
+        self._process, self._asked = process, asked
+        self._children: set[LastingChild] = set()
 
-    answer: LastingTask
-    files: int = 0
+    @staticmethod
+    async def started(work: str, arguments: Sequence[str], bounds: Bounds) -> ForkServer:
+        """The process for a work: `module:function`, a function of the arguments that gives an `OpenedTask`.
 
+        Raises CannotGoOn: no process can be started.
+        """
+        process, ours = await _process("main", work, arguments, bounds)
+        return ForkServer(process, ours)
 
-class FrameSink:
-    """A writable stream that hands on what is written in frames. `frame` sends one of another kind at once."""
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.returncode is None
 
-    def __init__(self, out: BinaryIO) -> None:
-        self._out, self._held = out, bytearray()
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
 
-    def write(self, data: bytes) -> int:
-        """Take bytes of the answer."""
-        self._held += data
-        if len(self._held) >= _PIECE:
-            self.flush()
-        return len(data)
+    async def child(self) -> LastingChild:
+        """A child that has opened what it needs.
 
-    def flush(self) -> None:
-        """Send what is held."""
-        if self._held:
-            data, self._held = bytes(self._held), bytearray()
-            self.frame(DATA, data)
+        Raises CannotGoOn: no process can be started; OutOfBounds: it ended before it was ready; an error of ours.
+        """
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                made = await self._forked()
+        except TimeoutError:
+            raise OutOfBounds("time") from None
+        except OSError as error:
+            raise errors.CannotGoOn("no-process", because=errors.reason(error)) from error
+        self._children.add(made)
+        made.tell(self._children.discard)
+        await made.ready()
+        return made
 
-    def drop(self) -> None:
-        """Forget what is held."""
-        self._held.clear()
+    async def close(self) -> None:
+        """End it, and the children that it forked."""
+        for each in self._children:
+            each.kill()
+        for each in [*self._children]:
+            await each.ended()
+        self._asked.close()
+        if self.alive:
+            self._process.kill()
+        await self._process.wait()
 
-    def frame(self, kind: bytes, data: bytes) -> None:
-        """Send a frame: its kind, the length of its data, its data."""
-        self._out.write(_FRAME.pack(kind, len(data)) + data)
-        self._out.flush()
+    async def _forked(self) -> LastingChild:
+        with contextlib.ExitStack() as streams:
+            with contextlib.ExitStack() as ends:
+                ours, theirs = (ends.enter_context(each) for each in socket.socketpair())
+                heard, told = (ends.enter_context(each) for each in socket.socketpair())
+                connection = await asyncio.open_connection(sock=ours.dup())
+                streams.callback(connection[1].close)
+                end = await asyncio.open_connection(sock=heard.dup())
+                streams.callback(end[1].close)
+                socket.send_fds(self._asked, [b"f"], [theirs.fileno(), told.fileno()])
+            pid = await end[0].readline()
+            if not pid:
+                raise ChildProcessError("no process")
+            streams.pop_all()
+        return LastingChild(int(pid), connection, _code(end))
 
 
 class LastingChild:
-    """A child that answers requests, one at a time."""
+    """A child that answers requests, one at a time. pid: the id of its process."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, pid: int, connection: Ends, end: Coroutine[Any, Any, int | None]) -> None:
+        self.pid = pid
+        self._reader, self._writer = connection
+        self._end = asyncio.create_task(end)
+        self._end.add_done_callback(lambda _: self._writer.close())
         self._begun = 0
 
     @staticmethod
     async def started(work: str, arguments: Sequence[str], bounds: Bounds) -> LastingChild:
-        """A child that has opened what it needs. `work` is `module:function`, a function that gives an `OpenedTask`.
+        """A child that is not forked, since its libraries have threads as soon as they are imported.
 
-        Raises CannotGoOn: no process can be started; OutOfBounds: it ended before it was ready; an error of ours.
+        Raises as `ForkServer.child` does.
         """
-        limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed, bounds.writes])
-        flags = ["-I" if sys.flags.isolated else "-P"]
-        command = [sys.executable, *flags, "-c", _BEGIN, work, limits, json.dumps(list(arguments)), str(os.getpid())]
-        pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        paths = [path for path in sys.path if path]
-        try:
-            process = await _begun(
-                asyncio.create_subprocess_exec(*command, *paths, stdin=pipe, stdout=pipe, stderr=nowhere)
-            )
-        except OSError as error:
-            raise errors.CannotGoOn("no-process", because=errors.reason(error)) from error
-        made = LastingChild(process)
+        process, ours = await _process("alone", work, arguments, bounds)
+        made = LastingChild(process.pid, await asyncio.open_connection(sock=ours), process.wait())
+        await made.ready()
+        return made
+
+    async def ready(self) -> None:
+        """Wait until it has opened what it needs; if it cannot, it is ended. Raises OutOfBounds, an error of ours."""
         try:
             async with asyncio.timeout(_START_SECONDS):
-                kind, data = await made._frame()
+                kind, data = await self._frame()
+            if kind == RAISED:
+                raise child.heard(data)
         except BaseException as error:
-            made.kill()
-            await made.ended()
+            self.kill()
+            await self.ended()
             if isinstance(error, TimeoutError):
                 raise OutOfBounds("time") from None
             raise
-        if kind == RAISED:
-            made.kill()
-            raise child.heard(data)
-        made._begun = made._mapped()
-        return made
+        self._begun = self._mapped()
 
     async def ask(self, request: bytes) -> AsyncIterator[tuple[bytes, bytes]]:
         """The frames of an answer, the last of which is an end or an error. Raises OutOfBounds: the child ended."""
-        assert self._process.stdin
         try:
-            self._process.stdin.write(struct.pack(">I", len(request)) + request)
-            await self._process.stdin.drain()
+            self._writer.write(LENGTH.pack(len(request)) + request)
+            await self._writer.drain()
         except ConnectionError:
-            raise OutOfBounds(child.reason_of(await self._process.wait())) from None
+            raise OutOfBounds(await self._reason()) from None
         while True:
             kind, data = await self._frame()
             yield kind, data
@@ -129,43 +153,83 @@ class LastingChild:
                 return
 
     @property
-    def pid(self) -> int:
-        """The id of its process."""
-        return self._process.pid
+    def alive(self) -> bool:
+        """Whether nobody has told that it ended."""
+        return not self._end.done()
+
+    def tell(self, ended: Callable[[LastingChild], object]) -> None:
+        """Call a function with it when it has ended."""
+        self._end.add_done_callback(lambda _: ended(self))
 
     @property
     def grown(self) -> int:
         """The bytes of address space that it has mapped since it was ready; 0 where the system does not say."""
         return self._mapped() - self._begun
 
+    @property
+    def spent(self) -> float | None:
+        """The seconds of processor time that it has taken; None where the system does not say."""
+        try:
+            with open(f"/proc/{self.pid}/stat", "rb") as file:  # noqa: PTH123 - no path of anybody's
+                times = file.read().rpartition(b")")[2].split()[11:13]
+            return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            return None
+
     def give_way(self) -> None:
         """Let other processes go before it, from now on."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _BEHIND)
+            os.setpriority(os.PRIO_PROCESS, self.pid, _BEHIND)
 
     def kill(self) -> None:
         """End it at once."""
-        if self._process.returncode is None:
-            self._process.kill()
+        self._writer.close()
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def ended(self) -> None:
         """Wait until it has ended."""
-        await self._process.wait()
+        await asyncio.shield(self._end)
 
     def _mapped(self) -> int:
         try:
-            with open(f"/proc/{self._process.pid}/statm", "rb") as file:  # noqa: PTH123 - no path of anybody's
+            with open(f"/proc/{self.pid}/statm", "rb") as file:  # noqa: PTH123 - no path of anybody's
                 return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         except OSError:
             return 0
 
     async def _frame(self) -> tuple[bytes, bytes]:
-        assert self._process.stdout
         try:
-            kind, length = _FRAME.unpack(await self._process.stdout.readexactly(_FRAME.size))
-            return kind, await self._process.stdout.readexactly(length)
-        except asyncio.IncompleteReadError:
-            raise OutOfBounds(child.reason_of(await self._process.wait())) from None
+            kind, length = FRAME.unpack(await self._reader.readexactly(FRAME.size))
+            return kind, await self._reader.readexactly(length) if length else b""
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise OutOfBounds(await self._reason()) from None
+
+    async def _reason(self) -> child.Reason:
+        code = await asyncio.shield(self._end)
+        return "crash" if code is None else child.reason_of(code)
+
+
+async def _process(
+    what: str, work: str, arguments: Sequence[str], bounds: Bounds
+) -> tuple[asyncio.subprocess.Process, socket.socket]:
+    """A process that does what a function of `forking` does, and the connection to it. Raises CannotGoOn."""
+    limits = json.dumps([bounds.memory, bounds.seconds, bounds.sealed, bounds.writes])
+    flags = ["-I" if sys.flags.isolated else "-P"]
+    given = [work, limits, json.dumps(list(arguments)), str(os.getpid())]
+    command = [sys.executable, *flags, "-c", _BEGIN.format(what), *given, *filter(None, sys.path)]
+    nowhere = asyncio.subprocess.DEVNULL
+    try:
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.ExitStack() as held:
+            held.enter_context(ours)
+            beginning = asyncio.create_subprocess_exec(*command, stdin=theirs.fileno(), stdout=nowhere, stderr=nowhere)
+            process = await _begun(beginning)
+            held.pop_all()
+    except OSError as error:
+        raise errors.CannotGoOn("no-process", because=errors.reason(error)) from error
+    return process, ours
 
 
 async def _begun(beginning: Coroutine[Any, Any, asyncio.subprocess.Process]) -> asyncio.subprocess.Process:
@@ -180,32 +244,15 @@ async def _begun(beginning: Coroutine[Any, Any, asyncio.subprocess.Process]) -> 
         raise
 
 
-def main(what: str, limits: str, arguments: str, parent: str) -> None:
-    """In the child: open what the work needs, bound the process, then answer until nothing more is asked."""
-    out, opened = child.begun(what, parent)
-    sink = FrameSink(out)
-    try:
-        task: OpenedTask = opened(*json.loads(arguments))
-    except errors.OpenproposalsError as error:
-        sink.frame(RAISED, child.told(error))
-        os._exit(0)
-    child.bound(replace(Bounds(*json.loads(limits)), files=task.files))
-    sink.frame(READY, b"")
-    held = bytearray(child.HELD)
-    try:
-        while length := sys.stdin.buffer.read(4):
-            _answered(task.answer, sys.stdin.buffer.read(struct.unpack(">I", length)[0]), sink)
-    except MemoryError:
-        del held
-        os._exit(child.LOST)
-    os._exit(0)
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-def _answered(answer: LastingTask, request: bytes, sink: FrameSink) -> None:
+async def _code(end: Ends) -> int | None:
+    """The exit code of a child, once it has ended; None where nobody could tell."""
+    reader, writer = end
     try:
-        answer(request, sink)
-        sink.flush()
-        sink.frame(END, b"")
-    except errors.OpenproposalsError as error:
-        sink.drop()
-        sink.frame(RAISED, child.told(error))
+        return int(await reader.read())
+    except (ValueError, ConnectionError):
+        return None
+    finally:
+        writer.close()

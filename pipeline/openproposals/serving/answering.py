@@ -16,10 +16,9 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from openproposals.errors import CannotGoOn, reason
-from openproposals.guards.lasting import FrameSink, OpenedTask
+from openproposals.guards.frames import HEAD, FrameSink, OpenedTask
 from openproposals.query import sparql
 
-HEAD = b"h"
 _LOOKS, _AT_A_TIME = 5000, 100  # triples whose terms are looked up at most, and between two looks at what is open
 
 

@@ -1,8 +1,8 @@
 """Whose query is answered next, and how long it may hold up others: places for short queries, and some for long ones.
 
 A query begins in a short place. Once it has taken longer than a short one may, it moves to a long place, if one is free
-and its client has none yet; else it stays where it is until somebody waits for its place, and is ended then. So a
-query that never ends holds others up for a moment, and not for as long as a query may take.
+and its client has none yet; else it is displaced, and begins again once there is one for it. So a query that never ends
+holds others up for a moment, and not for as long as a query may take.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from dataclasses import dataclass
 class Turn:
     """A query of a client that waits for a place, or has one.
 
-    lengthened: called when it gets a long one. end: called when another is to have its place.
+    long: whether the place is a long one. lengthened: called when a short place becomes a long one. displaced: called
+    when another is to have its place.
     """
 
     client: str
     given: asyncio.Future[None]
     lengthened: Callable[[], object]
-    end: Callable[[], object]
-    placed: bool = False
+    displaced: Callable[[], object]
     long: bool = False
+    placed: bool = False
 
 
 class Lanes:
@@ -34,13 +35,14 @@ class Lanes:
     def __init__(self, short: int, long: int) -> None:
         self._short, self._long = short, long  # those that are free
         self._waiting: list[Turn] = []
-        self._overdue: list[Turn] = []  # in short places, for longer than a short query may
         self._running: Counter[str] = Counter()
         self._lengthy: set[str] = set()  # the clients that have a long place
 
-    async def enter(self, client: str, lengthened: Callable[[], object], end: Callable[[], object]) -> Turn:
-        """Wait for a short place. Who has fewest queries running comes first, then who came first."""
-        turn = Turn(client, asyncio.get_running_loop().create_future(), lengthened, end)
+    async def enter(
+        self, client: str, lengthened: Callable[[], object], displaced: Callable[[], object], *, long: bool = False
+    ) -> Turn:
+        """Wait for a place. Who has fewest queries running comes first, then who came first."""
+        turn = Turn(client, asyncio.get_running_loop().create_future(), lengthened, displaced, long)
         self._waiting.append(turn)
         self._move()
         try:
@@ -55,13 +57,16 @@ class Lanes:
 
     def overstay(self, turn: Turn) -> None:
         """It has taken longer than a short query may."""
-        self._overdue.append(turn)
-        self._move()
+        if self._long and turn.client not in self._lengthy:
+            self._short, turn.long = self._short + 1, True
+            self._lengthen(turn)
+            turn.lengthened()
+            self._move()
+        else:
+            turn.displaced()
 
     def leave(self, turn: Turn) -> None:
         """Its place is free."""
-        if turn in self._overdue:
-            self._overdue.remove(turn)
         if turn.long:
             self._long += 1
             self._lengthy.discard(turn.client)
@@ -71,21 +76,29 @@ class Lanes:
         self._move()
 
     def _move(self) -> None:
-        for turn in [*self._overdue]:
-            if self._long and turn.client not in self._lengthy:
-                self._overdue.remove(turn)
-                self._long, self._short, turn.long = self._long - 1, self._short + 1, True
-                self._lengthy.add(turn.client)
-                turn.lengthened()
-        while self._waiting and self._short:
-            turn = min(self._waiting, key=lambda each: self._running[each.client])
-            self._waiting.remove(turn)
-            if turn.given.cancelled():
-                continue
-            turn.placed, self._short = True, self._short - 1
-            self._running[turn.client] += 1
-            turn.given.set_result(None)
-        for _ in range(min(len(self._waiting), len(self._overdue))):
-            turn = max(self._overdue, key=lambda each: self._running[each.client])
-            self._overdue.remove(turn)
-            turn.end()
+        for long in (True, False):
+            while first := self._next(long=long):
+                self._place(first)
+
+    def _next(self, *, long: bool) -> Turn | None:
+        """Who gets the next free place, if there is one."""
+        if not (self._long if long else self._short):
+            return None
+        fit = [each for each in self._waiting if each.long == long and not (long and each.client in self._lengthy)]
+        return min(fit, key=lambda each: self._running[each.client], default=None)
+
+    def _place(self, turn: Turn) -> None:
+        self._waiting.remove(turn)
+        if turn.given.cancelled():
+            return
+        turn.placed = True
+        self._running[turn.client] += 1
+        if turn.long:
+            self._lengthen(turn)
+        else:
+            self._short -= 1
+        turn.given.set_result(None)
+
+    def _lengthen(self, turn: Turn) -> None:
+        self._long -= 1
+        self._lengthy.add(turn.client)

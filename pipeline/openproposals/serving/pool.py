@@ -1,7 +1,7 @@
-"""Workers: processes that each answer one query after another, and may be lost.
+"""Queries: each waits in a bounded queue, takes a worker for a bounded time, and gives a bounded answer.
 
-A query waits in a bounded queue, takes a worker for a bounded time, and gives a bounded answer. A worker that goes
-beyond is killed and replaced. Who comes next, and whose query is ended for another's, `lanes` decides.
+A worker that goes beyond is killed and replaced (`workers`). Who comes next, and whose query has to begin again,
+`lanes` decides.
 Nobody has more than a few queries here at the same time, the one that is being sent included; a client that reads
 slowly holds a place, and no worker.
 """
@@ -17,69 +17,63 @@ from ipaddress import IPv4Address, ip_address, ip_network
 from pathlib import Path
 
 from openproposals.errors import OpenproposalsError, UsageError, reason
-from openproposals.guards import child, lasting
+from openproposals.guards import child
+from openproposals.guards.frames import DATA, HEAD, RAISED
 from openproposals.guards.lasting import LastingChild
-from openproposals.serving.answering import HEAD
 from openproposals.serving.lanes import Lanes, Turn
 from openproposals.serving.requests import Refused
 from openproposals.serving.spool import Spool
+from openproposals.serving.workers import Workers
 
-_READING = "openproposals.serving.answering:opened"
-_WRITING = "openproposals.serving.answering:opened_to_write"
 _OWN = "own"  # who asks the queries of the server itself
 _GRACE = 1.0  # seconds that a query may still take when its client is gone
-_PAUSE = 1.0  # seconds before another worker is tried where one could not be started
+_LOOKS = 7  # at the processor time of a query, each half of what a short one may take after the other
 
 
 @dataclass(frozen=True)
 class QueryBounds:
-    """Bounds of the queries: how many short and long ones are answered at a time, and the seconds of a short one.
+    """Bounds of the queries: how many short and long ones are answered at a time.
 
-    seconds, memory, answer: of each query, in seconds and bytes. waiting: queries in the house beyond those that are
-    answered. each: queries in the house of one address. patience: seconds in the queue.
+    brief: seconds of processor time of a short one. seconds, memory, answer: of each query, in seconds and bytes.
+    waiting: queries in the house beyond those that are answered. each: queries in the house of one address. patience:
+    seconds in the queue for a short place; for a long one it is as long as a query may take.
     """
 
-    short: int = 2
+    short: int = 12
     long: int = 2
-    brief: float = 0.25
+    brief: float = 0.05
     seconds: float = 20.0
     memory: int = 1 << 30
     answer: int = 64 << 20
-    waiting: int = 32
+    waiting: int = 22
     each: int = 8
     patience: float = 10.0
 
 
 class Pool:
-    """The workers of a store, or the one of a store that may be changed.
+    """The queries that are asked of a store.
 
     `start` starts them, `close` lets them finish and ends them.
     """
 
     def __init__(self, store: Path, graphs: Sequence[str], bounds: QueryBounds, *, writes: bool = False) -> None:
-        self._writes = writes
-        self._arguments, self._bounds = (str(store), *graphs), bounds
+        self._bounds = bounds
         self._lanes = Lanes(bounds.short, bounds.long)
-        self._idle: asyncio.LifoQueue[LastingChild] = asyncio.LifoQueue()
+        self._workers = Workers(store, graphs, bounds.memory, writes=writes)
         self._inside: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._all: set[LastingChild] = set()
         self._closed = False
 
     async def start(self) -> None:
         """Start the workers. Raises CannotGoOn: none can be started, or the store cannot be read."""
-        for _ in range(self._bounds.short + self._bounds.long):
-            self._idle.put_nowait(await self._started())
+        await self._workers.start(self._bounds.short + self._bounds.long)
 
     async def close(self) -> None:
         """Wait for the queries that are running, then end the workers."""
         self._closed = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=self._bounds.seconds + self._bounds.patience)
-        for each in self._all:
-            each.kill()
-        for each in [*self._all]:
-            await each.ended()
+        await self._workers.close()
 
     def begin(self, request: bytes, client: str) -> RunningQuery:
         """Begin to answer a query. Raises Refused: there is no room for it now."""
@@ -118,29 +112,41 @@ class Pool:
         return task
 
     async def _run(self, request: bytes, spool: Spool, client: str) -> None:
-        """Have a worker answer, and put the answer into the spool."""
+        """Have a worker answer, and put the answer into the spool; a query that was displaced is asked once more."""
+        if await self._displaced(request, spool, client, long=False):
+            if spool.restart():
+                await self._displaced(request, spool, client, long=True)
+            else:  # a part of it is on its way
+                spool.finish(self._too_long())
+
+    async def _displaced(self, request: bytes, spool: Spool, client: str, *, long: bool) -> bool:
+        """Have a worker answer; whether it had to give its place to another, so that there is no answer."""
         worker: LastingChild | None = None
         turn: Turn | None = None
-        overstayed: asyncio.TimerHandle | None = None
-        whole, task = False, asyncio.current_task()
+        watching: asyncio.Task[None] | None = None
+        whole = displaced = False
 
         def lengthened() -> None:
             if worker:
                 worker.give_way()
 
-        def ended() -> None:
-            spool.finish(Refused(503, "long_queries", retry=round(self._bounds.seconds)))
-            if task:
-                task.cancel()
+        def displace() -> None:
+            nonlocal displaced
+            displaced = True
+            if worker:
+                worker.kill()
 
         try:
             try:
-                async with asyncio.timeout(self._bounds.patience):
-                    turn = await self._lanes.enter(client, lengthened, ended)
-                    worker = await self._idle.get()
+                async with asyncio.timeout(self._bounds.seconds if long else self._bounds.patience):
+                    turn = await self._lanes.enter(client, lengthened, displace, long=long)
+                    worker = await self._workers.take()
             except TimeoutError:
-                raise Refused(503, "busy", retry=round(self._bounds.patience)) from None
-            overstayed = asyncio.get_running_loop().call_later(self._bounds.brief, self._lanes.overstay, turn)
+                raise (self._too_long() if long else Refused(503, "busy", retry=round(self._bounds.patience))) from None
+            if long:
+                worker.give_way()
+            else:
+                watching = asyncio.create_task(self._watch(worker, turn))
             async with asyncio.timeout(self._bounds.seconds):
                 await self._taken(worker, request, spool)
             whole = True
@@ -148,6 +154,8 @@ class Pool:
         except TimeoutError:
             spool.finish(UsageError("query-time", seconds=round(self._bounds.seconds)))
         except child.OutOfBounds as stopped:
+            if displaced:
+                return True
             spool.finish(self._stopped(stopped.reason))
         except _Told as told:
             whole = True
@@ -156,52 +164,53 @@ class Pool:
             spool.finish(error)
         except (OSError, ValueError) as error:  # no room for the answer, or nobody waits for it any more
             spool.finish(Refused(503, "no_room", retry=60, because=reason(error)))
-        finally:
+        except asyncio.CancelledError:
             spool.finish(Refused(503, "busy", retry=1))
-            if overstayed:
-                overstayed.cancel()
+            raise
+        finally:
+            if watching:
+                watching.cancel()
             if turn:
                 self._lanes.leave(turn)
-            if worker:
-                self._beside(self._back(worker, whole and not (turn and turn.long)))
+            if worker and whole and not displaced and not (turn and turn.long):
+                self._workers.give(worker)
+            elif worker:
+                self._workers.lost(worker)
+        return False
+
+    async def _watch(self, worker: LastingChild, turn: Turn) -> None:
+        """Tell when a query has taken longer than a short one may: the processor's time, or in all four times as much.
+
+        On a busy machine a short query may have to wait for the processor, for which it is not to blame.
+        """
+        pause = self._bounds.brief / 2
+        await asyncio.sleep(pause)
+        begun = worker.spent
+        for _ in range(_LOOKS):
+            await asyncio.sleep(pause)
+            spent = worker.spent
+            if begun is None or spent is None or spent - begun >= pause:
+                break
+        self._lanes.overstay(turn)
+
+    def _too_long(self) -> Refused:
+        return Refused(503, "long_queries", retry=round(self._bounds.seconds))
 
     async def _taken(self, worker: LastingChild, request: bytes, spool: Spool) -> None:
         async for kind, data in worker.ask(request):
             if kind == HEAD:
                 spool.head = data.decode()
-            elif kind == lasting.DATA:
+            elif kind == DATA:
                 if spool.size + len(data) > self._bounds.answer:
                     raise UsageError("answer-too-large", megabytes=self._bounds.answer >> 20)
                 spool.put(data)
-            elif kind == lasting.RAISED:
+            elif kind == RAISED:
                 raise _Told(child.heard(data))
 
     def _stopped(self, why: child.Reason) -> UsageError:
         if why == "memory":
             return UsageError("query-memory", megabytes=self._bounds.memory >> 20)
         return UsageError("query-crash")
-
-    async def _back(self, worker: LastingChild, whole: bool) -> None:
-        """Take a worker back, or replace it by a new one where it is lost, or in the middle of something."""
-        if whole and not self._closed and worker.grown < self._bounds.memory // 2:
-            self._idle.put_nowait(worker)
-            return
-        worker.kill()
-        await worker.ended()
-        self._all.discard(worker)
-        while not self._closed:
-            try:
-                self._idle.put_nowait(await self._started())
-                return
-            except (OpenproposalsError, child.OutOfBounds, OSError):
-                await asyncio.sleep(_PAUSE)
-
-    async def _started(self) -> LastingChild:
-        work = _WRITING if self._writes else _READING
-        bounds = child.Bounds(self._bounds.memory, 0, sealed=not self._writes, writes=self._writes)
-        made = await LastingChild.started(work, self._arguments, bounds)
-        self._all.add(made)
-        return made
 
 
 def _network(client: str) -> str:

@@ -76,6 +76,6 @@ async def _writable(settings: ServeSettings) -> Pool:
     """The pool of the store that may be changed: one process, since a store is changed by one at a time."""
     folder = settings.kept / "writable"
     folder.mkdir(parents=True, exist_ok=True)
-    pool = Pool(folder, [], replace(settings.bounds, short=1, long=0, brief=settings.bounds.seconds), writes=True)
+    pool = Pool(folder, [], replace(settings.bounds, short=1, long=0, brief=2 * settings.bounds.seconds), writes=True)
     await pool.start()
     return pool

@@ -30,6 +30,15 @@ class Spool:
         self.size += len(data)
         self._news.set()
 
+    def restart(self) -> bool:
+        """Forget what came, which comes again; whether that can be: nothing of it may have been given yet."""
+        if self.done or self.size >= _PIECE:
+            return False
+        self.head, self.size = "", 0
+        self._file.seek(0)
+        self._file.truncate()
+        return True
+
     def finish(self, fault: Refused | OpenproposalsError | None = None) -> None:
         """Nothing more comes; the first fault that is given is kept."""
         if not self.done:

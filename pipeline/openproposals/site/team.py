@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openproposals.errors import CannotGoOn, UsageError
-from openproposals.guards import child, lasting
+from openproposals.guards import child, frames
 from openproposals.guards.child import Bounds, OutOfBounds
 from openproposals.guards.lasting import LastingChild
 from openproposals.progress import Progress
@@ -194,7 +194,7 @@ async def _answer(maker: LastingChild, request: bytes) -> bytes:
     """What a process answers. Raises an error of ours that it tells; OutOfBounds."""
     found = bytearray()
     async for kind, data in maker.ask(request):
-        if kind == lasting.RAISED:
+        if kind == frames.RAISED:
             raise child.heard(data)
         found += data
     return bytes(found)

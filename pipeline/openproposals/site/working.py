@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from openproposals.guards import files, parsing
-from openproposals.guards.lasting import FrameSink, OpenedTask
+from openproposals.guards.frames import FrameSink, OpenedTask
 from openproposals.release.ours import FileDigest
 from openproposals.release.write import not_written
 from openproposals.site.columns import Columns

@@ -14,6 +14,7 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, Span
 from openproposals.model import numbers
+from openproposals.reading import cells
 from openproposals.reading.no_figures import Dismissal, why_not
 from openproposals.reading.rules import Rules, value_of
 
@@ -61,17 +62,17 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     taken += [(*m.span(), "date") for m in _DATED.finditer(read)]
     taken.sort()
     at = 0
-    for match in _DIGITS.finditer(read):
-        while at < len(taken) and taken[at][1] <= match.start():
+    for span in _in_cells(read):
+        while at < len(taken) and taken[at][1] <= span[0]:
             at += 1
-        inside = at < len(taken) and taken[at][0] < match.end() and match.start() < taken[at][1]
-        found = taken[at][2] if inside else why_not(read, match.span(), how)
-        if kept and match.start() < kept[-1].end:
+        inside = at < len(taken) and taken[at][0] < span[1] and span[0] < taken[at][1]
+        found = taken[at][2] if inside else why_not(read, span, how)
+        if kept and span[0] < kept[-1].end:
             continue  # the second number of a fraction
         if found:
-            out.append(Dismissal(*match.span(), found))
+            out.append(Dismissal(*span, found))
         else:
-            kept.append(_in_digits(read, match, how))
+            kept.append(_in_digits(read, span, how))
     worded, articles = _worded(read, how)
     busy = [(n.start, n.end) for n in kept] + [(d.start, d.end) for d in out]
     busy.sort()
@@ -84,18 +85,31 @@ def _overlaps(spans: list[Span], span: Span) -> bool:
     return at >= 0 and spans[at][1] > span[0]
 
 
-def _in_digits(read: str, match: re.Match[str], how: Rules) -> Numeral:
-    start, end = match.span()
-    found = numbers.readings(match[0], how.language)
-    is_exact = len(match[0]) <= getcontext().prec
+def _in_cells(read: str) -> Iterator[Span]:
+    """The numbers in digits, those of a table's row cell by cell."""
+    apart = cells.apart(read)
+    for match in _DIGITS.finditer(read):
+        start = match.start()
+        for gap in re.finditer(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9])", match[0]):
+            if match.start() + gap.end() in apart:
+                yield start, match.start() + gap.start()
+                start = match.start() + gap.end()
+        yield start, match.end()
+
+
+def _in_digits(read: str, span: Span, how: Rules) -> Numeral:
+    start, end = span
+    said = read[start:end]
+    found = numbers.readings(said, how.language)
+    is_exact = len(said) <= getcontext().prec
     value = next(iter(found)) if len(found) == 1 and is_exact else None
     if suffix := how["suffix"].match(read, end):
         return Numeral(start, suffix.end(), "ordinal", value)
     if value is not None and (half := how["and_half"].match(read, end)):
         return Numeral(start, half.end(), "digits", value + Decimal("0.5"))
     fraction = re.compile(r"\s?/\s?([0-9]{1,3})(?![0-9/])").match(read, end)
-    if fraction and len(match[0]) <= 3 and value and Decimal(fraction[1]) > value:
-        return Numeral(start, fraction.end(), "fraction", None, f"{match[0]}/{fraction[1]}")
+    if fraction and len(said) <= 3 and value and Decimal(fraction[1]) > value:
+        return Numeral(start, fraction.end(), "fraction", None, f"{said}/{fraction[1]}")
     return Numeral(start, end, "digits", value)
 
 

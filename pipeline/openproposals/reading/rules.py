@@ -104,7 +104,7 @@ def rules(language: str) -> Rules:
         "every": rf"\b(?:{_spaced(data['ratio'].get('every', '(?!)'))})\s\Z",
         "suffix": rf"(?:{data['order']['suffixes']})(?!\w)" if data["order"]["suffixes"] else r"(?!)",
         "day": rf"(?:{dates['day'] or '(?!)'})\Z",
-        "month_after": rf"(?:ᵉʳ|er|\.|st|nd|rd|th|e)?\s?(?:of\s)?(?:{dates['months']})(?!\w)",
+        "month_after": rf"(?:ᵉʳ|er|\.|st|nd|rd|th|e)?\s{{0,3}}(?:of\s)?(?:{dates['months']})(?!\w)",
         "month_before": rf"(?<!\w)(?:{dates['months']})\s?(?:the\s)?\Z",
         "before_year": rf"(?<!\w)(?:{_spaced(dates['before_year'])}|{dates['months']})[\s'’(/-]\s?\Z",
         "weak_before_year": rf"(?<!\w)(?:{_spaced(dates['weak_before_year'])})\s\Z",

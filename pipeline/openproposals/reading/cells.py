@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 
 from openproposals.factcheck.normal import Span
 
-_CELL = r"(?:[-−–+±]?[0-9][0-9.,]*[%*]?|[-–—])"
+_CELL = r"(?:[-−–+±]?[0-9](?:[0-9.,]*[0-9])?[%*]?|[-–—])"
 _ROW = re.compile(rf"(?<![^\s\ue000])(?:{_CELL}[ \u00a0\u202f\t]+)+{_CELL}[ \t]*(?=[\n\r\f\ue000]|\Z)")
 _TOKEN = re.compile(r"\S+")
 _LEADS = re.compile(r"[-−–+±]?[1-9][0-9]{0,2}")  # the first group of a number of thousands

@@ -47,7 +47,7 @@ def apart(read: str) -> set[int]:
         if len(row.sizes) > 1:
             near = rows[max(0, at - _ROWS) : at + _ROWS + 1]
             joined = _joined(row, _size(row, [each for each in near if abs(each.starts[0] - row.starts[0]) < _CLOSE]))
-        found |= {start for n, start in enumerate(row.starts) if n not in joined}
+        found |= {start for n, start in enumerate(row.starts) if n and n not in joined}
     return found
 
 

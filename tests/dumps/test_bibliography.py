@@ -76,3 +76,23 @@ def test_a_person_is_a_person_and_keys_that_differ_by_case_are_two() -> None:
         "{d'Ormesson}, {Élise}",
         "{Économie and Co}",
     ]
+
+
+def test_an_address_that_is_not_certain_is_told_in_the_note() -> None:
+    """It is not given as the work's own; an archived copy is."""
+    names = schema.columns(Languages(("fr",)))
+    rows = {
+        "id": ["presumed", "kept"],
+        "label_fr": ["a", "b"],
+        "url": ["https://a.example/1", "https://a.example/2"],
+        "archived_url": [None, "https://archive.example/2"],
+        "trace_status": ["located-uncertain"] * 2,
+    }
+    tables = {
+        name: fitted(pl.DataFrame(cells), names[name])
+        for name, cells in {"agents": {"id": []}, "sources": rows, "dataset": {"title_fr": ["t"]}}.items()
+    }
+    ((first, second),) = bibliography.works(tables, "https://a.example/")
+    assert "URL" not in first
+    assert first["note"].endswith("address, not certain: https://a.example/1")
+    assert second["URL"] == "https://archive.example/2"

@@ -82,6 +82,7 @@ def statistic(**cells: str | None) -> Tables:
         (source(url=None, archived_url=None), [{"code": "no-address", "source": "w"}]),
         (source(trace_status="not-attempted"), [{"code": "not-attempted", "source": "w"}]),
         (source(trace_status="searched-not-found"), [{"code": "searched-not-found", "source": "w"}]),
+        (source(trace_status="located-uncertain"), [{"code": "located-uncertain", "source": "w"}]),
     ],
 )
 def test_each_link_that_is_not_there_is_named(changed: Tables, expected: list[dict[str, str]]) -> None:
@@ -209,6 +210,7 @@ def test_a_trace_tells_what_the_source_says_and_what_the_rule_found() -> None:
     ("status", "reason"),
     [
         ("located", "not-looked-for"),
+        ("located-uncertain", "not-looked-for"),
         ("located-archived", "not-looked-for"),
         ("searched-not-found", "source-not-found"),
         ("not-attempted", "source-not-sought"),

@@ -105,6 +105,7 @@ def test_one_row_a_figure_in_the_flat_view() -> None:
     assert by_id["S05-1"]["source_title"] == ""
     assert "sans titre" in by_id["S05-1"]["source_label_fr"]
     assert by_id["S13-1"]["possible_source"] == "hcfea-2018"
+    assert by_id["S12-1"]["source_trace_status"] == "located-uncertain"
     assert by_id["S20-1"]["document"] == "B | B | R | R"
     assert len(by_id["S20-1"]["locator_en"].split(" | ")) == 4
     assert pl.Float64 == pl.read_csv(DIST / "figures.csv")["value"].dtype

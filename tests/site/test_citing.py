@@ -59,6 +59,15 @@ def ris(said: str) -> dict[str, str]:
     return {line[:2]: line[6:] for line in lines}
 
 
+def test_a_work_is_not_cited_with_an_address_that_is_not_certain(pages: Path) -> None:
+    """The page gives the address and its doubt; the citation leaves it out."""
+    page = (pages / "source/sante-publique-france-2023.html").read_text(encoding="utf-8")
+    assert "santepubliquefrance.fr/" in page
+    assert "adresse incertaine" in page
+    for form in ("csl", "bibtex", "ris", "apa", "iso690"):
+        assert "santepubliquefrance.fr/" not in text(page, f"cite-{form}")
+
+
 @pytest.mark.parametrize("path", CITED)
 def test_every_form_names_the_same_title_author_and_year(pages: Path, path: str) -> None:
     """Two styles, BibTeX, RIS and CSL-JSON; the last three as bibtexparser and citeproc read them."""

@@ -409,6 +409,12 @@ CASES = [
         "<source/archived> op:traceStatus trace:located .",
     ),
     Case(
+        "located-without-address",
+        "source/archived",
+        "<source/archived> op:traceStatus trace:located-archived .",
+        "<source/archived> op:traceStatus trace:located-uncertain .",
+    ),
+    Case(
         "archived-without-copy",
         "source/archived",
         "<source/archived> schema:archivedAt <https://archive.example/report> .",

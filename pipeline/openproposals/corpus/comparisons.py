@@ -13,6 +13,7 @@ from openproposals.model.tables import ORIGIN, Tables
 
 _WHY = {
     "located": "not-looked-for",
+    "located-uncertain": "not-looked-for",
     "located-archived": "not-looked-for",
     "searched-not-found": "source-not-found",
     "not-attempted": "source-not-sought",

@@ -1,6 +1,7 @@
 """The sources for reference managers such as Zotero: CSL-JSON (schema 1.0.2) and BibTeX.
 
 A work without a printed title gets our label in square brackets, as bibliographers mark a title that they supply.
+An address that is not certain to be the work's is told in its note.
 """
 
 from __future__ import annotations
@@ -84,7 +85,10 @@ def _work(
         notes.append(f"archive: {row['archived_url']}")
     if row["commissioner"] in agents:
         notes.append(f"commissioned by: {agents[row['commissioner']]}")
-    url = row["url"] or row["archived_url"]
+    uncertain = row["trace_status"] == "located-uncertain"
+    if uncertain and row["url"]:
+        notes.append(f"address, not certain: {row['url']}")
+    url = (None if uncertain else row["url"]) or row["archived_url"]
     return item | ({"URL": url} if url else {}) | ({"page": row["pages"]} if row["pages"] else {}) | {
         "note": " ; ".join(notes)
     }  # fmt: skip

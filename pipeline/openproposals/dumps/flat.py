@@ -20,7 +20,7 @@ _AT_ONCE = 100_000  # figures in a batch; of other tables only the blocks that t
 _NEEDED = {
     "statistics": ("id", "scope", "kind", "citation_status", "label_*"),
     "agents": ("id", "label_*"),
-    "sources": ("id", "publisher", "label_*", "title_*", "issued", "url"),
+    "sources": ("id", "publisher", "label_*", "title_*", "issued", "url", "trace_status"),
     "statistic-sources": ("statistic", "source"),
     "statistic-possible-sources": ("statistic", "source"),
     "statistic-documents": ("statistic", "document"),
@@ -115,6 +115,7 @@ def _flat(tables: Frames, spoken: Languages, base: str) -> pl.DataFrame:
         source_title=pl.coalesce(_family("sources", "title_*", spoken)),
         source_date="issued",
         source_url="url",
+        source_trace_status="trace_status",
     )
     cited = tables["statistic-sources"].select("statistic", "source").join(titled, on="source", maintain_order="left")
     possible = tables["statistic-possible-sources"].select("statistic", possible_source="source")

@@ -267,7 +267,7 @@ def _missing_of_source(source: Row) -> Iterator[Row]:
         yield {"code": "no-address", "source": source["id"]}
     elif "archived_url" not in source:
         yield {"code": "no-archived-copy", "source": source["id"]}
-    if source["trace_status"] in ("not-attempted", "searched-not-found"):
+    if source["trace_status"] in ("not-attempted", "searched-not-found", "located-uncertain"):
         yield {"code": source["trace_status"], "source": source["id"]}
 
 

@@ -111,13 +111,18 @@ class Citation:
 
 
 def work(source: GraphNode, language: Language) -> Citation:
-    """A source: the work itself, as printed. Its publisher stands as its author, as in the release's own references."""
+    """A source: the work itself, as printed. Its publisher stands as its author, as in the release's own references.
+
+    An address that is not certain to be the work's is not cited.
+    """
     title = source.said("dcterms:title", language)
     publishers = source.all("dcterms:publisher")
     names = [(each, each.label(language).value) for each in publishers]
     authors = [bibliography.person(name) if each.has_type("foaf:Person") else {"literal": name} for each, name in names]
     pages, issued = source.text("schema:pagination"), source.text("dcterms:issued")
-    address = next((n.iri for name in ("schema:url", "schema:archivedAt") for n in source.all(name)), "")
+    certain = all(status.local != "located-uncertain" for status in source.all("op:traceStatus"))
+    names_of_address = ("schema:url", "schema:archivedAt") if certain else ("schema:archivedAt",)
+    address = next((n.iri for name in names_of_address for n in source.all(name)), "")
     item = {
         "id": source.local,
         "type": "document",

@@ -21,7 +21,7 @@ FORMS = [
     (
         "en",
         "It took half an hour and two and a half years, one and a half times.",
-        ["half", "an hour", "two and a half", "a half", "one and a half times", "a half"],
+        ["half", "an hour", "two and a half", "one and a half times"],
     ),
     (
         "en",
@@ -179,7 +179,7 @@ FORMS = [
     (
         "fr",
         "Trente-cinq pour cent, cent lits, mille postes, un million d'arbres, un milliard, une douzaine d'œufs.",
-        ["Trente-cinq pour cent", "cent", "cent", "mille", "un million", "un milliard", "une douzaine"],
+        ["Trente-cinq pour cent", "cent", "mille", "un million", "un milliard", "une douzaine"],
     ),
     (
         "fr",
@@ -289,6 +289,167 @@ FORMS = [
         "fr",
         "Un plan de 10 points, un bail de trois ans, un effectif de vingt-cinq, à 100 %, zéro émission.",
         ["10 points", "trois", "vingt-cinq", "100 %", "zéro"],
+    ),
+    ("en", "Rents rose by a third, a further 5%, another 200 homes, an additional 30.", ["a third", "5%", "200", "30"]),
+    (
+        "en",
+        "On two occasions both parties, neither of the two; several hundred people, a few thousand.",
+        ["two", "two", "hundred", "thousand"],
+    ),
+    (
+        "en",
+        "In three of the 12 cases, 24 hours a day, 7 days a week; aged 16–24, 65 and over, under-25s.",
+        ["three of the 12", "24", "7", "16–24", "65", "25"],
+    ),
+    (
+        "en",
+        "One hundred and twenty-five homes; a quarter of a million; two-and-a-half years; one-and-a-half.",
+        ["One hundred and twenty-five", "a quarter", "million", "two-and-a-half", "one-and-a-half"],
+    ),
+    (
+        "en",
+        "Section 4(2) and Article 12; on 3 May 2021; at 10.30 am; 0.5 percentage points; −2.3%; 3,400m².",
+        ["2", "0.5 percentage points", "−2.3%", "3,400"],
+    ),
+    (
+        "en",
+        "The 30-odd schools; 20-something; £2m-a-year cost; 5-year-olds; the over-65s; 1st place; 10th floor.",
+        ["30", "20", "£2m", "5", "65", "1st", "10th"],
+    ),
+    (
+        "en",
+        "Nine months into 2021, the 1990s, '90s; 2,019 pupils in 2019; $1 trillion; €500,000; CHF 3 million.",
+        ["Nine", "2,019", "$1 trillion", "€500,000", "CHF 3 million"],
+    ),
+    (
+        "en",
+        "It is five times higher, 50% more, half as many, a tenfold rise, ten times as likely, 1.5x.",
+        ["five times", "50%", "half", "tenfold", "ten times", "1.5x"],
+    ),
+    (
+        "en",
+        "Eleven countries; sixty-two MPs; fourteen days; twelve-month period; thirty minutes; ninety per cent.",
+        ["Eleven", "sixty-two", "fourteen", "twelve", "thirty", "ninety per cent"],
+    ),
+    (
+        "en",
+        "The score is 7/10, 3.5/5, 4 out of 10; 2 in every 5; one in every ten; 8 of 12.",
+        ["7/10", "3.5/5", "4 out of 10", "2 in every 5", "one in every ten", "8 of 12"],
+    ),
+    (
+        "en",
+        "1,000–2,000 homes; 10-15%; from 10 to 15; 10 to 15 per cent; between £5bn and £6bn; 5m–6m.",
+        ["1,000–2,000", "10-15%", "10 to 15", "10 to 15 per cent", "£5bn", "£6bn", "5", "6m."],
+    ),
+    (
+        "en",
+        "Figures: 12.5 million; 0.7% of GDP; 150,000+; <5%; >10; c. 40; approx. 300; circa 70.",
+        ["12.5 million", "0.7%", "150,000+", "<5%", ">10", "c. 40", "300", "circa 70"],
+    ),
+    (
+        "fr",
+        "Plusieurs centaines de gens, quelques milliers, une poignée, une trentaine d'élus, les deux tiers.",
+        ["centaines", "milliers", "une trentaine", "deux tiers"],
+    ),
+    (
+        "fr",
+        "Trois cents lits, deux mille postes, vingt et un, quatre-vingts, quatre-vingt-dix-neuf, soixante et onze.",
+        ["Trois cents", "deux mille", "vingt et un", "quatre-vingts", "quatre-vingt-dix-neuf", "soixante et onze"],
+    ),
+    (
+        "fr",
+        "Le 3 mai 2021, à 10 h 30, article 12 ; 0,5 point, -2,3 %, 3 400 m², 12,5 millions, 150 000+.",
+        ["0,5 point", "-2,3 %", "3 400", "12,5 millions", "150 000+"],
+    ),
+    (
+        "fr",
+        "Les 16-24 ans, les plus de 65 ans, les moins de 25 ans, 24 h/24, 7j/7, 35 heures, la semaine de quatre jours.",
+        ["16-24", "plus de 65", "moins de 25", "24", "7", "35", "quatre"],
+    ),
+    (
+        "fr",
+        "Hausse de 10 à 15 %, entre 5 et 6 Md€, de 3 à 4 millions, 10-15 %, 1 000 à 2 000 places.",
+        ["10 à 15 %", "5 et 6 Md€", "3 à 4 millions", "10-15 %", "1 000 à 2 000"],
+    ),
+    (
+        "fr",
+        "1 sur 5, 2 femmes sur 3, trois enfants sur dix, 3 des 12 cas, note de 7/10, 1/3 des voix, les 2/3.",
+        ["1 sur 5", "2 femmes sur 3", "trois enfants sur dix", "3 des 12", "7/10", "1/3", "2/3"],
+    ),
+    (
+        "fr",
+        "Cinq fois plus, deux fois moins, 10 fois plus, la moitié moins, le double, le triple, le quart.",
+        ["Cinq fois", "deux fois", "10 fois", "la moitié", "double", "triple", "le quart"],
+    ),
+    (
+        "fr",
+        "1er rang, 2ème place, 2e place, le XXIe siècle, 5 000 euros, 5.000 €, 5 k€, 1,5 M€, 300 €/mois.",
+        ["1er", "2ème", "2e", "5 000", "5.000 €", "5 k€", "1,5 M€", "300 €"],
+    ),
+    (
+        "fr",
+        "Une hausse d'un point, d'un pour cent, un million, un tiers, un quart, un enfant sur cinq, zéro.",
+        ["un point", "un pour cent", "un million", "un tiers", "un quart", "un enfant sur cinq", "zéro"],
+    ),
+    (
+        "fr",
+        "En 2019, 2 019 élèves ; les années 1990 ; huit ans après ; une année ; deux ans ; dix-huit mois.",
+        ["2 019", "huit", "une", "deux", "dix-huit"],
+    ),
+    (
+        "de",
+        "Mehrere Hundert Menschen, einige Tausend, ein paar Dutzend, rund ein Dutzend, beide Seiten.",
+        ["Hundert", "Tausend", "Dutzend", "rund ein Dutzend"],
+    ),
+    (
+        "de",
+        "Dreihundert Betten, zweitausend, einundzwanzig, neunundneunzig, zweieinhalb, zweihundertfünfzig.",
+        ["Dreihundert", "zweitausend", "einundzwanzig", "neunundneunzig", "zweieinhalb", "zweihundertfünfzig"],
+    ),
+    (
+        "de",
+        "Am 3. Mai 2021 um 10.30 Uhr, Artikel 12; 0,5 Prozentpunkte, -2,3 %, 3.400 m², 12,5 Millionen, 150.000.",
+        ["0,5 Prozentpunkte", "-2,3 %", "3.400", "12,5 Millionen", "150.000"],
+    ),
+    (
+        "de",
+        "Die 16- bis 24-Jährigen, über 65-Jährige, unter 25-Jährige, 24 Stunden, 35-Stunden-Woche, 4-Tage-Woche.",
+        ["16- bis 24", "über 65", "unter 25", "24", "35", "4"],
+    ),
+    (
+        "de",
+        "Anstieg um 10 bis 15 Prozent, zwischen 5 und 6 Mrd. Euro, von 3 auf 4 Millionen, 10–15 %, 1.000 bis 2.000.",
+        ["10 bis 15 Prozent", "5 und 6 Mrd.", "3", "4 Millionen", "10–15 %", "1.000 bis 2.000"],
+    ),
+    (
+        "de",
+        "Eines von fünf Kindern, zwei von drei Frauen, drei der zwölf Fälle, 1/3 der Stimmen, zwei Drittel.",
+        ["Eines von fünf", "zwei von drei", "drei der zwölf", "1/3", "zwei Drittel"],
+    ),
+    (
+        "de",
+        "Fünfmal mehr, zweimal so hoch, 10-mal, das Doppelte, das Dreifache, die Hälfte, ein Viertel.",
+        ["Fünfmal", "zweimal", "10-mal", "Doppelte", "Dreifache", "die Hälfte", "ein Viertel"],
+    ),
+    (
+        "de",
+        "1. Platz, zweiter Rang, das 21. Jahrhundert, 5.000 Euro, 5 Tsd. Euro, 1,5 Mio. €, 300 €/Monat.",
+        ["zweiter", "5.000", "5 Tsd.", "1,5 Mio. €", "300 €"],
+    ),
+    (
+        "de",
+        "Um einen Prozentpunkt, ein Prozent, eine Million, jedes fünfte Kind, jeder zehnte, null.",
+        ["einen Prozentpunkt", "ein Prozent", "eine Million", "jedes fünfte", "jeder zehnte", "null"],
+    ),
+    (
+        "de",
+        "Im Jahr 2019 2.019 Schüler; die 1990er Jahre; acht Jahre später; zwei Jahre; achtzehn Monate; drei Viertel.",
+        ["2.019", "acht", "zwei", "achtzehn", "drei Viertel"],
+    ),
+    (
+        "de",
+        "Zwei-Klassen-Medizin, Drei-Gänge-Menü, Zweidrittelmehrheit, Fünftagewoche, Einviertel, Dreijahresplan.",
+        ["Zwei", "Drei", "Fünftagewoche", "Einviertel", "Dreijahresplan"],
     ),
 ]
 

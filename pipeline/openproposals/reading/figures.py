@@ -63,6 +63,9 @@ def figures(read: str, found: Sequence[Numeral], how: Rules) -> tuple[list[Figur
     out: list[Dismissal] = []
     at = 0
     while at < len(found):
+        if made and found[at].start < made[-1].end:
+            at += 1  # a part of the one before: cent, of un pour cent
+            continue
         taken, figure = _figure(read, found, at, how)
         if figure is None:
             out.append(Dismissal(found[at].start, found[at].end, "article"))

@@ -20,6 +20,8 @@ _SPOKEN_OF = (1900, 2100)
 _LARGE = re.compile(r"[0-9]{4,}|[0-9]{1,3}(?:[ \u00a0\u202f.,'’][0-9]{3})+")
 _RANGED = re.compile(r"(?<![\w.,])([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(\D{1,6})\Z")
 _RANGES = re.compile(r"(\D{1,6})([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(?![\w])")
+_AMOUNT = re.compile(r"[0-9][A-Za-z]{1,2}[-–]\Z")  # of a range: 5m–6m
+_HOUR = re.compile(r"(?<![\w.,])[0-9]{1,2}\s?h\s?\Z")
 _TIMES = re.compile(r"(?<!\w)[x×]\Z")  # x3: three times
 _THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
 _POST = re.compile(r"[0-9]{4,5}\Z")
@@ -44,16 +46,15 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "name"
     if how["money_before"].search(before[-6:]) and re.match(r"[A-Za-z]{1,3}(?!\w)", after):
         return ""
-    attached = (before[-1:].isalpha() and not _TIMES.search(before)) or (
-        before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±"
-    )
-    if attached:
+    if how["compared"].search(before) and re.match(r"s(?!\w)", after):
+        return ""
+    if _is_attached(said, before, how):
         return "name"
     if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how) and not _COUNTED.match(after):
         return "name"
-    if re.fullmatch(r"[0-9]{1,2}[:][0-9]{2}", said) or (
-        len(said) <= 2 and how["time"].match(after) and not _is_span(before)
-    ):
+    if re.fullmatch("[0-9]{1,2}:[0-9]{2}", said) or (how["time"].match(after) and _is_hour(said, before)):
+        return "time"
+    if _HOUR.search(before) and re.fullmatch("[0-5][0-9]", said):
         return "time"
     if _year(read, span, how):
         return "year"
@@ -88,6 +89,18 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
         return "date"
     return ""
+
+
+def _is_attached(said: str, before: str, how: Rules) -> bool:
+    """Whether digits belong to the letters before them: B12, PM-10; not over-65s, 5m–6m, x3."""
+    if before[-1:].isalpha():
+        return not _TIMES.search(before)
+    hyphened = before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±"
+    return hyphened and not _AMOUNT.search(before) and not how["compared"].search(before)
+
+
+def _is_hour(said: str, before: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,2}(?:\.[0-5][0-9])?", said) is not None and not _is_span(before)
 
 
 def _is_span(before: str) -> bool:

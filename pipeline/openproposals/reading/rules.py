@@ -68,7 +68,8 @@ def rules(language: str) -> Rules:
         counted = rf"(?:(?:{words}und)?{counted})+"
     parts = _either(data["parts"])
     gap = r"[-\u2011\s]?" if numbers["compound"] else r"[-\u2011\s]"
-    within = numbers.get("within", "(?!)")
+    within, lasting = numbers.get("within", "(?!)"), numbers.get("lasting", "(?!)")
+    and_half = _linked(numbers.get("and_half", "(?!)"))
     one = data["one"]
     timed = rf"(?:{_spaced(one['before'])})\s?(?P<timed>{one['articles']}\s(?:{one['time']}))(?!\w)"
     fraction = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}}){gap}(?:one-)?(?P<part>{parts})(?:n|s)?"
@@ -77,8 +78,8 @@ def rules(language: str) -> Rules:
         "word": word,
         "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",
         "fraction": rf"\b(?:{fraction}|{rank}|{_either(data['fractions'])})\b",
-        "and_half": rf"(?:\s(?!{words})[^\W\d_]+)?\s(?:{_spaced(numbers.get('and_half', '(?!)'))})(?!\w)",
-        "within": rf"\b(?:{numbers.get('before_within', '(?!)')})?(?P<counted>{counted})(?:{within})\w{{0,4}}\b",
+        "and_half": rf"(?:\s(?!{words})[^\W\d_]+)?[\s-](?:{and_half})(?!\w)",
+        "within": rf"\b(?:{numbers.get('before_within', '(?!)')})?(?P<counted>{counted})(?:(?:{within})\w{{0,4}}|{lasting})\b",
         "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})[^\W\d_]{{2,}}(?:[sß]t|letzt)e[nmrs]?\b",
         "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
         "not_one": rf"(?<!\w)(?:{_spaced(one.get('not_before', '(?!)'))})\s\Z",
@@ -98,6 +99,7 @@ def rules(language: str) -> Rules:
         "single_before": rf"(?<!\w)(?:{_spaced(numbers['single'])})\s\Z",
         "ranked": rf"(?<!\w)(?:{_spaced(numbers.get('ranked', '(?!)'))})\s\Z",
         "money_named": rf"\s(?:{_spaced(data['units']['money'])})(?!\w)",
+        "compared": rf"(?<!\w)(?:{numbers['compared']})-\Z",
         "loose": rf"(?<!\w)(?:{_spaced(numbers.get('loose', '(?!)'))})\s\Z",
         "times": rf"(?:[\s-]?(?:{_spaced(data['multiple']['after'])})\b|[x×](?!\w))",
         "ratio": rf"(?:[\s-]+[^\W\d_][\w'’·-]*){{0,4}}?[\s-](?:{_spaced(data['ratio']['between'])})[\s-]",
@@ -152,6 +154,10 @@ def _either(words: Iterable[str]) -> str:
     return (
         "(?:" + "|".join(_spaced(re.escape(w).replace(r"\ ", " ")) for w in sorted(words, key=len, reverse=True)) + ")"
     )
+
+
+def _linked(said: str) -> str:
+    return said.replace(" ", r"[\s\u00a0\u202f-]+")
 
 
 def _spaced(said: str) -> str:

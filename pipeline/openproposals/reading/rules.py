@@ -69,6 +69,7 @@ def rules(language: str) -> Rules:
     parts = _either(data["parts"])
     gap = r"[-\u2011\s]?" if numbers["compound"] else r"[-\u2011\s]"
     within, lasting = numbers.get("within", "(?!)"), numbers.get("lasting", "(?!)")
+    before_within = f"(?:{numbers.get('before_within', '(?!)')})"
     and_half = _linked(numbers.get("and_half", "(?!)"))
     one = data["one"]
     timed = rf"(?:{_spaced(one['before'])})\s?(?P<timed>{one['articles']}\s(?:{one['time']}))(?!\w)"
@@ -76,10 +77,11 @@ def rules(language: str) -> Rules:
     rank = rf"(?P<rank>{_spaced(numbers['ranks'])})[-\s](?P<ranked>{parts})"
     texts = {
         "word": word,
+        "number": words if numbers["compound"] else rf"\b{words}\b",
         "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",
         "fraction": rf"\b(?:{fraction}|{rank}|{_either(data['fractions'])})\b",
         "and_half": rf"(?:\s(?!{words})[^\W\d_]+)?[\s-](?:{and_half})(?!\w)",
-        "within": rf"\b(?:{numbers.get('before_within', '(?!)')})?(?P<counted>{counted})(?:(?:{within})\w{{0,4}}|{lasting})\b",
+        "within": rf"\b{before_within}?(?P<counted>{counted})(?:(?:{within})\w{{0,4}}|{lasting})\b",
         "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})[^\W\d_]{{2,}}(?:[sß]t|letzt)e[nmrs]?\b",
         "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
         "not_one": rf"(?<!\w)(?:{_spaced(one.get('not_before', '(?!)'))})\s\Z",
@@ -185,11 +187,10 @@ def value_of(words: str, how: Rules) -> Decimal | None:
     >>> value_of("twenty-two thousand", rules("en")), value_of("neuneinhalb", rules("de"))
     (Decimal('22000'), Decimal('9.5'))
     """
-    pattern = "|".join(map(re.escape, sorted(how.values, key=len, reverse=True)))
     total, group = 0.0, 0.0
     said, halves = how["half"].subn("", words.lower())
     half = Decimal("0.5") if halves else Decimal(0)
-    found = re.findall(pattern, said) if how.compound else re.findall(rf"\b(?:{pattern})\b", said)
+    found = how["number"].findall(said)
     if not found:
         return None
     for word, value in ((word, how.values[word]) for word in found):

@@ -18,6 +18,7 @@ _ROW = re.compile(rf"(?<![^\s\ue000])(?:{_CELL}[ \u00a0\u202f\t]+)+{_CELL}[ \t]*
 _TOKEN = re.compile(r"\S+")
 _LEADS = re.compile(r"[-−–+±]?[1-9][0-9]{0,2}")  # the first group of a number of thousands
 _FOLLOWS = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?%?")
+_GROUPED = re.compile(r"[-−–+±]?[0-9]{1,3}(?:[.,][0-9]{3})+\Z")
 _ROWS, _CLOSE = 8, 400  # rows of one table: so many before and after, so many characters away
 _GROUP = 3  # digits
 _MOST = 12  # groups of a row that may join; of more, all stand alone
@@ -71,6 +72,8 @@ def _size(row: _Row, near: Sequence[_Row]) -> int:
 
     Of several such numbers, the smallest where the table is one of thousands, else the largest.
     """
+    if any(_GROUPED.match(group) for each in near for group in each.groups):
+        return row.sizes[-1]  # thousands have another sign
     votes = {size: sum(size in each.sizes for each in near) for size in row.sizes}
     best = [size for size in row.sizes if votes[size] == max(votes.values())]
     of_thousands = any(each.must for each in near) or all(

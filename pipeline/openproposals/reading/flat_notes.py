@@ -35,6 +35,7 @@ _YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2
 _BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
 _MOST = 3  # the share of a run that must have marks: all but one in three
 _KNOWN, _SURE, _APART_FROM, _DOUBTFUL, _WEAK, _WEAKEST = 9, 6, 4, 3, 2, 1  # how much shows a mark
+_MANY = 5  # of flat marks that lead to notes on another page; fewer may stand there by chance
 _NEAR = 1500  # characters between a note and the one before it that may be the last without a mark
 
 
@@ -91,7 +92,7 @@ def _gathered(
         left = [(at, number) for at, number in known if number not in done]
         while own:
             chosen, some = _best(own, free, left, 1)
-            if len(chosen) < _MOST:
+            if len(chosen) < (_MANY if some else _MOST):
                 break
             made += chosen
             found_marks += some
@@ -107,7 +108,7 @@ def _best(
 ) -> tuple[list[FlatLine], list[FlatMark]]:
     """Of the runs of lines that count up, the one with most marks; first the one that goes on from before."""
     best: tuple[list[FlatLine], list[FlatMark]] = ([], [])
-    rank = (0, False)
+    rank = (0, False, 0)
     for run in runs(lines):
         numbers = {line.number for line in run}
         sure = {number for at, number in known if at < run[0].start} & numbers
@@ -119,8 +120,9 @@ def _best(
         have = len(with_marks & {line.number for line in run})
         follows = run[0].number == wanted
         enough = have * _MOST >= len(run) * (_MOST - 1) and (len(run) > 1 or follows or run[0].number in sure)
-        if have and enough and (have, follows) > rank:
-            best, rank = (run, led), (have, follows)
+        own = (have, follows, -sum(line.loose or line.alone for line in run))
+        if have and enough and own > rank:
+            best, rank = (run, led), own
     return best
 
 

@@ -17,7 +17,7 @@ from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import NAMED, MarkStyle, NoteLine, sign_of
 
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[–⁻⁾-][{SUPERSCRIPTS}]+)*")
-_UNIT = re.compile(r"(?<![^\W\d_])[kcdmhµ]?m\Z")  # before ² or ³
+_UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmhµ]?m|[RrxXnNχη])\Z")  # before ² or ³: a unit, or a variable
 _BRACKETED = re.compile(
     r"(?:\[(?=\\?\[))?\\?\[\s?([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})[.,;:]?\s?\\?\](?:(?<=\]\])\])?(?!\()"
 )
@@ -142,7 +142,7 @@ def _flat(
     known = [(at, n) for at, n in _numbered(sure, ("raised",)) if (n, bisect(breaks, at)) not in noted]
     known += [(at, n) for at, n in _numbered(sure, ("bracketed",)) if str(n) not in bracketed]
     free = [o for o in opened if (int(o.sign), bisect(breaks, o.start)) not in noted]
-    lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose) for o in free]
+    lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose, o.unsure) for o in free]
     notes, marks = flat_notes.found(content, lines, sorted(known), breaks)
     starts = {note.start for note in notes}
     made = [MarkFound(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]

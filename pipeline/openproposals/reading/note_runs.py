@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FlatLine:
-    """A line that begins with a number: where, which, in parentheses or not; `loose` where it may be any number."""
+    """A line that begins with a number: where, which, in parentheses or not.
+
+    One that is `loose` may be any number; one that is `alone` has no words on its line.
+    """
 
     start: int
     number: int
     parenthesised: bool = False
     loose: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ collect_ignore = [
     "oracle/engine.py",
     "harvest",
     "browser/drive.py",
+    "browser/everywhere.py",
     "browser/review.py",
 ]  # run by the Pythons of other environments
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +18,7 @@ from openproposals.site import build
 from support.commands import run
 from support.held import BOOKLET, TOWN, pdf
 from support.hostile import hostile
-from support.places import DIST, ROOT
+from support.places import DIST, HEBREW, ROOT
 from support.readers import refused, written
 from support.serving import serving
 
@@ -73,6 +74,36 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
             assert each.returncode == 0, err
             results |= json.loads(out)
     return results
+
+
+@pytest.mark.long
+def test_everywhere(tmp_path: Path) -> None:
+    """Every kind of page in French, English and German and from right to left: axe, a narrow phone, a slow phone."""
+    folders = [tmp_path / name for name in ("first", "town", "hebrew")]
+    for name, corpus in (("town", in_german(tmp_path / "german")), ("hebrew", HEBREW)):
+        assert run("publish", corpus, "--out", tmp_path / f"{name}-release", "--quiet").returncode == 0
+    for folder, release in zip(folders, (DIST, tmp_path / "town-release", tmp_path / "hebrew-release"), strict=True):
+        build.site(open_release(release), folder, SILENT, ROOT / "build" / "engine")
+    assert (tmp_path / "town" / "de" / "index.html").is_file()
+    (axe,) = (ROOT / ".venv-browser").glob("lib/python*/site-packages/axe_playwright_python/axe.min.js")
+    command = [PYTHON, DRIVER.with_name("everywhere.py"), CHROMIUM, axe, *folders]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == {"accessible": [], "quick": []}
+
+
+def in_german(folder: Path) -> Path:
+    """The made-up town's corpus, its English texts given for German ones: for the program's own words around them."""
+    shutil.copytree(TOWN, folder)
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".csv":
+            header, rest = text.split("\n", 1)
+            text = re.sub(r"_en\b", "_de", header) + "\n" + rest
+        else:
+            text = re.sub(r"(^|[.]|, )en = ", r"\1de = ", text, flags=re.MULTILINE)
+        path.write_text(text, encoding="utf-8")
+    return folder
 
 
 def released(out: Path) -> Path:

@@ -13,7 +13,7 @@ _DATA = "ttl|jsonld|nt|rdf|csv|json|bib"
 _NAME = re.compile(
     rf"(?:releases/[0-9.]+/)?(?:[a-z0-9-]+[.](?:{_DATA})|[a-z0-9-]+[.](?:ttl|jsonld|nt)[.]gz|CITATION[.]cff|report[.]json|SHA256SUMS"
     r"|[a-z0-9-]+[.]csv-metadata[.]json|sources[.]csl[.]json|[.]zenodo[.]json|[.]well-known/void|schemas/[a-z0-9-]+[.]json"
-    r"|tables/[a-z0-9-]+[.]csv(?:-metadata[.]json)?|hosting/(?:nginx[.]conf|w3id(?:-terms)?[.]htaccess|github-pages[.]yml))"
+    r"|tables/[a-z0-9-]+[.]csv(?:-metadata[.]json)?|hosting/(?:(?:nginx|apache)[.]conf|w3id(?:-terms)?[.]htaccess|github-pages[.]yml))"
 )
 _RUN = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg", "http://www.w3.org/1999/XSL/Transform")
 

@@ -119,6 +119,22 @@ def test_a_word_broken_by_a_hyphen_leaves_the_digits_of_its_page_raised() -> Non
     assert "comman-\nOn compte 330 000³ logements vides, soit 25 m²" in read.content
 
 
+def test_digits_are_raised_where_a_program_sets_all_type_in_one_size() -> None:
+    """And enlarges it: size 1, twelve times."""
+    out = io.BytesIO()
+    sheet = Canvas(out, invariant=1)
+    for x, y, size, said in spread(700, SMALL):
+        sheet.saveState()
+        sheet.translate(x, y)
+        sheet.scale(size, size)
+        sheet.setFont("Helvetica", 1)
+        sheet.drawString(0, 0, said)
+        sheet.restoreState()
+    sheet.showPage()
+    sheet.save()
+    assert HOMES.graded_in(out.getvalue(), "a.pdf").grade == "found"
+
+
 def test_tables_and_notes_of_an_office_document_are_text() -> None:
     """Cells apart, rows apart."""
     assert "Total\t330 000" in documents.read("a.docx", made_docx()).content

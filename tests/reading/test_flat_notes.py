@@ -50,6 +50,12 @@ def test_flat_marks_lead_to_the_notes_at_the_foot_of_their_page() -> None:
     assert figures(PAGES, "en") == ["30%", "1765"]
 
 
+def test_notes_that_go_on_from_the_numbers_of_paragraphs_are_notes() -> None:
+    """As in reports whose paragraphs are numbered: the paragraphs have no marks before them."""
+    said = "5. Towns grow.8 Some shrink.9\n6. Rents rise.10\n7. Homes are few.\n\n8 Board, Report\n9 Ibid.\n10 Board, Letter\n"
+    assert signs(said, "en") == (["8", "9", "10"], ["8", "9", "10"], ["8", "9", "10"])
+
+
 def test_a_raised_mark_on_a_line_of_its_own_is_found() -> None:
     """As some extractions set it, after the words that it belongs to."""
     said = "The loss is large.1 It grows.\n2\nIt will stay.3\n\n1 Board, Report, 2020\n2 Ibid.\n3 Board, Letter\n"

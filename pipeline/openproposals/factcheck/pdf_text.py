@@ -116,11 +116,10 @@ def _is_same(said: str, laid: str) -> bool:
 
 def _printed(page: pypdfium2.PdfTextPage, said: str, at: int, *, loose: bool = True) -> PrintedSign:
     """A character as it is printed, with the width that it takes on the line (`loose`), or that of its ink."""
-    x, y, matrix = ctypes.c_double(), ctypes.c_double(), pypdfium2.raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
     pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
-    scale = math.hypot(matrix.c, matrix.d) if pypdfium2.raw.FPDFText_GetMatrix(page, at, matrix) else 1.0
     left, _, right, _ = page.get_charbox(at, loose=loose)
-    size = float(pypdfium2.raw.FPDFText_GetFontSize(page, at)) * scale
+    size = float(pypdfium2.raw.FPDFText_GetFontSize(page, at)) * _scale(page, at)
     return PrintedSign(said, float(x.value), float(y.value), left, right, size)
 
 
@@ -176,10 +175,16 @@ def _span(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:
 
 
 def _set(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float]:
-    """The size of a character's type, and the height of its base line."""
+    """The size of a character's type as it is printed, and the height of its base line."""
     x, y = ctypes.c_double(), ctypes.c_double()
     pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
-    return float(pypdfium2.raw.FPDFText_GetFontSize(page, at)), float(y.value)
+    return float(pypdfium2.raw.FPDFText_GetFontSize(page, at)) * _scale(page, at), float(y.value)
+
+
+def _scale(page: pypdfium2.PdfTextPage, at: int) -> float:
+    """How much larger a character is printed than its font's size says: some programs set all type in size 1."""
+    matrix = pypdfium2.raw.FS_MATRIX()
+    return math.hypot(matrix.c, matrix.d) if pypdfium2.raw.FPDFText_GetMatrix(page, at, matrix) else 1.0
 
 
 def _type(page: pypdfium2.PdfTextPage, places: Sequence[int]) -> tuple[float, bool]:
@@ -192,16 +197,10 @@ def _type(page: pypdfium2.PdfTextPage, places: Sequence[int]) -> tuple[float, bo
 
 def _cast(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, bool]:
     """The size of a sign as it is printed, and whether its font is a bold one by its name or weight."""
-    raw, matrix, name, flags = (
-        pypdfium2.raw,
-        pypdfium2.raw.FS_MATRIX(),
-        ctypes.create_string_buffer(_NAME),
-        ctypes.c_int(),
-    )
-    scale = math.hypot(matrix.c, matrix.d) if raw.FPDFText_GetMatrix(page, at, matrix) else 1.0
+    raw, name, flags = pypdfium2.raw, ctypes.create_string_buffer(_NAME), ctypes.c_int()
     raw.FPDFText_GetFontInfo(page, at, name, _NAME, flags)
     bold = raw.FPDFText_GetFontWeight(page, at) >= _WEIGHT or bool(_BOLD.search(name.value))
-    return round(raw.FPDFText_GetFontSize(page, at) * scale, 1), bold
+    return round(raw.FPDFText_GetFontSize(page, at) * _scale(page, at), 1), bold
 
 
 def _lines(said: str) -> list[str]:

@@ -109,7 +109,8 @@ def _best(
     """Of the runs of lines that count up, the one with most marks; first the one that goes on from before."""
     best: tuple[list[FlatLine], list[FlatMark]] = ([], [])
     rank = (0, False, 0)
-    for run in runs(lines):
+    marked = {number for _, number in known} | {m.number for m in flat}
+    for run in (part for whole in runs(lines) for part in _parts(whole, marked)):
         numbers = {line.number for line in run}
         sure = {number for at, number in known if at < run[0].start} & numbers
         before = [m for m in flat if m.number in numbers - sure and m.start < run[0].start]
@@ -124,6 +125,14 @@ def _best(
         if have and enough and own > rank:
             best, rank = (run, led), own
     return best
+
+
+def _parts(run: Sequence[FlatLine], marked: set[int]) -> Iterator[Sequence[FlatLine]]:
+    """A run, and its rests from each number with a mark that follows one without: 8, after paragraphs 5 to 7."""
+    yield run
+    for at in range(1, len(run)):
+        if run[at].number in marked and run[at - 1].number not in marked:
+            yield run[at:]
 
 
 def _trimmed(run: Sequence[FlatLine], with_marks: set[int]) -> list[FlatLine]:

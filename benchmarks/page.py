@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import page_serving
+import page_spark
 from page_parts import cost, where
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +98,19 @@ def record_serving(found: dict[str, Any]) -> None:
     PAGE.write_text(text(), encoding="utf-8")
 
 
+def record_spark(runs: list[dict[str, Any]], arguments: list[str]) -> None:
+    """Keep runs of `./run bench-spark` in place of earlier ones of that size and number of workers; write the page."""
+    path = RESULTS / "spark.json"
+    before = json.loads(path.read_text(encoding="utf-8"))["runs"]["spark"]["spark"] if path.is_file() else []
+    about = {"machine": machine(), "versions": versions(peers=False) | {"pyspark": version("pyspark")}}
+    made = [{"command": f"./run bench-spark {_arguments(arguments)}", **about, **run} for run in runs]
+    new = {(run["proposals"], run["workers"]) for run in runs}
+    kept = [run for run in before if (run["proposals"], run["workers"]) not in new]
+    every = sorted([*kept, *made], key=lambda run: (run["proposals"], run["workers"]))
+    path.write_text(json.dumps({"runs": {"spark": {"spark": every}}}, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")
+
+
 def _arguments(given: list[str]) -> str:
     """Without the file that the figures were also written into."""
     kept = [a for i, a in enumerate(given) if not a.startswith("--json") and (i == 0 or given[i - 1] != "--json")]
@@ -110,6 +124,7 @@ def text() -> str:
     tables = (
         _short(found)
         + [line for each in found for line in _size(each)]
+        + [line for each in read for line in page_spark.lines(each["runs"])]
         + [line for each in read for line in page_serving.lines(each["runs"])]
     )
     return NOTE + PROSE.read_text(encoding="utf-8").replace(HERE, "\n".join(tables).strip())

@@ -6,9 +6,10 @@ FILE.json is what `./run bench-spark --json` wrote. Each stage takes
 
     seconds = constant + serial * rows + shared * rows / cores
 
-where `constant` is what is paid once, `serial` what the driver does for each row, and `shared` what workers do. No part
-is less than nothing. The driver's memory is a constant and a part for each row. At least three runs are needed, of two
-sizes and two numbers of cores, each on as many free processors as it had cores.
+where `constant` is what is paid once by the driver and by each core, `serial` what the driver does for each row, and
+`shared` what workers do. No part is less than nothing. The parts are fitted to processor time, which is nearly the same
+on free processors and on shared ones; what cores wait for each other, for disks and for a network is not in the model.
+The driver's memory is a constant and a part for each row. At least two runs are needed, of two sizes.
 """
 
 from __future__ import annotations
@@ -46,14 +47,17 @@ def fitted(columns: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray
 def model(runs: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """By stage, and for `all`, the parts of its seconds; for `driver_mb`, those of the driver's memory."""
     rows = np.array([run["rows"] for run in runs], float)
-    cores = np.array([run["cores"] for run in runs], float)
-    columns = np.column_stack([np.ones(len(runs)), rows, rows / cores])
+    once = np.column_stack([np.ones(len(runs)), rows])
+    each = np.column_stack([np.array([run["cores"] for run in runs], float), rows])
     stages = list(dict.fromkeys(name for run in runs for name in run["spark"]["seconds"]))
     found = {}
-    for name in [*stages, "all"]:
-        seconds = [run["spark"]["wall_s"] if name == "all" else run["spark"]["seconds"].get(name, 0) for run in runs]
-        found[name] = dict(zip(PARTS, map(float, fitted(columns, np.array(seconds, float))), strict=True))
-    memory = fitted(columns[:, :2], np.array([run["spark"]["driver_mb"] for run in runs], float))
+    for name in stages:
+        used = [run["spark"]["processor"].get(name, {"driver": 0, "workers": 0}) for run in runs]
+        begun, serial = fitted(once, np.array([some["driver"] for some in used], float))
+        core, shared = fitted(each, np.array([some["workers"] for some in used], float))
+        found[name] = dict(zip(PARTS, [float(begun + core), float(serial), float(shared)], strict=True))
+    found["all"] = {part: sum(found[name][part] for name in stages) for part in PARTS}
+    memory = fitted(once, np.array([run["spark"]["driver_mb"] for run in runs], float))
     found["driver_mb"] = dict(zip(PARTS, [*map(float, memory), 0.0], strict=True))
     return found
 

@@ -1,7 +1,7 @@
 """Measure `publish --engine spark` beside the local engine, on one generated corpus, and compare what they publish.
 
     ./run bench-spark [--proposals 100000 ...] [--rows 50000] [--master 'local[2]' | --workers 2 ...]
-                      [--driver-memory 1g] [--executor-memory 1g] [--spark-only] [--json FILE]
+                      [--driver-memory 1g] [--executor-memory 1g] [--spark-only] [--json FILE] [--unrecorded]
 
 Tables of more than --rows rows are given in parts. With --workers, a master and so many workers of one core are begun.
 Told are the seconds of the local engine, and those of Spark: until its session stands, and of each stage; tasks, their
@@ -18,6 +18,7 @@ import contextlib
 import csv
 import gzip
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -32,6 +33,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 import eventlog
 import generate
+import page
 import sampling
 import scaling
 import standalone
@@ -84,11 +86,13 @@ def spark(corpus: Path, out: Path, master: str, submitted: str) -> dict[str, Any
     begun, since = time.perf_counter(), time.time()
     process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
     stages: list[tuple[str, float]] = []
+    processor: list[tuple[float, float]] = []
     assert process.stderr is not None
     with sampling.sampled(process.pid, out.parent) as seen:
         for line in process.stderr:
             if line.endswith("…\n"):
                 stages.append((line.strip().rstrip("…"), time.perf_counter() - begun))
+                processor.append((seen.seconds("driver"), seen.seconds()))
             elif "WARN" not in line:
                 say(line.rstrip())
         code = process.wait()
@@ -97,9 +101,15 @@ def spark(corpus: Path, out: Path, master: str, submitted: str) -> dict[str, Any
     wall = time.perf_counter() - begun
     ends = [at for _, at in stages[1:]] + [wall]
     seconds = {"session": stages[0][1], **{n: end - at for (n, at), end in zip(stages, ends, strict=True)}}
+    until = [(0.0, 0.0), *processor, (seen.seconds("driver"), seen.seconds())]
+    parts = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(until)]
     return {
         "wall_s": round(wall, 1),
         "seconds": {name: round(value, 1) for name, value in seconds.items()},
+        "processor": {
+            name: {"driver": round(driver, 1), "workers": round(whole - driver, 1)}
+            for name, (driver, whole) in zip(seconds, parts, strict=True)
+        },
         "stages": eventlog.by_stage(log, [(name, since + at) for name, at in stages]),
         "cpu_s": {"all": seen.seconds(), **{kind: seen.seconds(kind) for kind in ("driver", "python", "java")}},
         "driver_mb": seen.megabytes("driver"),
@@ -143,7 +153,7 @@ def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, ob
         "--conf spark.ui.enabled=false --conf spark.driver.host=127.0.0.1"
     )
     cores = workers or int("".join(filter(str.isdigit, given.master)) or os.cpu_count() or 1)
-    found: dict[str, Any] = {"proposals": proposals, "cores": cores, "load": round(os.getloadavg()[0], 1)}
+    found: dict[str, Any] = {"proposals": proposals, "cores": cores, "workers": workers}
     with tempfile.TemporaryDirectory(prefix="openproposals-spark-") as name, contextlib.ExitStack() as ends:
         folder = Path(name)
         generate.generate(folder / "corpus", proposals)
@@ -164,7 +174,6 @@ def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, ob
         if not given.spark_only:
             found["same_ntriples"] = digest(sorted(release.glob(f"*{_ENDING}.gz/part-*"))) == sum_
             found["same_counts"] = all(here.get(key) == report.get(key) for key in _COUNTS)
-            found["times_local_cpu"] = round(told["cpu_s"]["all"] / found["local"]["cpu_s"], 2)
     return found
 
 
@@ -184,6 +193,7 @@ def main() -> int:
     parser.add_argument("--executor-memory", default="1g")
     parser.add_argument("--spark-only", action="store_true")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--unrecorded", action="store_true", help="leave benchmarks/results/ and docs/ as they are")
     given = parser.parse_args()
     runs: list[dict[str, object]] = []
     for proposals in given.proposals:
@@ -192,7 +202,9 @@ def main() -> int:
             print(json.dumps(runs[-1], indent=1), flush=True)
             if given.json:
                 given.json.write_text(json.dumps({"runs": runs}, indent=1) + "\n", encoding="utf-8")
-    if len({(each["rows"], each["cores"]) for each in runs}) > 2:
+    if not given.unrecorded:
+        page.record_spark(runs, sys.argv[1:])
+    if len({each["rows"] for each in runs}) > 1:
         print(scaling.told(scaling.model(runs), 1.5e9, 100))
     same = all(each.get("same_ntriples", True) and each.get("same_counts", True) for each in runs)
     return 0 if same else 1

@@ -23,6 +23,7 @@ from support.in_parts import in_parquet
 from support.places import MINIMAL, REAL, TIDEWATER, VAL_CLAIR
 
 TODAY = "2026-11-28"
+MANY = int(os.environ.get("OPENPROPOSALS_MUTATED", "4"))
 spark_here.required()
 pytestmark = pytest.mark.long
 SMALL = "--driver-memory 700m --conf spark.ui.enabled=false pyspark-shell"
@@ -56,12 +57,15 @@ def test_a_release_of_spark_says_what_the_local_one_says(
     assert dump == whole_graph(local.hosts, local.corpus.tables)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(MANY))
 def test_mutated_corpora(seed: int, tmp_path: Path, spark: sessions.Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys counted and links joined by Spark, rows brought together by it: the same findings and counts."""
+    """Keys counted and links joined by Spark, rows brought together by it: the same findings and counts.
+
+    OPENPROPOSALS_MUTATED sets how many; `test_mutated.py` has 200 without Spark.
+    """
     for module in (graph, table_schema):
         monkeypatch.setattr(module, "SCREENED_FROM", 0)
-    folder = engines.mutated(VAL_CLAIR, tmp_path / "corpus", seed)
+    folder = engines.mutated((VAL_CLAIR, TIDEWATER, REAL)[seed % 3], tmp_path / "corpus", seed)
     other = Cluster(spark, staged_from=0, group=50, small=0, few=0)
     local, far = (stages.check(folder, Run(today=TODAY, engine=engine)) for engine in (Run().engine, other))
     assert engines.said(far) == engines.said(local)

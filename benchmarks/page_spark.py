@@ -1,0 +1,88 @@
+"""The part of docs/benchmarks.md about `publish --engine spark`, from benchmarks/results/spark.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import scaling
+from page_parts import where
+
+PROPOSALS, CORES = 100_000_000, 100
+
+
+def lines(runs: dict[str, Any]) -> Iterator[str]:
+    """The lines of the page; none where something else was measured."""
+    if "spark" not in runs:
+        return
+    found = runs["spark"]["spark"]
+    yield from (
+        "## Spark",
+        "",
+        "| proposals | triples | on | wall | processor: driver, workers, Java | local engine, processor | times that "
+        "| memory: driver, a worker, all | disk | bytes a triple |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *map(_run, found),
+        "",
+        "The dumps were those of the local engine where it ran too, byte for byte (N-Triples), and the counts the same."
+        if all(run.get("same_ntriples", True) and run.get("same_counts", True) for run in found)
+        else "**The dumps or the counts were not those of the local engine.**",
+        "",
+    )
+    clusters = [run for run in found if run["workers"]]
+    largest = max((run["proposals"] for run in clusters), default=0)
+    yield from _stages([run for run in clusters if run["proposals"] == largest])
+    if len({run["rows"] for run in found}) > 1:
+        yield from _model(found)
+    for said in dict.fromkeys((run["command"], *where(run)) for run in found):
+        yield from (f"`{said[0]}`. {said[1]}", "")
+
+
+def _run(run: dict[str, Any]) -> str:
+    spark, used = run["spark"], run["spark"]["cpu_s"]
+    on = f"{run['workers']} workers of one core" if run["workers"] else f"{run['cores']} threads"
+    here = run.get("local")
+    local = f"{here['cpu_s']:,.0f} s | {used['all'] / here['cpu_s']:.1f}" if here else "not measured | "
+    return (
+        f"| {run['proposals']:,} | {run['triples']:,} | {on} | {spark['wall_s']:,.0f} s "
+        f"| {used['driver']:,.0f} s, {used['python']:,.0f} s, {used['java']:,.0f} s | {local} "
+        f"| {spark['driver_mb']:,} MB, {spark['worker_mb']:,} MB, {spark['tree_mb']:,} MB "
+        f"| {sum(spark['disk_mb'].values()):,} MB | {run['disk_bytes_a_triple']} |"
+    )
+
+
+def _stages(runs: list[dict[str, Any]]) -> Iterator[str]:
+    """The stages of one size, with each number of workers."""
+    if not runs:
+        return
+    columns = [f"{run['workers']} workers" for run in runs]
+    yield f"Stages at {runs[0]['proposals']:,} proposals: wall time; time that tasks ran; tasks; megabytes shuffled."
+    yield from ("", f"| stage | {' | '.join(columns)} |", "|---|" + "---|" * len(runs))
+    for name in runs[0]["spark"]["seconds"]:
+        cells = []
+        for run in runs:
+            told = run["spark"]["stages"].get(name)
+            cell = f"{run['spark']['seconds'][name]:,.0f} s"
+            if told:
+                cell += f"; {told['task_s']:,.0f} s; {told['tasks']:,}; {told['shuffled_mb']:,.0f} MB"
+            cells.append(cell)
+        yield f"| {name} | {' | '.join(cells)} |"
+    yield ""
+
+
+def _model(found: list[dict[str, Any]]) -> Iterator[str]:
+    """What a model of these runs says of a larger one."""
+    rows = PROPOSALS * found[-1]["rows"] / found[-1]["proposals"]
+    yield (
+        "A model fitted to the processor time of these runs (benchmarks/scaling.py): seconds paid once, and for a "
+        f"million rows by the driver and by workers; what it says of {PROPOSALS:,} proposals ({rows:,.0f} rows) on "
+        f"{CORES} cores that wait for nothing. No such cluster was tried."
+    )
+    yield from ("", f"| stage | once | driver | workers | {PROPOSALS:,} on {CORES} cores |", "|---|---|---|---|---|")
+    for name, parts in scaling.model(found).items():
+        unit = "MB" if name == "driver_mb" else "s"
+        shown = "driver's memory" if name == "driver_mb" else name
+        here = (parts["constant"], parts["serial"] * 1e6, parts["shared"] * 1e6)
+        cells = " | ".join(f"{value:,.2f} {unit}" for value in here)
+        yield f"| {shown} | {cells} | {scaling.foretold(parts, rows, CORES):,.0f} {unit} |"
+    yield ""

@@ -11,11 +11,13 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import pytest
 
 from openproposals import stages
+from openproposals.engines.cluster import Cluster
 from openproposals.errors import UsageError
 from openproposals.progress import SILENT
 from openproposals.release.published import open_release
 from openproposals.serving.generations import prepare
 from openproposals.stages import Run
+from support import engines
 from support.places import MINIMAL
 from support.serving import Server, serving
 
@@ -86,3 +88,18 @@ def test_two_of_one_version_are_refused(release: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         prepare(again, tmp_path, SILENT)
     assert error.value.key == "serve-twice"
+
+
+def test_a_release_in_parts_is_asked_as_the_whole_one(release: Path, tmp_path: Path) -> None:
+    """It has no pages; its triples and its files answer."""
+    near = Cluster(engines.Near(tmp_path / "room"), group=7, small=0)
+    assert stages.publish(MINIMAL, tmp_path / "parts", Run(today="2026-11-22", engine=near))[0].conforms
+    found = []
+    for folder in (release, tmp_path / "parts"):
+        with serving(folder, cache=tmp_path / "cache") as server:
+            item = server.ask("/minimal/statistic/no-car", accept="application/n-triples")
+            found.append((counted(server, ALL), {*item.body.splitlines()}))
+            assert server.ask("/minimal/", accept="text/turtle, application/rdf+xml;q=0.5").status == 200
+    assert found[0][0] == found[1][0]
+    assert found[1][1]
+    assert found[1][1] <= found[0][1]  # the page's data have its figures too

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
+from openproposals.errors import UsageError
 from openproposals.release import ours
 from openproposals.serving import store
 from openproposals.serving.offers import Offer, OfferedFile
@@ -39,6 +42,26 @@ def test_a_store_that_is_kept_is_not_said_to_be_built(tmp_path: Path) -> None:
         made = store.built([Offer("x", "1.0.0", "http://e/", {"x.ttl": file})], tmp_path / "kept", heard)
         made.in_use.close()
     assert (heard.stages, made.graphs) == (["store", "kept_store", "store"], {"http://e/": 2})
+
+
+def test_a_release_in_parts_is_loaded_part_by_part(tmp_path: Path) -> None:
+    """Each part is gzipped N-Triples; one that is broken is refused, and no store is left."""
+    files = {}
+    for number in range(3):
+        data = gzip.compress(f"<http://e/{number}> <http://e/p> <http://e/0> .\n".encode())
+        name = f"x.nt.gz/part-{number:05}.nt.gz"
+        part = tmp_path / name
+        part.parent.mkdir(exist_ok=True)
+        part.write_bytes(data if number < 2 else data[:-6])
+        mark = ours.FileStamp.of(part.stat())
+        files[name] = OfferedFile(part, hashlib.sha256(data).hexdigest(), "application/gzip", mark)
+    broken = files.popitem()
+    made = store.built([Offer("x", "1.0.0", "http://e/", files)], tmp_path / "kept", Heard())
+    made.in_use.close()
+    assert made.graphs == {"http://e/": 2}
+    with pytest.raises(UsageError, match="part-00002"):
+        store.built([Offer("x", "1.0.0", "http://e/", {**files, broken[0]: broken[1]})], tmp_path / "kept", Heard())
+    assert len([path for path in (tmp_path / "kept" / "stores").iterdir() if path.is_dir()]) <= 1
 
 
 def test_a_store_of_many_files_is_read_by_workers_that_may_open_no_more(tmp_path: Path) -> None:

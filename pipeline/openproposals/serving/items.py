@@ -100,7 +100,8 @@ async def _negotiated(request: HttpRequest, offer: Offer, name: str, memory: Mem
     if name == "" or name.endswith("/"):
         here = {".html": f"{name}index.html"}
     if name == "":  # the corpus's own IRI: as the hosting files have it (catalog/hosting.py)
-        here |= {".ttl": offer.dump, ".jsonld": f"{offer.name}.jsonld", ".rdf": "catalog.rdf"}
+        here |= {".jsonld": f"{offer.name}.jsonld", ".rdf": "catalog.rdf"}
+        here |= {} if offer.parts else {".ttl": offer.dump}  # a dump in parts is no one file
     found = {ending: offer.files[path] for ending, path in here.items() if path in offer.files}
     if not found:
         return None

@@ -28,12 +28,12 @@ def stamp(release: Release) -> str:
 
 
 def offer(release: Release, kept: Path, progress: Progress) -> Offer:
-    """A release as it is served: with pages made of it, unless it is a site, or too large.
+    """A release as it is served: with pages made of it, unless it is a site, in parts, or too large.
 
     kept: the folder in which pages are kept. Raises UsageError: no release that can be served; ReleaseError: the pages
     could not be written.
     """
-    if release.is_site or release.dump.stat().st_size > _LARGEST:
+    if release.is_site or release.in_parts or release.dump.stat().st_size > _LARGEST:
         return offers.of(release)
     made = kept / "sites" / hashlib.sha256(f"{__version__} {stamp(release)}".encode()).hexdigest()[:32]
     if not is_release(made):

@@ -93,9 +93,14 @@ class Offer:
         raise UsageError("release-without-dump", folder=self.name, corpus=self.name)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the parts of its N-Triples, in order, where it is a release in parts (docs/spark.md)."""
+        return tuple(sorted(name for name in self.files if name.startswith(f"{self.name}.nt.gz/part-")))
+
+    @property
     def dumps(self) -> tuple[str, ...]:
         """The names of the files whose triples are its graph."""
-        return (self.dump, *([LABELS] if LABELS in self.files else []))
+        return (*(self.parts or (self.dump,)), *([LABELS] if LABELS in self.files else []))
 
     @property
     def has_pages(self) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gzip
 import hashlib
 import json
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BufferedRandom
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -98,10 +101,14 @@ def child_build(payload: bytes, arguments: Sequence[str]) -> bytes:
     try:
         store = ox.Store(arguments[0])
         for graph, path in json.loads(payload):
-            syntax = FORMATS[SYNTAXES[Path(path).suffix]]
+            syntax, into = FORMATS[SYNTAXES[Path(path.removesuffix(".gz")).suffix]], ox.NamedNode(graph)
             try:
-                store.bulk_load(path=path, format=syntax, to_graph=ox.NamedNode(graph))
-            except (SyntaxError, ValueError) as error:
+                if path.endswith(".gz"):
+                    with gzip.open(path) as dump:
+                        store.bulk_load(input=cast("IO[bytes]", dump), format=syntax, to_graph=into)
+                else:
+                    store.bulk_load(path=path, format=syntax, to_graph=into)
+            except (SyntaxError, ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
                 raise UsageError("dump-syntax", name=path, syntax=str(syntax), because=reason(error)) from error
             graphs[graph] = 0
         store.optimize()

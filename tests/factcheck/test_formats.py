@@ -336,7 +336,7 @@ def test_in_docx_cells_are_read_as_paragraphs_are() -> None:
     assert content.count("ensemble") == 1
 
 
-def _set_one_by_one(words: str, letters: dict[str, str], back: int = 1200) -> bytes:
+def set_one_by_one(words: str, letters: dict[str, str], back: int = 1200) -> bytes:
     """A PDF of words in Courier, each letter set so far to the left (in thousandths), of which a table says that they are others."""
     table = "\n".join(f"<{ord(one):02x}> <{''.join(f'{ord(c):04x}' for c in other)}>" for one, other in letters.items())
     cmap = (
@@ -365,6 +365,12 @@ def _set_one_by_one(words: str, letters: dict[str, str], back: int = 1200) -> by
     return out + xref + f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>startxref\n{len(out)}\n%%EOF".encode()
 
 
+def arabic(printed: str) -> bytes:
+    """A PDF of Arabic whose letters, here a to k, were set one by one from left to right."""
+    letters = dict(zip("abcdefghijk", [*"فيعام\u064b", "م\u064b", "لا", "ال", *"٢٣"], strict=True))
+    return set_one_by_one(printed, letters | {digit: digit for digit in "0123456789"})
+
+
 LEFTWARD = {
     "words": ("ab cde", "في عام"),
     "a letter and its accent in one glyph": ("cdgd", "عامًا"),
@@ -379,16 +385,14 @@ LEFTWARD = {
 def test_arabic_words_of_a_pdf_are_read_from_right_to_left(kind: str) -> None:
     """Also where their letters were set one by one, as browsers do, and pdfium gives them from left to right."""
     printed, said = LEFTWARD[kind]
-    letters = dict(zip("abcdefghijk", [*"فيعام\u064b", "م\u064b", "لا", "ال", *"٢٣"], strict=True))
-    numbers = {digit: digit for digit in "0123456789"}
-    assert documents.read("livret.pdf", _set_one_by_one(printed, letters | numbers)).content.split() == said.split()
+    assert documents.read("livret.pdf", arabic(printed)).content.split() == said.split()
 
 
 def test_a_syllable_that_a_pdf_gives_twice_is_read_once() -> None:
     """For the letter and for its tone mark, which stands over it, as browsers do; not where it is printed twice."""
     letters = {"a": "ว่", "b": "ว่"}
-    assert documents.read("livret.pdf", _set_one_by_one("ab", letters, 500)).content.split() == ["ว่"]
-    assert documents.read("livret.pdf", _set_one_by_one("ab", letters, 0)).content.split() == ["ว่ว่"]
+    assert documents.read("livret.pdf", set_one_by_one("ab", letters, 500)).content.split() == ["ว่"]
+    assert documents.read("livret.pdf", set_one_by_one("ab", letters, 0)).content.split() == ["ว่ว่"]
 
 
 def test_in_odt_text_boxes_are_read_and_how_to_say_words_is_not() -> None:

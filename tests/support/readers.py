@@ -19,15 +19,18 @@ from reportlab.pdfgen.canvas import Canvas
 from factcheck.test_formats import (
     HOMES,
     HTML,
+    LEFTWARD,
     SAID,
     SAME_IN_HTML,
     SMALL,
     THREE,
     WHOLE,
+    arabic,
     bound,
     drawn,
     lines,
     made_docx,
+    set_one_by_one,
     spread,
 )
 from openproposals.factcheck import documents, verify
@@ -63,6 +66,12 @@ def held() -> Iterator[Document]:
     yield "tight.pdf", drawn([TIGHT]), _named([Pinned("³ Habitat, Les logements vides"), Pinned("⁴ Insee, Enquête sur les loyers")])  # fmt: skip
     yield "small.pdf", drawn([spread(700, SMALL)]), homes
     yield "outline.pdf", bound(THREE, [("Se nourrir", 0)]), [WHOLE.passage()]
+    for number, (printed, words) in enumerate(LEFTWARD.values()):
+        yield f"arabic-{number}.pdf", arabic(printed), [Pinned(words).passage()]
+    for back in (500, 0):  # a syllable given twice stands over itself, or is printed twice
+        drawn_twice = set_one_by_one("ab", {"a": "ว่", "b": "ว่"}, back)
+        yield f"thai-{back}.pdf", drawn_twice, _named([Pinned("ว่"), Pinned("ว่ว่")])
+    yield "hindi.pdf", marked("क्षि", "प्रति"), _named([Pinned("क्षि प्रति")])
     yield "town.html", page(booklet).encode(), passages
     yield "latin.html", f"<meta charset=iso-8859-1>{HTML}".replace("é", "&eacute;").encode("latin-1"), homes
     yield "formats.html", HTML.encode(), homes
@@ -72,6 +81,18 @@ def held() -> Iterator[Document]:
     yield "town.docx", word(booklet), passages
     yield "formats.docx", made_docx(), homes
     yield "town.txt", booklet.encode(), passages
+
+
+def marked(*words: str) -> bytes:
+    """A PDF of words that its glyphs do not say, and that their marked content says, as browsers write other scripts."""
+    said = io.BytesIO()
+    sheet = Canvas(said, invariant=1)
+    shown = sheet.beginText(60, 700)
+    for word in words:
+        shown._code.append(f"/Span <</ActualText <feff{word.encode('utf-16-be').hex()}>>> BDC (xy) Tj EMC ( ) Tj")
+    sheet.drawText(shown)
+    sheet.save()
+    return said.getvalue()
 
 
 def page(text: str) -> str:

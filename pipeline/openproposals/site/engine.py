@@ -27,6 +27,9 @@ FILES = {
     "engine/pdf.js": "pdfjs-dist/legacy/build/pdf.min.mjs",
     "engine/pdf.worker.js": "pdfjs-dist/legacy/build/pdf.worker.min.mjs",
 }
+# What pdf.js tells of marked content: of its dictionary one entry, and not the text that it stands for. Told is that
+# text, if there is one: browsers write so what the glyphs of a syllable are in Thai, Hindi and other scripts.
+_TOLD = (b'e[1].get("MCID"):null];break;', b'e[1].get("ActualText")??e[1].get("MCID"):null];break;')
 
 
 class EngineMissing(CannotGoOn):
@@ -40,6 +43,7 @@ def files(kept: Path) -> dict[str, bytes]:
         found = {name: data(packages / path, follow=False) for name, path in FILES.items()}
     except OSError as error:
         raise EngineMissing("npm-lacks-file", path=str(error.filename)) from error
+    found["engine/pdf.worker.js"] = found["engine/pdf.worker.js"].replace(*_TOLD)
     return {**found, "engine/NOTICE.txt": _notice(packages)}
 
 
@@ -82,6 +86,10 @@ def _notice(packages: Path) -> bytes:
     """The notice: every package of the lock file with its version and its licence."""
     locked = json.loads((_LOCK / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     lines = ["These packages are parts of the pages, each under its own licence.", ""]
+    lines += [
+        "Changed in pdf.worker.js: the text that marked content stands for (ActualText) is told to its reader.",
+        "",
+    ]
     for path, package in sorted(locked.items()):
         if path and (packages.parent / path).is_dir():
             lines.append(f"{path.removeprefix('node_modules/')} {package['version']}: {package.get('license', '')}")

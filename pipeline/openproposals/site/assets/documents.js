@@ -1,7 +1,11 @@
 // A reader's PDF as one text, a form feed between pages, by pdf.js. The same as openproposals/factcheck/pdf_text.py.
 import { digits, LOWERED, RAISED } from "./laid-out.js";
+import { asks, LEFTWARD, lines, once } from "./leftward.js";
+import { placed } from "./placed.js";
 
 const SMALLER = 0.92;
+const LINE = 0.6;  // of the type's size: what stands further above or below is another line
+const GAP = 0.2;  // of the type's size: what is further apart is two words
 
 // In a worker: the text of a PDF. pdf: the module pdf.js, its worker loaded beside it.
 export async function ofPdf(pdf, bytes, told) {
@@ -10,8 +14,10 @@ export async function ofPdf(pdf, bytes, told) {
   const pages = [];
   for (let number = 1; number <= opened.numPages; number += 1) {
     const page = await opened.getPage(number);
-    const { items } = await page.getTextContent({ includeMarkedContent: false, disableNormalization: true });
-    pages.push(laidOut(items));
+    const { items } = await page.getTextContent({ includeMarkedContent: true, disableNormalization: true });
+    const isSaid = items.some(({ type, tag }) => type === "beginMarkedContentProps" && tag === "Span");  // its letters may stand in the mark
+    const glyphs = isSaid || asks(items.map(({ str }) => str ?? "").join("")) ? placed(await page.getOperatorList(), pdf.OPS) : null;
+    pages.push(glyphs ? ofGlyphs(glyphs) : laidOut(items.filter(({ str }) => str !== undefined).map(ofItem)));
     page.cleanup();
     if (number % 10 === 0) told(number, opened.numPages);
   }
@@ -19,11 +25,41 @@ export async function ofPdf(pdf, bytes, told) {
   return pages.join("\f");
 }
 
+function ofItem({ str, hasEOL, transform, width, dir }) {
+  return { text: str, ends: hasEOL, size: Math.hypot(transform[2], transform[3]), base: transform[5], left: transform[4], right: transform[4] + width, leftward: dir === "rtl" };
+}
+
+// A page by the places of its glyphs: those given twice once, lines that are read from right to left turned round.
+function ofGlyphs(runs) {
+  const rows = [];
+  for (const item of runs.map(once).filter(({ length }) => length).map(ofRun)) {
+    const line = rows.at(-1)?.find(({ text }) => text.trim());
+    if (!line || (item.text.trim() && Math.abs(item.base - line.base) > LINE * Math.max(item.size, line.size))) rows.push([item]);
+    else rows.at(-1).push(item);
+  }
+  let said = "";
+  let plain = [];
+  const written = (text) => { if (text) said += `${text}\n`; };
+  for (const row of rows) {
+    if (!row.some(({ leftward }) => leftward)) { plain.push(...row); continue; }
+    written(laidOut(plain));
+    plain = [];
+    written(lines(row.flatMap(({ glyphs }) => glyphs)));
+  }
+  written(laidOut(plain));
+  return said;
+}
+
+// A run of glyphs as an item: its words, and where it stands.
+function ofRun(glyphs) {
+  let text = "";
+  glyphs.forEach((glyph, at) => { text += (at && glyph.left - glyphs[at - 1].right > GAP * glyph.size ? " " : "") + glyph.said; });
+  const [{ size, base }] = glyphs;
+  return { text, ends: false, size, base, left: Math.min(...glyphs.map(({ left }) => left)), right: Math.max(...glyphs.map(({ right }) => right)), leftward: LEFTWARD.test(text), glyphs };
+}
+
 // The items of a page as lines: digits in smaller type above or below the line they belong to are written as such.
-function laidOut(given) {
-  const items = given.filter((item) => item.str !== undefined).map((item) => ({
-    text: item.str, ends: item.hasEOL, size: Math.hypot(item.transform[2], item.transform[3]), base: item.transform[5], left: item.transform[4], right: item.transform[4] + item.width, leftward: item.dir === "rtl",
-  }));
+function laidOut(items) {
   const solid = items.filter(({ text }) => text.trim());
   solid.forEach((item, at) => { item.signs = /^[0-9]+$/.test(item.text.trim()) ? set(item, solid[at - 1], true) ?? set(item, solid[at + 1], false) : undefined; });
   let said = "";
@@ -33,7 +69,7 @@ function laidOut(given) {
       const isBeside = Boolean(last) && (item.signs || last.signs || Math.abs(item.base - last.base) <= last.size / 2);
       const gap = last ? item.left - last.right : 0;
       if (last && !isBeside && !/\s$/.test(said)) said += "\n";
-      else if (last && !item.signs && !/\s$/.test(said) && !/^\s/.test(item.text) && (gap > 0.2 * item.size || gap < -last.size)) said += " ";
+      else if (last && !item.signs && !/\s$/.test(said) && !/^\s/.test(item.text) && (gap > GAP * item.size || gap < -last.size)) said += " ";
       said += item.signs ? digits(item.text, item.signs) : item.text;
       last = item;
     } else if (item.text && !/\s$/.test(said)) said += " ";

@@ -56,6 +56,13 @@ def test_notes_that_go_on_from_the_numbers_of_paragraphs_are_notes() -> None:
     assert signs(said, "en") == (["8", "9", "10"], ["8", "9", "10"], ["8", "9", "10"])
 
 
+def test_a_raised_note_may_have_hardly_a_word() -> None:
+    """As in references to evidence; without a mark before it, a raised number there is none."""
+    said = "Towns grow.⁸ Some shrink.⁹\n\n⁸ Q 31.\n⁹ BC 24.\n"
+    assert signs(said, "en") == (["8", "9"], ["8", "9"], ["8", "9"])
+    assert signs("It is so.\n\n² + 3\n", "en") == ([], [], [])
+
+
 def test_a_raised_mark_on_a_line_of_its_own_is_found() -> None:
     """As some extractions set it, after the words that it belongs to."""
     said = "The loss is large.1 It grows.\n2\nIt will stay.3\n\n1 Board, Report, 2020\n2 Ibid.\n3 Board, Letter\n"

@@ -69,6 +69,7 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     beginnings = Spans([(o.start, o.body) for o in begun])
     sure = [m for m in sure if not beginnings.holds(m.start)]
     first = {m.sign: m.start for m in reversed(sure)}
+    begun = [o for o in begun if not o.loose or first.get(o.sign, o.start) < o.start]
     astray = [o for o in begun if o.unsure and first.get(o.sign, o.start) >= o.start]
     sure += [MarkFound(o.start, o.start + len(content[o.start : o.body].rstrip()), o.sign, o.style) for o in astray]
     begun = [o for o in begun if o not in astray]

@@ -34,7 +34,8 @@ _STOPS = '.!?:;»”"’)]'
 class NoteLine:
     """A line that begins as a note does: where, where its words begin, its sign and the sign's style.
 
-    One that is `loose` begins with a number before anything. One that is `unsure` may be the sign of a mark that stands
+    One that is `loose` begins with a number before anything, raised before what is hardly words: a note where a mark of
+    its sign stands before it. One that is `unsure` may be the sign of a mark that stands
     at the start of a line: alone there, or in the middle of a sentence.
     """
 
@@ -77,9 +78,9 @@ def _begun(content: str, part: Sequence[PrintedLine], at: int) -> NoteLine | Non
     line = part[at]
     where = line.start
     if match := _RAISED.match(content, where, line.end):
-        told = re.search(r"[^\W\d_]{2}", content[match.end() : line.end])
+        told = re.search(r"[^\W\d_]{2}", content[match.end() : line.end]) is not None
         unsure = _goes_on(content, part, at, match.end())
-        return NoteLine(where, match.end(), sign_of(match[1]), "raised", unsure=unsure) if told else None
+        return NoteLine(where, match.end(), sign_of(match[1]), "raised", not told, unsure)
     if (match := NAMED.match(content, where, line.end)) and match[2]:
         return NoteLine(where, match.end(), match[1], "named")
     if match := _BRACKETED.match(content, where, line.end):

@@ -16,10 +16,10 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlsplit
 
 DEATH = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d && ?d != ?g) }"
-_LUA = """local n, base, path = 0, "%s", "%s"
+_LUA = """local n, base, path = os.time() * 1000000, "%s", "%s"
 request = function()
   n = n + 1
-  return wrk.format("GET", path .. string.format(base, n %% %d + 1), {["X-Forwarded-For"] = "203.0.113.1"})
+  return wrk.format("GET", path .. string.format(base, n %% %d + 1, n), {["X-Forwarded-For"] = "203.0.113.1"})
 end
 """
 _DELAY = """function delay() return %d end
@@ -30,7 +30,8 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 def load(url: str, pattern: str, many: int, connections: int, seconds: int, rate: float = 0) -> dict[str, float]:
     """What wrk measures with one thread: `rate` in requests a second, `p50_ms`, `p99_ms`, `failed` (no 2xx, or none).
 
-    pattern: of the paths, with %02d for a number from 1 to `many`. rate: to be kept, 0 for as many as are answered.
+    pattern: of the paths, with %02d for a number from 1 to `many`, then, if need be, %d for one that never comes again.
+    rate: to be kept, 0 for as many as are answered.
     """
     address = urlsplit(url)
     script = _LUA % (pattern, address.path, many) + (_DELAY % round(1000 * connections / rate) if rate else "")

@@ -99,6 +99,7 @@ def serving(release: Path, seconds: int, many: int, peer: str) -> dict[str, Any]
     opened = open_release(release)
     base = str(opened.package["id"])
     query = quote(f"SELECT * {{ <{base}statistic/S@> ?p ?o }}").replace("%", "%%").replace("%%40", "%02d")
+    never = f"{query}%%23%d"  # with a comment that makes it another one
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         with ours(release, Path(folder) / "ours") as (url, pid):
@@ -107,8 +108,10 @@ def serving(release: Path, seconds: int, many: int, peer: str) -> dict[str, Any]
             found["items"] = borne(url, pid, items, "/sparql", seconds, many)
             time.sleep(25)  # until the queries of death are over
             found["queries"] = borne(url, pid, (f"{url}/sparql", f"?query={query}", QUERIES), "/sparql", seconds, 0)
+            time.sleep(25)
+            found["fresh"] = borne(url, pid, (f"{url}/sparql", f"?query={never}", QUERIES), "/sparql", seconds, 0)
         with oxigraph(opened.dump, Path(folder) / "oxigraph") as (url, pid):
-            asked = (f"{url}/query", f"?query={query}", QUERIES)
+            asked = (f"{url}/query", f"?query={never}", QUERIES)
             found["oxigraph"] = borne(url, pid, asked, "/query", seconds, many)
     if peer:
         found["peer"] = {"whole": hitting.load(peer, f"?query={query}", MANY, QUERIES, seconds)}

@@ -67,7 +67,7 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
         return b"x" * 10
 
     async def asked() -> None:
-        memory = MemoryCache(100)
+        memory = MemoryCache(10_000)
         failed = await asyncio.gather(*(memory.get(("a",), make) for _ in range(5)), return_exceptions=True)
         assert [type(each) for each in failed] == [ConnectionError] * 5
         assert await asyncio.gather(*(memory.get(("a",), make) for _ in range(5))) == [b"x" * 10] * 5

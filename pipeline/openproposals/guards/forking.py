@@ -134,7 +134,6 @@ def _answer(answer: LastingTask, asked: BinaryIO, sink: FrameSink) -> None:
     while length := asked.read(LENGTH.size):
         try:
             answer(asked.read(LENGTH.unpack(length)[0]), sink)
-            sink.flush()
             sink.frame(END, b"")
         except errors.OpenproposalsError as error:
             sink.drop()

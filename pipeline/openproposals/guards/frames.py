@@ -14,7 +14,7 @@ _PIECE = 1 << 16  # bytes of a frame of data
 
 
 class FrameSink:
-    """A writable stream that hands on what is written in frames. `frame` sends one of another kind at once."""
+    """A writable stream that hands on what is written in frames; `frame` and `note` send others between them."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._held = out, bytearray()
@@ -28,22 +28,27 @@ class FrameSink:
 
     def flush(self) -> None:
         """Send what is held."""
-        if self._held:
-            data, self._held = bytes(self._held), bytearray()
-            self.frame(DATA, data)
+        self._note_held()
+        self._out.flush()
 
     def drop(self) -> None:
         """Forget what is held."""
         self._held.clear()
 
     def frame(self, kind: bytes, data: bytes) -> None:
-        """Send a frame, and whatever was noted before it."""
+        """Send a frame after what is held."""
         self.note(kind, data)
         self._out.flush()
 
     def note(self, kind: bytes, data: bytes) -> None:
-        """Send a frame with the one that comes after it."""
+        """Send a frame after what is held, together with what comes next."""
+        self._note_held()
         self._out.write(FRAME.pack(kind, len(data)) + data)
+
+    def _note_held(self) -> None:
+        if self._held:
+            data, self._held = bytes(self._held), bytearray()
+            self._out.write(FRAME.pack(DATA, len(data)) + data)
 
 
 LastingTask = Callable[[bytes, FrameSink], None]  # answers a request by writing to the sink

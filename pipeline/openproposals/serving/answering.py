@@ -84,7 +84,7 @@ def _answer(store: ox.Store, graphs: Sequence[str], asked: dict[str, object], si
     found = sparql.evaluated(store, text, _dataset(text, graphs, asked), base)
     kind = "triples" if isinstance(found, ox.QueryTriples) else "rows"
     syntax = str(asked[kind])
-    sink.frame(HEAD, f"{kind} {syntax}".encode())
+    sink.note(HEAD, f"{kind} {syntax}".encode())
     if syntax:
         sparql.write(found, syntax, cast(IO[bytes], sink))
 

@@ -22,6 +22,7 @@ from openproposals.serving.host_names import Hosts
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import ChangedError
 from openproposals.serving.pool import Pool
+from openproposals.serving.protocol import Asked
 from openproposals.serving.replies import Reply, as_json, elsewhere, problem
 from openproposals.serving.requests import BodyRoom, HttpRequest, Message, Receive, Refused, Send, client_of, until_gone
 
@@ -91,7 +92,7 @@ class Application:
             question = await protocol.asked(request)
             if question is None:
                 raise Refused(400, "no_query")
-            return await protocol.reply(request, question, self._writable, None, f"{self._hosts.public}/query")
+            return await protocol.reply(request, question, Asked(self._writable, f"{self._hosts.public}/query"))
         if request.path == "/sparql":
             return await self._asked(request, now)
         if request.path == "/reconcile" and request.method in (*_READ, "POST"):
@@ -130,7 +131,8 @@ class Application:
         """The answer to a query; without one, what can be asked here: the query page, or the service description."""
         found = await protocol.asked(request)
         if found:
-            return await protocol.reply(request, found, now.pool, now.store.graphs, f"{self._hosts.public}/sparql")
+            asked = Asked(now.pool, f"{self._hosts.public}/sparql", now.store.graphs, now.answers)
+            return await protocol.reply(request, found, asked)
         return describing.reply(request, now.offers, now.store.graphs, self._hosts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openproposals.errors import OpenproposalsError, UsageError
@@ -13,6 +13,7 @@ from openproposals.progress import SILENT, Progress
 from openproposals.release.published import Release, open_release
 from openproposals.serving import entities, offering, store
 from openproposals.serving.entities import Entities
+from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import Offer
 from openproposals.serving.pool import Pool, QueryBounds
 from openproposals.serving.requests import Refused
@@ -20,6 +21,7 @@ from openproposals.serving.store import StoreFolder
 
 RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcile", "oembed", "openapi.json"})
 _VERSION = re.compile(r"(?!\.)[A-Za-z0-9._+-]{0,100}")  # what may stand in an address
+_ANSWERS = 32 << 20  # bytes of answers to queries that are kept
 _LOOK_SECONDS = 1.0  # between two looks at the releases
 Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
 
@@ -34,13 +36,14 @@ class NameIndex:
 
 @dataclass(frozen=True)
 class Generation:
-    """What is served at one moment: each release by its place, and the store of them all."""
+    """What is served at one moment: each release by its place, the store of them all, and what it has answered."""
 
     offers: Mapping[str, Offer]
     store: StoreFolder
     pool: Pool
     index: NameIndex
     indexing: asyncio.Task[None]
+    answers: MemoryCache = field(default_factory=lambda: MemoryCache(_ANSWERS))
 
     @property
     def corpora(self) -> list[str]:

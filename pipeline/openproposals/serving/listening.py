@@ -30,6 +30,7 @@ _IDLE_SECONDS = 75  # between two requests on a connection
 _STOP_SECONDS = 10  # for answers that are under way when the server is stopped
 _TAKEN_SECONDS = 30.0  # for what was sent to be taken so far that more can be sent, or the connection closed
 _LINGER_SECONDS = 2.0  # for the answer to be read, by a client that is still sending
+_HELD_BYTES = 4096  # that wait for what follows
 _BACKLOG = 2048
 _SPARE = 256  # files that are not connections
 
@@ -45,7 +46,7 @@ class BoundedProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a header; one connection too many takes the place of another, or is closed."""
-        super().connection_made(cast(asyncio.Transport, _Closing(transport, self.loop)))
+        super().connection_made(cast(asyncio.Transport, _Gathering(transport, self.loop)))
         if self.most and len(self.connections) > self.most:
             longest = next(iter(self.waiting), self)
             self.waiting.pop(longest, None)
@@ -124,20 +125,41 @@ class BoundedProtocol(H11Protocol):
             self._late = None
 
 
-class _Closing:
-    """A transport that, once it is closed, waits for what was sent to be taken only so long."""
+class _Gathering:
+    """A transport that sends a head together with what follows; once closed, it waits a while for that to be taken."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
+        self._held = b""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
+    def write(self, data: bytes) -> None:
+        """Send bytes; few of them are held until more come, or nothing more is done now."""
+        if self._held:
+            data, self._held = self._held + data, b""
+        elif 0 < len(data) <= _HELD_BYTES:
+            self._loop.call_soon(self._flush)
+            self._held = data
+            return
+        self._transport.write(data)
+
+    def write_eof(self) -> None:
+        """Send what is held; nothing more comes."""
+        self._flush()
+        self._transport.write_eof()
+
     def close(self) -> None:
         """Close it once what was sent is taken, and in any case after a while."""
+        self._flush()
         self._transport.close()
         if self._transport.get_write_buffer_size():
             self._loop.call_later(_TAKEN_SECONDS, self._transport.abort)
+
+    def _flush(self) -> None:
+        if self._held:
+            self.write(b"")
 
 
 class StoppingServer(uvicorn.Server):

@@ -76,9 +76,9 @@ def test_a_query_is_asked_once_for_each_form_dataset_and_store() -> None:
     many = len(pool.asked_for)
     assert [reply_to(asked, accept, **given) for accept, given in reversed(ways)] == [*reversed(first)]
     assert len(pool.asked_for) == many
-    media, body = reply_to(asked, "application/json", query="ASK {}")
+    media, body = reply_to(asked, "application/json, text/turtle", query="ASK {}")
     assert (media, body) == ("application/json", first[0][1])
-    assert first[0][0] == "application/sparql-results+json"
+    assert (first[0][0], len(pool.asked_for)) == ("application/sparql-results+json", many)
     for other in (
         Asked(pool, "http://x/sparql", graphs, MemoryCache(1 << 20)),  # of another release
         Asked(pool, "http://y/sparql", graphs, kept),

@@ -78,6 +78,7 @@ def test_a_cited_figure_is_followed_to_its_source_and_back() -> None:
         ("S02", "Leads to follow up (no verdict)", "Pistes à suivre (sans verdict)"),
         ("S01", "commissioned by: Groupe SOS", "commanditaire : Groupe SOS"),
         ("S02", "are our words", "sont nos mots"),
+        ("S12", "S12-1: 43% (share", "S12-1 : 43 % (part"),
         ("S16", "No figure: a claim in words.", "Aucun chiffre : une affirmation en mots."),
         ("S14", "where the sequence calls for 10", "la suite des numéros fait attendre 10"),
         ("P18", "no statistic stands in its text", "n'énonce de statistique"),

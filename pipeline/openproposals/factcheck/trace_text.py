@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from openproposals.factcheck.trace import Row
 from openproposals.guards.terminal import shown
-from openproposals.messages import Language, Translated, number, say, texts
+from openproposals.messages import Language, Translated, number, percent, say, texts
 from openproposals.model import codes, known
 
 WIDTH = 100
 _LONGEST = 2_000
+_SPACES = re.compile(r"[\u00a0\u202f]")
 
 _ABSENT = ("dangling", "uncited")  # citation statuses that say that no source is printed
 
@@ -100,6 +101,7 @@ class _Words:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.colon: str = texts("signs", language)["colon"]
+        self.percent = _SPACES.sub(" ", percent("0", language)).removeprefix("0")
 
     def say(self, group: str, key: str, **facts: object) -> str:
         return say("factcheck/trace", f"{group}.{key}", self.language, **facts)
@@ -110,7 +112,7 @@ class _Words:
 
     def number(self, lexical: str) -> str:
         """A number as the language writes it, with plain spaces: a terminal shows others as escapes."""
-        return re.sub(r"[\u00a0\u202f]", " ", number(lexical, self.language))
+        return _SPACES.sub(" ", number(lexical, self.language))
 
     def area(self, iri: str) -> str:
         """The name of an area, its IRI where no name is known."""
@@ -202,8 +204,9 @@ def _figure(words: _Words, figure: Row) -> Line:
         value = words.say("sentences", "out_of", **written)
     elif "minimum" in figure and "maximum" in figure:
         value = words.say("sentences", "range", **written)
-    unit = "%" if figure.get("unit") == "PERCENT" else ""
-    said = f"{value} {unit}".strip() + (f" ({counted})" if counted else "")
+    if value and figure.get("unit") == "PERCENT":
+        value += words.percent
+    said = f"{value} ({counted})".strip() if counted else value
     below = []
     if words.of(figure["printed"]):
         below.append(words.line("printed", words.say("sentences", "sign", sign=words.of(figure["printed"]))))

@@ -63,6 +63,18 @@ def test_a_raised_note_may_have_hardly_a_word() -> None:
     assert signs("It is so.\n\n² + 3\n", "en") == ([], [], [])
 
 
+def test_asterisks_of_the_spelling_are_no_marks() -> None:
+    """Where a text has several after words and no note; one may be a mark whose note is missing."""
+    said = "Freund* und Kolleg* und Nachbar* kommen. Der Preis steigt¹.\n\n¹ Amt, Preise\n"
+    assert signs(said, "de")[0] == ["1"]
+    assert signs("Der Preis* steigt.\n", "de")[0] == ["*"]
+
+
+def test_a_raised_numerator_is_no_mark() -> None:
+    assert signs("Eine Quote von ¹/3 : ²/₃ gilt.", "de")[0] == []
+    assert figures("Eine Quote von ¹/3 zu ²/₃ gilt.", "de") == ["¹/3", "²/₃"]
+
+
 def test_a_raised_mark_on_a_line_of_its_own_is_found() -> None:
     """As some extractions set it, after the words that it belongs to."""
     said = "The loss is large.1 It grows.\n2\nIt will stay.3\n\n1 Board, Report, 2020\n2 Ibid.\n3 Board, Letter\n"

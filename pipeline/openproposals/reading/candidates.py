@@ -80,7 +80,9 @@ def read(text: Text, name: str, language: str) -> TextRead:
     marked_at = [position for position, _ in text.headings]
     parts = layout.blocks(found, marked_at)
     heads = running_heads.running(text, found)
-    pair = pairing.paired(*marking.marked(bare, found, parts, text.pages, heads))
+    marks, noted = marking.marked(bare, found, parts, text.pages, heads)
+    spelling = marking.of_spelling(bare, marks, noted)
+    pair = pairing.paired([m for m in marks if m not in spelling], noted)
     notes = [(n.start, n.end) for n in pair.notes]
     plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
     whole = whole_words.joined(plain, how)
@@ -106,7 +108,8 @@ def read(text: Text, name: str, language: str) -> TextRead:
     ]
     ordered = sorted(made, key=lambda c: (c.start, _ORDER.index(c.kind), c.end))
     raised = (Dismissal(*span, "unit") for span in marking.measures(content))
-    dismissed = sorted(chain(none, _heads(heads, content), raised, markup), key=lambda d: (d.start, d.end))
+    starred = (Dismissal(m.start, m.end, "name") for m in spelling)
+    dismissed = sorted(chain(none, _heads(heads, content), raised, starred, markup), key=lambda d: (d.start, d.end))
     return TextRead(_named(ordered, name), dismissed, pair.faults)
 
 

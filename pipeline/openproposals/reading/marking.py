@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from openproposals.factcheck.normal import SUPERSCRIPTS, Span
+from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.reading import asterisks, flat_notes, note_ends, note_lines, note_runs
 from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import NAMED, MarkStyle, NoteLine, sign_of
@@ -22,6 +22,8 @@ _BRACKETED = re.compile(
     r"(?:\[(?=\\?\[))?\\?\[\s?([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})[.,;:]?\s?\\?\](?:(?<=\]\])\])?(?!\()"
 )
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
+_OVER = re.compile(rf"[/⁄][0-9{SUBSCRIPTS}]")
+_SPELLED = 3  # asterisks after words, of which there is no note, belong to the spelling
 _QUOTE = re.compile(r'"')
 
 
@@ -92,12 +94,21 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     return marks, notes
 
 
+def of_spelling(content: str, marks: Sequence[MarkFound], notes: Sequence[Note]) -> list[MarkFound]:
+    """The asterisks that a text writes after words, as in Freund*, and not as marks."""
+    if any(n.style == "symbol" for n in notes):
+        return []
+    found = [m for m in marks if m.sign == "*" and content[m.start - 1 : m.start].isalpha()]
+    return found if len(found) >= _SPELLED else []
+
+
 def measures(content: str) -> Iterator[Span]:
     """Raised digits that are no marks: of a unit (m², km³), of a power (10⁶, 2⁻³)."""
     for match in _RAISED.finditer(content):
         before = content[max(0, match.start() - 12) : match.start()]
         power = before[-1:].isdigit() and match[0][0] != "<" and re.search(r"(?:(?<![0-9.,])10|⁻)\Z", before)
-        if power or (match[0] in "²³" and _UNIT.search(before)):
+        over = _OVER.match(content, match.end())  # of a fraction: ¹/₃
+        if power or over or (match[0] in "²³" and _UNIT.search(before)):
             yield match.span()
 
 

@@ -6,13 +6,14 @@ What is no figure (a date, a page's number, an article) is told with its reason:
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, getcontext
 from typing import Literal
 
-from openproposals.factcheck.normal import SUBSCRIPTS, Span
+from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.model import numbers
 from openproposals.reading import cells
 from openproposals.reading.no_figures import Dismissal, why_not
@@ -22,9 +23,10 @@ NumeralForm = Literal["digits", "words", "fraction", "ordinal", "multiple", "art
 FRAMED = "①-⓿❶-➓Ⅰ-ↈ"  # numbers in circles and parentheses, Roman ones that are one sign
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3}){1,7}(?![0-9])(?:[.,][0-9]+)?"
+_STACKED = rf"[{SUPERSCRIPTS}]{{1,3}}[/⁄][0-9{SUBSCRIPTS}]{{1,3}}"  # ¹/₃
 _DIGITS = re.compile(
     rf"(?:(?<![\w.,:/%€$£-])(?:[-−–+±]|[−±]\s|(?<=[(\[])[-–+]\s)(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"
-    rf"|[{_VULGAR}]|[{SUBSCRIPTS}]+|[{FRAMED}]"
+    rf"|{_STACKED}|[{_VULGAR}]|[{SUBSCRIPTS}]+|[{FRAMED}]"
 )
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bdoi:?\s?10\.[^\s]+|\b10\.[0-9]{4,}/[^\s]+"
@@ -100,6 +102,8 @@ def _in_cells(read: str) -> Iterator[Span]:
 def _in_digits(read: str, span: Span, how: Rules) -> Numeral:
     start, end = span
     said = read[start:end]
+    if said[0] in SUPERSCRIPTS:
+        return Numeral(start, end, "fraction", None, "".join(str(unicodedata.digit(sign, "/")) for sign in said))
     found = numbers.readings(said, how.language)
     is_exact = len(said) <= getcontext().prec
     value = next(iter(found)) if len(found) == 1 and is_exact else None

@@ -225,14 +225,22 @@ def test_the_service_describes_itself(server: Server, graph: str, triples: int) 
 
 def test_a_large_answer_is_sent_while_it_comes(server: Server) -> None:
     """Row by row, without a length; beyond its bound the body has no end, so that no part is taken for the whole."""
-    pairs = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
-    answer = get(server, pairs, "text/csv")
+    many = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 100000"
+    answer = get(server, many, "text/csv")
     assert (answer.status, "content-length" in answer.headers) == (200, False)
-    assert len(answer.body.splitlines()) == 20_001
+    assert len(answer.body.splitlines()) == 100_001
     triples = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     said = server.raw(f"GET /sparql?query={quote(triples)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     assert said.startswith(b"HTTP/1.1 200")
     assert not said.endswith(b"0\r\n\r\n")
+
+
+def test_large_answers_at_once_are_all_whole(server: Server) -> None:
+    """One address has one long place: the others begin again, and nothing of what they gave before was sent."""
+    many = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 60000"
+    with ThreadPoolExecutor(4) as threads:
+        answers = [*threads.map(lambda n: get(server, f"{many} # {n}", "text/csv"), range(4))]
+    assert [(each.status, len(each.body.splitlines())) for each in answers] == [(200, 60_001)] * 4
 
 
 def test_a_client_of_http_1_0_gets_the_whole_or_a_reason(server: Server) -> None:

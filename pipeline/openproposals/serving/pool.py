@@ -114,10 +114,8 @@ class Pool:
     async def _run(self, request: bytes, spool: Spool, client: str) -> None:
         """Have a worker answer, and put the answer into the spool; a query that was displaced is asked once more."""
         if await self._displaced(request, spool, client, long=False):
-            if spool.restart():
-                await self._displaced(request, spool, client, long=True)
-            else:  # a part of it is on its way
-                spool.finish(self._too_long())
+            spool.restart()
+            await self._displaced(request, spool, client, long=True)
 
     async def _displaced(self, request: bytes, spool: Spool, client: str, *, long: bool) -> bool:
         """Have a worker answer; whether it had to give its place to another, so that there is no answer."""
@@ -127,6 +125,7 @@ class Pool:
         whole = displaced = False
 
         def lengthened() -> None:
+            spool.release()
             if worker:
                 worker.give_way()
 
@@ -144,7 +143,7 @@ class Pool:
             except TimeoutError:
                 raise (self._too_long() if long else Refused(503, "busy", retry=round(self._bounds.patience))) from None
             if long:
-                worker.give_way()
+                lengthened()
             else:
                 watching = asyncio.create_task(self._watch(worker, turn))
             async with asyncio.timeout(self._bounds.seconds):

@@ -36,6 +36,7 @@ TRIPLES = {
 METHODS = ("GET", "HEAD", "POST")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _LARGEST = 4 << 20  # bytes of a request
+_AT_ONCE = 1 << 20  # bytes of an answer that is read from its spool as a whole
 _VARIES = re.compile(r"(?i)now|rand|uuid|\\u")  # may be in a query that has another answer each time; or may spell it
 
 
@@ -165,7 +166,9 @@ async def reply(request: HttpRequest, found: SparqlRequest, asked: Asked) -> Rep
         await running.spool.begun(whole=request.closes)
         kind = running.spool.head.partition(" ")[0]
         headers = _headers(media, kind)
-        if running.spool.done:
+        if running.spool.done and running.spool.size > _AT_ONCE:
+            headers["content-length"] = str(running.spool.size)
+        elif running.spool.done:
             whole = await running.spool.whole()
             running.end()
             if keeps:

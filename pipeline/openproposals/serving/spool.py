@@ -19,7 +19,7 @@ class Spool:
     def __init__(self) -> None:
         self.head = ""
         self.fault: Refused | OpenproposalsError | None = None
-        self.size, self.done = 0, False
+        self.size, self.done, self._held = 0, False, True
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `close`
         self._news = asyncio.Event()
 
@@ -30,14 +30,16 @@ class Spool:
         self.size += len(data)
         self._news.set()
 
-    def restart(self) -> bool:
-        """Forget what came, which comes again; whether that can be: nothing of it may have been given yet."""
-        if self.done or self.size >= _PIECE:
-            return False
+    def restart(self) -> None:
+        """Forget what came, which comes again: nothing of it was given yet."""
         self.head, self.size = "", 0
         self._file.seek(0)
         self._file.truncate()
-        return True
+
+    def release(self) -> None:
+        """It may be sent while it comes, since it comes to its end or fails: until now it could be asked again."""
+        self._held = False
+        self._news.set()
 
     def finish(self, fault: Refused | OpenproposalsError | None = None) -> None:
         """Nothing more comes; the first fault that is given is kept."""
@@ -47,7 +49,7 @@ class Spool:
 
     async def begun(self, *, whole: bool = False) -> None:
         """Wait until it is whole, or has so much that it is sent while it comes. Raises the fault that ended it."""
-        while not self.done and (whole or self.size < _PIECE):
+        while not self.done and (whole or self._held or self.size < _PIECE):
             await self._changed()
         if self.fault:
             raise self.fault

@@ -106,3 +106,34 @@ def test_marks_and_notes_are_found_in_every_form(mark: tuple[str, Form], notes: 
             marks = [(c.cells["sign"], [signs[n] for n in c.pair]) for c in found if c.kind == "mark"]
             assert (form, language, [*signs.values()]) == (form, language, [number for number, _ in wanted]), said
             assert (form, language, marks) == (form, language, wanted), said
+
+
+HTML_MARKS = {
+    "raised link": '<sup><a href="#n">{}</a></sup>',
+    "raised brackets in a link": '<a href="#n"><sup>[{}]</sup></a>',
+    "raised parentheses": "<sup>({})</sup>",
+    "link": '<a href="#n">{}</a>',
+    "styled": '<span class="raised">{}</span>',
+}
+HTML_NOTES = {
+    "list": ("<ol>{}</ol>", '<li>{said} <a href="#m">↩</a></li>'),
+    "list that leads back": ("<ol>{}</ol>", '<li><a href="#m">^</a> {said}</li>'),
+    "raised": ("{}", "<p><sup>{number}</sup> {said}</p>"),
+    "table": ("<table>{}</table>", "<tr><td>{number}</td><td>{said}</td></tr>"),
+    "terms": ("<dl>{}</dl>", "<dt>{number}</dt><dd>{said}</dd>"),
+}
+
+
+@pytest.mark.parametrize("notes", HTML_NOTES)
+@pytest.mark.parametrize("mark", HTML_MARKS)
+def test_marks_and_notes_of_html_are_found(mark: str, notes: str) -> None:
+    """However the page sets them: each mark leads to its note."""
+    form, (whole, one) = HTML_MARKS[mark], HTML_NOTES[notes]
+    body = "".join(f"<p>{said}{form.format(n)}. So it is said.</p>" for n, said in enumerate(SENTENCES["en"][:5], 1))
+    listed = whole.format("".join(one.format(number=n, said=said) for n, said in enumerate(WORKS["en"], 1)))
+    page = f"<h1>Plan</h1>{body}<h2>Notes</h2>{listed}"
+    found = candidates.read(documents.read("a.html", page.encode()), "A", "en").candidates
+    signs = {c.id: c.cells["sign"] for c in found if c.kind == "note"}
+    marks = [(c.cells["sign"], [signs[n] for n in c.pair]) for c in found if c.kind == "mark"]
+    assert marks == [(str(n), [str(n)]) for n in range(1, 6)]
+    assert [*signs.values()] == ["1", "2", "3", "4", "5"]

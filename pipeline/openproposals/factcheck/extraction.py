@@ -37,7 +37,7 @@ def html(data: bytes, arguments: Sequence[str]) -> bytes:
         for moved, written in (("sup", raised), ("sub", lowered)):
             for element in tree.iter(moved):
                 said = str(element.text_content()).strip()
-                if re.fullmatch(r"[-+−–]?[0-9]{1,4}(?:[,;–-]\s?[0-9]{1,4})*", said):  # as a text has it
+                if re.fullmatch(r"[-+−–]?[0-9]{1,4}(?:[,;–-]\s?[0-9]{1,4})*|\([0-9]{1,3}\)", said):  # as a text has it
                     for child in list(element):
                         element.remove(child)
                     element.text = written(said)

@@ -26,7 +26,7 @@ _ALONE = re.compile(  # a raised mark that the extraction put on a line of its o
     rf"(?:[^\W\d_]{{2}}|[^\W\d_]{_STOPS}|[»”]){_STOPS}*[ \t]*\n([0-9]{{1,3}})(?=[ \t]*\n)"
 )
 _APART = re.compile(
-    r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9])) ([0-9]{1,3})(?=[.,;:(](?![0-9]))"
+    r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9%€$£])) ([0-9]{1,3})(?= ?[.,;:(](?![0-9]))"
 )  # a mark that a space keeps apart
 _IN_PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
 _GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")

@@ -15,7 +15,7 @@ from openproposals.reading.layout import PrintedLine
 MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "sought", "garbled"]
 FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
-_WORDS = r"[^\W\d_]|[«\"“„‘'(\[<]"  # how the words of a note begin
+_WORDS = r"[^\W\d_]|[«\"“„‘'(\[<^↑↩]"  # how the words of a note begin: also with an arrow that leads back
 _RAISED = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
 _BRACKETED = re.compile(r"\[?\\?\[[ \u00a0]?([0-9]{1,3})[ \u00a0]?\\?\]\]?(?::?\s+(?=\S)|(?=[^\W\d_]|[«\"“„]))")
 _SYMBOL = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")

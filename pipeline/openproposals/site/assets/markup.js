@@ -8,7 +8,7 @@ const BLOCK = new Set(
     "details summary section dl dt dd fieldset legend option button caption dialog center menu search form noscript optgroup textarea table tr").split(" "));
 const AS_IT_STANDS = new Set(["pre", "xmp", "listing", "plaintext"]);
 const BULLETS = ["* ", "+ ", "o ", "- "];
-const MOVED = /^[-+−–]?[0-9]{1,3}(?:[,;–-]\s?[0-9]{1,3})*$/u;
+const MOVED = /^(?:[-+−–]?[0-9]{1,4}(?:[,;–-]\s?[0-9]{1,4})*|\([0-9]{1,3}\))$/u;
 
 export function ofHtml(text) {
   const tree = new DOMParser().parseFromString(text, "text/html");

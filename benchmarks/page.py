@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import page_serving
+import page_sites
 import page_spark
 from page_parts import cost, where
 
@@ -111,6 +112,18 @@ def record_spark(runs: list[dict[str, Any]], arguments: list[str]) -> None:
     PAGE.write_text(text(), encoding="utf-8")
 
 
+def record_site(run: dict[str, Any], arguments: list[str]) -> None:
+    """Keep a run of `./run bench-site` in place of an earlier one of that size, and write the page again."""
+    path = RESULTS / "sites.json"
+    before = json.loads(path.read_text(encoding="utf-8"))["runs"]["sites"] if path.is_file() else []
+    about = {"machine": machine(), "versions": {"openproposals": version("openproposals")}}
+    new = {"command": f"./run bench-site {_arguments(arguments)}".rstrip(), **about, **run}
+    kept = [each for each in before if each["proposals"] != run["proposals"]]
+    every = sorted([*kept, new], key=lambda each: each["proposals"])
+    path.write_text(json.dumps({"runs": {"sites": every}}, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(text(), encoding="utf-8")
+
+
 def _arguments(given: list[str]) -> str:
     """Without the file that the figures were also written into."""
     kept = [a for i, a in enumerate(given) if not a.startswith("--json") and (i == 0 or given[i - 1] != "--json")]
@@ -125,6 +138,7 @@ def text() -> str:
         _short(found)
         + [line for each in found for line in _size(each)]
         + [line for each in read for line in page_spark.lines(each["runs"])]
+        + [line for each in read for line in page_sites.lines(each["runs"])]
         + [line for each in read for line in page_serving.lines(each["runs"])]
     )
     return NOTE + PROSE.read_text(encoding="utf-8").replace(HERE, "\n".join(tables).strip())

@@ -43,8 +43,9 @@ def test_every_item_is_filed_under_what_the_tables_say(pages: Path) -> None:
     """Status, source, publisher, document, kind and theme of each statistic, with the themes above it."""
     tables = {
         name: list(csv.DictReader((DIST / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
-        for name in ("statistics", "statistic-sources", "sources")
+        for name in ("statistics", "statistic-sources", "sources", "themes")
     }
+    themes = {row["id"] for row in tables["themes"]}
     found = items(pages / "en" / "figures.html")
     assert len(found) == 26
     publishers = {row["id"]: row["publisher"] for row in tables["sources"]}
@@ -55,6 +56,7 @@ def test_every_item_is_filed_under_what_the_tables_say(pages: Path) -> None:
         assert under["kind"] == [row["kind"]]
         assert sorted(under["source"]) == sorted(sources)
         assert {publishers[each] for each in sources} == set(under["publisher"])
+        assert set(under["theme"]) <= themes
     assert {"B-1", "B-1.1"} <= set(found["S02"][0]["theme"])
     assert found["S02"][1]["figures"] == "330,000\u00a0people"
     assert found["S02"][1]["iri"] == "https://w3id.org/openproposals/vivre-ensemble/statistic/S02"

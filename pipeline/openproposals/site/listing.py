@@ -118,8 +118,8 @@ def _statistic(found: Chain, language: Language) -> Item:
 
 
 def _themes(found: Iterable[GraphNode]) -> tuple[GraphNode, ...]:
-    """Themes, and those above them: who asks for a theme asks for what is under it."""
-    return tuple(dict.fromkeys(up for theme in found for up in above(theme)))
+    """Themes, and those above them: who asks for a theme asks for what is under it. What is no theme is left out."""
+    return tuple(dict.fromkeys(up for theme in found if theme.has_type("skos:Concept") for up in above(theme)))
 
 
 def _row(node: GraphNode, facets: Facets, language: Language) -> dict[str, str]:

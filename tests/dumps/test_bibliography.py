@@ -10,7 +10,7 @@ import bibtexparser
 import polars as pl
 import pytest
 
-from openproposals.dumps import bibliography
+from openproposals.dumps import bibliography, references
 from openproposals.model import schema
 from openproposals.model.languages import Languages
 from openproposals.model.tables import fitted
@@ -52,7 +52,7 @@ def test_a_foreign_processor_takes_the_csl_json() -> None:
 def test_no_text_breaks_a_bibtex_entry(text: str) -> None:
     """Whatever a title holds, the entry stays whole."""
     item = {"id": "x", "title": text, "note": text, "URL": "https://example.org/{a}\\"}
-    library = bibtexparser.parse_string(bibliography.bibtex([item, {**item, "id": "y"}]))
+    library = bibtexparser.parse_string(references.bibtex([item, {**item, "id": "y"}]))
     assert (["x", "y"], []) == ([entry.key for entry in library.entries], library.failed_blocks)
 
 

@@ -32,7 +32,7 @@ _LARGEST = 1 << 26  # bytes of SHA256SUMS or report.json
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileDigest:
     """A file's size in bytes and its SHA-256, in hexadecimal."""
 

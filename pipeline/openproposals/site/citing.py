@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from openproposals.dumps import bibliography
+from openproposals.dumps import references
 from openproposals.messages import Language, day, spoken
 from openproposals.model.rdf import is_web_iri
 from openproposals.site.nodes import GraphNode
@@ -44,7 +44,7 @@ class Citation:
     @property
     def bibtex(self) -> str:
         """BibTeX."""
-        return bibliography.bibtex([dict(self.item)])
+        return references.bibtex([dict(self.item)])
 
     @property
     def ris(self) -> str:
@@ -118,7 +118,7 @@ def work(source: GraphNode, language: Language) -> Citation:
     title = source.said("dcterms:title", language)
     publishers = source.all("dcterms:publisher")
     names = [(each, each.label(language).value) for each in publishers]
-    authors = [bibliography.person(name) if each.has_type("foaf:Person") else {"literal": name} for each, name in names]
+    authors = [references.person(name) if each.has_type("foaf:Person") else {"literal": name} for each, name in names]
     pages, issued = source.text("schema:pagination"), source.text("dcterms:issued")
     certain = all(status.local != "located-uncertain" for status in source.all("op:traceStatus"))
     names_of_address = ("schema:url", "schema:archivedAt") if certain else ("schema:archivedAt",)

@@ -11,7 +11,7 @@ from openproposals.messages import Language
 from openproposals.model import schema
 from openproposals.model.rdf import Syntax, Triple, serialise_each
 from openproposals.query import examples
-from openproposals.site import beside, checking, citing, overview, render, searching, structured
+from openproposals.site import beside, citing, overview, render, searching, structured
 from openproposals.site.chain import chain
 from openproposals.site.nodes import GraphNode
 from openproposals.site.pages import Page
@@ -76,6 +76,8 @@ class PageMaker:
         for name in list_names(checks=offers.checks):
             view: dict[str, Any] = limits if name == "query" else {}
             if name == CHECKED:
+                from openproposals.site import checking  # it brings the table engine, which few processes need
+
                 view = {"engine": offers.has_engine, **checking.words(self.found.whole, language)}
             root = self.found.address if name == MISSING else ""
             place = PageLocation(name, language, self.found.languages, self._paths, root)
@@ -92,6 +94,8 @@ class PageMaker:
 
     def passages(self) -> bytes:
         """The passages that a browser looks for; empty where there is none. Raises UsageError: they cannot be read."""
+        from openproposals.site import checking
+
         return checking.passages(self.found, self._paths)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 
 from openproposals.messages import farness, spoken
 from openproposals.model import schema
@@ -15,7 +15,7 @@ _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _OTHER = {"owl": "http://www.w3.org/2002/07/owl#", "adms": "http://www.w3.org/ns/adms#"}  # no row publishes these
 
 
-_KEPT = 400_000  # terms and names that a graph keeps as it has read them from its columns
+_KEPT = 100_000  # terms and names that a graph keeps as it has read them from its columns
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Graph:
             self._held[0] = terms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GraphNode:
     """A node of a graph. Its methods take properties by compact names: `op:restsOn`."""
 
@@ -169,12 +169,12 @@ class GraphNode:
         """Whether it has a class, given by its compact name."""
         return any(node.iri == expand(name) for node in self.all("rdf:type"))
 
-    @cached_property
+    @property
     def identifier(self) -> str:
         """Its dcterms:identifier."""
         return self.text("dcterms:identifier")
 
-    @cached_property
+    @property
     def local(self) -> str:
         """The last part of its IRI."""
         return self.iri.rstrip("/#").replace("#", "/").rpartition("/")[2]

@@ -33,7 +33,7 @@ _TERMS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page. `kind` is a kind of item, `term`, `withdrawn` or `home`; `path` has no extension.
 
@@ -112,10 +112,13 @@ def parts(page: Page, iris: Iterable[str], base: str) -> Iterator[Part]:
 
 def _rest(part: Columns, owned: Mapping[int, Sequence[int]], base: str) -> Sequence[int]:
     """The subjects that are the data of no page but the first: the dataset, then those on no other."""
-    placed = {number for numbers in owned.values() for number in numbers}
+    placed = bytearray(len(part.ends))
+    for numbers in owned.values():
+        for number in numbers:
+            placed[number] = 1
     own = part.find(base)
     first = [own] if own >= 0 and part.is_subject(own) else []
-    return array("i", [*first, *(number for number in part.subjects if number not in placed and number != own)])
+    return array("i", [*first, *(number for number in part.subjects if not placed[number] and number != own)])
 
 
 def _kind(node: GraphNode, path: str) -> str:

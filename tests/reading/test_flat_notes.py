@@ -63,6 +63,11 @@ def test_a_raised_note_may_have_hardly_a_word() -> None:
     assert signs("It is so.\n\n² + 3\n", "en") == ([], [], [])
 
 
+def test_a_mark_may_stand_close_to_the_next_sentence() -> None:
+    said = "It is so.8In this case it was.9\n\n8 Board, Report\n9 Ibid.\n"
+    assert signs(said, "en") == (["8", "9"], ["8", "9"], ["8", "9"])
+
+
 def test_asterisks_of_the_spelling_are_no_marks() -> None:
     """Where a text has several after words and no note; one may be a mark whose note is missing."""
     said = "Freund* und Kolleg* und Nachbar* kommen. Der Preis steigt¹.\n\n¹ Amt, Preise\n"
@@ -110,6 +115,8 @@ def test_an_enumeration_is_no_run_of_notes() -> None:
         ),
         ("L'intervalle est [0,05 ; 0,10].", "fr", ["0,05", "0,10"]),
         ("9.188. Of these, five agreed.", "en", ["five"]),
+        ("Wir wollen die\n2-Klassen-Medizin beenden, zur dritten Säule, mit Dritten.", "de", ["2", "dritten"]),
+        ("Appel aux exclus, objectif 1000 témoignages, article 1000, mesure 12 logements.", "fr", ["1000"]),
         ("Partnerships\n(14)\nBoards", "en", ["14"]),
         ("Ein BMI von 30 gilt als hoch, 33 von 100 Menschen haben ihn.", "de", ["30", "33 von 100"]),
         ("The rate has halved, from £370\nmillion in the second quarter.", "en", ["halved", "£370\nmillion", "second"]),

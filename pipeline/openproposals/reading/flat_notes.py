@@ -33,6 +33,7 @@ _GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.
 _YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
 _YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2})")
 _BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
+_CLOSE = re.compile(r"(?<=[a-zà-ÿ][.,;:!?»”])[0-9]{1,3}(?=[A-ZÀ-Þ][a-zà-ÿ])")  # between two sentences: so.9In
 _MOST = 3  # the share of a run that must have marks: all but one in three
 _KNOWN, _SURE, _APART_FROM, _DOUBTFUL, _WEAK, _WEAKEST = 9, 6, 4, 3, 2, 1  # how much shows a mark
 _MANY = 5  # of flat marks that lead to notes on another page; fewer may stand there by chance
@@ -182,6 +183,7 @@ def _possible(content: str, start: int = 0, end: int | None = None) -> list[Flat
     """The numbers right after a word, its punctuation or a number's full stop."""
     end = len(content) if end is None else end
     made = [FlatMark(*m.span(), int(m[1])) for m in _MARK.finditer(content, start, end) if _is_mark(content, m.start())]
+    made += [FlatMark(*m.span(), int(m[0])) for m in _CLOSE.finditer(content, start, end)]
     return made + [
         FlatMark(*m.span(), int(m[1]), weight=_DOUBTFUL) for m in _AFTER_NUMBER.finditer(content, start, end)
     ]

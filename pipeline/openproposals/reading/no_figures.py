@@ -22,6 +22,7 @@ _RANGED = re.compile(r"(?<![\w.,])([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(\D{
 _RANGES = re.compile(r"(\D{1,6})([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(?![\w])")
 _AMOUNT = re.compile(r"[0-9][A-Za-z]{1,2}[-–]\Z")  # of a range: 5m–6m
 _HOUR = re.compile(r"(?<![\w.,])[0-9]{1,2}\s?h\s?\Z")
+_OF_SECTION = 2  # digits of the number of a section or a goal; of more, what follows may be counted
 _TIMES = re.compile(r"(?<!\w)[x×]\Z")  # x3: three times
 _THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
 _POST = re.compile(r"[0-9]{4,5}\Z")
@@ -79,6 +80,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     if (
         how["section"].search(before)
         and not _quantity(read, end, how)
+        and not (len(said) > _OF_SECTION and _counted(read, end, how))
         and re.fullmatch(r"[0-9]{1,4}(?:[.,:][0-9]{1,2})*", said)
     ):
         return "section"
@@ -140,8 +142,13 @@ def _year(read: str, span: Span, how: Rules) -> bool:
         return False
     if how["before_year"].search(before) and not (_is_far(found[1]) and how["weak_before_year"].search(before)):
         return True
-    noun = re.match(r"[\s\u00a0]([^\W\d_][\w'’·-]*)", read[span[1] : span[1] + 30])
-    return not (noun and (how["unit"].match(read, span[1]) or _counts(noun[1], how)))
+    return not (how["unit"].match(read, span[1]) or _counted(read, span[1], how))
+
+
+def _counted(read: str, end: int, how: Rules) -> bool:
+    """Whether the word after a number may be what is counted."""
+    noun = re.match(r"[\s\u00a0]([^\W\d_][\w'’·-]*)", read[end : end + 30])
+    return noun is not None and _counts(noun[1], how)
 
 
 def _counts(word: str, how: Rules) -> bool:
@@ -195,7 +202,7 @@ def _numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:
         return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
     return (
         re.fullmatch("[0-9]{1,2}", said) is not None
-        and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–-])[ \t]*[^\W\d_]", after) is not None
+        and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–]|[ \t]?-(?=[ \t]))[ \t]*[^\W\d_]", after) is not None
     ) or (
         re.fullmatch("[0-9]{1,2}", said) is not None
         and "(" not in read[line : span[0]]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from openproposals.catalog import negotiation
+from openproposals.catalog import accepted_forms
 
 _FORM = "openproposals_form"
 
@@ -45,9 +45,9 @@ def configuration(site: str, base: str, name: str, types: Mapping[str, str]) -> 
   RewriteEngine on
   Header always set Access-Control-Allow-Origin "*"
   Header always merge Vary "Accept"
-{_choice("  ")}{_item(f"{re.escape(there.path)}({negotiation.ITEM})", site, name, "")}"""
-    if base.startswith(negotiation.TERMS):
-        term = f"{re.escape(urlsplit(negotiation.TERMS).path)}({negotiation.TERM})"
+{_choice("  ")}{_item(f"{re.escape(there.path)}({accepted_forms.ITEM})", site, name, "")}"""
+    if base.startswith(accepted_forms.TERMS):
+        term = f"{re.escape(urlsplit(accepted_forms.TERMS).path)}({accepted_forms.TERM})"
         named += _item(term, site, name, "term/") + _whole(f"^{term}$", site, name, "  ")
     named += _whole(f"^{re.escape(there.path)}", site, name, "  ")
     together = here.hostname == there.hostname and here.path != there.path
@@ -71,19 +71,19 @@ Header always merge Vary "Accept"
 # What is asked for, by the weights of the Accept header: the last rule that holds says it.
 {_choice("")}# Where {site} holds the pages too (openproposals site),
 # take the # off this line, so that an item leads to its own.
-#RewriteRule ^({negotiation.ITEM})$ {_escaped(site)}$1%{{ENV:{_FORM}}} [R=303,L]
+#RewriteRule ^({accepted_forms.ITEM})$ {_escaped(site)}$1%{{ENV:{_FORM}}} [R=303,L]
 {_whole("^", site, name, "")}"""
 
 
 def terms_htaccess(site: str) -> str:
     """The .htaccess file for the folder above: terms, codes, questions and the publisher, where the site has pages."""
-    return f"""# {negotiation.TERMS} -> {site}term/
+    return f"""# {accepted_forms.TERMS} -> {site}term/
 # Written by openproposals, for the folder above those of corpora at w3id.org; the pages must be there.
 Options +FollowSymLinks
 RewriteEngine on
 Header always set Access-Control-Allow-Origin "*"
 Header always merge Vary "Accept"
-{_choice("")}RewriteRule ^({negotiation.TERM})$ {_escaped(site)}term/$1%{{ENV:{_FORM}}} [R=303,L]
+{_choice("")}RewriteRule ^({accepted_forms.TERM})$ {_escaped(site)}term/$1%{{ENV:{_FORM}}} [R=303,L]
 """
 
 
@@ -91,7 +91,7 @@ def _choice(margin: str) -> str:
     """The rules that say which ending is asked for."""
     wanted = [
         f"{margin}RewriteCond %{{HTTP_ACCEPT}} {pattern} [NC]\n{margin}RewriteRule ^ - [E={_FORM}:{form}]\n"
-        for pattern, form in negotiation.asked()
+        for pattern, form in accepted_forms.asked()
     ]
     return f"{margin}RewriteRule ^ - [E={_FORM}:.html]\n" + "".join(reversed(wanted))
 
@@ -110,7 +110,7 @@ def _whole(pattern: str, site: str, name: str, margin: str) -> str:
     return "".join(
         f"{margin}RewriteCond %{{ENV:{_FORM}}} ={form}\n"
         f"{margin}RewriteRule {pattern} {_escaped(site)}{file.format(name=name)} [R=303,L]\n"
-        for form, file in negotiation.WHOLE.items()
+        for form, file in accepted_forms.WHOLE.items()
     )
 
 

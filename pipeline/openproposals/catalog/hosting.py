@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from openproposals.catalog import apache, negotiation
+from openproposals.catalog import accepted_forms, apache
 from openproposals.errors import CannotGoOn
 from openproposals.model import rdf
 
@@ -39,7 +39,7 @@ def files(descriptor: Mapping[str, Any]) -> dict[str, bytes]:
         "hosting/w3id.htaccess": apache.htaccess(site, base, name),
         "hosting/github-pages.yml": pages(name),
     }
-    if base.startswith(negotiation.TERMS):
+    if base.startswith(accepted_forms.TERMS):
         made["hosting/w3id-terms.htaccess"] = apache.terms_htaccess(site)
     return {path: text.encode() for path, text in made.items()}
 
@@ -72,10 +72,10 @@ def nginx(site: str, base: str, name: str) -> str:
     add_header Vary Accept always;
     return 303 {site}${prefix}_file;
   }}
-{_item(prefix, name, site, re.escape(there.path) + f"(?<{prefix}_path>{negotiation.ITEM})", "")}"""
-    if base.startswith(negotiation.TERMS):
-        above = re.escape(urlsplit(negotiation.TERMS).path)
-        named += _item(prefix, name, site, f"{above}(?<{prefix}_path>{negotiation.TERM})", "term/")
+{_item(prefix, name, site, re.escape(there.path) + f"(?<{prefix}_path>{accepted_forms.ITEM})", "")}"""
+    if base.startswith(accepted_forms.TERMS):
+        above = re.escape(urlsplit(accepted_forms.TERMS).path)
+        named += _item(prefix, name, site, f"{above}(?<{prefix}_path>{accepted_forms.TERM})", "term/")
     together = here.hostname == there.hostname and here.path != there.path
     blocks = [_server(here.hostname or "", served + (named if together else ""))]
     if here.hostname != there.hostname:
@@ -104,8 +104,8 @@ def _item(prefix: str, name: str, site: str, pattern: str, folder: str) -> str:
 
 def _map(prefix: str, name: str) -> str:
     """What is sent by the Accept header."""
-    asked = "".join(f'  "~*{pattern}" {form};\n' for pattern, form in negotiation.asked())
-    whole = "".join(f"  {form} {file.format(name=name)};\n" for form, file in negotiation.WHOLE.items())
+    asked = "".join(f'  "~*{pattern}" {form};\n' for pattern, form in accepted_forms.asked())
+    whole = "".join(f"  {form} {file.format(name=name)};\n" for form, file in accepted_forms.WHOLE.items())
     return f"""map $http_accept ${prefix}_form {{
   default .html;
 {asked}}}

@@ -16,7 +16,7 @@ from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
 from openproposals.site import engine, feed, render, team
-from openproposals.site.making import MISSING, Offers, PageMaker, leading_files, list_names
+from openproposals.site.page_making import MISSING, Offers, PageMaker, leading_files, list_names
 from openproposals.site.pages import WITHDRAWN, Page, plan
 from openproposals.site.source import SiteData, read
 from openproposals.site.standing import standing
@@ -71,7 +71,7 @@ def site(
         for each in standing(found, found.languages[0]):
             for name, data in leading_files(each, found.languages):
                 draft.write(name, data)
-        work = team.Work(PageMaker(found, pages), draft, progress, has_engine=not missing)
+        work = team.PageWork(PageMaker(found, pages), draft, progress, has_engine=not missing)
         offers, unsought = team.done(work, out, processes)
         if found.address:
             _for_engines(draft, found, pages, offers)

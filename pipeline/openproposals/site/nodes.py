@@ -9,7 +9,7 @@ from functools import cache
 from openproposals.messages import farness, spoken
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, Term, Triple
-from openproposals.site.columns import Columns
+from openproposals.site.graph_columns import Columns
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _OTHER = {"owl": "http://www.w3.org/2002/07/owl#", "adms": "http://www.w3.org/ns/adms#"}  # no row publishes these

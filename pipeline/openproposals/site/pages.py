@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from os.path import commonpath
 
 from openproposals.model.rdf import Triple
-from openproposals.site.columns import Columns
+from openproposals.site.graph_columns import Columns
 from openproposals.site.nodes import Graph, GraphNode, expand
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from openproposals.catalog.negotiation import TERMS
+from openproposals.catalog.accepted_forms import TERMS
 from openproposals.messages import Language, fitting, spoken
 from openproposals.model.rdf import LiteralTerm, Triple
 from openproposals.query import examples

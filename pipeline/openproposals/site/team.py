@@ -19,7 +19,7 @@ from openproposals.progress import Progress
 from openproposals.release import workspace
 from openproposals.release.write import Draft
 from openproposals.site import working
-from openproposals.site.making import Offers, PageMaker, item_names, list_names
+from openproposals.site.page_making import Offers, PageMaker, item_names, list_names
 from openproposals.site.pages import Page, shown_on
 
 _FEW = 3_000  # pages, below which they are made here: another process takes half a second to begin
@@ -30,7 +30,7 @@ _ROOM = 8  # times the bytes of the dump that a process may map beyond that
 
 
 @dataclass(frozen=True)
-class Work:
+class PageWork:
     """The pages to be made, and where they are written."""
 
     maker: PageMaker
@@ -51,7 +51,7 @@ class Work:
             yield page, leads
 
 
-def done(work: Work, out: Path, processes: int | None) -> tuple[Offers, UsageError | None]:
+def done(work: PageWork, out: Path, processes: int | None) -> tuple[Offers, UsageError | None]:
     """Make the pages, and give what they offer, and why there is no page that looks for passages, if there is none.
 
     Raises CannotGoOn: a process ended before its time, or none can be started.
@@ -65,7 +65,7 @@ def done(work: Work, out: Path, processes: int | None) -> tuple[Offers, UsageErr
         return asyncio.run(_Team(work, room, out.name, count).done())
 
 
-def _alone(work: Work) -> tuple[Offers, UsageError | None]:
+def _alone(work: PageWork) -> tuple[Offers, UsageError | None]:
     sought, unsought = b"", None
     try:
         sought = work.maker.passages()
@@ -87,7 +87,7 @@ def _alone(work: Work) -> tuple[Offers, UsageError | None]:
     return offers, unsought
 
 
-def _offers(work: Work, sought: bytes, unsought: UsageError | None) -> Offers:
+def _offers(work: PageWork, sought: bytes, unsought: UsageError | None) -> Offers:
     if sought:
         work.draft.write("assets/passages.json", sought)
     return Offers(work.has_engine, checks=bool(sought), fails=unsought is not None)
@@ -96,7 +96,7 @@ def _offers(work: Work, sought: bytes, unsought: UsageError | None) -> Offers:
 class _Team:
     """Processes that make pages. They end when this run does, however it ends."""
 
-    def __init__(self, work: Work, room: Path, target: str, count: int) -> None:
+    def __init__(self, work: PageWork, room: Path, target: str, count: int) -> None:
         self._work, self._count = work, count
         self._arguments = [str(room), str(work.draft.folder), target]
         size = work.maker.found.size(f"{work.maker.found.name}.ttl")

@@ -18,9 +18,9 @@ from openproposals.guards import files, parsing
 from openproposals.guards.frames import FrameSink, OpenedTask
 from openproposals.release.ours import FileDigest
 from openproposals.release.write import not_written
-from openproposals.site.columns import Columns
-from openproposals.site.making import MadeFile, Offers, PageMaker
+from openproposals.site.graph_columns import Columns
 from openproposals.site.nodes import Graph
+from openproposals.site.page_making import MadeFile, Offers, PageMaker
 from openproposals.site.pages import Page
 from openproposals.site.source import SiteData
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openproposals.model.rdf import Blank, LiteralTerm, Named, Triple
-from openproposals.site.columns import Columns
+from openproposals.site.graph_columns import Columns
 from openproposals.site.nodes import Graph
 
 NODES = st.sampled_from([Named(f"http://a/{name}") for name in "abcé"]) | st.sampled_from(

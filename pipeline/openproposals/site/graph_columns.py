@@ -135,7 +135,7 @@ class Columns:
     @classmethod
     def made(cls, triples: Iterable[Triple]) -> Columns:
         """Columns of these triples, in their order."""
-        return _Gathering().columns(triples)
+        return _ColumnGathering().columns(triples)
 
 
 def _hash(text: str) -> int:
@@ -148,7 +148,7 @@ def _column(numbers: np.ndarray[Any, Any], code: _Code) -> memoryview[int]:
     return memoryview(np.ascontiguousarray(numbers, code).tobytes()).cast(code)
 
 
-class _Gathering:
+class _ColumnGathering:
     """Triples as they are read, one by one."""
 
     def __init__(self) -> None:

@@ -28,6 +28,8 @@ _AT_ONCE = 50  # pages of a task
 _MEMORY = 6 << 30  # bytes of address space of a process, most of it only reserved: the table engine takes some
 _ROOM = 8  # times the bytes of the dump that a process may map beyond that
 
+_Known = asyncio.Future[tuple[Offers, UsageError | None]]  # what pages offer, once the passages were sought
+
 
 @dataclass(frozen=True)
 class PageWork:
@@ -102,31 +104,54 @@ class _Team:
         size = work.maker.found.size(f"{work.maker.found.name}.ttl")
         self._bounds = Bounds(_MEMORY + _ROOM * size, 0, sealed=False, writes=True)
         self._languages = work.maker.found.languages
-        self._made = 0
+        self._tasks: Iterator[_Task] = iter(())
+        self._made, self._total = 0, 0
 
     async def done(self) -> tuple[Offers, UsageError | None]:
-        """Make all files: what is sought and what is searched first, then the pages, by all processes."""
+        """Make all files: one process seeks passages, another makes the search index; then all make pages."""
+        known: _Known = asyncio.get_running_loop().create_future()
+        others = (self._pages_of(known) for _ in range(self._count - 2))
         try:
-            (sought, unsought), _ = await _together(self._sought(), self._searched())
-            offers = _offers(self._work, sought, unsought)
-            tasks = chain(self._lists(offers), self._pages(offers))
-            await _together(*(self._share(tasks, self._work.total(offers)) for _ in range(self._count)))
+            await _together(self._seeking(known), self._indexing(known), *others)
         except OutOfBounds:
             raise CannotGoOn("site-process") from None
-        return offers, unsought
+        return known.result()
 
-    async def _sought(self) -> tuple[bytes, UsageError | None]:
-        """The passages, made by a process that ends then: it is the only one that reads tables."""
+    async def _seeking(self, known: _Known) -> None:
+        """Let a process look for the passages. It ends then, since it alone reads tables; another makes pages."""
         async with self._begun() as maker:
             try:
-                return await _answer(maker, working.PASSAGES), None
+                sought, unsought = await _answer(maker, working.PASSAGES), None
             except UsageError as reason:
-                return b"", reason
+                sought, unsought = b"", reason
+        offers = _offers(self._work, sought, unsought)
+        self._tasks = chain(self._lists(offers), self._pages(offers))
+        self._total = self._work.total(offers)
+        known.set_result((offers, unsought))
+        await self._pages_of(known)
 
-    async def _searched(self) -> None:
+    async def _indexing(self, known: _Known) -> None:
         async with self._begun() as maker:
             for language in self._languages:
                 self._take(await _answer(maker, working.list_request("search", language, Offers(has_engine=False))))
+            await self._share(maker, known)
+
+    async def _pages_of(self, known: _Known) -> None:
+        async with self._begun() as maker:
+            await self._share(maker, known)
+
+    async def _share(self, maker: LastingChild, known: _Known) -> None:
+        """Let a process make what no other does, once it is known what pages offer, until there is nothing left."""
+        await asyncio.shield(known)
+        for task in self._tasks:
+            self._work.draft.expect(task.names)
+            answer = await _answer(maker, task.request)
+            if task.names:
+                self._work.draft.entries.update(working.digests(answer))
+            else:
+                self._take(answer)
+            self._made += task.pages
+            self._work.progress.rows(self._made, self._total)
 
     def _lists(self, offers: Offers) -> Iterator[_Task]:
         names = len(list_names(checks=offers.checks))
@@ -141,19 +166,6 @@ class _Team:
             names = [n for page, iris in pages for n in item_names(page, iris, found.base, found.languages)]
             task = working.PageTask(first, [page.about for page, _ in pages], leads, offers)
             yield _Task(task.request(), names, len(pages) * len(self._languages))
-
-    async def _share(self, tasks: Iterator[_Task], total: int) -> None:
-        """Let one process make what no other does, until there is nothing left."""
-        async with self._begun() as maker:
-            for task in tasks:
-                self._work.draft.expect(task.names)
-                answer = await _answer(maker, task.request)
-                if task.names:
-                    self._work.draft.entries.update(working.digests(answer))
-                else:
-                    self._take(answer)
-                self._made += task.pages
-                self._work.progress.rows(self._made, total)
 
     def _take(self, answer: bytes) -> None:
         for name, data in working.made(answer):

@@ -7,35 +7,14 @@ A run stands on one page, else it gathers the notes of several, as at the end of
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 
+from openproposals.reading import possible_marks
 from openproposals.reading.layout import Spans
 from openproposals.reading.note_runs import FlatLine, FlatMark, chain, runs
 
-_STOPS = r"[.,;:»”’\"')\]!?]"
-_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%€$£])([0-9]{1,3})(?![.,][0-9])(?=[\s.,;:!?)»”\"’—–]|\Z)")
-_BEFORE = re.compile(  # a flat mark: a word, its punctuation, the stop after a year or a percentage
-    rf"[^\W\d_A-ZÀ-Þ]{{2}}{_STOPS}*\Z|[^\W\d_]{{2}}{_STOPS}+\Z|[»”’\"')\]!?][.,;:!?]*\Z|\s[.,;:]\Z"
-    rf"|(?:[0-9]|[^\W\d_]\.)\s?[%€$£]{_STOPS}?\Z|[a-z]\.\s?[A-Z]\.\Z"
-    rf"|[^\W\d_]{{2}}-[0-9]{{1,2}}{_STOPS}\Z|(?:(?:1[5-9]|20|21)[0-9]{{2}}|/[0-9]{{2}}){_STOPS}\Z"
-)
-_AFTER_NUMBER = re.compile(r"(?<=[0-9][.,;])([0-9]{2,3})(?=\s+[A-ZÀ-Þ]|\s*[\n\f]|\s*\Z)")  # as decimals are: 27.185
-_ALONE = re.compile(  # a raised mark that the extraction put on a line of its own
-    rf"(?:[^\W\d_]{{2}}|[^\W\d_]{_STOPS}|[»”]){_STOPS}*[ \t]*\n([0-9]{{1,3}})(?=[ \t]*\n)"
-)
-_APART = re.compile(
-    r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9%€$£])) ([0-9]{1,3})(?= ?[.,;:(](?![0-9]))"
-)  # a mark that a space keeps apart
-_IN_PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
-_GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")
-_YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
-_YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2})")
-_BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
-_CLOSE = re.compile(r"(?<=[a-zà-ÿ][.,;:!?»”])[0-9]{1,3}(?=[A-ZÀ-Þ][a-zà-ÿ])")  # between two sentences: so.9In
 _MOST = 3  # the share of a run that must have marks: all but one in three
-_KNOWN, _SURE, _APART_FROM, _DOUBTFUL, _WEAK, _WEAKEST = 9, 6, 4, 3, 2, 1  # how much shows a mark
 _MANY = 5  # of flat marks that lead to notes on another page; fewer may stand there by chance
 _NEAR = 1500  # characters between a note and the one before it that may be the last without a mark
 
@@ -49,10 +28,12 @@ def found(
     begin.
     """
     starts = {line.start for line in lines}
-    flat = [*_possible(content), *_kept_apart(content), *(m for m in _glued(content) if m.weight > _WEAK)]
-    flat += [
-        FlatMark(*m.span(1), int(m[2]), True) for m in _IN_PARENTHESES.finditer(content) if m.start(1) not in starts
+    flat = [
+        *possible_marks.possible(content),
+        *possible_marks.kept_apart(content),
+        *(m for m in possible_marks.glued(content) if m.weight > possible_marks.WEAK),
     ]
+    flat += possible_marks.in_parentheses(content)
     flat = [m for m in flat if m.start not in starts]
     notes: list[FlatLine] = []
     marks: list[FlatMark] = []
@@ -89,7 +70,8 @@ def _gathered(
     found_marks: list[FlatMark] = []
     for style in (False, True):
         own = [x for x in lines if x.parenthesised is style and x.start not in taken]
-        free = [x for x in flat if x.parenthesised is style and x.weight >= _SURE and x.start not in led]
+        own_style = [x for x in flat if x.parenthesised is style and x.start not in led]
+        free = [x for x in own_style if style or x.weight >= possible_marks.SURE]
         left = [(at, number) for at, number in known if number not in done]
         while own:
             chosen, some = _best(own, free, left, 1)
@@ -115,7 +97,11 @@ def _best(
         numbers = {line.number for line in run}
         sure = {number for at, number in known if at < run[0].start} & numbers
         before = [m for m in flat if m.number in numbers - sure and m.start < run[0].start]
-        led = chain([*before, *(FlatMark(at, at, n, weight=_KNOWN) for at, n in known if n in sure)]) if before else []
+        led = (
+            chain([*before, *(FlatMark(at, at, n, weight=possible_marks.KNOWN) for at, n in known if n in sure)])
+            if before
+            else []
+        )
         led = [m for m in led if m.number not in sure]
         with_marks = sure | {m.number for m in led}
         run = _trimmed(run, with_marks)
@@ -153,70 +139,31 @@ def sought(
     what is not looked into, the notes.
     """
     place = {number: start for start, number in run}
-    sure = [FlatMark(at, at, n, weight=_KNOWN) for at, n in known if n in place and after < at < place[n]]
+    sure = [FlatMark(at, at, n, weight=possible_marks.KNOWN) for at, n in known if n in place and after < at < place[n]]
     missing = place.keys() - {m.number for m in sure}
     if not missing:
         return
     end = run[-1][0]
     start = max(after, 0)
-    every = [*_possible(content, start, end), *_kept_apart(content, start, end), *_weak(content, start, end)]
-    every += [FlatMark(*m.span(1), int(m[2]), True, _APART_FROM) for m in _IN_PARENTHESES.finditer(content, start, end)]
+    every = [
+        *possible_marks.possible(content, start, end),
+        *possible_marks.kept_apart(content, start, end),
+        *possible_marks.weak(content, start, end),
+    ]
+    every += possible_marks.in_parentheses(content, start, end)
     fitting = [m for m in every if m.number in missing and m.start < place[m.number] and not within.holds(m.start)]
     led = chain([*sure, *fitting])
-    have = {m.number for m in sure} | {m.number for m in led if m.weight > _WEAK}
+    have = {m.number for m in sure} | {m.number for m in led if m.weight > possible_marks.WEAK}
     complete = len(run) >= _MOST and len(led) == len(run)
     if len(have) * _MOST < len(run) * (_MOST - 1) and not complete:
         return
     for at, mark in enumerate(led):
-        if mark.weight == _KNOWN:
+        if mark.weight == possible_marks.KNOWN:
             continue
-        if mark.weight <= _WEAK:
+        if mark.weight <= possible_marks.WEAK:
             low = led[at - 1].start if at else after
             high = led[at + 1].start if at + 1 < len(led) else end
             alike = [m for m in fitting if m.number == mark.number and low < m.start < high and m.weight == mark.weight]
             if len(alike) > 1:
                 continue
-        yield mark, mark.weight <= _WEAK
-
-
-def _possible(content: str, start: int = 0, end: int | None = None) -> list[FlatMark]:
-    """The numbers right after a word, its punctuation or a number's full stop."""
-    end = len(content) if end is None else end
-    made = [FlatMark(*m.span(), int(m[1])) for m in _MARK.finditer(content, start, end) if _is_mark(content, m.start())]
-    made += [FlatMark(*m.span(), int(m[0])) for m in _CLOSE.finditer(content, start, end)]
-    return made + [
-        FlatMark(*m.span(), int(m[1]), weight=_DOUBTFUL) for m in _AFTER_NUMBER.finditer(content, start, end)
-    ]
-
-
-def _kept_apart(content: str, start: int = 0, end: int | None = None) -> list[FlatMark]:
-    """The numbers that a space or a line's end keeps apart from the word before."""
-    end = len(content) if end is None else end
-    return [
-        FlatMark(*m.span(1), int(m[1]), weight=_APART_FROM)
-        for pattern in (_ALONE, _APART)
-        for m in pattern.finditer(content, start, end)
-    ]
-
-
-def _weak(content: str, start: int, end: int) -> Iterator[FlatMark]:
-    """Numbers that something else explains as well: at the start of a line, glued to a year or to another number."""
-    for match in _BEGINS.finditer(content, start, end):
-        yield FlatMark(*match.span(1), int(match[1]), weight=_WEAK)
-    yield from _glued(content, start, end)
-
-
-def _glued(content: str, start: int = 0, end: int | None = None) -> Iterator[FlatMark]:
-    """Numbers at the end of a year or of another number."""
-    for match in _GLUED.finditer(content, start, len(content) if end is None else end):
-        said = match[0]
-        for size in range(1, min(3, len(said) - 1) + 1):
-            number, rest = said[-size:], said[:-size]
-            if number[0] != "0" and number.isdigit() and rest[-1].isdigit():
-                dated = _YEAR.fullmatch(rest) or _YEARS.fullmatch(rest)
-                weight = _DOUBTFUL if dated else _WEAKEST
-                yield FlatMark(match.end() - size, match.end(), int(number), weight=weight)
-
-
-def _is_mark(content: str, at: int) -> bool:
-    return _BEFORE.search(content[max(0, at - 6) : at]) is not None
+        yield mark, mark.weight <= possible_marks.WEAK

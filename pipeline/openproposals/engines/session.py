@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from openproposals.progress import RowProgress, ignore
 
 _Job = TypeVar("_Job")
 _Done = TypeVar("_Done")
+CLEARED_EVERY = 10.0  # seconds at least between two times that what jobs moved is deleted
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Pieces are small before they move. Java moves bytes alone: it takes less time where it compiles itself less. Each core
 # has a Python worker of its own, which needs no more threads.
@@ -51,6 +53,7 @@ class Session:
     def __init__(self, spark: Any, room: Path) -> None:
         """room: a folder that the driver and every worker reach by this path."""
         self.spark, self.room = spark, room
+        self._last_cleared = time.monotonic()
 
     def each(self, work: Callable[[_Job], _Done], jobs: Sequence[_Job]) -> list[_Done]:
         """Do a piece of work for each job, each in a task of its own; results in the order of the jobs.
@@ -112,9 +115,11 @@ class Session:
         return found
 
     def _cleared(self) -> None:
-        """Delete what earlier jobs moved from the disks of the workers: Spark does so once Java has let go of it."""
-        gc.collect()
-        self.spark.sparkContext._jvm.System.gc()
+        """Delete what earlier jobs moved from the disks of the workers: Spark does so once we and Java let go of it."""
+        if time.monotonic() - self._last_cleared > CLEARED_EVERY:
+            self._last_cleared = time.monotonic()
+            gc.collect()
+            self.spark.sparkContext._jvm.System.gc()
 
 
 _modules = 0  # that this worker had when what it holds was last set aside

@@ -22,7 +22,7 @@ from openproposals.validation.screens.table_rows import Rows
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
-_ROWS_OF_A_PLACE = 500_000
+_ROWS_OF_A_PLACE = 1_000_000
 _ASKING, _THERE, _PRINT, _UNFIT = "asking", "there", "print", "unfit"
 _NONE = np.empty(0, np.int64)
 

@@ -20,8 +20,8 @@ from openproposals.engines.staged import Staged
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
-_ROWS_OF_A_PLACE = 400_000  # of those that may be asked for
-_FEWEST, _TO_ONE = 2, 4  # places for keys; places for groups, for each of those
+_ROWS_OF_A_PLACE = 1_000_000  # of those that may be asked for
+_FEWEST, _TO_ONE = 2, 10  # places for keys; places for groups, for each of those
 
 
 @dataclass(frozen=True)

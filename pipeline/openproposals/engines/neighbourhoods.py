@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -57,4 +58,11 @@ class Group:
 
     def tables(self, columns: Mapping[str, Sequence[str]]) -> Tables:
         """The rows as tables with these columns. Those that were not asked for are null."""
-        return Tables({name: self.frames.get(name, empty(columns[name])) for name in columns}, columns)
+        given = {name: self.frames[name] if name in self.frames else _none(tuple(columns[name])) for name in columns}
+        return Tables(given, columns)
+
+
+@cache
+def _none(names: tuple[str, ...]) -> pl.DataFrame:
+    """An empty frame with these columns: a group has most tables empty, and a worker many groups."""
+    return empty(names)

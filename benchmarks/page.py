@@ -92,7 +92,7 @@ def record_serving(found: dict[str, Any]) -> None:
     """Keep what a run of `./run bench-serve` measured beside what others did, and write the page again."""
     path = RESULTS / "serving.json"
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"runs": {}}
-    for part in ("serving", "building"):
+    for part in ("serving", "building", "questions"):
         if part in found:
             before["runs"][part] = {key: found[key] for key in ("command", "machine", "versions", part)}
     path.write_text(json.dumps(before, indent=2) + "\n", encoding="utf-8")

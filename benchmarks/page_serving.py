@@ -24,12 +24,14 @@ SHARES = {
 
 def lines(runs: dict[str, Any]) -> Iterator[str]:
     """The lines of the page for what was measured; none where a size of corpus was."""
-    if "serving" in runs or "building" in runs:
+    if runs.keys() & {"serving", "building", "questions"}:
         yield from ("## Serving", "")
     if "serving" in runs:
         yield from _serving(runs["serving"])
     if "building" in runs:
         yield from _building(runs["building"])
+    if "questions" in runs:
+        yield from _questions(runs["questions"])
 
 
 def _serving(run: dict[str, Any]) -> Iterator[str]:
@@ -83,4 +85,22 @@ def _building(run: dict[str, Any]) -> Iterator[str]:
         f"Ours takes {built['ours']['cpu_s'] / built['oxigraph']['cpu_s']:.2f} times the processor time; "
         f"{built['triples'] / built['ours']['wall_s']:,.0f} triples a second."
     )
+    yield from ("", *where(run))
+
+
+def _questions(run: dict[str, Any]) -> Iterator[str]:
+    asked = run["questions"]["asked"]
+    times = [each["cpu_s"] for each in asked.values() if each]
+    soon = sum(each <= 2 for each in times)
+    triples = run["questions"]["triples"]
+    yield from ("", f"The example questions of {triples:,} triples, each in a process of its own, `{run['command']}`:")
+    yield (
+        f"{soon} of {len(asked)} take up to 2 seconds of processor time, {len(times) - soon} more up to the 20 that "
+        f"a query has, {len(asked) - len(times)} are refused."
+    )
+    yield from ("", "| question | processor | answer |", "|---|---|---|")
+    for name, each in asked.items():
+        yield (
+            f"| {name} | {each['cpu_s']:.2f} s | {each['bytes'] / 1e6:,.1f} MB |" if each else f"| {name} | refused | |"
+        )
     yield from ("", *where(run))

@@ -3,6 +3,7 @@
 python benchmarks/serving.py dist/vivre-ensemble                                        # a minute and a half
 python benchmarks/serving.py dist/vivre-ensemble --peer http://127.0.0.1:8890/sparql    # one more, filled by push
 python benchmarks/serving.py --build RELEASE                                            # its store, and Oxigraph's
+python benchmarks/serving.py --questions RELEASE                                        # the example questions of it
 
 `./run bench-serve` sets up the peer and runs it. The figures are kept in benchmarks/results/serving.json, and the page
 docs/benchmarks.md is written again from them.
@@ -29,7 +30,11 @@ import hitting
 import measuring
 import page
 
+from openproposals.progress import SILENT
+from openproposals.query import examples
 from openproposals.release.published import open_release
+from openproposals.serving import offers, store
+from openproposals.serving.pool import QueryBounds
 
 OXIGRAPH = page.ROOT / ".venv-peers" / "bin" / "oxigraph"
 ITEMS, QUERIES, MANY = 16, 4, 26  # connections; items asked for in turn
@@ -38,6 +43,13 @@ from openproposals.progress import SILENT; from openproposals.release.published 
 from openproposals.serving import offers, store
 made = store.built([offers.of(open_release(Path(sys.argv[1])))], Path(sys.argv[2]), SILENT)
 print(sum(made.graphs.values()))
+"""
+
+_ASK = """import resource, sys, time; import pyoxigraph as ox
+store = ox.Store.read_only(sys.argv[1]); begun = time.process_time(); most = int(begun) + int(sys.argv[4])
+resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+found = store.query(sys.argv[3], default_graph=[ox.NamedNode(sys.argv[2])])
+size = len(found.serialize(format=ox.QueryResultsFormat.JSON)); print(time.process_time() - begun, size)
 """
 
 
@@ -140,6 +152,25 @@ def building(release: Path) -> dict[str, Any]:
         }
 
 
+def questions(release: Path) -> dict[str, Any]:
+    """What each example question costs that is asked of a release's store, and whether a query's time suffices.
+
+    Counted is processor time, which on a machine that does nothing else is the time that a reader waits.
+    """
+    opened = open_release(release)
+    asked: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        made = store.built([offers.of(opened)], Path(folder), SILENT)
+        for example in examples.load():
+            measuring.say(example.name)
+            out = Path(folder) / "said"
+            given = [made.folder, str(opened.package["id"]), example.query, str(round(QueryBounds().seconds))]
+            measuring.measured([sys.executable, "-c", _ASK, *given], out=out, codes=(0, -9))
+            said = out.read_text().split()
+            asked[example.name] = {"cpu_s": float(said[0]), "bytes": int(said[1])} if said else None
+        return {"triples": sum(made.graphs.values()), "asked": asked}
+
+
 def _said(program: Path) -> str:
     """The version that a program says it is."""
     return subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
@@ -151,6 +182,7 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--idle", type=int, default=10_000, help="connections that are held")
     parser.add_argument("--peer", default="", help="an endpoint that holds the same release")
+    parser.add_argument("--questions", type=Path, help="a release of which the example questions are asked")
     parser.add_argument("--build", type=Path, help="a release of which only the store is built")
     given = parser.parse_args()
     about: dict[str, Any] = {"command": f"./run bench-serve {' '.join(sys.argv[1:])}", "machine": page.machine()}
@@ -158,6 +190,8 @@ if __name__ == "__main__":
     about["versions"]["oxigraph (peer)"] = _said(OXIGRAPH)
     if given.release:
         about["serving"] = serving(given.release, given.seconds, given.idle, given.peer)
+    if given.questions:
+        about["questions"] = questions(given.questions)
     if given.build:
         about["building"] = building(given.build)
     print(json.dumps(about, indent=2))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openproposals.errors import UsageError
 from openproposals.serving import entities, generations
 from openproposals.serving.entities import Entities, Entity
+from openproposals.serving.finding import _candidates
 from openproposals.serving.generations import NameIndex
 from openproposals.serving.pool import Pool
 from openproposals.serving.requests import Refused
@@ -85,6 +86,31 @@ def test_what_many_names_have_in_common(monkeypatch: pytest.MonkeyPatch) -> None
     assert many.find("make 20 000 places", ("proposal",), 1) == []
     assert many.find("the number of", ("source",), 1) == []
     assert len(compared) < 1000
+
+
+def test_properties_alone_find_what_has_them_all() -> None:
+    """One that alone has them is a match; with a text they leave of its candidates those that have them."""
+    some = [entity("Vacant dwellings", "3.1 million"), entity("Vacant flats", "330 000"), entity("Empty", "330000")]
+    some[0].trail["source"] = [f"{BASE}source/n1"]
+    some[1].trail["source"] = [f"{BASE}source/n1", f"{BASE}source/N2"]
+    index = Entities(some)
+
+    def ids(**asked: object) -> list[tuple[str, object]]:
+        return [(str(each["id"]).rpartition("/")[2], each["match"]) for each in _candidates(asked, index, "en")]
+
+    def wanted(**values: object) -> list[dict[str, object]]:
+        return [{"pid": name.replace("_", "-"), "v": value} for name, value in values.items()]
+
+    assert ids(properties=wanted(source="n1")) == [("Vacant-dwellings", False), ("Vacant-flats", False)]
+    assert ids(properties=wanted(source={"id": f"{BASE}source/N2", "name": "x"})) == [("Vacant-flats", True)]
+    assert ids(properties=wanted(figure=330000)) == [("Vacant-flats", False), ("Empty", False)]
+    assert ids(properties=wanted(figure="330,000"), limit=1) == [("Vacant-flats", False)]
+    assert ids(properties=wanted(figure="330 000", source=["n1", "n9"])) == [("Vacant-flats", True)]
+    assert ids(properties=wanted(figure=3100000)) == [("Vacant-dwellings", True)]
+    assert ids(properties=wanted(source="n1"), type="proposal") == []
+    assert ids(properties=wanted(theme="x")) == []
+    assert ids(query="vacant", properties=wanted(figure=330000))[0][0] == "Vacant-flats"
+    assert ids(query="vacant", properties=wanted(source="n9")) == []
 
 
 @pytest.mark.parametrize(("answers", "status"), [([b""], 503), ([b"x\n" * (entities.MOST + 2)], 501), ([], 501)])
@@ -158,6 +184,8 @@ def test_reconciliation(indexed: Server) -> None:
         "q1": {"query": "Run buses after midnight", "type": "statistic"},
         "q2": {"query": "run buses", "limit": 1, "type": ["proposal"]},
         "q3": {"properties": [{"pid": "theme", "v": "buses"}]},
+        "q4": {"properties": [{"pid": "citation-status", "v": [{"id": "uncited"}, 7]}, {"pid": "theme", "v": True}]},
+        "q5": {"query": "no car", "properties": [{"pid": "citation-status", "v": "nonsense"}]},
     }
     body = urlencode({"queries": json.dumps(batch)})
     by_post = indexed.ask("/reconcile", "POST", body.encode(), content_type="application/x-www-form-urlencoded")
@@ -168,13 +196,17 @@ def test_reconciliation(indexed: Server) -> None:
     assert best["type"] == [{"id": "proposal", "name": "proposal"}]
     assert all(each["type"][0]["id"] == "statistic" for each in found["q1"])
     assert len(found["q2"]) == 1
-    assert found["q3"] == []
+    assert found["q3"] == found["q5"] == []
+    assert all(each["type"][0]["id"] == "statistic" for each in found["q4"])
     for bad in (
         "nonsense",
         "[]",
         '{"q": 1}',
         '{"q": {"query": 1}}',
         '{"q": {"properties": []}}',
+        '{"q": {"query": ""}}',
+        '{"q": {"query": "x", "properties": [{"pid": "source"}]}}',
+        '{"q": {"query": "x", "properties": {}}}',
         json.dumps({str(n): {"query": ""} for n in range(60)}),
     ):
         assert indexed.ask("/reconcile?" + urlencode({"queries": bad})).status == 400

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -18,6 +19,7 @@ from openproposals.model.numbers import readings
 
 MOST = 200_000
 KINDS = ("proposal", "statistic", "source", "agent")
+PROPERTIES = ("figure", "passage", "marker", "source", "possible-source", "citation-status")
 _PREFIXES = """PREFIX op: <https://w3id.org/openproposals/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -57,20 +59,33 @@ class Entity:
         tagged = [text for text, tag in self.names if tag == language] or [text for text, tag in self.names if tag]
         return (tagged or [text for text, _ in self.names] or [self.iri])[0]
 
+    def has(self, name: str, values: Sequence[str]) -> bool:
+        """Whether a property of `PROPERTIES` has one of these values.
+
+        A figure is a number, however thousands are set apart, or as it is printed; anything else is an IRI, or its end.
+        """
+        keys = {key for value in values for key in _keys(name, value)}
+        held = self.figures if name == "figure" else self.trail.get(name, [])
+        return any(not keys.isdisjoint(_keys(name, each)) for each in held)
+
 
 class Entities:
-    """An index of entities by their names, by the words of these, and by their numbers."""
+    """An index of entities by their names, by the words of these, by their numbers, and by their properties."""
 
     def __init__(self, found: Iterable[Entity]) -> None:
         self.all = {entity.iri: entity for entity in found}
         self._by_name: dict[str, list[str]] = {}
         self._by_word: dict[str, list[str]] = {}
         self._by_number: dict[str, list[str]] = {}
+        self._by_value: dict[str, list[str]] = {}
         for iri, entity in self.all.items():
             named = [words(text) for text, _ in entity.names]
             _noted(self._by_name, (" ".join(each) for each in named), iri)
             _noted(self._by_word, (word for each in named for word in each), iri)
             said = [*entity.figures, *(text for text, _ in entity.names)]
+            properties = {"figure": entity.figures, **entity.trail}
+            keys = (f"{name} {key}" for name, held in properties.items() for each in held for key in _keys(name, each))
+            _noted(self._by_value, keys, iri)
             _noted(self._by_number, (number for each in said for number in numbers(each)), iri)
 
     @staticmethod
@@ -96,6 +111,19 @@ class Entities:
         rated = [(_score(text, wanted, self.all[iri]), iri) for iri in self._near(wanted, counted, frozenset(kinds))]
         rated.sort(key=lambda pair: (-pair[0], pair[1]))
         return [(score, self.all[iri]) for score, iri in rated[:most]]
+
+    def with_properties(
+        self, given: Sequence[tuple[str, Sequence[str]]], kinds: Sequence[str], most: int
+    ) -> list[Entity]:
+        """The entities of these kinds that have a value of each property given; the first of these leads to them."""
+        if not given:
+            return []
+        name, values = given[0]
+        keys = dict.fromkeys(f"{name} {key}" for value in values for key in _keys(name, value))
+        iris = dict.fromkeys(iri for key in keys for iri in self._by_value.get(key, [])[:_LOOKED_AT])
+        found = (self.all[iri] for iri in itertools.islice(iris, _LOOKED_AT))
+        fit = (each for each in found if each.kind in kinds and all(each.has(*other) for other in given[1:]))
+        return list(itertools.islice(fit, most))
 
     def _near(self, wanted: Sequence[str], counted: Sequence[str], kinds: frozenset[str]) -> list[str]:
         """Those that may be meant, at most so many that looking at each takes milliseconds.
@@ -139,6 +167,18 @@ def numbers(text: str) -> list[str]:
     (['330000'], ['3100000'], [])
     """
     return sorted(f"{value.normalize():f}" for value in readings(text[:500]))
+
+
+def _keys(name: str, value: str) -> list[str]:
+    """What a value of a property is compared by.
+
+    >>> _keys("figure", "330 000"), _keys("source", "https://example.org/source/n1")
+    (['330 000', '330000'], ['https://example.org/source/n1', 'n1'])
+    """
+    plain = value[:500].strip().casefold()
+    if name == "figure":
+        return list(dict.fromkeys([plain, *numbers(value)]))
+    return list(dict.fromkeys([plain, re.split("[/#]", plain)[-1]]))
 
 
 def _score(text: str, wanted: Sequence[str], entity: Entity) -> float:

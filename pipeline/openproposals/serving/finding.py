@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from openproposals.guards import parsing
-from openproposals.serving.entities import KINDS, Entities, Entity
+from openproposals.serving.entities import KINDS, PROPERTIES, Entities, Entity
 from openproposals.serving.replies import Reply, as_json
 from openproposals.serving.requests import HttpRequest, Refused, parameters
 
 _MOST = 50  # answers to a search, and queries of a batch
 _LARGEST = 1 << 20
 _TEXT = 500  # characters of a text to look for
+_BY_PROPERTIES = 90.0  # the score of what has all properties given, where there is no text
 _SURE, _APART = 90.0, 20.0  # a candidate is a match from this score on, if the next is so far behind
 
 
@@ -64,18 +65,29 @@ async def reconciled(request: HttpRequest, entities: Entities, space: str) -> Re
 
 
 def _is_query(found: object) -> bool:
-    """Whether it is a query: one with a text, or one of values of properties alone, by which nothing is found here."""
+    """Whether it is a query of the specification: with a text that is not empty, or values of properties, or both."""
     if not isinstance(found, dict):
         return False
-    return isinstance(found["query"], str) if "query" in found else bool(found.get("properties"))
+    given = found.get("properties", [])
+    if not isinstance(given, list) or not all(isinstance(each, dict) and {"pid", "v"} <= each.keys() for each in given):
+        return False
+    return isinstance(found["query"], str) and found["query"] != "" if "query" in found else bool(given)
 
 
 def _candidates(asked: Mapping[str, Any], entities: Entities, language: str) -> list[dict[str, object]]:
-    if "query" not in asked:
-        return []
+    """The candidates of a query: what its text means and has each property given; without a text, all that has them.
+
+    Properties that are not known here (`entities.PROPERTIES`) are passed over.
+    """
     given = asked.get("type") or list(KINDS)
     kinds = [kind for kind in (given if isinstance(given, list) else [given]) if isinstance(kind, str)]
-    found = entities.find(asked["query"][:_TEXT], kinds, _limit(asked.get("limit"), 5))
+    known = [(each["pid"], _values(each["v"])) for each in asked.get("properties", []) if each["pid"] in PROPERTIES]
+    most = _limit(asked.get("limit"), 5)
+    if "query" in asked:
+        near = entities.find(asked["query"][:_TEXT], kinds, _MOST if known else most)
+        found = [(score, each) for score, each in near if all(each.has(*one) for one in known)]
+    else:
+        found = [(_BY_PROPERTIES, each) for each in entities.with_properties(known, kinds, max(most, 2))]
     second = found[1][0] if len(found) > 1 else 0.0
     return [
         {
@@ -85,8 +97,15 @@ def _candidates(asked: Mapping[str, Any], entities: Entities, language: str) -> 
             "match": place == 0 and score >= _SURE and score - second >= _APART,
             "type": [{"id": entity.kind, "name": entity.kind}],
         }
-        for place, (score, entity) in enumerate(found)
+        for place, (score, entity) in enumerate(found[:most])
     ]
+
+
+def _values(given: object) -> list[str]:
+    """The values of a property in a query: one or several, each a text, a number, or an entity with its id."""
+    each = given if isinstance(given, list) else [given]
+    found = [one.get("id") if isinstance(one, dict) else one for one in each[:_MOST]]
+    return [str(one) for one in found if isinstance(one, str | int | float) and not isinstance(one, bool)]
 
 
 def _manifest(space: str) -> dict[str, object]:

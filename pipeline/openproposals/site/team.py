@@ -59,7 +59,7 @@ def done(work: PageWork, out: Path, processes: int | None) -> tuple[Offers, Usag
     Raises CannotGoOn: a process ended before its time, or none can be started.
     """
     many = work.total(Offers(work.has_engine)) >= _FEW
-    count = processes or (min(_MOST, len(os.sched_getaffinity(0))) if many else 1)
+    count = processes or (min(_MOST, os.cpu_count() or 1) if many else 1)
     if count == 1:
         return _alone(work)
     with workspace.room(out) as room:

@@ -40,7 +40,7 @@ def lines(runs: dict[str, Any]) -> Iterator[str]:
 
 def _run(run: dict[str, Any]) -> str:
     spark, used = run["spark"], run["spark"]["cpu_s"]
-    on = f"{run['workers']} workers of one core" if run["workers"] else f"{run['cores']} threads"
+    on = f"{_workers(run)} of one core" if run["workers"] else f"{run['cores']} threads"
     here = run.get("local")
     local = f"{here['cpu_s']:,.0f} s | {used['all'] / here['cpu_s']:.1f}" if here else "not measured | "
     return (
@@ -51,11 +51,15 @@ def _run(run: dict[str, Any]) -> str:
     )
 
 
+def _workers(run: dict[str, Any]) -> str:
+    return f"{run['workers']} worker{'s' if run['workers'] > 1 else ''}"
+
+
 def _stages(runs: list[dict[str, Any]]) -> Iterator[str]:
     """The stages of one size, with each number of workers."""
     if not runs:
         return
-    columns = [f"{run['workers']} workers" for run in runs]
+    columns = [_workers(run) for run in runs]
     yield f"Stages at {runs[0]['proposals']:,} proposals: wall time; time that tasks ran; tasks; megabytes shuffled."
     yield from ("", f"| stage | {' | '.join(columns)} |", "|---|" + "---|" * len(runs))
     for name in runs[0]["spark"]["seconds"]:

@@ -85,7 +85,7 @@ class Cluster:
     def check_tables(self, corpus: Corpus, *, judge_all: bool, progress: RowProgress) -> tuple[Coverage, list[Finding]]:
         """Check tables, which the workers search, and whole columns."""
         del progress  # tasks are told, not rows
-        workers = proving.Workers(self.session, corpus.tables, self.few)
+        workers = proving.SparkWorkers(self.session, corpus.tables, self.few)
         judged, found = table_schema.check(corpus, judge_all=judge_all, progress=ignore, search=workers)
         return judged, [*found, *whole_columns.check(corpus, workers.named_alike(names.PAGED))]
 
@@ -108,12 +108,12 @@ class Cluster:
     ) -> tuple[Coverage, list[Finding], graph.PendingJudgement | None]:
         """Begin to check the graph."""
         del progress
-        workers = proving.Workers(self.session, corpus.tables, self.few)
+        workers = proving.SparkWorkers(self.session, corpus.tables, self.few)
         prover = partial(self._prover, corpus, hosts, workers)
         return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=ignore, prover=prover)
 
     def _prover(
-        self, corpus: Corpus, hosts: Sequence[Host], workers: proving.Workers, shapes: rdflib.Graph
+        self, corpus: Corpus, hosts: Sequence[Host], workers: proving.SparkWorkers, shapes: rdflib.Graph
     ) -> screening.ClusterProver:
         return screening.ClusterProver(shapes, corpus, hosts, workers, self.group, self.small)
 

@@ -42,7 +42,7 @@ class CellScreen:
 
 
 @dataclass(frozen=True)
-class Workers:
+class SparkWorkers:
     """Searches tables on a cluster (see `table_rows.Search`). small: rows of tables that the driver searches itself."""
 
     session: Session

@@ -21,7 +21,7 @@ from openproposals.engines import deriving, reach
 from openproposals.engines.colocation import Colocation
 from openproposals.engines.neighbourhoods import Group
 from openproposals.engines.partial_graph import PartialGraph
-from openproposals.engines.proving import Workers
+from openproposals.engines.proving import SparkWorkers
 from openproposals.engines.staged import Staged
 from openproposals.findings import Finding
 from openproposals.messages import Phrase
@@ -81,7 +81,7 @@ class ClusterProver:
     shapes: rdflib.Graph
     corpus: Corpus
     hosts: Sequence[Host]
-    workers: Workers
+    workers: SparkWorkers
     group: int
     small: int
     here: suspects.Proving = field(init=False)

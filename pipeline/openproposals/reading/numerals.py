@@ -15,7 +15,7 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.model import numbers
-from openproposals.reading import cells
+from openproposals.reading import row_cells
 from openproposals.reading.no_figures import Dismissal, why_not
 from openproposals.reading.rules import Rules, value_of
 
@@ -89,7 +89,7 @@ def _overlaps(spans: list[Span], span: Span) -> bool:
 
 def _in_cells(read: str) -> Iterator[Span]:
     """The numbers in digits, those of a table's row cell by cell."""
-    apart = cells.apart(read)
+    apart = row_cells.apart(read)
     for match in _DIGITS.finditer(read):
         start = match.start()
         for gap in re.finditer(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9])", match[0]):

@@ -104,7 +104,7 @@ def child_build(payload: bytes, arguments: Sequence[str]) -> bytes:
             syntax, into = FORMATS[SYNTAXES[Path(path.removesuffix(".gz")).suffix]], ox.NamedNode(graph)
             try:
                 if path.endswith(".gz"):
-                    with gzip.open(path) as dump:
+                    with files.opened(Path(path)) as packed, gzip.GzipFile(fileobj=packed) as dump:
                         store.bulk_load(input=cast("IO[bytes]", dump), format=syntax, to_graph=into)
                 else:
                     store.bulk_load(path=path, format=syntax, to_graph=into)

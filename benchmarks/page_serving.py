@@ -63,7 +63,8 @@ def _serving(run: dict[str, Any]) -> Iterator[str]:
         idle = parts[server].get("idle")
         if idle:
             name = SERVERS[server].partition(",")[0]
-            yield f"Idle connections held, {name}: {idle['held']:,}; memory then {idle['peak_mb']:,} MB."
+            memory = f"{idle['peak_mb']:,} MB, in which what its processes share is counted for each"
+            yield f"Idle connections held, {name}: {idle['held']:,}; memory then {memory}."
     for server in ("items", "queries", "fresh", "oxigraph"):
         ended = parts[server]["death"]["ended"]
         said = ", ".join(f"{number} with {status}" for status, number in sorted(ended.items())) or "none"

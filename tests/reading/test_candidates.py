@@ -86,11 +86,40 @@ def test_a_number_of_any_length_is_read(count: int) -> None:
     assert one.cells["value"] in (digits, "")
 
 
-def test_a_magnitude_that_may_be_a_unit_leaves_the_value_open() -> None:
-    """As in $109M: 109 would be wrong, and what M stands for is for the editor to say."""
-    found = candidates.read(documents.read("a.txt", b"It cost $109M last year."), "T", "en").candidates
-    figures = [(c.words, c.cells["value"], c.cells["unit"]) for c in found if c.kind == "figure"]
-    assert figures == [("$109M", "", "")]
+@pytest.mark.parametrize(
+    ("language", "said", "wanted"),
+    [
+        ("en", "It cost $109M, £27.1m, €4.7 m, $3T, £2bn, €5 mln and 12k.",
+         ["109000000", "27100000", "4700000", "3000000000000", "2000000000", "5000000", "12000"]),
+        ("en", "It was 5 m long, 3 M€ dear and rose from £5m to £7m.", ["5", "3000000", "5000000", "7000000"]),
+        ("fr", "Soit 1,7 M$, 40 k€, 12 MEUR, 2,5 Mrds d'euros, 3 Mds €, 4 Mio. et 5 m.",
+         ["1700000", "40000", "12000000", "2500000000", "3000000000", "4000000", "5"]),
+        ("de", "Das sind 40 T€, 3 M€, 10 k€, 4 Mia. Franken, 2,5 Mrd. Euro, 7 Mio. € und 5 m.",
+         ["40000", "3000000", "10000", "4000000000", "2500000000", "7000000", "5"]),
+    ],
+)  # fmt: skip
+def test_a_short_magnitude_multiplies(language: str, said: str, wanted: list[str]) -> None:
+    """A letter, too, before or after a sign of money; not that of a unit."""
+    found = candidates.read(documents.read("a.txt", said.encode()), "T", language).candidates
+    assert [c.cells["value"] for c in found if c.kind == "figure"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "wanted"),
+    [
+        ("fr", "Autour de 500-1500 kE, 3-5 Mds €, de 10 à 20 M€.",
+         [("500000", "1500000"), ("3000000000", "5000000000"), ("10000000", "20000000")]),
+        ("de", "Etwa 500-1500 kEUR, 3–5 Mrd. €, 10 bis 20 T€.",
+         [("500000", "1500000"), ("3000000000", "5000000000"), ("10000", "20000")]),
+        ("en", "Some £500-1500k, $3-4bn, £10m to £20m, 1500-2000 kg, from 1800 to 2000 km.",
+         [("500000", "1500000"), ("3000000000", "4000000000"), ("1500", "2000"), ("1800", "2000")]),
+    ],
+)  # fmt: skip
+def test_the_magnitude_of_a_range_may_be_said_once(language: str, said: str, wanted: list[tuple[str, str]]) -> None:
+    """Also where its end looks like a year."""
+    found = candidates.read(documents.read("a.txt", said.encode()), "T", language).candidates
+    ranges = [(c.cells["minimum"], c.cells["maximum"]) for c in found if c.kind == "figure" and c.cells["minimum"]]
+    assert ranges == wanted
 
 
 def test_bracketed_notes_may_stand_close_to_their_words() -> None:

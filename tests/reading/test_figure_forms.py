@@ -84,9 +84,9 @@ FORMS = [
         "The second-largest town, the third time, the 21st case, one hundred and fifty people, two hundred thousand.",
         ["second", "third", "21st", "one hundred and fifty", "two hundred thousand"],
     ),
-    ("en", "Pay was 71p, £1, 5 cents, 40p a mile, 3d no.", ["71", "£1", "5", "40"]),
+    ("en", "Pay was 71p, £1, 5 cents, 40p a mile, 3d no.", ["71p", "£1", "5", "40p"]),
     ("en", "A ratio of 3:1, 50/50, 2 to 1, 1:200, 24/7 no.", ["3:1", "50/50", "2 to 1", "1:200", "24/7"]),
-    ("en", "It is open two days a week, once a year, twice a month, thrice.", ["two", "twice", "thrice"]),
+    ("en", "It is open two days a week, once a year, twice a month, thrice.", ["two", "once", "twice", "thrice"]),
     (
         "en",
         "Half of 1,000 is 500; the half that stays; halving it; by half.",
@@ -251,7 +251,7 @@ FORMS = [
     (
         "de",
         "12.000 Wohnungen; 3,4 Mio. Menschen; 5 Mrd. Euro; 1,5 °C; 10 T€; 12 Tsd.; 3,2 Milliarden Euro.",
-        ["12.000", "3,4 Mio.", "5 Mrd.", "1,5", "10", "12 Tsd.", "3,2 Milliarden"],
+        ["12.000", "3,4 Mio.", "5 Mrd.", "1,5", "10 T€", "12 Tsd.", "3,2 Milliarden"],
     ),
     (
         "de",
@@ -451,6 +451,132 @@ FORMS = [
         "Zwei-Klassen-Medizin, Drei-Gänge-Menü, Zweidrittelmehrheit, Fünftagewoche, Einviertel, Dreijahresplan.",
         ["Zwei", "Drei", "Fünftagewoche", "Einviertel", "Dreijahresplan"],
     ),
+    (
+        "en",
+        "Fares fell to 25c a ride, 8p per litre, 60¢, from 5p to 12p; the figure 35c, section 4c to begin.",
+        ["25c", "8p", "60¢", "5p to 12p"],
+    ),
+    ("en", "A levy of 5p-10p; £17m p.a. and 12p.", ["5p-10p", "£17m", "12p"]),
+    ("fr", "Un ticket à 30 cts, 15 ct, 25c€ et 40 centimes.", ["30", "15", "25c€", "40"]),
+    ("de", "Der Preis stieg um 3 ct, 25ct und 40 Cent je Stück.", ["3", "25ct", "40"]),
+    (
+        "en",
+        "Loads of 1500-2000 kg, 1800-2000 km, in 2008-2009, from 1800 to 2000 km.",
+        ["1500-2000", "1800-2000", "1800 to 2000"],
+    ),
+    ("fr", "Des charges de 1500-2000 kg, de 1800 à 2000 km, en 2008-2009 l'Union.", ["1500-2000", "1800 à 2000"]),
+    (
+        "de",
+        "Lasten von 1500-2000 kg, von 1800 bis 2000 km, 2008-2009, von 2010 bis 2020 nichts.",
+        ["1500-2000", "1800 bis 2000"],
+    ),
+    (
+        "en",
+        "Less than 1.8 square metres, 12 square feet, 3.9 square meters, 5 cubic metres; 12 Square Lane.",
+        ["Less than 1.8", "12", "3.9", "5"],
+    ),
+    (
+        "en",
+        "It stays below one, or in the vicinity of one; a ratio of one, equal to one.",
+        ["below one", "one", "one", "one"],
+    ),
+    (
+        "en",
+        "From zero to one. No one is the one, close to none of another, and it was to one side, of this one.",
+        ["zero", "one"],
+    ),
+    (
+        "fr",
+        "Un taux proche de un, proche d'un, égal à un, inférieur à un ; un autre proche d'un ami.",
+        ["un", "un", "un", "inférieur à un"],
+    ),
+    (
+        "de",
+        "Ein Wert nahe eins, gleich eins, unter eins; von null auf eins; null und nichtig.",
+        ["eins", "eins", "unter eins", "null", "eins"],
+    ),
+    (
+        "en",
+        "Free for under 12s, over 65s, the under-5s, top 10s, 16s and over, 12s or younger, the 1990s, pre-1990s.",
+        ["under 12", "over 65", "5", "10", "16", "12"],
+    ),
+    (
+        "fr",
+        "Gratuit pour les moins de 12 ans, les plus de 65 ans, les 6-11 ans et les moins de six ans.",
+        ["moins de 12", "plus de 65", "6-11", "moins de six"],
+    ),
+    (
+        "de",
+        "Frei für unter 12-Jährige, über 60-Jährige, die 6- bis 11-Jährigen, unter Zwölfjährige.",
+        ["unter 12", "über 60", "6- bis 11", "unter Zwölfjährige"],
+    ),
+    (
+        "en",
+        "About two\nthirds agree, three-\nquarters say, one \nfifth left. Twenty-\nfour towns.",
+        ["About two\nthirds", "three-\nquarters", "one \nfifth", "Twenty-\nfour"],
+    ),
+    (
+        "fr",
+        "Environ deux\ntiers le disent, trois-\nquarts aussi, un \ncinquième part.",
+        ["Environ deux\ntiers", "trois-\nquarts", "un \ncinquième"],
+    ),
+    (
+        "de",
+        "Rund zwei\nDrittel, drei \nViertel, das 9,3-\nfache, das 4-\n fache, zehn-\nfach.",
+        ["Rund zwei\nDrittel", "drei \nViertel", "9,3-\nfache", "4-\n fache", "zehn-\nfach"],
+    ),
+    (
+        "en",
+        "It came in first place, ranked first; in the first place, first they came; the first and second rank.",
+        ["first", "first", "first", "second"],
+    ),
+    (
+        "fr",
+        "Au premier et au deuxième rang, à la première place, le premier jour, au premier rang desquels la dette.",
+        ["premier", "deuxième", "première"],
+    ),
+    (
+        "de",
+        "Auf dem ersten Platz, im ersten Rang, am ersten Tag, auf dem ersten und zweiten Platz.",
+        ["ersten", "ersten", "ersten", "zweiten"],
+    ),
+    (
+        "en",
+        "It meets once a week, twice a day, once per year, once every two years; at once, once the law is made.",
+        ["once", "twice", "once", "once", "two"],
+    ),
+    (
+        "fr",
+        "Une fois par an, deux fois par an, une fois que, une fois tous les deux ans, trois fois par jour.",
+        ["Une", "deux fois", "une", "deux", "trois fois"],
+    ),
+    (
+        "de",
+        "Einmal in der Stunde, zweimal im Jahr, einmal täglich, noch einmal, auf einmal, einmal mehr, mindestens einmal im Monat.",
+        ["Einmal", "zweimal", "einmal", "mindestens einmal"],
+    ),
+    ("en", "The points: 1) a law. 2) a text, 3) means; 4) more. It takes (up to 5) days.", ["up to 5"]),
+    ("fr", "Les points sont : 1) la loi, 2) le texte. 3) les moyens ; 4) le reste (dont 7).", ["7"]),
+    ("de", "Die Punkte: 1) das Gesetz, 2) der Text. 3) die Mittel; 4) der Rest (etwa 7) bleibt.", ["etwa 7"]),
+    (
+        "de",
+        "Urteil - 8 A 47/17 -, BVerwG 4 CN 2.07 und 4 CN 1.11, Vorlage FB61/957/12, MU-52-29211/1/305; 4 GW 12.",
+        ["4", "12"],
+    ),
+    ("de", "Kontoinhaber, IBAN: DE04 7016 9465 0000 4630 94; 30 Euro.", ["30"]),
+    ("de", "Türkenstraße 52/54, Kolberger Str. 506, Marktplatz 7; in der Hauptstraße 200 Bäume.", ["7", "200"]),
+    ("en", "Second, rents rise. Third, 12 homes; the second, the third largest.", ["12", "second", "third"]),
+    (
+        "de",
+        "Prinzip 7, Linie 10, Nr 4, spätestens 2030, bis zu einer Lösung, bis zu einem Meter, bis zu einer Woche.",
+        ["bis zu einem", "bis zu einer"],
+    ),
+    ("en", "Smith (2020b) and Jones (2019a); 1500g, 1500m and 1500k of it.", ["1500", "1500", "1500k"]),
+    (
+        "en",
+        "| 9509439 | A street |\n| 9483637 | A square |\n\n| 1 | Ann |\n| 2 | Ben |\n\n| 12 | homes |\n| 40 | trees |",
+        ["12", "40"],
+    ),
 ]
 
 
@@ -458,4 +584,41 @@ FORMS = [
 def test_figures_are_offered_in_every_form(language: str, said: str, wanted: list[str]) -> None:
     """Fractions, halves, ones that count, multiples, ranks, ratios, ranges, units close to their number, great numbers."""
     found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+    assert [c.words for c in found if c.kind == "figure"] == wanted
+
+
+NOTES = [
+    (
+        "de",
+        "Für max. 1,75 Grad oder 1,5°(p=67%) sinkt er auf Null, das 9,3-\nfache; 10*35 + 160 = 510 (bzw. 530 = 530). Nr. 5, Heft 12.",
+        ["max. 1,75", "1,5", "67%", "Null", "9,3-\nfache", "510", "530"],
+    ),
+    (
+        "de",
+        "Es waren 29 Städte und \n22 Länder. Vierundzwanzig\nStädte, Band 4, 102(2).",
+        ["29", "22", "Vierundzwanzig"],
+    ),
+    (
+        "en",
+        "At most 1.5° or 2 degrees, down to zero; n = 512, thus = 40. No. 5, vol. 12, ch. 3.",
+        ["At most 1.5", "2", "zero", "512", "40"],
+    ),
+    (
+        "en",
+        "There are 29 donor and \n22 partner states. Twenty-\nfour towns report. The Two Towers, 12.",
+        ["29", "22", "Twenty-\nfour"],
+    ),
+    (
+        "fr",
+        "Au plus 1,5° ou 2 degrés, ramené à zéro ; soit = 512. N° 5, vol. 12, p. 3.",
+        ["Au plus 1,5", "2", "zéro", "512"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "wanted"), NOTES)
+def test_notes_state_figures(language: str, said: str, wanted: list[str]) -> None:
+    """Degrees, results, zero, multiples, counts at the end of a line or in words; no number of a volume or a page."""
+    content = f"A.<sup>1</sup>\n\n<sup>1</sup> {said}\n"
+    found = candidates.read(documents.read("a.md", content.encode()), "A", language).candidates
     assert [c.words for c in found if c.kind == "figure"] == wanted

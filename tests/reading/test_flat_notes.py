@@ -56,6 +56,18 @@ def test_notes_that_go_on_from_the_numbers_of_paragraphs_are_notes() -> None:
     assert signs(said, "en") == (["8", "9", "10"], ["8", "9", "10"], ["8", "9", "10"])
 
 
+@pytest.mark.parametrize("address", ["www.board.example/papers/flow", "https://board.example/flow", "Board, The flow"])
+@pytest.mark.parametrize("item", ["1. The towns should share it", "1. Le fleuve doit suffire"])
+def test_an_item_is_no_note_where_a_raised_mark_has_one(item: str, address: str) -> None:
+    """A number that stands before an item and as a number of a page is less than a raised mark with its note."""
+    said = (
+        "November 1, 2012\nPage 1\nThe river carries less water each year⁸ and costs rise.\nThe board proposes that:\n"
+        f"{item}\nand all the water.\n \n8\n{address}\n"
+    )
+    marks, paired, notes = signs(said, "en")
+    assert (marks, paired, notes) == (["8"], ["8"], ["8"])
+
+
 def test_a_raised_note_may_have_hardly_a_word() -> None:
     """As in references to evidence; without a mark before it, a raised number there is none."""
     said = "Towns grow.⁸ Some shrink.⁹\n\n⁸ Q 31.\n⁹ BC 24.\n"

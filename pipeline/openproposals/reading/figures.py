@@ -49,7 +49,7 @@ class _NumberRead:
     form: str
     value: Decimal | None
     ratio: str
-    power: bool
+    factor: Decimal | None  # of its magnitude; None for none
     sign: str  # "%", "€", "" for none
     more: bool = False  # with a plus after it
 
@@ -105,7 +105,10 @@ def _is_counted(read: str, article: _NumberRead, qualifier: str, how: Rules) -> 
     if how["one_after"].match(read, article.end) and not how["not_one"].search(read, far, article.start):
         idioms = how["idiom"].finditer(read, before, article.end + _BEFORE)
         return not any(m.start() <= article.start < m.end() for m in idioms)
-    return qualifier != "as-stated" and not how["loose"].search(read, before, article.start)
+    if how["value_before"].search(read, far, article.start) and how["value_after"].match(read, article.end):
+        return True
+    is_loose = how["loose"].search(read, before, article.start) and not how["unit"].match(read, article.end)
+    return qualifier != "as-stated" and not is_loose
 
 
 def _joined(
@@ -139,27 +142,34 @@ def _number(
 ) -> tuple[_NumberRead, int]:
     """A numeral with its magnitude and its sign, and how many numerals that takes; of money, m is a million."""
     one = found[at]
-    end, value, power, taken, sign = one.end, one.value, False, 1, ""
+    end, value, taken, sign = one.end, one.value, 1, ""
+    factor: Decimal | None = None
     more = False
     following = found[at + 1] if at + 1 < len(found) else None
     if one.form == "digits" and (plus := _PLUS.match(read, end)):
         end, more = plus.end(), True
     if one.form == "digits" and following and _is_magnitude(read, one, following, how):
-        end, power, taken = following.end, True, 2
+        end, factor, taken = following.end, following.value, 2
         value = value * following.value if value is not None and following.value is not None else None
     elif (
         one.form == "digits"
         and (short := how["magnitude"].match(read, end))
         and (is_money or _is_short(read, one, end, short, how))
     ):
-        end, power = short.end(), True
-        known = readings(read[one.start : end].replace("+", ""), how.language)
-        value = next(iter(known)) if len(known) == 1 else None
+        end, factor = short.end(), _factor(short[0].strip().rstrip("."), how)
+        value = value * factor if value is not None else None
     if percent := how["percent"].match(read, end):
         end, sign = percent.end(), "%"
     elif money := how["money_after"].match(read, end):
         end, sign = money.end(), money[0].strip()
-    return _NumberRead(one.start, end, one.form, value, one.ratio, power, sign, more), taken
+    return _NumberRead(one.start, end, one.form, value, one.ratio, factor, sign, more), taken
+
+
+def _factor(magnitude: str, how: Rules) -> Decimal:
+    """What a short magnitude multiplies by."""
+    if magnitude in how.letters:
+        return Decimal(10) ** how.letters[magnitude]
+    return max(readings(f"1 {magnitude}", how.language), default=Decimal(1))
 
 
 def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bool:
@@ -186,9 +196,9 @@ def _is_short(read: str, one: Numeral, end: int, short: re.Match[str], how: Rule
 
 def _is_ratio(first: _NumberRead, following: Numeral, between: str) -> bool:
     direct = not re.search(r"\w", between.strip().partition(" ")[2]) and len(between.split()) == 1
-    small = first.value is not None and first.value <= _FRACTION_OF and not first.sign and not first.power
+    small = first.value is not None and first.value <= _FRACTION_OF and not first.sign and not first.factor
     known = first.value is not None and following.value is not None
-    if not known or first.sign or first.power or first.form not in ("digits", "words", "article"):
+    if not known or first.sign or first.factor or first.form not in ("digits", "words", "article"):
         return False
     assert first.value is not None
     assert following.value is not None
@@ -240,8 +250,8 @@ def _made(
         return FigureFound(start, end, rule, 0.9, numerator=_text(first.value), denominator=_text(other.value), **known)
     if rule == "range" and other is not None:
         low, high = first.value, other.value
-        if low is not None and high is not None and other.power and not first.power and low and high >= 1000:
-            low = low * _factor(other)
+        if low is not None and other.factor and not first.factor and high is not None and low <= high / other.factor:
+            low = low * other.factor
         between = {**known, "qualifier": "between"}
         return FigureFound(start, end, rule, 0.85, minimum=_text(low), maximum=_text(high), **between)
     if first.form == "fraction":
@@ -258,20 +268,12 @@ def _made(
         return FigureFound(start, end, "percentage", 0.95, **known)
     if money:
         return FigureFound(start, end, "amount", 0.95, **known)
-    if first.power:
+    if first.factor:
         return FigureFound(start, end, "magnitude", 0.95, **known)
     if first.form == "digits":
         large = first.value is not None and first.value >= 100
         return FigureFound(start, end, "number", 0.8 if large or unit else 0.6, **known)
     return FigureFound(start, end, "word", 0.5 if first.value is not None and first.value < 20 else 0.7, **known)
-
-
-def _factor(other: _NumberRead) -> Decimal:
-    assert other.value is not None
-    for power in (12, 9, 6, 3):
-        if other.value >= Decimal(10) ** power:
-            return Decimal(10) ** power
-    return Decimal(1)
 
 
 def _text(value: Decimal | None) -> str:

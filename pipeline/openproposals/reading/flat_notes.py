@@ -91,7 +91,7 @@ def _best(
 ) -> tuple[list[FlatLine], list[FlatMark]]:
     """Of the runs of lines that count up, the one with most marks; first the one that goes on from before."""
     best: tuple[list[FlatLine], list[FlatMark]] = ([], [])
-    rank = (0, False, 0)
+    rank = (0, 0, False, 0)
     marked = {number for _, number in known} | {m.number for m in flat}
     for run in (part for whole in runs(lines) for part in _parts(whole, marked)):
         numbers = {line.number for line in run}
@@ -108,7 +108,7 @@ def _best(
         have = len(with_marks & {line.number for line in run})
         follows = run[0].number == wanted
         enough = have * _MOST >= len(run) * (_MOST - 1) and (len(run) > 1 or follows or run[0].number in sure)
-        own = (have, follows, -sum(line.loose or line.alone for line in run))
+        own = (have, len(sure), follows, -sum(line.loose or line.alone for line in run))
         if have and enough and own > rank:
             best, rank = (run, led), own
     return best

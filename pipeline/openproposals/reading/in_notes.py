@@ -8,9 +8,10 @@ from openproposals.reading.figures import FigureFound
 from openproposals.reading.rules import Rules
 
 _SURE = frozenset({"percentage", "amount", "magnitude", "ratio", "multiple", "every"})
-_SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s\Z|(?<!\w)[(–—-]\s?\Z|,\s\Z")
+_SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s{1,3}\Z|(?<!\w)[(–—-]\s?\Z|,\s{1,3}\Z")
+_RESULT = re.compile(r"(?:\s|(?<!\w)[nN])[=≈]\s{0,3}\Z")  # of a sum
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\Z")  # so many, and no number of a thing
-_COUNTED = re.compile(r"\s([^\W\d_][^\W\d_*-]{3,})")
+_COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,})")
 _BEFORE = 24  # characters before a number in which the word before it is looked for
 
 
@@ -26,8 +27,12 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
         return False
     if _GROUPED.search(read[figure.start : figure.end]):
         return True
-    if len(figure.unit) > 1 or figure.unit in ("%", "€", "$", "£"):
+    if len(figure.unit) > 1 or figure.unit in ("%", "°", "€", "$", "£"):
+        return True
+    if (words and figure.value == "0") or _RESULT.search(read, max(0, figure.start - _BEFORE), figure.start):
         return True
     before = _SAID_BEFORE.search(read, max(0, figure.start - _BEFORE), figure.start)
     counted = _COUNTED.match(read, figure.end)
-    return before is not None and counted is not None and counted[1].lower() not in how.common
+    if counted is None or counted[1].lower() in how.common:
+        return False
+    return before is not None or (words and (how.compound or counted[1].islower()))

@@ -25,6 +25,12 @@ _HOUR = re.compile(r"(?<![\w.,])[0-9]{1,2}\s?h\s?\Z")
 _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what follows may be counted
 _TIMES = re.compile(r"(?<!\w)[x×]\Z")  # x3: three times
 _THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
+_HOUSE = re.compile(r"[a-z]?(?:[/-][0-9]+[a-z]?)?[ \t*]*(?:[,)|\n\f\ue000]|\Z)")
+_ITEM_BEFORE = re.compile(r"[.:;,]\s{1,3}\Z")
+_ITEM = re.compile(r"\)\s{1,3}[^\W\d_]")
+_ROW = re.compile(r"[ \t]*\|[ \t]*([0-9]{1,12})[ \t]*\|[ \t*]*[^\W\d_]")
+_MEASURES = ("unit", "magnitude", "suffix", "times", "percent", "symbol", "money_after")
+_LONG = 5  # digits of a number of a thing that stands first in a row
 _POST = re.compile(r"[0-9]{4,5}\Z")
 
 
@@ -47,8 +53,10 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "name"
     if how["money_before"].search(before[-6:]) and re.match(r"[A-Za-z]{1,3}(?!\w)", after):
         return ""
-    if how["compared"].search(before) and re.match(r"s(?!\w)", after):
+    if _is_age(said, before, after, how):
         return ""
+    if re.match(r"[a-f](?!\w)", after) and (_YEAR.fullmatch(said) or how["section"].search(before)):
+        return "year" if _YEAR.fullmatch(said) else "section"  # 2020b, section 4c
     if _is_attached(said, before, how):
         return "name"
     if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how) and not _COUNTED.match(after):
@@ -68,10 +76,13 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     ):
         return "contact"
     if (
-        len(said) <= 4
+        re.fullmatch("[0-9]{1,4}", said)
+        and not how["unit"].match(read, end)
         and re.match(r"[A-Z]?,?\s", after)
         and re.match(rf"[A-Z]?,?\s(?:bis |ter )?{how['street'].pattern}", after, re.I)
     ):
+        return "contact"
+    if how["house"].search(before) and _HOUSE.match(read, end):
         return "contact"
     if how["law"].search(_PARAGRAPH.sub("", before)) or (re.match(r"/[0-9]{2,4}(?:/|\b)", after) and len(said) >= 4):
         return "reference"
@@ -84,6 +95,8 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         and re.fullmatch(r"[0-9]{1,4}(?:[.,:][0-9]{1,2})*", said)
     ):
         return "section"
+    if _is_item(before, after) or _numbers_row(read, line, span):
+        return "section"
     if before[-1:] == "#" or (before[-2:] == "# "):
         return "section"
     if _numbers_line(read, line, span, how) and not _is_measured(read, end, how):
@@ -91,6 +104,36 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
         return "date"
     return ""
+
+
+def _is_age(said: str, before: str, after: str, how: Rules) -> bool:
+    """Whether a number with an s is an age, or so many of a rank: the over-65s, under 12s, 16s and over."""
+    if _YEAR.fullmatch(said) or not (aged := how["aged"].match(after)):
+        return False
+    return aged.end() > 1 or how["compared"].search(before) is not None
+
+
+def _is_item(before: str, after: str) -> bool:
+    """Whether a number is that of an item within a paragraph: as follows: 1) this, 2) that."""
+    return (
+        _ITEM_BEFORE.search(before) is not None
+        and _ITEM.match(after) is not None
+        and before.count("(") <= before.count(")") + len(re.findall(r"(?<!\w)[0-9a-z]\)", before))
+        and before.rfind("(") <= before.rfind(")")
+    )
+
+
+def _numbers_row(read: str, line: int, span: Span) -> bool:
+    """Whether the first cell of a table's row is a number of things: a long one, or one that counts the rows."""
+    found = _ROW.match(read, line)
+    if not found or found.span(1) != span:
+        return False
+    number = int(found[1])
+    if len(found[1]) > _LONG:
+        return True
+    following = _ROW.match(read, read.find("\n", span[1]) + 1)
+    above = _ROW.match(read, read.rfind("\n", 0, max(0, line - 1)) + 1) if line else None
+    return bool(following and int(following[1]) == number + 1) or bool(above and int(above[1]) == number - 1)
 
 
 def _is_attached(said: str, before: str, how: Rules) -> bool:
@@ -111,7 +154,7 @@ def _is_span(before: str) -> bool:
 
 
 def _is_measured(read: str, end: int, how: Rules) -> bool:
-    return any(how[name].match(read, end) for name in ("unit", "magnitude", "suffix", "times", "percent", "symbol"))
+    return any(how[name].match(read, end) for name in _MEASURES)
 
 
 def _quantity(read: str, end: int, how: Rules) -> bool:
@@ -123,15 +166,21 @@ def _year(read: str, span: Span, how: Rules) -> bool:
     if not found:
         back = re.search(r"(?<![\w.,])(?:1[5-9]|20|21)[0-9]{2}\s?[-–—/]\s?\Z", read[max(0, span[0] - 9) : span[0]])
         return (
-            back is not None and re.fullmatch("(?:(?:1[5-9]|20|21)[0-9]{2}|[0-9]{2})", read[slice(*span)]) is not None
+            back is not None
+            and not _in_units(read, span[1], how)
+            and re.fullmatch("(?:(?:1[5-9]|20|21)[0-9]{2}|[0-9]{2})", read[slice(*span)]) is not None
         )
-    if (
-        how["percent"].match(read, span[1])
-        or how["magnitude"].match(read, span[1])
-        or how["money_after"].match(read, span[1])
-    ):
+    if any(_quantity(read, end, how) for end in (span[1], found.end(2) if found[2] else span[1])):
+        return False
+    if found[2] and _in_units(read, found.end(2), how):
         return False
     before = read[max(0, span[0] - _BEFORE) : span[0]]
+    if _in_units(read, _range_end(read, span, how), how) and (
+        _is_range(read, span, how) or not how["before_year"].search(before) or how["weak_before_year"].search(before)
+    ):
+        return False
+    if re.search(r"(?<![\w.,])(?:1[5-9]|20|21)[0-9]{2}\s?[-–—/]\s?\Z", before[-9:]):
+        return True
     if how["money_before"].search(before):
         return False
     if how["in_year"].match(read, span[1]):
@@ -143,6 +192,26 @@ def _year(read: str, span: Span, how: Rules) -> bool:
     if how["before_year"].search(before) and not (_is_far(found[1]) and how["weak_before_year"].search(before)):
         return True
     return not (how["unit"].match(read, span[1]) or _counted(read, span[1], how))
+
+
+def _range_end(read: str, span: Span, how: Rules) -> int:
+    """Where a range ends that a number begins, of numbers like years; the end of the number where it begins none."""
+    after = _RANGES.match(read, span[1])
+    is_range = after and how["range"].fullmatch(after[1]) and _YEAR.fullmatch(after[2])
+    return after.end(2) if after and is_range else span[1]
+
+
+def _is_range(read: str, span: Span, how: Rules) -> bool:
+    """Whether a number begins or ends a range of numbers like years: from 1800 to 2000 km."""
+    before = _RANGED.search(read, max(0, span[0] - 24), span[0])
+    ends = before and how["range"].fullmatch(before[2]) and _YEAR.fullmatch(before[1])
+    return bool(ends) or _range_end(read, span, how) > span[1]
+
+
+def _in_units(read: str, end: int, how: Rules) -> bool:
+    """Whether a unit of several letters follows, which no year has: 1500-2000 kg."""
+    unit = how["unit"].match(read, end)
+    return unit is not None and len(unit[0].strip(" -")) > 1 and unit[0].strip(" -").lower() not in ("pp", "pts")
 
 
 def _counted(read: str, end: int, how: Rules) -> bool:

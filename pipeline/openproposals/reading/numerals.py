@@ -41,6 +41,14 @@ _DATED = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"(?:\A|[.!?:\n\ue000]\s*)\Z")  # where one begins
+_FILE = re.compile(  # of a court or an office: 8 A 47/17, 4 CN 2.07, MU-52-29211/1/305
+    r"(?<![\w.,/-])(?:[0-9]{1,3}\s(?!(?:[GMkT]W|[GMT]B|[GM]t|EU)\s)[A-Z][A-Za-z]{0,3}\s{1,3}[0-9]{1,4}(?:/[0-9]{2}|\.[0-9]{2})"
+    r"|[A-Z]{2,}[0-9]*(?:[-/][0-9]+){2,})(?![\w/%])"
+)
+_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}[0-9]{2}(?:\s?[0-9]{4}){3,7}(?:\s?[0-9]{1,3})?(?!\w)")  # of a bank
+
+
 @dataclass(frozen=True)
 class Numeral:
     """A number: where it stands, how it is written, and its value where that is known (of a fraction, `ratio` too)."""
@@ -62,6 +70,7 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     taken = [(*m.span(), "address") for m in _ADDRESS.finditer(read)]
     taken += [(*m.span(), "contact") for m in _PHONE.finditer(read)]
     taken += [(*m.span(), "date") for m in _DATED.finditer(read)]
+    taken += [(*m.span(), "reference") for pattern in (_FILE, _ACCOUNT) for m in pattern.finditer(read)]
     taken.sort()
     at = 0
     for span in _in_cells(read):
@@ -149,7 +158,8 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             if _overlaps(busy, match.span()):
                 continue
             word = match[0].lower()
-            if form == "ordinal" and word in how.first:
+            ranked = _is_rank(read, match.span(), how)
+            if form == "ordinal" and not ranked and (word in how.first or _opens(read, match.span())):
                 out.append(Dismissal(*match.span(), "first"))
             elif (_overlaps(idle, match.span()) and not _is_every(read, match, how)) or (
                 form == "ordinal" and how.compound and _is_noun(read, match, how)
@@ -188,12 +198,25 @@ def _ratio(fraction: re.Match[str], how: Rules) -> str:
     return how.fractions[re.sub(r"\s+", " ", fraction[0].lower())]
 
 
+def _is_rank(read: str, span: Span, how: Rules) -> bool:
+    """Whether an ordinal states a rank: in first place, ranked first."""
+    before = how["places"].search(read, max(0, span[0] - 16), span[0])
+    return before is not None or how["placed"].match(read, span[1]) is not None
+
+
+def _opens(read: str, span: Span) -> bool:
+    """Whether an ordinal opens a sentence, with a comma after it: Second, rents rise."""
+    if not read[span[0]].isupper() or read[span[1] : span[1] + 1] != ",":
+        return False
+    return _SENTENCE.search(read, max(0, span[0] - 3), span[0]) is not None
+
+
 def _is_noun(read: str, word: re.Match[str], how: Rules) -> bool:
     """Whether a word has a capital that no sentence's beginning gives it: der Dritte, of which nothing is counted."""
     at = word.start()
     if _is_every(read, word, how):
         return False
-    return word[0][0].isupper() and not re.search(r"(?:\A|[.!?:\n]\s*)\Z", read[max(0, at - 3) : at])
+    return word[0][0].isupper() and not _SENTENCE.search(read[max(0, at - 3) : at])
 
 
 def _is_every(read: str, word: re.Match[str], how: Rules) -> bool:

@@ -19,6 +19,7 @@ _SYMBOL = (  # a unit close to its number: 570GB, 12kWh, £60pw
     r"[kKMGTPmµµ]?(?:B|b|Bytes?|bytes?|bits?|bps|o|Wh?|Wp|VA?|Hz|Pa|Bq|Sv|cal|mol|t|g|m|l|L)[²³23]?"
     r"|[kMGT]bit|km/?h|mph|dpi|ppm|pp|pw|pa|pcm|pm|kCHF|[TMkK]?(?:€|\$|£)|M[di]s?€"
 )
+_MONEY = r"(?:\s?[€$£]|E(?:UR)?(?!\w))"  # after the letter of a magnitude: 5 M€, 500 kE
 _RUN = 11  # further words of a number
 _SAMPLE = 40_000  # characters by which the language of a text is known
 
@@ -36,6 +37,7 @@ class Rules:
     multiples: Mapping[str, float]
     articles: frozenset[str]
     collective: frozenset[str]
+    letters: Mapping[str, int]  # a magnitude of one letter, with its power of ten
     first: frozenset[str]
     not_first: frozenset[str]
     abbreviations: frozenset[str]
@@ -67,11 +69,15 @@ def rules(language: str) -> Rules:
         word = rf"\b{linked}(?:{words}(?:und)?)*{words}{half}?(?:\s+{words}){{0,{_RUN}}}\b"
         counted = rf"(?:(?:{words}und)?{counted})+"
     parts = _either(data["parts"])
-    gap = r"[-\u2011\s]?" if numbers["compound"] else r"[-\u2011\s]"
+    gap = r"(?:[-\u2011]\s{0,3}|\s{1,3})" + ("?" if numbers["compound"] else "")
     within, lasting = numbers.get("within", "(?!)"), numbers.get("lasting", "(?!)")
     before_within = f"(?:{numbers.get('before_within', '(?!)')})"
     and_half = _linked(numbers.get("and_half", "(?!)"))
     one = data["one"]
+    letters, coins = "".join(data["letters"]), data["units"]["coins"]
+    placed = (
+        rf"(?:\s(?:et|ou|and|or|und|oder)\s(?:\w{{1,4}}\s)?[^\W\d_]+)?\s(?:{_spaced(data['order']['places'])})(?!\w)"
+    )
     timed = rf"(?:{_spaced(one['before'])})\s?(?P<timed>{one['articles']}\s(?:{one['time']}))(?!\w)"
     fraction = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}}){gap}(?:one-)?(?P<part>{parts})(?:n|s)?"
     rank = rf"(?P<rank>{_spaced(numbers['ranks'])})[-\s](?P<ranked>{parts})"
@@ -84,13 +90,15 @@ def rules(language: str) -> Rules:
         "within": rf"\b{before_within}?(?P<counted>{counted})(?:(?:{within})\w{{0,4}}|{lasting})\b",
         "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})[^\W\d_]{{2,}}(?:[sß]t|letzt)e[nmrs]?\b",
         "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
+        "value_before": rf"(?<!\w)(?:{_spaced(one['value'])})\s?\Z",
+        "value_after": r"\s?(?:[).,;:!?\ue000]|\Z)",
         "not_one": rf"(?<!\w)(?:{_spaced(one.get('not_before', '(?!)'))})\s\Z",
         "one_alone": rf"(?<!\w)(?:{timed}|(?P<alone>{_spaced(one['alone'])}))",
         "ordinal": rf"\b(?:{words}[-\u2011]){{0,2}}{_either(data['ordinals'])}\b",
         "multiple": rf"\b{_either(data['multiples'])}\b",
-        "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³]))",
+        "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³])|[{letters}](?={_MONEY}))",
         "percent": rf"\s?(?:%|(?:{_spaced(numbers['percent'])})(?!\w))",
-        "money_after": r"\s?[€$£]",
+        "money_after": rf"\s?[€$£]|(?<=[{letters}]){_MONEY}|(?:{coins})(?!\w)",
         "money_before": rf"(?:{_spaced(data['units']['before'])})\s?\Z",
         "unit": rf"[\s\u00a0\u202f-]?(?:{_spaced(data['units']['after'])})(?!\w)",
         "symbol": rf"(?-i:{_SYMBOL})(?!\w)",
@@ -101,11 +109,14 @@ def rules(language: str) -> Rules:
         "single_before": rf"(?<!\w)(?:{_spaced(numbers['single'])})\s\Z",
         "ranked": rf"(?<!\w)(?:{_spaced(numbers.get('ranked', '(?!)'))})\s\Z",
         "money_named": rf"\s(?:{_spaced(data['units']['money'])})(?!\w)",
-        "compared": rf"(?<!\w)(?:{numbers['compared']})-\Z",
+        "compared": rf"(?<!\w)(?:{numbers['compared']})[-\u2011\s]\Z",
+        "aged": rf"s(?:{_spaced(numbers.get('aged', '(?!)'))})(?!\w)",
         "loose": rf"(?<!\w)(?:{_spaced(numbers.get('loose', '(?!)'))})\s\Z",
-        "times": rf"(?:[\s-]?(?:{_spaced(data['multiple']['after'])})\b|[x×](?!\w))",
+        "times": rf"(?:(?:-\s{{0,3}}|\s)?(?:{_spaced(data['multiple']['after'])})\b|[x×](?!\w))",
         "ratio": rf"(?:[\s-]+[^\W\d_][\w'’·-]*){{0,4}}?[\s-](?:{_spaced(data['ratio']['between'])})[\s-]",
         "every": rf"\b(?:{_spaced(data['ratio'].get('every', '(?!)'))})\s\Z",
+        "placed": placed,
+        "places": rf"(?<!\w)(?:{_spaced(data['order'].get('placed', '(?!)'))})\s\Z",
         "suffix": rf"(?:{data['order']['suffixes']})(?!\w)" if data["order"]["suffixes"] else r"(?!)",
         "day": rf"(?:{dates['day'] or '(?!)'})\Z",
         "month_after": rf"(?:ᵉʳ|er|\.|st|nd|rd|th|e)?\s{{0,3}}(?:of\s)?(?:{dates['months']})(?!\w)",
@@ -117,7 +128,8 @@ def rules(language: str) -> Rules:
         "century": rf"\S{{0,3}}\s(?:{dates['century']})(?!\w)",
         "page": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?{_LISTED}\Z",
         "page_of": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?[0-9]{{1,4}}\s?(?:{_spaced(places['of'])}|/)\s?\Z",
-        "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?(?:n°\s?)?{_LISTED}\Z",
+        "house": rf"(?:{_spaced(places.get('house', '(?!)'))})\s(?:[0-9]+[a-z]?\s?[/-]\s?)?\Z",
+        "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?\(?(?:n°\s?)?{_LISTED}\Z",
         "law": rf"(?<!\w)(?:{_spaced(places['law'])})[\s\u00a0:.-]{{0,2}}\Z",
         "street": rf"(?<!\w)(?:{_spaced(places['street'])})(?!\w)",
         "contact": rf"(?<!\w)(?:{_spaced(places['contact'])})[\s:.]*\Z",
@@ -128,7 +140,7 @@ def rules(language: str) -> Rules:
         "verb_last": rf"(?:{proposals.get('last', '(?!)')})\Z",
         **{f"is {name}": rf"(?<!\w)(?:{_spaced(said)})\s?\Z" for name, said in data["qualifiers"].items()},
     }  # fmt: skip
-    case = {"magnitude", "money_before", "verb_last"}  # where capitals tell: M, k; German nouns
+    case = {"magnitude", "money_before", "money_after", "house", "verb_last"}  # where capitals tell: M, k; German nouns
     return Rules(
         language,
         {word.lower(): value for word, value in data["words"].items()},
@@ -139,6 +151,7 @@ def rules(language: str) -> Rules:
         data["multiples"],
         frozenset(numbers["articles"].split()),
         frozenset(numbers["collective"].split()),
+        data["letters"],
         frozenset(data["order"]["first"].split()),
         frozenset(proposals["not_first"].split()),
         frozenset(data["sentences"]["abbreviations"].split()),

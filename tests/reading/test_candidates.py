@@ -105,6 +105,26 @@ def test_a_short_magnitude_multiplies(language: str, said: str, wanted: list[str
 
 
 @pytest.mark.parametrize(
+    ("language", "said", "value"),
+    [
+        ("en", "a million and a half", "1500000"),
+        ("en", "two million and a half", "2500000"),
+        ("en", "two and a half", "2.5"),
+        ("en", "a thousand billion", "1000000000000"),
+        ("fr", "deux millions et demi", "2500000"),
+        ("fr", "deux ans et demi", "2.5"),
+        ("fr", "deux mille milliards", "2000000000000"),
+        ("fr", "deux millions trois cent mille", "2300000"),
+        ("de", "tausend Milliarden", "1000000000000"),
+    ],
+)
+def test_magnitudes_in_words_multiply(language: str, said: str, value: str) -> None:
+    """A half after a million is half a million; a thousand before a billion multiplies it."""
+    found = candidates.read(documents.read("a.txt", f"Soit {said}.".encode()), "T", language).candidates
+    assert [c.cells["value"] for c in found if c.kind == "figure"] == [value]
+
+
+@pytest.mark.parametrize(
     ("language", "said", "wanted"),
     [
         ("fr", "Autour de 500-1500 kE, 3-5 Mds €, de 10 à 20 M€.",

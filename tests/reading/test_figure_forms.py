@@ -577,6 +577,18 @@ FORMS = [
         "| 9509439 | A street |\n| 9483637 | A square |\n\n| 1 | Ann |\n| 2 | Ben |\n\n| 12 | homes |\n| 40 | trees |",
         ["12", "40"],
     ),
+    (
+        "en",
+        "A hundredfold, sixfold, in their 30s, in his 40s, 5,000sq ft, 10pc, 5 p.c., 50:50, 80:20, 10:30.",
+        ["hundredfold", "sixfold", "30", "40", "5,000", "10pc", "5 p.c.", "50:50", "80:20"],
+    ),
+    ("en", "Open from 6 to 9 pm, 8 to 10.30 a.m.; from 6 to 9 weeks, 8-12 hours.", ["6 to 9", "8-12"]),
+    ("fr", "Ouvert de 8 à 12 heures précises ; 60:40, de 8 à 12 heures par jour.", ["60:40", "8 à 12"]),
+    (
+        "de",
+        "Platz 3, Ü60, 50:50, 10:30, von 6 bis 21 Uhr, 8-12 Uhr, 8 bis 12 Stunden, Radweg 5 km.",
+        ["3", "60", "50:50", "8 bis 12", "5"],
+    ),
 ]
 
 

@@ -89,11 +89,14 @@ def read(text: Text, name: str, language: str) -> TextRead:
     numbered, out = numerals(whole.read, how)
     shown, articles = figures(whole.read, numbered, how)
     within, above = layout.Spans(notes), layout.Spans(heads)
+    signs = layout.Spans([(n.start, n.body) for n in pair.notes])
     shown = [
         replace(f, start=start, end=end)
         for f in shown
         for start, end in [whole.span(f.start, f.end)]
-        if not above.holds(start) and (not within.holds(start) or in_notes.is_stated(whole.read, f, how))
+        if not above.holds(start)
+        and not signs.holds(start)
+        and (not within.holds(start) or in_notes.is_stated(whole.read, f, how))
     ]
     none = [Dismissal(*whole.span(d.start, d.end), d.reason) for d in (*out, *articles)]
     titles, proposals = headings.headed(bare, parts, text.headings, dict(text.levels), [*heads, *notes], how)

@@ -115,7 +115,7 @@ def _in_digits(read: str, span: Span, how: Rules) -> Numeral:
         return Numeral(start, end, "fraction", None, "".join(str(unicodedata.digit(sign, "/")) for sign in said))
     found = numbers.readings(said, how.language)
     is_exact = len(said) <= getcontext().prec
-    value = next(iter(found)) if len(found) == 1 and is_exact else None
+    value = next(iter(found)) if len(found) == 1 and is_exact and ":" not in said else None
     if suffix := how["suffix"].match(read, end):
         return Numeral(start, suffix.end(), "ordinal", value)
     if value is not None and (half := how["and_half"].match(read, end)):
@@ -176,7 +176,7 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
         said = read[start:end]
         value = value_of(said, how)
         if half := how["and_half"].match(read, end):
-            end, value = half.end(), (value or Decimal(0)) + Decimal("0.5")
+            end, value = half.end(), (value or Decimal(0)) + _half(said, how)
             found.append(Numeral(start, end, "words", value))
         elif said.lower() in how.articles:
             found.append(Numeral(start, end, "article", Decimal(1)))
@@ -185,6 +185,12 @@ def _worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
         else:
             found.append(Numeral(start, end, "words", value))
     return found, out
+
+
+def _half(said: str, how: Rules) -> Decimal:
+    """What a half after a number adds: half a million after one in millions."""
+    last = value_of(re.split(r"[\s-]", said)[-1], how) or Decimal(1)
+    return Decimal("0.5") * (last if last >= 1000 else 1)
 
 
 def _ratio(fraction: re.Match[str], how: Rules) -> str:

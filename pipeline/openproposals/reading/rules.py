@@ -125,6 +125,7 @@ def rules(language: str) -> Rules:
         "weak_before_year": rf"(?<!\w)(?:{_spaced(dates['weak_before_year'])})\s\Z",
         "in_year": rf"\s(?:{_spaced(dates['in_year'])})\s(?:1[5-9]|20|21)[0-9]{{2}}(?![0-9])",
         "time": rf"\s?(?:{_spaced(dates['time'])})(?!\w)",
+        "clock": rf"(?:[.:][0-5][0-9])?\s?(?:{_spaced(dates['clock'])})(?!\w)",
         "century": rf"\S{{0,3}}\s(?:{dates['century']})(?!\w)",
         "page": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?{_LISTED}\Z",
         "page_of": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?[0-9]{{1,4}}\s?(?:{_spaced(places['of'])}|/)\s?\Z",
@@ -207,7 +208,9 @@ def value_of(words: str, how: Rules) -> Decimal | None:
     if not found:
         return None
     for word, value in ((word, how.values[word]) for word in found):
-        if value >= 1000:
+        if value > total > 0 and value >= 1000:
+            total, group = (total + group) * value, 0  # mille milliards
+        elif value >= 1000:
             total, group = total + max(group, 1) * value, 0
         elif value == 100 or word in how.collective:
             group = max(group, 1) * value

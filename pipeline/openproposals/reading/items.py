@@ -1,0 +1,58 @@
+"""Which numbers count items: of a section, of a point within a paragraph, of the rows of a table."""
+
+from __future__ import annotations
+
+import re
+
+from openproposals.factcheck.normal import Span
+from openproposals.reading.rules import Rules
+
+_ALONE = re.compile(r"[.)][ \t]*(?:[\n\r\f\ue000]|\Z)")
+_THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
+_ITEM_BEFORE = re.compile(r"[.:;,]\s{1,3}\Z")
+_ITEM = re.compile(r"\)\s{1,3}[^\W\d_]")
+_ROW = re.compile(r"[ \t]*\|[ \t]*([0-9]{1,12})[ \t]*\|[ \t*]*[^\W\d_]")
+_LONG = 5  # digits of a number of a thing that stands first in a row
+
+
+def is_item(before: str, after: str) -> bool:
+    """Whether a number is that of an item within a paragraph: as follows: 1) this, 2) that."""
+    return (
+        _ITEM_BEFORE.search(before) is not None
+        and _ITEM.match(after) is not None
+        and before.count("(") <= before.count(")") + len(re.findall(r"(?<!\w)[0-9a-z]\)", before))
+        and before.rfind("(") <= before.rfind(")")
+    )
+
+
+def numbers_row(read: str, line: int, span: Span) -> bool:
+    """Whether the first cell of a table's row is a number of things: a long one, or one that counts the rows."""
+    found = _ROW.match(read, line)
+    if not found or found.span(1) != span:
+        return False
+    number = int(found[1])
+    if len(found[1]) > _LONG:
+        return True
+    following = _ROW.match(read, read.find("\n", span[1]) + 1)
+    above = _ROW.match(read, read.rfind("\n", 0, max(0, line - 1)) + 1) if line else None
+    return bool(following and int(following[1]) == number + 1) or bool(above and int(above[1]) == number - 1)
+
+
+def numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:
+    """Whether a number is that of a section or an item: 1., 1.2, 1) at the start of a line, before words."""
+    if read[line : span[0]].strip(" \t#*_-–•>(§"):
+        return False
+    after = read[span[1] : span[1] + 40]
+    said = read[slice(*span)]
+    if how.compound and _THOUSANDS.fullmatch(said):
+        return False
+    if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", said):
+        return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
+    return (
+        re.fullmatch("[0-9]{1,2}", said) is not None
+        and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–]|[ \t]?-(?=[ \t]))[ \t]*[^\W\d_]", after) is not None
+    ) or (
+        re.fullmatch("[0-9]{1,2}", said) is not None
+        and "(" not in read[line : span[0]]
+        and _ALONE.match(after) is not None
+    )

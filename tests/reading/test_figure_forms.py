@@ -153,7 +153,7 @@ FORMS = [
     (
         "fr",
         "12 000 logements ; 3,4 M€ ; 5 Mds€ ; 1,5 °C ; 10 k€ ; 12 M d'euros ; 3,2 milliards d'euros.",
-        ["12 000", "3,4 M€", "5 Mds€", "1,5", "10 k€", "12", "3,2 milliards"],
+        ["12 000", "3,4 M€", "5 Mds€", "1,5", "10 k€", "12 M", "3,2 milliards"],
     ),
     (
         "fr",
@@ -588,6 +588,27 @@ FORMS = [
         "de",
         "Platz 3, Ü60, 50:50, 10:30, von 6 bis 21 Uhr, 8-12 Uhr, 8 bis 12 Stunden, Radweg 5 km.",
         ["3", "60", "50:50", "8 bis 12", "5"],
+    ),
+    (
+        "en",
+        "It takes one to three years, one or two homes, between one and three towns; one by one, one and two.",
+        ["one to three", "one or two", "one and three", "two"],
+    ),
+    (
+        "fr",
+        "Il faut un à trois ans, un ou deux logements, entre un et trois, une à deux fois par an ; y regarder à deux fois.",
+        ["un à trois", "un ou deux", "un et trois", "une à deux fois"],
+    ),
+    (
+        "de",
+        "Es dauert ein bis drei Jahre, eine oder zwei Wohnungen, zwischen einem und drei; ein und derselbe.",
+        ["ein bis drei", "eine oder zwei", "einem und drei"],
+    ),
+    ("en", "A 1-in-5 chance, 3-to-1 odds, a 1.5C limit, 0.5ppt, a Type 2C home.", ["1-in-5", "3-to-1", "1.5", "0.5"]),
+    (
+        "fr",
+        "La semaine de 35h, à 8h, classée première, arrivé premier ; 3,5 M d’habitants.",
+        ["35", "première", "premier", "3,5 M"],
     ),
 ]
 

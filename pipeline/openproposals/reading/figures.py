@@ -80,7 +80,8 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
     first, taken = _number(read, found, at, how)
     other, more, rule = _joined(read, found, at + taken, first, how)
     end = other.end if other else first.end
-    if rule in ("", "range") and first.form in ("digits", "words") and (times := how["times"].match(read, end)):
+    number = first.form in ("digits", "words") or rule == "range"
+    if rule in ("", "range") and number and (times := how["times"].match(read, end)):
         end, rule = times.end(), rule or "multiple"
     every = how["every"].search(read, max(0, first.start - _NEAR), first.start) if first.form == "ordinal" else None
     if every:
@@ -122,7 +123,7 @@ def _joined(
     measured = any(how[name].match(read, found[at].end) for name in ("percent", "unit", "money_after"))
     if how["ratio"].fullmatch(between) and not measured and _is_ratio(first, found[at], between):
         rule = "ratio"
-    elif _is_range(between, how) and first.form in ("digits", "words"):
+    elif _is_range(between, how) and first.form in ("digits", "words", "article"):
         opened = how["opens"].search(read, max(0, first.start - _NEAR), first.start)
         rule = "range" if opened or between.strip().lower() != how.joined else ""
     if not rule:
@@ -186,6 +187,8 @@ def _is_short(read: str, one: Numeral, end: int, short: re.Match[str], how: Rule
     5 m are metres; $5m, 5 M€, 5+m and a 5m set large on a line of its own are not.
     """
     unit = how["unit"].match(read, end)
+    if short[0].strip() == "M":
+        return True
     if unit is None or unit.end() < short.end() or how["money_after"].match(read, short.end()) is not None:
         return True
     if read[end - 1] == "+" or _with_money(read, one.start, how) < one.start:

@@ -13,6 +13,8 @@ _COUNTED = re.compile(r"[-–](?:[a-zß-ÿ]|[A-ZÀ-Þ][a-zß-ÿ])[a-zß-ÿ]{2}")
 _BEFORE = 60  # characters that are looked at before a number
 _PARAGRAPH = re.compile(r"[0-9]{2,}-\Z")  # of a law, before the number of a paragraph: L. 2153-1
 _AMOUNT = re.compile(r"[0-9][A-Za-z]{1,2}[-–]\Z")  # of a range: 5m–6m
+_LINKED = re.compile(r"-[a-zà]{1,3}-[0-9]")  # two numbers: 3-to-1, 1-in-5
+_LINKS = re.compile(r"[0-9]-[a-zà]{1,3}-\Z")
 _HOUR = re.compile(r"(?<![\w.,])[0-9]{1,2}\s?h\s?\Z")
 _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what follows may be counted
 _TIMES = re.compile(r"(?<!\w)[x×Ü]\Z")  # x3: three times; Ü60: over 60
@@ -46,7 +48,12 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "year" if years.YEAR.fullmatch(said) else "section"  # 2020b, section 4c
     if _is_attached(said, before, how):
         return "name"
-    if re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after) and not _is_measured(read, end, how) and not _COUNTED.match(after):
+    if (
+        _LINKED.match(after) is None
+        and re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after)
+        and not _is_measured(read, end, how)
+        and not _COUNTED.match(after)
+    ):
         return "name"
     if _is_clock(read, span, how) or (how["time"].match(after) and _is_hour(said, before)):
         return "time"
@@ -104,6 +111,8 @@ def _is_attached(said: str, before: str, how: Rules) -> bool:
     """Whether digits belong to the letters before them: B12, PM-10; not over-65s, 5m–6m, x3."""
     if before[-1:].isalpha():
         return not _TIMES.search(before)
+    if _LINKS.search(before):
+        return False
     hyphened = before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±"
     return hyphened and not _AMOUNT.search(before) and not how["compared"].search(before)
 
@@ -119,7 +128,7 @@ def _is_clock(read: str, span: Span, how: Rules) -> bool:
 
 
 def _is_hour(said: str, before: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,2}(?:\.[0-5][0-9])?", said) is not None and not _is_span(before)
+    return re.fullmatch(r"(?:[01]?[0-9]|2[0-4])(?:\.[0-5][0-9])?", said) is not None and not _is_span(before)
 
 
 def _is_span(before: str) -> bool:

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LISTED = r"(?:[0-9.]+\s?(?:[-–,;]|et|and|und|to|à|bis)\s?)*"  # pages 3, 5 and …
 _SYMBOL = (  # a unit close to its number: 570GB, 12kWh, £60pw
     r"[kKMGTPmµµ]?(?:B|b|Bytes?|bytes?|bits?|bps|o|Wh?|Wp|VA?|Hz|Pa|Bq|Sv|cal|mol|t|g|m|l|L)[²³23]?"
-    r"|[kMGT]bit|km/?h|mph|dpi|ppm|pp|pw|pa|pcm|pm|kCHF|[TMkK]?(?:€|\$|£)|M[di]s?€"
+    r"|(?<=[0-9][.,][0-9])C|[kMGT]bit|km/?h|mph|dpi|ppm|ppt|ppts|pp|pw|pa|pcm|pm|kCHF|[TMkK]?(?:€|\$|£)|M[di]s?€"
 )
 _MONEY = r"(?:\s?[€$£]|E(?:UR)?(?!\w))"  # after the letter of a magnitude: 5 M€, 500 kE
 _RUN = 11  # further words of a number

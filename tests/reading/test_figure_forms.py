@@ -568,14 +568,14 @@ FORMS = [
     ("en", "Second, rents rise. Third, 12 homes; the second, the third largest.", ["12", "second", "third"]),
     (
         "de",
-        "Prinzip 7, Linie 10, Nr 4, spätestens 2030, bis zu einer Lösung, bis zu einem Meter, bis zu einer Woche.",
+        "Figure 7, Appendix 10, Nr 4, spätestens 2030, bis zu einer Lösung, bis zu einem Meter, bis zu einer Woche.",
         ["bis zu einem", "bis zu einer"],
     ),
     ("en", "Smith (2020b) and Jones (2019a); 1500g, 1500m and 1500k of it.", ["1500", "1500", "1500k"]),
     (
         "en",
-        "| 9509439 | A street |\n| 9483637 | A square |\n\n| 1 | Ann |\n| 2 | Ben |\n\n| 12 | homes |\n| 40 | trees |",
-        ["12", "40"],
+        "| 9509439 | A street |\n| 9483637 | A square |\n\n| 1 | Ann |\n| 2 | Ben |\n\n| 12 | homes |\n| 40 | trees |\n\n| 200000 | people |",
+        ["12", "40", "200000"],
     ),
     (
         "en",
@@ -609,6 +609,17 @@ FORMS = [
         "fr",
         "La semaine de 35h, à 8h, classée première, arrivé premier ; 3,5 M d’habitants.",
         ["35", "première", "premier", "3,5 M"],
+    ),
+    (
+        "en",
+        "In principle 12 towns agree; the measures (30 in all), its targets (12 towns), goals (17).",
+        ["12", "30", "12", "17"],
+    ),
+    ("fr", "En principe 12 communes, les mesures (30 au total), cette action (12 communes).", ["12", "30", "12"]),
+    (
+        "de",
+        "Im Prinzip 12 Städte, im Grundsatz 300 Euro, in erster Linie 12 Städte, die Maßnahmen (30).",
+        ["12", "300", "12", "30"],
     ),
 ]
 

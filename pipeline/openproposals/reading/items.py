@@ -9,7 +9,7 @@ from openproposals.reading.rules import Rules
 
 _ALONE = re.compile(r"[.)][ \t]*(?:[\n\r\f\ue000]|\Z)")
 _THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
-_ITEM_BEFORE = re.compile(r"[.:;,]\s{1,3}\Z")
+_ITEM_BEFORE = re.compile(r"(?:[.:;,]|(?<!\w)(?:and|or|et|ou|und|oder))\s{1,3}\Z")
 _ITEM = re.compile(r"\)\s{1,3}[^\W\d_]")
 _ROW = re.compile(r"[ \t]*\|[ \t]*([0-9]{1,12})[ \t]*\|[ \t*]*[^\W\d_]")
 _LONG = 5  # digits of a number of a thing that stands first in a row
@@ -26,16 +26,16 @@ def is_item(before: str, after: str) -> bool:
 
 
 def numbers_row(read: str, line: int, span: Span) -> bool:
-    """Whether the first cell of a table's row is a number of things: a long one, or one that counts the rows."""
+    """Whether the first cell of a table's row is no figure: it counts the rows, or they all have long ones there."""
     found = _ROW.match(read, line)
     if not found or found.span(1) != span:
         return False
-    number = int(found[1])
-    if len(found[1]) > _LONG:
-        return True
     following = _ROW.match(read, read.find("\n", span[1]) + 1)
     above = _ROW.match(read, read.rfind("\n", 0, max(0, line - 1)) + 1) if line else None
-    return bool(following and int(following[1]) == number + 1) or bool(above and int(above[1]) == number - 1)
+    beside = ((following, 1), (above, -1))
+    if len(found[1]) > _LONG:
+        return any(row and len(row[1]) == len(found[1]) for row, _ in beside)
+    return any(row and int(row[1]) == int(found[1]) + step for row, step in beside)
 
 
 def numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:

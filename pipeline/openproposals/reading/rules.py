@@ -130,7 +130,7 @@ def rules(language: str) -> Rules:
         "page": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?{_LISTED}\Z",
         "page_of": rf"(?<!\w)(?:{_spaced(places['page'])})[\s\u00a0]?[0-9]{{1,4}}\s?(?:{_spaced(places['of'])}|/)\s?\Z",
         "house": rf"(?:{_spaced(places.get('house', '(?!)'))})\s(?:[0-9]+[a-z]?\s?[/-]\s?)?\Z",
-        "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?\(?(?:n°\s?)?{_LISTED}\Z",
+        "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?(?:n°\s?)?{_LISTED}\Z",
         "law": rf"(?<!\w)(?:{_spaced(places['law'])})[\s\u00a0:.-]{{0,2}}\Z",
         "street": rf"(?<!\w)(?:{_spaced(places['street'])})(?!\w)",
         "contact": rf"(?<!\w)(?:{_spaced(places['contact'])})[\s:.]*\Z",

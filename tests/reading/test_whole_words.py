@@ -18,6 +18,11 @@ from openproposals.reading.whole_words import joined
         ("de", "mindestens die Hälf-\nte der Flächen", ["mindestens die Hälf-\nte"]),
         ("de", "rund drei-\r\nundzwanzig Orte", ["rund drei-\r\nundzwanzig"]),
         ("fr", "on compte vingt-\ndeux lits", ["vingt-\ndeux"]),
+        (
+            "de",
+            "die Hälf\u00ad\nte und zwei\u00ad\nund\u00ad\nzwanzig",
+            ["die Hälf\u00ad\nte", "zwei\u00ad\nund\u00ad\nzwanzig"],
+        ),
         ("fr", "une centai\u00adne de lits", ["une centai\u00adne"]),
         ("en", "a hun-\ndred homes and thirty-\none towns", ["hun-\ndred", "thirty-\none"]),
         ("en", "Three\n\nhundred homes", ["Three", "hundred"]),
@@ -26,6 +31,21 @@ from openproposals.reading.whole_words import joined
 def test_figures_in_broken_words(language: str, said: str, figures: list[str]) -> None:
     """The hyphen of a number stays its own; a blank line ends what a figure can be."""
     found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+    assert [c.words for c in found if c.kind == "figure"] == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "figures"),
+    [
+        ("de", "**Kosten**\n12 Städte zahlen", ["12"]),
+        ("en", "**20**\n30 towns pay", ["20", "30"]),
+        ("fr", "*Coût*\ntrente communes", ["trente"]),
+        ("de", "**Anträge:**\n1. Mehr Geld\n2. Mehr Zeit", []),
+    ],
+)
+def test_emphasis_at_the_end_of_a_line_breaks_no_word(language: str, said: str, figures: list[str]) -> None:
+    """What Markdown writes for bold type stands between two lines, which stay two."""
+    found = candidates.read(documents.read("a.md", said.encode()), "A", language).candidates
     assert [c.words for c in found if c.kind == "figure"] == figures
 
 

@@ -33,6 +33,7 @@ from openproposals.reading.rules import Rules, rules
 CandidateKind = Literal["heading", "proposal", "figure", "mark", "note", "source", "page"]
 _LETTER = {"heading": "h", "proposal": "p", "figure": "f", "mark": "m", "note": "n", "source": "s", "page": "e"}
 _ORDER: tuple[CandidateKind, ...] = ("page", "heading", "proposal", "note", "source", "figure", "mark")
+_FILLED = re.compile(r"\u00ad+(?=[\n\r\u2028])")  # at the end of a line: a soft hyphen, or for markup
 _TITLE_MOST = 200  # characters of a title in a cell
 
 
@@ -84,7 +85,8 @@ def read(text: Text, name: str, language: str) -> TextRead:
     spelling = marking.of_spelling(bare, marks, noted)
     pair = pairing.paired([m for m in marks if m not in spelling], noted)
     notes = [(n.start, n.end) for n in pair.notes]
-    plain = _blank(text.read, sorted([*heads, *((m.start, m.end) for m in pair.marks)]))
+    ends = (m.span() for m in _FILLED.finditer(text.read) if "\u00ad" not in content[slice(*m.span())])
+    plain = _blank(text.read, sorted([*heads, *ends, *((m.start, m.end) for m in pair.marks)]))
     whole = whole_words.joined(plain, how)
     numbered, out = numerals(whole.read, how)
     shown, articles = figures(whole.read, numbered, how)

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ def fitting(tags: Iterable[str], wanted: str) -> str:
     return min(tags, key=lambda tag: farness(tag, wanted), default="")
 
 
+@lru_cache(1_000)
 def farness(tag: str, wanted: str) -> tuple[bool, bool]:
     """How far a language is from the wanted one: another variant, another language. Case does not count in tags.
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 JsonObject = dict[str, Any]
-_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
-    sign: f"\\{sign}" for sign in "{}$&%#_"
-}
+_ESCAPES = str.maketrans(
+    {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {sign: f"\\{sign}" for sign in "{}$&%#_"}
+)
 
 
 def person(name: str) -> dict[str, str]:
@@ -77,4 +78,4 @@ def escaped(text: str) -> str:
     >>> print(escaped("50 % & {x}_y"))
     50 \% \& \{x\}\_y
     """
-    return "".join(_ESCAPES.get(sign, sign) for sign in " ".join(text.split()))
+    return " ".join(text.split()).translate(_ESCAPES)

@@ -36,13 +36,26 @@ _ALL = [
 ]
 
 
+class _Unmarked(dict[int, int | None]):
+    """What a sign is replaced by: an accent (a mark without a width) by nothing, any other by itself."""
+
+    def __missing__(self, sign: int) -> int | None:
+        kept = self[sign] = None if unicodedata.category(chr(sign)) == "Mn" else sign
+        return kept
+
+
+_UNMARKED = _Unmarked()
+
+
 def words(text: str) -> list[str]:
     """The words of a text as they are searched: no accents, no capitals, numbers without grouping, "%" to its number.
 
     >>> words("Près de 330 000 élèves, l'œuvre : 22,8 %")
     ['pres', 'de', '330000', 'eleves', 'l', 'oeuvre', '22.8%']
     """
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn").lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_UNMARKED)
+    text = text.lower()
     text = text.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
     text = re.sub(r"(?<=[0-9])[\s.,'’](?=[0-9]{3}(?![0-9]))", "", text)
     text = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from openproposals.factcheck.normal import SUBSCRIPTS, Span
-from openproposals.reading import items, years
+from openproposals.reading import numbered_lines, years
 from openproposals.reading.rules import Rules
 
 _COUNTED = re.compile(r"[-–](?:[a-zß-ÿ]|[A-ZÀ-Þ][a-zß-ÿ])[a-zß-ÿ]{2}")  # what is so many: a 10-point plan
@@ -89,11 +89,11 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         and re.fullmatch(r"[0-9]{1,4}(?:[.,:][0-9]{1,2})*", said)
     ):
         return "section"
-    if items.is_item(before, after) or items.numbers_row(read, line, span):
+    if numbered_lines.is_item(before, after) or numbered_lines.numbers_row(read, line, span):
         return "section"
     if before[-1:] == "#" or (before[-2:] == "# "):
         return "section"
-    if items.numbers_line(read, line, span, how) and not _is_measured(read, end, how):
+    if numbered_lines.numbers_line(read, line, span, how) and not _is_measured(read, end, how):
         return "section"
     if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
         return "date"

@@ -46,8 +46,8 @@ def main(chromium: str, axe: str, page_path: str, saved: str) -> dict[str, list[
         press("Enter", "n", "0", "Home", "End", "Space", "a")
         page.keyboard.type("La deuxième cause")
         press("Enter")
-        page.wait_for_function("!document.getElementById('adding').open")
-        expect("the added row is selected", page.locator(f"{selected} .said").inner_text(), "La deuxième cause")
+        # the row is added after the dialog has closed
+        page.locator(f"{selected} .said", has_text="La deuxième cause").wait_for()
         expect("the text shows it", page.locator("#text mark.here").first.inner_text()[:2], "La")
         with page.expect_download() as download:
             press("s")

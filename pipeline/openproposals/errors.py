@@ -13,12 +13,14 @@ error gives its reason: `reason(error)`, which is a phrase of ours (`because`) o
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
 from openproposals.messages import Language, Phrase, filled, say, texts
 
 Fact = str | int | Path | Phrase
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)  # how the system says that a disk, or a share of it, is full
 
 
 def because(key: str, /, **facts: Fact) -> Phrase:

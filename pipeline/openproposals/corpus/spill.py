@@ -7,7 +7,6 @@ reads it with `decoding`, which is slower and says what is wrong and where.
 
 from __future__ import annotations
 
-import errno
 import io
 import shutil
 import stat
@@ -24,7 +23,7 @@ import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from openproposals.corpus import decoding
-from openproposals.errors import CannotGoOn
+from openproposals.errors import DISK_FULL, CannotGoOn
 from openproposals.guards import characters, files
 from openproposals.model.tables import Spilled
 from openproposals.progress import after, ignore
@@ -172,7 +171,7 @@ def spill(
                 progress(bounds[-1])
     except (NotWellFormedError, pa.ArrowInvalid, OSError) as error:
         target.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
             raise _no_room(error) from error
         return None
     if not bounds[-1]:

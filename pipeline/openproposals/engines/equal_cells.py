@@ -22,7 +22,6 @@ from openproposals.validation.screens.table_rows import Rows
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
-_ROWS_OF_A_PLACE = 1_000_000
 _ASKING, _THERE, _PRINT, _UNFIT = "asking", "there", "print", "unfit"
 _NONE = np.empty(0, np.int64)
 
@@ -78,7 +77,7 @@ def named_alike(session: Session, tables: Mapping[str, Staged]) -> set[str]:
     """Those of these tables that may hold unfit identifiers, or two that differ by case alone."""
     if not tables:
         return set()
-    places = max(2, sum(table.height for table in tables.values()) // _ROWS_OF_A_PLACE)
+    places = moving.places_for(sum(table.height for table in tables.values()))
     tasks = shared([(at, run) for at, table in enumerate(tables.values()) for run in table.runs()])
     met = session.brought([session.sent(tasks, partial(_prints, places))], places)
     return {[*tables][at] for at in session.made(met, _twice)}
@@ -103,7 +102,7 @@ def _twice(place: int, sent: Iterable[Sent]) -> Iterator[int]:
 
 
 def _met(session: Session, cells: Sequence[ComparedCells]) -> Any:
-    places = max(2, sum(each.table.height for each in cells) // _ROWS_OF_A_PLACE)
+    places = moving.places_for(sum(each.table.height for each in cells))
     runs = [(_Part(each.at, each.columns, each.without, each.kind), run) for each in cells for run in each.table.runs()]
     return session.brought([session.sent(shared(runs), partial(_sent, places))], places)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from openproposals.engines import staged
+from openproposals.engines import moving, staged
 from openproposals.engines.neighbourhoods import Group, Hop, Made, Neighbourhood
 from openproposals.engines.rounds import JoinEnd, JoinStart, Layout, TableRun
 from openproposals.engines.staged import Staged
@@ -20,8 +20,7 @@ from openproposals.engines.staged import Staged
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
-_ROWS_OF_A_PLACE = 1_000_000  # of those that may be asked for
-_FEWEST, _TO_ONE = 2, 10  # places for keys; places for groups, for each of those
+_TO_ONE = 10  # places for groups, for each of those for keys
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Joining:
         for number in self.given:
             firsts[number] = groups
             groups += self._groups(number)
-        places = max(_FEWEST, sum(map(self._height, tables)) // _ROWS_OF_A_PLACE)
+        places = moving.places_for(sum(map(self._height, tables)))
         return Layout(
             tuple(self._columns.items()),
             {number: tables[each.root] for number, each in self.given.items()},

@@ -13,9 +13,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+_ROWS_OF_A_PLACE = 1_000_000
+_FEWEST = 2
 Tag = tuple[str, int]  # what a piece is: a kind, and a number of its kind
 Sent = tuple[Tag, bytes]  # a piece where it arrives
 Piece = tuple[int, Sent]  # a piece, and the number of the place that it goes to
+
+
+def places_for(rows: int) -> int:
+    """The number of places in which so many rows meet."""
+    return max(_FEWEST, rows // _ROWS_OF_A_PLACE)
 
 
 def packed(frame: pl.DataFrame) -> bytes:

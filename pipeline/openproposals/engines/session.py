@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import os
 import shutil
@@ -19,13 +18,12 @@ from typing import Any, TypeVar
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.moving import Piece, Sent
 from openproposals.engines.staged import StagedPart
-from openproposals.errors import CannotGoOn, reason
+from openproposals.errors import DISK_FULL, CannotGoOn, reason
 from openproposals.progress import RowProgress, ignore
 
 _Job = TypeVar("_Job")
 _Done = TypeVar("_Done")
 CLEARED_EVERY = 10.0  # seconds at least between two times that what jobs moved is deleted
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 # Pieces are small before they move. Java moves bytes alone: it takes less time where it compiles itself less. Each core
 # has a Python worker of its own, which needs no more threads.
 _OURS = {
@@ -222,11 +220,11 @@ def failing(address: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in DISK_FULL:
             raise CannotGoOn("spark-disk-full", because=reason(error)) from error
         raise
     except (Py4JError, PySparkException) as error:
-        full = next((said for said in map(os.strerror, _FULL) if said in str(error)), "")
+        full = next((said for said in map(os.strerror, DISK_FULL) if said in str(error)), "")
         if full:
             raise CannotGoOn("spark-disk-full", because=full) from error
         if address:

@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from openproposals.factcheck.laid_out import DIGIT_OF
 from openproposals.factcheck.letters import COMPARED, CURRENCIES, is_optional
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS
 
-_FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = SUPERSCRIPTS + SUBSCRIPTS
 _BEFORE_LETTER = re.compile(r"[^\W_]\Z")
 _BEFORE_DIGIT = re.compile(r"(?:[^\W_]|\d[.,'’]|(?<!\d)\d{1,3}\s|(?:\A|[\s(«\"])[-−+])\Z")
@@ -91,7 +91,7 @@ def _ends_within(text: str, last: int, end: int, signs: Collection[str]) -> bool
         return False
     glued = _GLUED.match(after)
     if glued and text[last] not in _RAISED:
-        is_mark = glued[0].translate(_FLAT) in signs
+        is_mark = glued[0].translate(DIGIT_OF) in signs
         if not text[last].isdecimal():
             is_raised = glued[0][0] in SUPERSCRIPTS and text[max(0, last - 2) : last + 1].isalpha() and last >= 2
             return not is_mark and not is_raised

@@ -11,7 +11,9 @@ LARGER = "\ue0f2"  # stands before a line in larger or bolder type, which may be
 MORE = "\ue0f3"  # stands before each further line of either
 _DIGITS = "0123456789"
 _SIGN = re.compile(r"\A\s*[-+−–](?=[0-9])")
-SUPERSCRIPT_OF = str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+SUPERSCRIPT_OF = str.maketrans(_DIGITS, _SUPERSCRIPTS)
+DIGIT_OF = str.maketrans(_SUPERSCRIPTS, _DIGITS)  # the other way round
 SUBSCRIPT_OF = str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉")
 
 

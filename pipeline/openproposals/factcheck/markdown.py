@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from openproposals.factcheck.laid_out import SUPERSCRIPT_OF
 from openproposals.factcheck.normal import Span
 
 Fill = tuple[int, int, str]  # start, end, and what is read there
@@ -76,7 +77,7 @@ def _comments(content: str) -> Iterator[Span]:
 def _raised(said: str) -> str:
     """What is read instead of an inline sign: a raised number for <sup>, else nothing."""
     number = re.fullmatch("<sup>([0-9]{1,3})</sup>", said)
-    return number[1].translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")) if number else ""
+    return number[1].translate(SUPERSCRIPT_OF) if number else ""
 
 
 def headings(content: str) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,7 @@ from openproposals.factcheck import anchor
 from openproposals.factcheck.altered import Figure
 from openproposals.factcheck.documents import Text
 from openproposals.factcheck.judging import Standing
+from openproposals.factcheck.laid_out import SUPERSCRIPT_OF
 from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 from openproposals.factcheck.trace import Held
 from openproposals.factcheck.verification import VERIFICATIONS, Verified
@@ -30,7 +31,6 @@ from openproposals.model import schema
 from openproposals.model.tables import Frames
 
 _SLACK = 24  # a marker is looked for within this many characters of its expected place
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _signs(
     low, high = max(0, int(expected) - _SLACK), int(expected) + _SLACK
     forms = {re.escape(sign)}
     if sign.isdigit():
-        raised = sign.translate(_RAISED)
+        raised = sign.translate(SUPERSCRIPT_OF)
         forms = {f"(?<![{SUPERSCRIPTS}]){raised}(?![{SUPERSCRIPTS}])", rf"(?<![0-9]){sign}(?![0-9])"}
     for found in re.finditer("|".join(sorted(forms)), text.content[low:high]):
         yield abs(low + found.start() - expected), (low + found.start(), low + found.end())

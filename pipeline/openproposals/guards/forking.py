@@ -52,8 +52,8 @@ def _begun(what: str) -> tuple[int, Callable[..., OpenedTask]]:
 
 
 def _fork(asked: socket.socket, begin: Callable[[int], object]) -> None:
-    """Fork children, and tell of the id and the end of each."""
-    running: dict[int, int] = {}  # where the end of each child is told, by its id
+    """Fork children, and report the id and the end of each."""
+    running: dict[int, int] = {}  # where the end of each child is reported, by its id
     heard, wakes = socket.socketpair()
     for each in (heard, wakes):
         each.setblocking(False)
@@ -74,7 +74,7 @@ def _fork(asked: socket.socket, begin: Callable[[int], object]) -> None:
                 return
             parent = os.getpid()
             try:
-                connection, told = ends
+                connection, report = ends
                 pid = os.fork()
             except (OSError, ValueError):  # no process can be started, or no more files can be open here
                 for number in ends:
@@ -86,28 +86,28 @@ def _fork(asked: socket.socket, begin: Callable[[int], object]) -> None:
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     for mine in (ready, asked, heard, wakes):
                         mine.close()
-                    for number in (told, *running.values()):
+                    for number in (report, *running.values()):
                         os.close(number)
                     child.end_with(parent)
                     begin(connection)
                 finally:
                     os._exit(1)
             os.close(connection)
-            running[pid] = told
+            running[pid] = report
             with contextlib.suppress(OSError):
-                os.write(told, b"%d\n" % pid)
+                os.write(report, b"%d\n" % pid)
 
 
 def _reap(running: dict[int, int]) -> None:
-    """Tell of each child that has ended, by its exit code (minus the signal that ended it)."""
+    """Report each child that has ended, by its exit code (minus the signal that ended it)."""
     while running:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
-        told = running.pop(pid)
+        report = running.pop(pid)
         with contextlib.suppress(OSError):  # nobody wants to know
-            os.write(told, str(os.waitstatus_to_exitcode(status)).encode())
-        os.close(told)
+            os.write(report, str(os.waitstatus_to_exitcode(status)).encode())
+        os.close(report)
 
 
 def _child(opened: Callable[..., OpenedTask], limits: str, arguments: str, connection: int) -> NoReturn:

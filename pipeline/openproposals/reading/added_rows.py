@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from openproposals.factcheck.laid_out import DIGIT_OF
 from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading.draft import DraftText
 from openproposals.reading.figures import figures
-from openproposals.reading.note_lines import FLAT
 from openproposals.reading.numerals import numerals
 from openproposals.reading.rules import rules
 
@@ -29,5 +29,5 @@ def completed(row: Mapping[str, str], text: DraftText) -> dict[str, str]:
         found = {name: getattr(shown[0], name) for name in _CELLS} if len(shown) == 1 else {"qualifier": "as-stated"}
     elif not row.get("rule") and row["kind"] in ("mark", "note"):
         sign = _SIGN.match(said)
-        found = {"sign": sign[1].translate(FLAT) if sign else said.strip()[:1]}
+        found = {"sign": sign[1].translate(DIGIT_OF) if sign else said.strip()[:1]}
     return {**row, **{name: cell for name, cell in found.items() if not row.get(name)}}

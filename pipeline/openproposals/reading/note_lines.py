@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from openproposals.factcheck.laid_out import DIGIT_OF
 from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading import asterisks
 from openproposals.reading.layout import PrintedLine
 
 MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "sought", "garbled"]
-FLAT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 _WORDS = r"[^\W\d_]|[«\"“„‘'(\[<^↑↩]"  # how the words of a note begin: also with an arrow that leads back
 _RAISED = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
@@ -53,7 +53,7 @@ def sign_of(said: str) -> str:
     >>> sign_of("<sup>12</sup>"), sign_of("¹²"), sign_of("[12]")
     ('12', '12', '12')
     """
-    return re.sub(r"</?sup>|[\[\]\\().]", "", said).translate(FLAT)
+    return re.sub(r"</?sup>|[\[\]\\().]", "", said).translate(DIGIT_OF)
 
 
 def opened(content: str, parts: Sequence[Sequence[PrintedLine]]) -> Iterator[NoteLine]:

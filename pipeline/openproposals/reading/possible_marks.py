@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from openproposals.reading.note_runs import FlatMark
+from openproposals.reading.years import YEAR
 
 _STOPS = r"[.,;:»”’\"')\]!?]"
 _MARK = re.compile(r"(?<=[^\W\d_]|[.,;:»”’\"')\]!?%€$£])([0-9]{1,3})(?![.,][0-9])(?=[\s.,;:!?)»”\"’—–]|\Z)")
@@ -23,7 +24,6 @@ _APART = re.compile(
 )  # a mark that a space keeps apart
 _PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
 _GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")
-_YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
 _YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2})")
 _BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
 _CLOSE = re.compile(r"(?<=[a-zà-ÿ][.,;:!?»”])[0-9]{1,3}(?=[A-ZÀ-Þ][a-zà-ÿ])")  # between two sentences: so.9In
@@ -62,7 +62,7 @@ def glued(content: str, start: int = 0, end: int | None = None) -> Iterator[Flat
         for size in range(1, min(3, len(said) - 1) + 1):
             number, rest = said[-size:], said[:-size]
             if number[0] != "0" and number.isdigit() and rest[-1].isdigit():
-                dated = _YEAR.fullmatch(rest) or _YEARS.fullmatch(rest)
+                dated = YEAR.fullmatch(rest) or _YEARS.fullmatch(rest)
                 weight = DOUBTFUL if dated else WEAKEST
                 yield FlatMark(match.end() - size, match.end(), int(number), weight=weight)
 

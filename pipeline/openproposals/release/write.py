@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import errno
 import hashlib
 import os
 import re
@@ -23,14 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from openproposals.errors import ReleaseError, reason
+from openproposals.errors import DISK_FULL, ReleaseError, reason
 from openproposals.guards import files
 from openproposals.guards.terminal import as_json
 from openproposals.release import ours, workspace
 from openproposals.release.ours import SUMS, FileDigest, OutputKind, Snapshot, digest
 from openproposals.release.workspace import Workspace
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _WAITING = 4  # files that wait to be synced, at most
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -232,7 +230,7 @@ def drafting(
 
 def not_written(error: OSError, folder: str) -> ReleaseError:
     """What the system's error means for the folder that is being written."""
-    key = "disk-full" if error.errno in _FULL else "release-not-written"
+    key = "disk-full" if error.errno in DISK_FULL else "release-not-written"
     return ReleaseError(key, folder=folder, because=reason(error))
 
 

@@ -56,7 +56,7 @@ class Columns:
     to_s: memoryview[int]
 
     def __len__(self) -> int:
-        """How many triples."""
+        """The number of triples in the graph."""
         return len(self.of_p)
 
     def text(self, node: int) -> str:

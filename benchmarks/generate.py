@@ -1,6 +1,6 @@
 """A corpus of any size in the real schema, from a seed: clean, so that whatever is found in it was planted.
 
-    python benchmarks/generate.py FOLDER --proposals 100000 [--seed 1]
+    python benchmarks/generate.py FOLDER --proposals 100000 [--seed 1] [--parquet]
 
 N proposals come with their proposers, further themes, responses and outcomes, and with N/2 statistics, their figures,
 markers, notes, sources, evidence, passages and ratings: about 65 triples a proposal. Texts are as long as the first
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,24 +70,31 @@ class Texts:
 
 
 class Writer:
-    """CSV files of a folder, a piece at a time."""
+    """Tables of a folder, a piece at a time: CSV files, or folders of Parquet files, as many as there are pieces."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, parquet: bool = False) -> None:
+        self.folder, self.parquet = folder, parquet
         self.rows: dict[str, int] = {}
+        self._parts: Counter[str] = Counter()
 
     def add(self, table: str, columns: dict[str, object]) -> None:
         """Append rows to a table."""
         frame = pl.DataFrame(columns)
-        with (self.folder / f"{table}.csv").open("ab") as file:
-            frame.write_csv(file, include_header=table not in self.rows)
+        if self.parquet and frame.height:
+            parts = self.folder / f"{table}.parquet"
+            parts.mkdir(exist_ok=True)
+            frame.write_parquet(parts / f"part-{self._parts[table]:05}.parquet", compression="zstd", statistics=False)
+            self._parts[table] += 1
+        elif not self.parquet:
+            with (self.folder / f"{table}.csv").open("ab") as file:
+                frame.write_csv(file, include_header=table not in self.rows)
         self.rows[table] = self.rows.get(table, 0) + frame.height
 
 
-def generate(folder: Path, proposals: int, seed: int = 1) -> dict[str, int]:
-    """Write a clean corpus. Returns the rows of each table."""
+def generate(folder: Path, proposals: int, seed: int = 1, *, parquet: bool = False) -> dict[str, int]:
+    """Write a clean corpus, as CSV or as Parquet. Returns the rows of each table."""
     folder.mkdir(parents=True)
-    texts, writer = Texts(seed), Writer(folder)
+    texts, writer = Texts(seed), Writer(folder, parquet=parquet)
     sizes = _Sizes(proposals)
     (folder / "corpus.toml").write_text(_descriptor(), encoding="utf-8")
     rng = np.random.default_rng([seed, 1])
@@ -483,6 +491,7 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--proposals", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--parquet", action="store_true", help="as Parquet, in parts: for the engine spark alone")
     given = parser.parse_args()
-    for name, count in generate(given.folder, given.proposals, given.seed).items():
+    for name, count in generate(given.folder, given.proposals, given.seed, parquet=given.parquet).items():
         print(f"{name}: {count}")

@@ -1,9 +1,12 @@
 """Measure `publish --engine spark` beside the local engine, on one generated corpus, and compare what they publish.
 
-    ./run bench-spark [--proposals 100000 ...] [--rows 50000] [--master 'local[2]' | --workers 2 ...]
-                      [--driver-memory 1g] [--executor-memory 1g] [--spark-only] [--json FILE] [--unrecorded]
+    ./run bench-spark [--proposals 100000 ...] [--rows 50000 | --parquet] [--master 'local[2]' | --workers 2 ...]
+                      [--driver-memory 1g] [--executor-memory 1g] [--spark-only] [--peers] [--json FILE] [--unrecorded]
 
-Tables of more than --rows rows are given in parts. With --workers, a master and so many workers of one core are begun.
+Tables of more than --rows rows are given to Spark in parts, as CSV; with --parquet, all as Parquet, which takes a third
+of the disk: the same corpus is then generated anew, and with --spark-only no CSV file of it is ever there. With
+--workers, a master and so many workers of one core are begun. With --peers, what other tools can do of a publish is
+measured in the same run (peering.py), each for --limit seconds at most.
 Told are the seconds of the local engine, and those of Spark: until its session stands, and of each stage; tasks, their
 seconds and the megabytes shuffled by stage; the processor seconds of all processes; the highest resident memory of the
 driver's Python, of a worker's, and of all; and the most disk used at once, with the bytes of it for each triple.
@@ -34,11 +37,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 import eventlog
 import generate
 import page
+import peering
 import sampling
 import scaling
 import standalone
 from measuring import measured, say
 
+_SEED = 1
 _ENDING = ".nt"
 _PIECE = 1 << 24  # bytes that are read at once
 _COUNTS = ("rows", "triples", "screened", "judged", "findings")
@@ -130,11 +135,10 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 def local(folder: Path) -> tuple[dict[str, float], str, dict[str, object]]:
-    """Publish here: what was measured, the sum of the N-Triples, and the report. No file of it is kept."""
+    """Publish here: what was measured, the sum of the N-Triples, and the report. The release is kept in `release`."""
     program, out = [sys.executable, "-m", "openproposals"], folder / "local"
-    found = measured([*program, "publish", folder / "corpus", "--out", out, "--quiet"])
-    report = _report(out)
-    shutil.rmtree(out)
+    found = measured([*program, "publish", folder / "corpus", "--out", folder / "release", "--quiet"])
+    report = _report(folder / "release")
     measured([*program, "convert", folder / "corpus", "--format", "ntriples", "--out", out, "--quiet"])
     sum_ = digest(out.glob(f"*{_ENDING}"))
     shutil.rmtree(out)
@@ -156,10 +160,21 @@ def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, ob
     found: dict[str, Any] = {"proposals": proposals, "cores": cores, "workers": workers}
     with tempfile.TemporaryDirectory(prefix="openproposals-spark-") as name, contextlib.ExitStack() as ends:
         folder = Path(name)
-        generate.generate(folder / "corpus", proposals)
+        corpus = folder / "corpus"
+        if not (given.spark_only and given.parquet):
+            generate.generate(corpus, proposals)
         if not given.spark_only:
             found["local"], sum_, here = local(folder)
-        split(folder / "corpus", given.rows)
+        if given.peers:
+            ours = {**found["local"], "triples": _sum(here["triples"])}
+            found["beside"] = peering.chain(folder, _SEED, ours, given.limit)
+        _cleared(folder, corpus)
+        if given.parquet:
+            shutil.rmtree(corpus, ignore_errors=True)
+            generate.generate(corpus, proposals, parquet=True)
+        else:
+            split(corpus, given.rows)
+        found["input_mb"] = round(sum(path.stat().st_size for path in corpus.rglob("*") if path.is_file()) / 1e6)
         master = given.master
         (folder / "spark" / "moved").mkdir(parents=True)
         os.environ["SPARK_LOCAL_DIRS"] = str(folder / "spark" / "moved")
@@ -167,7 +182,7 @@ def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, ob
             (folder / "cluster").mkdir()
             master = ends.enter_context(standalone.standalone(folder / "cluster", workers, 1, given.executor_memory))
         release = folder / "spark" / "release"
-        told = spark(folder / "corpus", release, master, submitted)
+        told = spark(corpus, release, master, submitted)
         report = _report(release)
         found |= {"rows": _sum(report["rows"]), "triples": _sum(report["triples"]), "spark": told}
         found["disk_bytes_a_triple"] = round(sum(told["disk_mb"].values()) * 1e6 / found["triples"])
@@ -175,6 +190,15 @@ def run(proposals: int, workers: int, given: argparse.Namespace) -> dict[str, ob
             found["same_ntriples"] = digest(sorted(release.glob(f"*{_ENDING}.gz/part-*"))) == sum_
             found["same_counts"] = all(here.get(key) == report.get(key) for key in _COUNTS)
     return found
+
+
+def _cleared(folder: Path, corpus: Path) -> None:
+    """Delete all but the corpus: what follows is to have the disk for itself."""
+    for path in folder.iterdir():
+        if path.is_dir() and path != corpus:
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
 
 
 def _sum(counts: object) -> int:
@@ -191,10 +215,15 @@ def main() -> int:
     parser.add_argument("--workers", type=int, nargs="+", default=[0])
     parser.add_argument("--driver-memory", default="1g")
     parser.add_argument("--executor-memory", default="1g")
+    parser.add_argument("--parquet", action="store_true")
     parser.add_argument("--spark-only", action="store_true")
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--limit", type=float, default=400)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--unrecorded", action="store_true", help="leave benchmarks/results/ and docs/ as they are")
     given = parser.parse_args()
+    if given.peers and given.spark_only:
+        parser.error("--peers needs the local engine's run")
     runs: list[dict[str, object]] = []
     for proposals in given.proposals:
         for workers in given.workers:

@@ -60,13 +60,14 @@ def write_companions(
 ) -> None:
     """Write what goes with the dumps: tables, views, references, labels, vocabulary, data package and catalogue.
 
-    tables and figures: how the tables and the flat view are written; by default each as one CSV file.
+    tables and figures: how the tables and the flat view are written; by default each as one CSV file. `tables` is
+    called when all else that reads them is done: it may take away what it has written.
     labelled: the IRIs that have labels, where they are known.
     """
-    from openproposals.catalog import companions  # slow to import, so imported after the judge has begun
+    from openproposals.catalog import companions, page  # slow to import, so imported after the judge has begun
 
     with ThreadPoolExecutor(max_workers=2) as threads, draft.together():
-        made = [threads.submit(tables or _tables, corpus, draft, progress)]
+        made = [] if tables else [threads.submit(_tables, corpus, draft, progress)]
         made += [
             threads.submit(figures or _figures, corpus, draft, progress),
             threads.submit(_references, corpus, draft),
@@ -75,7 +76,10 @@ def write_companions(
             each_.result()
     draft.write(LABELS, labels.turtle(hosts, corpus.tables, corpus.base, labelled))
     draft.write("vocabulary.ttl", _vocabulary())
-    companions.write(companions.Subject(corpus.descriptor, corpus.tables, tally, published(corpus)), draft)
+    about = companions.Subject(corpus.descriptor, corpus.tables, tally, published(corpus), page.statuses(corpus.tables))
+    if tables:
+        tables(corpus, draft, progress)
+    companions.write(about, draft)
 
 
 def _tables(corpus: Corpus, draft: write.Draft, progress: RowProgress) -> None:

@@ -192,7 +192,7 @@ def test_a_page_that_is_written_against() -> None:
     about = described(MINIMAL) | {"title": {"fr": bad, "en": bad}, "description": {"fr": bad, "en": bad}}
     read, _ = corpus_folder.read(MINIMAL)
     assert read is not None
-    text = page.landing(about, {}, read.tables).decode()
+    text = page.landing(about, {}, read.tables, page.statuses(read.tables)).decode()
     assert 1 == text.count("</script>")
     assert "<script>alert" not in text
     assert '" onload="' not in text

@@ -29,7 +29,9 @@ def test_a_release_in_parts(tmp_path: Path) -> None:
     """Its dumps are gzipped parts; all of N-Triples are the local dump, and the catalogue has an address for each."""
     near = Cluster(engines.Near(tmp_path / "room"), group=7, small=0)
     out = tmp_path / "out"
-    work, _ = stages.publish(VAL_CLAIR, out, Run(today="2026-11-28", engine=near))
+    stages.publish(VAL_CLAIR, out, Run(today="2026-11-28", engine=near))
+    assert not [path for path in (tmp_path / "room").iterdir() if path.is_file()]  # what was staged is deleted
+    work = stages.validate(VAL_CLAIR, Run(today="2026-11-28"))
     assert work.corpus is not None
     packed = [path.read_bytes() for path in sorted((out / "val-clair.nt.gz").iterdir())]
     assert len(packed) > 1

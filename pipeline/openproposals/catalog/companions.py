@@ -34,12 +34,14 @@ class Subject:
     """What is described.
 
     counted: the number of triples by property and class. published: the tables of which the release has a CSV file.
+    cited: the number of statistics by citation status. Of `tables`, only the names and heights are asked for.
     """
 
     descriptor: Mapping[str, Any]
     tables: Tables
     counted: Tally
     published: Sequence[schema.Table]
+    cited: Mapping[str, int]
 
 
 def write(of: Subject, draft: Draft) -> None:
@@ -69,7 +71,7 @@ def write(of: Subject, draft: Draft) -> None:
     counted = syntaxes.serialise(void.describe(about, of.counted), "ttl")
     for name in ("void.ttl", ".well-known/void"):
         draft.write(name, counted)
-    draft.write("index.html", page.landing(about, data, of.tables))
+    draft.write("index.html", page.landing(about, data, of.tables, of.cited))
     for name, text in hosting.files(about).items():
         draft.write(name, text)
     for extension in syntaxes.SYNTAXES:

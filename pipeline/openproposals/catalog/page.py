@@ -20,8 +20,13 @@ REFERENCES = (("sources.bib", "BibTeX"), ("sources.csl.json", "CSL-JSON"))
 STATUSES = ("cited", "uncited", "dangling", "ambiguous", "not-recorded")
 
 
-def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables) -> bytes:
-    """The page as UTF-8. Everything in it is escaped; the descriptor's rules allow http(s) addresses only."""
+def landing(
+    descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], tables: Tables, cited: Mapping[str, int]
+) -> bytes:
+    """The page as UTF-8. Everything in it is escaped; the descriptor's rules allow http(s) addresses only.
+
+    tables: their heights are told. cited: the number of statistics by citation status (see `statuses`).
+    """
     issued, modified = history.dates(descriptor)
     said = {tag: registry.languages({"languages": [tag]})[0] for tag in descriptor["languages"]}
     files = [_file(name, entries[name]) for name in registry.distributions(entries)]
@@ -31,7 +36,7 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
         files=[f for f in files if not f["name"].startswith("tables/")],
         tables=[f for f in files if f["name"].startswith("tables/")],
         rows={name: tables.height(name) for name in COUNTED},
-        statuses=statuses(tables),
+        statuses=cited,
         references=[(name, label) for name, label in REFERENCES if name in entries],
         licence=datapackage.licence(descriptor),
         languages=descriptor["languages"],
@@ -49,9 +54,8 @@ def landing(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], ta
 
 def statuses(tables: Tables) -> dict[str, int]:
     """The number of statistics by citation status."""
-    found = tables.columns("statistics", ["citation_status"]).to_series()
-    counted = dict(found.value_counts().iter_rows())
-    return {status: counted.get(status, 0) for status in STATUSES}
+    counted = tables.counts("statistics", "citation_status")
+    return {status: counted[status] for status in STATUSES}
 
 
 def schema_org(descriptor: Mapping[str, Any], entries: Mapping[str, FileDigest], language: str) -> dict[str, Any]:

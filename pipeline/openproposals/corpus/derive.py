@@ -7,6 +7,7 @@ that are published have a row template and a CSV too.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -166,38 +167,37 @@ def _measurements(tables: Tables) -> pl.DataFrame:
 
     The share of a status that says what is not there is left out where nobody looked: 0 would say that none is missing.
     """
-    grades = (
-        tables.columns("verifications", ["passage", "grade"])
-        .filter(pl.col("grade").is_in(STANDS))["passage"]
-        .unique()
-        .implode()
-    )
-    found = tables.columns("passages", ["id"]).select(
-        status=pl.when(pl.col("id").is_in(grades)).then(pl.lit("verified"))
-    )
     counted = {
-        "statistics": tables.columns("statistics", ["citation_status"]).to_series(),
-        "proposals": tables.columns("proposal-status", ["status"]).to_series(),
-        "passages": found["status"],
+        "statistics": tables.counts("statistics", "citation_status"),
+        "proposals": tables.counts("proposal-status", "status"),
+        "passages": _verified(tables),
         "signs": _signs(tables),
     }
     rows = []
     for metric in next(c.enum for c in schema.tables()["measurements"].columns if c.name == "metric"):
         of, _, status = metric.partition("-")
-        some, all_ = counted[of].eq(status).sum() or 0, len(counted[of])
+        some, all_ = counted[of][status], counted[of].total()
         if all_ and (some or _looked(tables, status)):
-            share = (Decimal(int(some)) / all_).quantize(Decimal("0.0001"))
+            share = (Decimal(some) / all_).quantize(Decimal("0.0001"))
             rows.append((metric, str(some), str(all_), f"{share.normalize():f}"))
     names = ["metric", "numerator", "denominator", "value"]
     measured = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     return measured.join(tables["dataset"].select("_file", "_row", dataset="iri"), how="cross")
 
 
+def _verified(tables: Tables) -> Counter[str | None]:
+    """The number of passages that are verified, and of the others."""
+    graded = tables.columns("verifications", ["passage", "grade"]).filter(pl.col("grade").is_in(STANDS))["passage"]
+    among = pl.col("id").is_in(graded.unique().implode())
+    some = sum(int(ids.select(among.sum()).item()) for ids in tables.batches("passages", ["id"])) if len(graded) else 0
+    return Counter({"verified": some, None: tables.height("passages") - some})
+
+
 def _looked(tables: Tables, status: str) -> bool:
     """Whether a share of 0 of this status may be said: it says nothing of the print, or somebody looked."""
     if status == "none-stated":
-        return not readings.proposals(tables, "figures").is_empty()
-    return status not in (*readings.ABSENT, "ambiguous", "unsourced") or not readings.statistics(tables).is_empty()
+        return readings.any_proposal(tables, "figures")
+    return status not in (*readings.ABSENT, "ambiguous", "unsourced") or readings.any_statistic(tables)
 
 
 def _proposal_sources(tables: Tables) -> pl.DataFrame:
@@ -228,11 +228,11 @@ def _proposal_subjects(tables: Tables) -> pl.DataFrame:
     return pl.concat([found.filter(~several), _once(found.filter(several), "proposal", "topic")])
 
 
-def _signs(tables: Tables) -> pl.Series:
-    """The state of each sign that the ledger counts: recorded, dismissed or unexplained."""
+def _signs(tables: Tables) -> Counter[str | None]:
+    """The number of signs that the ledger counts by state: recorded, dismissed or unexplained."""
     states = ["recorded", "dismissed", "unexplained"]
     counted = tables.columns("ledger", states).select(pl.all().cast(pl.Int64, strict=False).sum())
-    return pl.Series([state for state in states for _ in range(counted[state][0] or 0)], dtype=pl.String)
+    return Counter({state: counted[state][0] or 0 for state in states})
 
 
 def _proposal_status(tables: Tables) -> pl.DataFrame:

@@ -53,6 +53,20 @@ def statistics(tables: Tables) -> pl.Series:
     return pl.concat([stated, resting.filter(~resting.is_in(places["statistic"].implode()))]).unique()
 
 
+def any_proposal(tables: Tables, sought: Sought) -> bool:
+    """Whether the text of any proposal was read."""
+    if texts(tables, sought) is None:
+        return tables.height("proposals") > 0
+    return not proposals(tables, sought).is_empty()
+
+
+def any_statistic(tables: Tables) -> bool:
+    """Whether the sources of any statistic were looked for."""
+    if texts(tables, "sources") is None:
+        return tables.height("statistics") > 0
+    return not statistics(tables).is_empty()
+
+
 def unread(tables: Tables) -> pl.Series:
     """The ids of the statistics of which an absence is stated though nobody is recorded as having looked.
 

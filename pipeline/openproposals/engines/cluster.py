@@ -20,7 +20,7 @@ from openproposals.engines.colocation import Colocation
 from openproposals.engines.corpus_files import CorpusFile
 from openproposals.engines.neighbourhoods import Group, Made
 from openproposals.engines.session import Session, failing, session
-from openproposals.engines.staged import Staged
+from openproposals.engines.staged import Staged, swept
 from openproposals.errors import CannotGoOn, UsageError
 from openproposals.findings import Finding
 from openproposals.model import templates
@@ -106,8 +106,9 @@ class Cluster:
     def check_graph(
         self, corpus: Corpus, hosts: Sequence[Host], judge: Judge, *, judge_all: bool, progress: Progress
     ) -> tuple[Coverage, list[Finding], graph.PendingJudgement | None]:
-        """Begin to check the graph."""
+        """Begin to check the graph. What was staged before tables were derived is deleted: it is read no more."""
         del progress
+        swept(self.session.room, _stored_tables(corpus.tables).values())
         workers = proving.SparkWorkers(self.session, corpus.tables, self.few)
         prover = partial(self._prover, corpus, hosts, workers)
         return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=ignore, prover=prover)
@@ -150,10 +151,14 @@ class Cluster:
             parts.taken(draft, work(Group(0, 0, {})))
 
     def _tables(self, corpus: Corpus, draft: Draft, progress: RowProgress) -> None:
+        """Write the tables, some at once, and delete of each what was staged: no later stage reads it."""
         stored = _stored_tables(corpus.tables)
-        published = {table.name: stored[table.name] for table in contents.published(corpus)}
-        tasks = parts.table_parts(published, corpus.tables.all_names, self.session.room)
-        parts.taken(draft, [row for rows in self.session.each(parts.TablePart.write, tasks) for row in rows])
+        for few in parts.together({table.name: stored[table.name].height for table in contents.published(corpus)}):
+            some = {name: stored[name] for name in few}
+            tasks = parts.table_parts(some, corpus.tables.all_names, self.session.room)
+            parts.taken(draft, [row for rows in self.session.each(parts.TablePart.write, tasks) for row in rows])
+            for path in {part.path for table in some.values() for part in table.parts}:
+                Path(path).unlink()
 
 
 @contextlib.contextmanager

@@ -104,7 +104,8 @@ def _twice(place: int, sent: Iterable[Sent]) -> Iterator[int]:
 def _met(session: Session, cells: Sequence[ComparedCells]) -> Any:
     places = moving.places_for(sum(each.table.height for each in cells))
     runs = [(_Part(each.at, each.columns, each.without, each.kind), run) for each in cells for run in each.table.runs()]
-    return session.brought([session.sent(shared(runs), partial(_sent, places))], places)
+    tasks = shared(runs, moving.rows_of_a_task(sum(each.table.height for each in cells)))
+    return session.brought([session.sent(tasks, partial(_sent, places))], places)
 
 
 def _sent(places: int, runs: Iterable[tuple[_Part, StagedRun]]) -> Iterator[Piece]:

@@ -20,7 +20,7 @@ from openproposals.engines.staged import Staged
 if TYPE_CHECKING:
     from openproposals.engines.session import Session
 
-_TO_ONE = 10  # places for groups, for each of those for keys
+_ROWS_OF_GROUPS = 100_000  # of all tables, for each place to which groups come
 
 
 @dataclass(frozen=True)
@@ -46,28 +46,24 @@ class Joining:
             before = [session.passed(met, partial(layout.asked, step))]
         wanted = session.brought(numbers, len(self._tasks))
         rows = session.passed(wanted, partial(layout.read, self._tasks))
-        groups = sum(self._groups(number) for number in self.given)
-        grouped = session.brought([rows], -(-groups // layout.groups_of_a_place))
-        return session.made(grouped, partial(layout.made, work))
+        grouped = session.brought([rows], -(-layout.groups // layout.groups_of_a_place))
+        blocks = {table: tuple(self.tables[self._names[table]].runs(1)) for table in {*roots}}
+        return session.made(grouped, partial(layout.made, blocks, work))
 
     @cached_property
     def _tasks(self) -> list[list[TableRun]]:
         """The rows of all tables, for each task that reads them."""
-        return self._runs(range(len(self._columns)))
+        return self._runs(range(len(self._names)))
 
     @cached_property
-    def _columns(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = {}
-        for each in self.given.values():
-            for name, some in each.columns.items():
-                if self._height(name):
-                    found.setdefault(name, {}).update(dict.fromkeys(some))
-        return {name: tuple(some) for name, some in found.items()}
+    def _names(self) -> list[str]:
+        """The tables that have rows, each with its number."""
+        return [n for n in dict.fromkeys(n for each in self.given.values() for n in each.columns) if self._height(n)]
 
     @cached_property
     def layout(self) -> Layout:
         """Which rows go where. A step in which no row can be found is left out."""
-        tables = {name: number for number, name in enumerate(self._columns)}
+        tables = {name: number for number, name in enumerate(self._names)}
         starts: list[dict[int, list[JoinStart]]] = []
         ends: list[list[JoinEnd]] = []
         for step in range(max(len(each.steps) for each in self.given.values())):
@@ -85,18 +81,26 @@ class Joining:
         for number in self.given:
             firsts[number] = groups
             groups += self._groups(number)
-        places = moving.places_for(sum(map(self._height, tables)))
+        rows = sum(map(self._height, tables))
+        roots = {number: tables[each.root] for number, each in self.given.items()}
         return Layout(
-            tuple(self._columns.items()),
-            {number: tables[each.root] for number, each in self.given.items()},
+            tuple(self._names),
+            {
+                (n, tables[name]): c
+                for n, each in self.given.items()
+                for name, c in each.columns.items()
+                if name in tables
+            },
+            roots,
             firsts,
+            groups,
             starts,
             ends,
             self._readers(),
             self.size,
             next((each.numbers for each in self.given.values() if each.numbers), ()),
-            places,
-            max(1, groups // (places * _TO_ONE)),
+            moving.places_for(rows),
+            max(1, groups * _ROWS_OF_GROUPS // rows),
         )
 
     def _groups(self, number: int) -> int:
@@ -108,9 +112,8 @@ class Joining:
 
     def _runs(self, tables: Iterable[int]) -> list[list[TableRun]]:
         """The rows of tables, for each task."""
-        names = list(self._columns)
-        runs = [(number, run) for number in sorted({*tables}) for run in self.tables[names[number]].runs()]
-        return staged.shared(runs)
+        runs = [(number, run) for number in sorted({*tables}) for run in self.tables[self._names[number]].runs()]
+        return staged.shared(runs, moving.rows_of_a_task(sum(map(self._height, self._names))))
 
     def _readers(self) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
         """By table, the first row of each run, and the number of its task."""

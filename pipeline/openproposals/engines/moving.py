@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -14,6 +15,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 _ROWS_OF_A_PLACE = 1_000_000
+_ROWS_OF_A_TASK = 100_000
+_ALIKE_TO = 16_000_000  # rows
 _FEWEST = 2
 Tag = tuple[str, int]  # what a piece is: a kind, and a number of its kind
 Sent = tuple[Tag, bytes]  # a piece where it arrives
@@ -22,7 +25,20 @@ Piece = tuple[int, Sent]  # a piece, and the number of the place that it goes to
 
 def places_for(rows: int) -> int:
     """The number of places in which so many rows meet."""
-    return max(_FEWEST, rows // _ROWS_OF_A_PLACE)
+    return max(_FEWEST, rows // round(_ROWS_OF_A_PLACE * _larger(rows)))
+
+
+def rows_of_a_task(rows: int) -> int:
+    """How many of so many rows a task reads and sends to such places."""
+    return round(_ROWS_OF_A_TASK * _larger(rows))
+
+
+def _larger(rows: int) -> float:
+    """How many times as large tasks and places are for so many rows.
+
+    Each task sends a piece to each place. So that pieces do not become smaller, both grow with the root of the rows.
+    """
+    return max(1.0, math.sqrt(rows / _ALIKE_TO))
 
 
 def packed(frame: pl.DataFrame) -> bytes:

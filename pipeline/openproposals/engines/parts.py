@@ -30,6 +30,7 @@ from openproposals.release.ours import FileDigest
 from openproposals.release.write import Draft, HashedFile
 
 ROWS = 100_000  # of a table in a part
+_TOGETHER = 2_000_000  # rows of tables that are written at once, and then deleted where they were staged
 
 
 def part(file: str, number: int) -> str:
@@ -148,6 +149,23 @@ def table_parts(tables: Mapping[str, Staged], columns: Mapping[str, Sequence[str
             end = min(first + ROWS, table.height)
             runs = tuple(block for block in blocks if block.first < end and block.first + block.height > first)
             found.append(TablePart(name, tuple(columns[name]), number, runs, first, end, folder))
+    return found
+
+
+def together(heights: Mapping[str, int]) -> list[list[str]]:
+    """The names of tables that are written in one job: of so few rows together that little waits to be deleted.
+
+    >>> together({"a": 2_000_000, "b": 10, "c": 20})
+    [['a'], ['b', 'c']]
+    """
+    found: list[list[str]] = []
+    rows = 0
+    for name, height in heights.items():
+        if not found or rows + height > _TOGETHER:
+            found.append([])
+            rows = 0
+        found[-1].append(name)
+        rows += height
     return found
 
 

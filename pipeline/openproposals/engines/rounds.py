@@ -6,6 +6,7 @@ those meet, and give row numbers; these go to the tasks that read the rows and s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,14 +44,17 @@ class JoinEnd:
 class Layout:
     """Which rows go where. It is given to every task.
 
-    tables: the name of each table, and the columns that are needed. roots: by neighbourhood, the number of its table.
-    firsts: by neighbourhood, the number of its first group among all. starts: by step and table.
-    readers: by table, the first row of each of its runs, and the number of the task that reads it.
+    tables: the names of the tables. columns: by neighbourhood and table, those that are needed. roots: by
+    neighbourhood, the number of its table. firsts: by neighbourhood, the number of its first group among all; `groups`:
+    how many there are. starts: by step and table. readers: by table, the first row of each of its runs, and the number
+    of the task that reads it.
     """
 
-    tables: tuple[tuple[str, tuple[str, ...]], ...]
+    tables: tuple[str, ...]
+    columns: Mapping[tuple[int, int], tuple[str, ...]]
     roots: Mapping[int, int]
     firsts: Mapping[int, int]
+    groups: int
     starts: Sequence[Mapping[int, Sequence[JoinStart]]]
     ends: Sequence[Sequence[JoinEnd]]
     readers: Mapping[int, tuple[tuple[int, ...], tuple[int, ...]]]
@@ -61,12 +65,13 @@ class Layout:
 
     def begun(self, step: int, runs: Sequence[TableRun]) -> Iterator[Piece]:
         """What a step's tables offer, by key, and what root rows ask for in the step."""
-        for table, run in runs:
+        for table, here in itertools.groupby(runs, lambda each: each[0]):
             ends = [(at, end) for at, end in enumerate(self.ends[step]) if end.table == table]
             starts = [start for start in self.starts[step].get(table, ()) if self.roots[start.hood] == table]
             columns = [end.key for _, end in ends] + [start.column for start in starts]
             later = self._later(step, table) if ends else []
-            rows = run.load(list(dict.fromkeys([*columns, *later])))
+            names = list(dict.fromkeys([*columns, *later]))
+            rows = pl.concat([run.load(names) for _, run in here])
             for at, end in ends:
                 some = rows.select("_n", *dict.fromkeys([end.key, *later])).drop_nulls(end.key)
                 yield from moving.cut((_OFFER, at), some, moving.place(some, [end.key], self.key_places))
@@ -91,35 +96,72 @@ class Layout:
             yield from moving.cut((_WANTED, table), rows.select("_n", *_NAMED), np.array(readers)[at])
 
     def read(self, tasks: Sequence[Sequence[TableRun]], place: int, sent: Iterable[Sent]) -> Iterator[Piece]:
-        """The rows of a task that are wanted, and its root rows, sent to their groups."""
+        """The rows of a task that are wanted, sent to the groups that want them. A group reads its own rows itself."""
         wanted = {table: rows for (_, table), rows in moving.together(sent).items()}
         for table, run in tasks[place]:
-            hoods = [hood for hood, root in self.roots.items() if root == table]
-            numbers = pl.DataFrame({"_n": range(run.first, run.first + run.height)}, schema={"_n": pl.Int64})
-            some = [self._rooted(hood, numbers) for hood in hoods]
-            if table in wanted:
-                some.append(wanted[table].filter(pl.col("_n").is_between(run.first, run.first + run.height - 1)))
-            asked = pl.concat(some).unique() if some else pl.DataFrame()  # several joins may lead to one row
-            if asked.height:
-                first = asked["_hood"].replace_strict(self.firsts, return_dtype=pl.Int64)
-                asked = asked.with_columns(_place=(first + asked["_group"]) // self.groups_of_a_place).sort("_place")
-                cells = run.load(self.tables[table][1])[(asked["_n"] - run.first).to_numpy()]
-                yield from moving.sliced(
-                    (_ROW, table), cells.with_columns(asked.select(*_NAMED)), asked["_place"].to_numpy()
-                )
+            if table not in wanted:
+                continue
+            here = wanted[table].filter(pl.col("_n").is_between(run.first, run.first + run.height - 1))
+            asked = here.unique()  # several joins may lead to one row
+            hoods = sorted(asked["_hood"].unique())
+            names = list(dict.fromkeys(name for hood in hoods for name in self.columns[hood, table]))
+            cells = run.load(names) if hoods else pl.DataFrame()
+            for hood in hoods:
+                own = self._not_own(hood, table, asked.filter(pl.col("_hood") == hood))
+                places = (self.firsts[hood] + own["_group"].to_numpy().astype(np.int64)) // self.groups_of_a_place
+                order = np.argsort(places, kind="stable")
+                own = own[order]
+                some = cells.select("_n", *self.columns[hood, table])[(own["_n"] - run.first).to_numpy()]
+                tag = _ROW, hood * len(self.tables) + table
+                yield from moving.sliced(tag, some.with_columns(own["_group"]), places[order])
 
-    def made(self, work: Callable[[Group], Sequence[Made]], place: int, sent: Iterable[Sent]) -> Iterator[Made]:
-        """What is made of the groups of a place."""
-        del place
-        groups: dict[tuple[int, int], dict[str, pl.DataFrame]] = {}
-        for (_, table), rows in sorted(moving.together(sent).items()):
-            rows = rows[rows.select(pl.arg_sort_by(*_NAMED, "_n")).to_series().to_numpy()]
-            hoods, numbers = (rows[name].to_numpy() for name in _NAMED)
-            for first, end in moving.runs(hoods, numbers):
-                frame = rows.slice(first, end - first).drop(*_NAMED)
-                groups.setdefault((int(hoods[first]), int(numbers[first])), {})[self.tables[table][0]] = frame
-        for hood, group in sorted(groups):
-            yield from work(Group(hood, group, groups.pop((hood, group)), self.size))
+    def made(
+        self,
+        blocks: Mapping[int, Sequence[StagedRun]],
+        work: Callable[[Group], Sequence[Made]],
+        place: int,
+        sent: Iterable[Sent],
+    ) -> Iterator[Made]:
+        """What is made of the groups of a place. blocks: by root table, its rows, of which a group reads its own."""
+        brought: dict[tuple[int, int], dict[str, pl.DataFrame]] = {}
+        for (_, number), rows in sorted(moving.together(sent).items()):
+            hood, table = divmod(number, len(self.tables))
+            rows = rows[rows.select(pl.arg_sort_by("_group", "_n")).to_series().to_numpy()]
+            numbers = rows["_group"].to_numpy()
+            for first, end in moving.runs(numbers):
+                frame = rows.slice(first, end - first).drop("_group")
+                brought.setdefault((hood, int(numbers[first])), {})[self.tables[table]] = frame
+        first = place * self.groups_of_a_place
+        for each in range(first, min(first + self.groups_of_a_place, self.groups)):
+            hood = max((hood for hood, begun in self.firsts.items() if begun <= each), key=lambda h: self.firsts[h])
+            group = each - self.firsts[hood]
+            frames = brought.pop((hood, group), {})
+            root = self.tables[self.roots[hood]]
+            frames[root] = self._own(blocks[self.roots[hood]], hood, group, frames.get(root))
+            yield from work(Group(hood, group, frames, self.size))
+
+    def _own(self, blocks: Sequence[StagedRun], hood: int, group: int, others: pl.DataFrame | None) -> pl.DataFrame:
+        """A group's own rows, read where they are staged, and the other rows of their table that joins have brought."""
+        columns = self.columns[hood, self.roots[hood]]
+        ends = np.array([run.first + run.height for run in blocks])
+        if self.numbers:
+            wanted = np.array(self.numbers)
+        else:
+            wanted = np.arange(group * self.size, min((group + 1) * self.size, int(ends[-1])))
+        needed = np.unique(np.searchsorted(ends, wanted, side="right"))
+        found = [] if others is None else [others]
+        for at in needed:
+            run = blocks[int(at)]
+            within = wanted[(wanted >= run.first) & (wanted < run.first + run.height)] - run.first
+            found.append(run.load(columns)[within])
+        return pl.concat(found).sort("_n") if len(found) > 1 else found[0]
+
+    def _not_own(self, hood: int, table: int, asked: pl.DataFrame) -> pl.DataFrame:
+        """Those of the rows that a neighbourhood wants that are not its groups' own."""
+        if self.roots[hood] != table:
+            return asked
+        own = pl.col("_n").is_in(self.numbers) if self.numbers else pl.col("_n") // self.size == pl.col("_group")
+        return asked.filter(~own)
 
     def _later(self, step: int, table: int) -> list[str]:
         """The columns of a table at which joins of later steps begin."""

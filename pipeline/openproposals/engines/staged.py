@@ -21,6 +21,7 @@ import pyarrow as pa
 from openproposals.model.tables import ORIGIN, Spilled
 
 _Of = TypeVar("_Of")
+ENDING = ".arrow"  # of the name of a staged file
 RUN = 100_000  # rows that a task reads, if a file has as many
 
 
@@ -137,12 +138,20 @@ def of(parts: Sequence[StagedPart], names: Sequence[str], file: str) -> Staged:
     return Staged(Path(), file, tuple(names), tuple(int(b) for b in bounds), parts=tuple(parts))
 
 
-def shared(found: Sequence[tuple[_Of, StagedRun]]) -> list[list[tuple[_Of, StagedRun]]]:
-    """Runs by task: short ones share a task, since each task takes a moment to begin."""
+def swept(room: Path, kept: Iterable[Staged]) -> None:
+    """Delete every staged file of a folder but those of these tables."""
+    needed = {part.path for table in kept for part in table.parts}
+    for path in room.glob(f"*{ENDING}"):
+        if str(path) not in needed:
+            path.unlink()
+
+
+def shared(found: Sequence[tuple[_Of, StagedRun]], rows: int = RUN) -> list[list[tuple[_Of, StagedRun]]]:
+    """Runs by task, each of about so many rows: short ones share a task, since each task takes a moment to begin."""
     tasks: list[list[tuple[_Of, StagedRun]]] = []
-    height = RUN
+    height = rows
     for of_, run in found:
-        if height + run.height > RUN:
+        if height + run.height > rows:
             tasks.append([])
             height = 0
         tasks[-1].append((of_, run))

@@ -16,6 +16,8 @@ from openproposals.engines.staged import Staged, StagedPart
 from openproposals.errors import CannotGoOn
 from openproposals.model.tables import BATCH, ORIGIN
 
+_LEVEL = 1  # of zstd: a third smaller than lz4, and about as quick
+
 
 def stage_file(path: Path, file: str, number: int, folder: Path) -> StagedPart | None:
     """Stage a CSV file as part `number` of its table, in a new file of the folder.
@@ -98,9 +100,9 @@ def _write(
     cells = [(f"c{n}", pa.string()) for n in range(len(header))]
     places = [] if file else [("_file", pa.string()), ("_row", pa.int64())]
     schema = pa.schema([*cells, *places])
-    target = folder / f"{secrets.token_hex(8)}.arrow"  # a new name for each attempt: none sees another's half
+    target = folder / f"{secrets.token_hex(8)}{staged.ENDING}"  # a new name for each attempt: none sees another's half
     heights: list[int] = []
-    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", _LEVEL), use_threads=False)
     with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema, options=options) as writer:
         for batch in batches:
             if batch.num_rows:

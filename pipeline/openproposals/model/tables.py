@@ -6,6 +6,7 @@ batches asked for are loaded. `tables[name]` gives a whole frame in both cases.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,6 +156,13 @@ class Tables(Mapping[str, pl.DataFrame]):
             yield from kept.batches(wanted, size)
         elif not kept.is_empty():
             yield from kept.select(wanted).iter_slices(size)
+
+    def counts(self, name: str, column: str) -> Counter[str | None]:
+        """How often each cell of a column occurs; None counts those that are empty."""
+        found: Counter[str | None] = Counter()
+        for batch in self.batches(name, [column]):
+            found.update(dict(batch[column].value_counts().iter_rows()))
+        return found
 
     def rows(self, name: str, numbers: NDArray[np.integer], names: Sequence[str] | None = None) -> pl.DataFrame:
         """Some columns (by default the table's own) of the rows with these numbers, from 0 and increasing."""

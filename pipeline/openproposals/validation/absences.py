@@ -17,13 +17,19 @@ def check(corpus: Corpus, complete: Corpus) -> Iterator[Finding]:
 
     corpus: as it was read; complete: the same with its derived tables, in which such rows have another status.
     """
-    rows = corpus.tables.columns("statistics", ["citation_status", "_file"]).with_row_index("at")
-    published = complete.tables.columns("statistics", ["citation_status"])["citation_status"]
-    changed = pl.col("citation_status").ne_missing(published)
-    stated = rows.filter(changed & pl.col("_file").str.starts_with("statistics."))
-    if not stated.is_empty():
-        place = corpus.location("statistics", int(stated["at"][0]), "citation_status")
-        yield Finding(place, "absence-unread", stated["citation_status"][0], {"count": str(stated.height)})
+    given = corpus.tables.batches("statistics", ["citation_status", "_file"])
+    published = complete.tables.batches("statistics", ["citation_status"])
+    first, count, done, stated = 0, 0, 0, ""
+    for rows, known in zip(given, published, strict=True):
+        changed = pl.col("citation_status").ne_missing(known["citation_status"])
+        found = rows.select(changed & pl.col("_file").str.starts_with("statistics.")).to_series().arg_true()
+        if len(found) and not count:
+            first, stated = done + int(found[0]), rows["citation_status"][int(found[0])]
+        count += len(found)
+        done += rows.height
+    if count:
+        place = corpus.location("statistics", first, "citation_status")
+        yield Finding(place, "absence-unread", stated, {"count": str(count)})
 
 
 def stale(corpus: Corpus) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.reading import whole_words
-from openproposals.reading.numerals import FRAMED
+from openproposals.reading.number_digits import FRAMED
 from openproposals.reading.rules import Rules
 
 SignSort = Literal["digits", "word", "mark", "heading", "page"]

@@ -364,7 +364,7 @@ FORMS = [
     (
         "fr",
         "Les 16-24 ans, les plus de 65 ans, les moins de 25 ans, 24 h/24, 7j/7, 35 heures, la semaine de quatre jours.",
-        ["16-24", "plus de 65", "moins de 25", "24", "7", "35", "quatre"],
+        ["16-24", "plus de 65", "moins de 25", "24", "24", "7", "35", "quatre"],
     ),
     (
         "fr",

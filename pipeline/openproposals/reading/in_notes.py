@@ -11,7 +11,7 @@ _SURE = frozenset({"percentage", "amount", "magnitude", "ratio", "multiple", "ev
 _SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s{1,3}\Z|(?<!\w)[(–—-]\s?\Z|,\s{1,3}\Z")
 _RESULT = re.compile(r"(?:\s|(?<!\w)[nN])[=≈]\s{0,3}\Z")  # of a sum
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\Z")  # so many, and no number of a thing
-_COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,})")
+_COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,}|[A-ZÀ-Þ]{2,}(?!\w))")
 _BEFORE = 24  # characters before a number in which the word before it is looked for
 
 
@@ -21,6 +21,8 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
     read: the text, at its length.
     """
     words = read[figure.start].isalpha()
+    if words and figure.rule in ("word", "range") and read[figure.start].islower():
+        return True  # titles have capitals
     if figure.rule in _SURE or (figure.rule == "fraction" and words):
         return True
     if figure.rule not in ("number", "word", "range"):

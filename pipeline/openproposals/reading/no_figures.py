@@ -15,7 +15,10 @@ _PARAGRAPH = re.compile(r"[0-9]{2,}-\Z")  # of a law, before the number of a par
 _AMOUNT = re.compile(r"[0-9][A-Za-z]{1,2}[-–]\Z")  # of a range: 5m–6m
 _LINKED = re.compile(r"-[a-zà]{1,3}-[0-9]")  # two numbers: 3-to-1, 1-in-5
 _LINKS = re.compile(r"[0-9]-[a-zà]{1,3}-\Z")
-_HOUR = re.compile(r"(?<![\w.,])[0-9]{1,2}\s?h\s?\Z")
+_HOUR = re.compile(r"(?<![\w.,])([0-9]{1,2})(\s?h\s?)\Z")
+_MINUTES = re.compile(r"\s?h\s?[0-5][0-9](?![\w%])")  # after an hour: 8h30
+_SPAN = re.compile(r"[0-9]\s?[-–]\s?\Z")
+_TO_HOUR = re.compile(r"\s?h\s?(?:[0-5][0-9])?\s?(?:à|et|-|–)\s?[0-9]")
 _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what follows may be counted
 _TIMES = re.compile(r"(?<!\w)[x×Ü]\Z")  # x3: three times; Ü60: over 60
 _HOUSE = re.compile(r"[a-z]?(?:[/-][0-9]+[a-z]?)?[ \t*]*(?:[,)|\n\f\ue000]|\Z)")
@@ -46,18 +49,21 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return ""
     if re.match(r"[a-f](?!\w)", after) and (years.YEAR.fullmatch(said) or how["section"].search(before)):
         return "year" if years.YEAR.fullmatch(said) else "section"  # 2020b, section 4c
+    if (hour := _HOUR.search(before)) and re.fullmatch("[0-5][0-9]", said):
+        return "time" if _is_hour(hour[1], before[: hour.start()], hour[2] + said + after, how) else ""
     if _is_attached(said, before, how):
         return "name"
+    if (minutes := _MINUTES.match(after)) and _is_hour(said, before, after, how):
+        return "time"
     if (
-        _LINKED.match(after) is None
+        not minutes
+        and _LINKED.match(after) is None
         and re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after)
         and not _is_measured(read, end, how)
         and not _COUNTED.match(after)
     ):
         return "name"
-    if _is_clock(read, span, how) or (how["time"].match(after) and _is_hour(said, before)):
-        return "time"
-    if _HOUR.search(before) and re.fullmatch("[0-5][0-9]", said):
+    if _is_clock(read, span, how) or (how["time"].match(after) and _is_hour(said, before, after, how)):
         return "time"
     if years.is_year(read, span, how):
         return "year"
@@ -73,7 +79,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         re.fullmatch("[0-9]{1,4}", said)
         and not how["unit"].match(read, end)
         and re.match(r"[A-Z]?,?\s", after)
-        and re.match(rf"[A-Z]?,?\s(?:bis |ter )?{how['street'].pattern}", after, re.I)
+        and how["street_after"].match(after)
     ):
         return "contact"
     if how["house"].search(before) and _HOUSE.match(read, end):
@@ -95,7 +101,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "section"
     if numbered_lines.numbers_line(read, line, span, how) and not _is_measured(read, end, how):
         return "section"
-    if re.match(r"\S{0,3}" + how["century"].pattern, after, re.I):
+    if how["century"].match(after):
         return "date"
     return ""
 
@@ -110,7 +116,7 @@ def _is_age(said: str, before: str, after: str, how: Rules) -> bool:
 def _is_attached(said: str, before: str, how: Rules) -> bool:
     """Whether digits belong to the letters before them: B12, PM-10; not over-65s, 5m–6m, x3."""
     if before[-1:].isalpha():
-        return not _TIMES.search(before)
+        return not _TIMES.search(before) and not how["money_before"].search(before[-6:])
     if _LINKS.search(before):
         return False
     hyphened = before[-1:] in "-–_" and before[-2:-1].isalpha() and said[0] not in "+±"
@@ -127,13 +133,12 @@ def _is_clock(read: str, span: Span, how: Rules) -> bool:
     return re.fullmatch(r"[0-9]{1,2}(?:\.[0-5][0-9])?", said) is not None and how["clock"].match(read, end) is not None
 
 
-def _is_hour(said: str, before: str) -> bool:
-    return re.fullmatch(r"(?:[01]?[0-9]|2[0-4])(?:\.[0-5][0-9])?", said) is not None and not _is_span(before)
-
-
-def _is_span(before: str) -> bool:
-    """Whether hours are counted, not told: 15-20 h, 20h a week."""
-    return re.search(r"[0-9]\s?[-–]\s?\Z", before) is not None
+def _is_hour(said: str, before: str, after: str, how: Rules) -> bool:
+    """Whether a number is an hour of the day, not so many hours: 15-20 h, 12 h par semaine, un délai de 24 h."""
+    if not re.fullmatch(r"(?:[01]?[0-9]|2[0-4])(?:\.[0-5][0-9])?", said) or _SPAN.search(before):
+        return False
+    is_lasting = how["lasts_before"].search(before) and not _TO_HOUR.match(after)
+    return not is_lasting and how["lasts_after"].match(after) is None
 
 
 def _is_measured(read: str, end: int, how: Rules) -> bool:
@@ -143,7 +148,9 @@ def _is_measured(read: str, end: int, how: Rules) -> bool:
 def _day(said: str, before: str, after: str, how: Rules) -> bool:
     if not re.fullmatch("[0-9]{1,2}", said):
         return False
-    if how["month_after"].match(after) or how["month_before"].search(before):
+    if how["month_after"].match(after):
+        return True
+    if how["month_before"].search(before) and not years.counted(after, 0, how) and not how["unit"].match(after):
         return True
     listed = re.match(r"(?:er)?(?:\.)?\s?(?:-|–|et|au|and|to|und|bis|,)\s?[0-9]{1,2}", after)
     return listed is not None and how["month_after"].match(after[listed.end() :]) is not None

@@ -15,7 +15,7 @@ from openproposals.reading.rules import Rules
 
 FRAMED = "①-⓿❶-➓Ⅰ-ↈ"  # numbers in circles and parentheses, Roman ones that are one sign
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’.,][0-9]{3}){1,7}(?![0-9])(?:[.,][0-9]+)?"
+_GROUPED = r"(?<![0-9.,])[0-9]{1,3}(?:(?:[ \u00a0\u202f\u2009'’.,]|\n(?=0))[0-9]{3}){1,7}(?![0-9])(?:[.,][0-9]+)?"
 _STACKED = rf"[{SUPERSCRIPTS}]{{1,3}}[/⁄][0-9{SUBSCRIPTS}]{{1,3}}"  # ¹/₃
 _DIGITS = re.compile(
     rf"(?:(?<![\w.,:/%€$£-])(?:[-−–+±]|[−±]\s|(?<=[(\[])[-–+]\s)(?=[0-9]))?(?:{_GROUPED}|[0-9]+(?:[.,:][0-9]+)*|\d+)[{_VULGAR}]?"

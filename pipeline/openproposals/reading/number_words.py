@@ -11,6 +11,7 @@ from openproposals.reading.no_figures import Dismissal
 from openproposals.reading.number_forms import Numeral, NumeralForm, overlaps
 from openproposals.reading.rules import Rules, value_of
 
+_HUNDRED = 100  # and what is more: a smaller number before it multiplies it
 _SENTENCE = re.compile(r"(?:\A|[.!?:\n\ue000]\s*)\Z")  # where one begins
 
 
@@ -57,9 +58,10 @@ def worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
             ):
                 out.append(Dismissal(*match.span(), "idiom"))
             else:
-                last = re.split("[-\u2011]", word)[-1] if word not in values else word
-                before = value_of(word.removesuffix(last), how) or Decimal(0)
-                found.append(Numeral(*match.span(), form, before + Decimal(str(values[last]))))
+                last = max((known for known in values if word.endswith(known)), key=len)
+                before, value = value_of(word.removesuffix(last), how) or Decimal(0), Decimal(str(values[last]))
+                value = value * before if 0 < before < value and value >= _HUNDRED else value + before
+                found.append(Numeral(*match.span(), form, value))
         busy = sorted([*busy, *((n.start, n.end) for n in found if n.form == form)])
     for start, end in _joined(read, how):
         if overlaps(busy, (start, end)):

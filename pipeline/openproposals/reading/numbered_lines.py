@@ -12,6 +12,8 @@ _THOUSANDS = re.compile(r"[1-9][0-9]?(?:\.[0-9]{3})+")  # 12.000
 _ITEM_BEFORE = re.compile(r"(?:[.:;,]|(?<!\w)(?:and|or|et|ou|und|oder))\s{1,3}\Z")
 _ITEM = re.compile(r"\)\s{1,3}[^\W\d_]")
 _ROW = re.compile(r"[ \t]*\|[ \t]*([0-9]{1,12})[ \t]*\|[ \t*]*[^\W\d_]")
+_GOES_ON = re.compile(r"[a-zß-ÿ,]\n\Z")  # a sentence, at the end of a line
+_NEAR = 4000  # characters on each side in which the items beside one are looked for
 _LONG = 5  # digits of a number of a thing that stands first in a row
 
 
@@ -44,6 +46,8 @@ def numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:
         return False
     after = read[span[1] : span[1] + 40]
     said = read[slice(*span)]
+    if _ends_sentence(read, line, span):
+        return False
     if how.compound and _THOUSANDS.fullmatch(said):
         return False
     if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", said):
@@ -56,3 +60,13 @@ def numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:
         and "(" not in read[line : span[0]]
         and _ALONE.match(after) is not None
     )
+
+
+def _ends_sentence(read: str, line: int, span: Span) -> bool:
+    """Whether a number at the start of a line ends a sentence that began above: no line near has its neighbour."""
+    if read[span[1] : span[1] + 1] != "." or line != span[0] or not _GOES_ON.search(read, max(0, line - 4), line):
+        return False
+    lead, _, last = read[slice(*span)].rpartition(".")
+    beside = "|".join(re.escape(f"{lead}.{at}".lstrip(".")) for at in (int(last) - 1, int(last) + 1))
+    near = read[max(0, line - _NEAR) : line + _NEAR]
+    return re.search(rf"[\n\f][^\w\n\f]*(?:{beside})[.)\s]", near) is None

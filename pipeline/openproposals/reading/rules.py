@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from openproposals.messages import load
 from openproposals.reading.rule_patterns import patterns
@@ -27,7 +28,7 @@ class Rules:
     fractions: Mapping[str, str]
     parts: Mapping[str, int]  # thirds, quarters
     superlatives: Mapping[str, int]  # what stands before one as a rank, in one word
-    ordinals: Mapping[str, int]
+    ordinals: Mapping[str, float]
     multiples: Mapping[str, float]
     articles: frozenset[str]
     collective: frozenset[str]
@@ -49,14 +50,16 @@ def rules(language: str) -> Rules:
     """The rules of one of the `KNOWN` languages."""
     data = load(f"reading/languages/{language}")
     numbers, proposals = data["numbers"], data["proposals"]
+    multiples = dict(data["multiples"]) | _ended(data["multiplied"]["stems"], data["multiplied"]["endings"])
+    ordinals = _ended(data["ordinals"], data["order"]["endings"])
     return Rules(
         language,
         {word.lower(): value for word, value in data["words"].items()},
         {word.lower(): value for word, value in data["fractions"].items()},
         {word.lower(): value for word, value in data["parts"].items()},
         data.get("superlatives", {}),
-        data["ordinals"],
-        data["multiples"],
+        ordinals,
+        multiples,
         frozenset(numbers["articles"].split()),
         frozenset(numbers["collective"].split()),
         data["letters"],
@@ -66,8 +69,13 @@ def rules(language: str) -> Rules:
         frozenset(data["common"].split()),
         numbers["joined"],
         numbers["compound"],
-        patterns(data),
+        patterns({**data, "multiples": multiples, "ordinals": ordinals}),
     )
+
+
+def _ended(stems: Mapping[str, float], endings: str) -> dict[str, float]:
+    """Stems with each of the endings, and what they stand for: doubles, doubled, doubling."""
+    return {stem + end: value for stem, value in stems.items() for end in endings.split() or ("",)}
 
 
 def language_of(text: str) -> str:

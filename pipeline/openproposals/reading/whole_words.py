@@ -15,7 +15,10 @@ from openproposals.reading.rules import Rules
 
 APART = "\ue000"  # stands for the line end before a blank line or the end of a page; no pattern takes it for a space
 _BEFORE_BLANK = re.compile(rf"{LINE_END}(?=[^\S\n\r\u2028\f]*[\n\r\u2028\f])")
-_BROKEN = re.compile(rf"(?<=([^\W\d_]))-{LINE_END}[^\S\n\r\u2028\f]*(?=[a-zß-ÿ])|\u00ad+(?:{LINE_END})?")
+_BROKEN = re.compile(
+    rf"(?<=([^\W\d_]))-[ \t]*{LINE_END}[^\S\n\r\u2028\f]*(?=[a-zß-ÿ])|\u00ad+(?:{LINE_END})?"
+    rf"|[ \t]+(?=[\n\r\u2028\f{APART}])|(?<=[\n\r\u2028])[ \t]+(?=\w)"
+)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LONGEST = 40  # letters of the word before a hyphen
 

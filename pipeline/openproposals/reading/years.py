@@ -12,6 +12,7 @@ _YEARS = re.compile(
     r"(?<![\w.,])((?:1[5-9]|20|21)[0-9]{2})(?:\s?[-–—/]\s?((?:1[5-9]|20|21)?[0-9]{2}))?(?![0-9])(?![.,][0-9])(s|er|ern)?(?![\w%])"
 )
 YEAR = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}")
+_NO_UNITS = ("pp", "pts", "co2", "co2e")  # after a year, another thing: in 2019 CO2 fell
 _SPOKEN_OF = (1900, 2100)
 _LARGE = re.compile(r"[0-9]{4,}|[0-9]{1,3}(?:[ \u00a0\u202f.,'’][0-9]{3})+")
 _RANGED = re.compile(r"(?<![\w.,])([0-9]+(?:[ \u00a0\u202f.,'’][0-9]{3})*)(\D{1,6})\Z")
@@ -33,9 +34,7 @@ def is_year(read: str, span: Span, how: Rules) -> bool:
     if found[2] and _in_units(read, found.end(2), how):
         return False
     before = read[max(0, span[0] - _BEFORE) : span[0]]
-    if _in_units(read, _range_end(read, span, how), how) and (
-        _is_range(read, span, how) or not how["before_year"].search(before) or how["weak_before_year"].search(before)
-    ):
+    if _in_units(read, _range_end(read, span, how), how):
         return False
     if re.search(r"(?<![\w.,])(?:1[5-9]|20|21)[0-9]{2}\s?[-–—/]\s?\Z", before[-9:]):
         return True
@@ -47,7 +46,11 @@ def is_year(read: str, span: Span, how: Rules) -> bool:
         return True
     if _goes_with_a_number(read, span, how):
         return False
-    if how["before_year"].search(before) and not (_is_far(found[1]) and how["weak_before_year"].search(before)):
+    if how["weak_before_year"].search(before):
+        is_likely = _is_far(found[1]) or (found[1].endswith("00") and counted(read, span[1], how))
+    else:
+        is_likely = not how["before_year"].search(before)
+    if not is_likely:
         return True
     return not (how["unit"].match(read, span[1]) or counted(read, span[1], how))
 
@@ -59,21 +62,16 @@ def _range_end(read: str, span: Span, how: Rules) -> int:
     return after.end(2) if after and is_range else span[1]
 
 
-def _is_range(read: str, span: Span, how: Rules) -> bool:
-    """Whether a number begins or ends a range of numbers like years: from 1800 to 2000 km."""
-    before = _RANGED.search(read, max(0, span[0] - 24), span[0])
-    ends = before and how["range"].fullmatch(before[2]) and YEAR.fullmatch(before[1])
-    return bool(ends) or _range_end(read, span, how) > span[1]
-
-
 def _in_units(read: str, end: int, how: Rules) -> bool:
     """Whether a unit of several letters follows, which no year has: 1500-2000 kg."""
     unit = how["unit"].match(read, end)
-    return unit is not None and len(unit[0].strip(" -")) > 1 and unit[0].strip(" -").lower() not in ("pp", "pts")
+    return unit is not None and len(said := unit[0].strip(" -")) > 1 and said.lower() not in _NO_UNITS
 
 
 def counted(read: str, end: int, how: Rules) -> bool:
     """Whether the word after a number may be what is counted."""
+    if how["counts"].match(read, end):
+        return True
     noun = re.match(r"[\s\u00a0]([^\W\d_][\w'’·-]*)", read[end : end + 30])
     return noun is not None and _counts(noun[1], how)
 

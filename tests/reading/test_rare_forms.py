@@ -1,0 +1,89 @@
+"""Figures that were once missed: in rarer words, or beside what looks like a year, a day, a street, a section."""
+
+from __future__ import annotations
+
+import pytest
+
+from openproposals.factcheck import documents
+from openproposals.reading import candidates
+
+FORMS = [
+    (
+        "de",
+        "Ein einjähriger Vertrag, zweiprozentig, eintägig; einfach, einmalig, der Einzelne.",
+        ["einjähriger", "zweiprozentig", "eintägig"],
+    ),
+    (
+        "de",
+        "Am elften Tag die einundzwanzigste Stadt, das dreißigste Haus, die zweihundertste.",
+        ["elften", "einundzwanzigste", "dreißigste", "zweihundertste"],
+    ),
+    (
+        "de",
+        "Milliardenzahlungen, ein Schaden in Millionenhöhe, zigtausend Bäume; ein Millionär und Milliardäre.",
+        ["Milliardenzahlungen", "Millionenhöhe", "zigtausend"],
+    ),
+    (
+        "de",
+        "Zweiklassenmedizin, Fünfprozenthürde, Dreipersonenhaushalt, eine Viertelstunde; die Achtung.",
+        ["Zweiklassenmedizin", "Fünfprozenthürde", "Dreipersonenhaushalt", "Viertelstunde"],
+    ),
+    (
+        "de",
+        "Sie verdreifachte und halbierte sich, wir verdoppeln, ein doppelter Boden, bei Verdoppelung.",
+        ["verdreifachte", "halbierte", "verdoppeln", "doppelter", "Verdoppelung"],
+    ),
+    ("de", "Daten nur einmal eingeben, mehr als einmal; noch einmal, einmal mehr.", ["nur einmal", "mehr als einmal"]),
+    ("de", "Nach einem \n   Jahr, um 5 \n Prozent, 12 \nMio. Euro.", ["einem", "5 \n Prozent", "12 \nMio."]),
+    ("de", "Eine Rente bis 2000 Euro, ab 1900 Tonnen; bis 2030, ab 2019 CO2-neutral.", ["2000", "1900"]),
+    (
+        "fr",
+        "Nous doublerons, ils triplaient, en quadruplant, doublons-les.",
+        ["doublerons", "triplaient", "quadruplant", "doublons"],
+    ),
+    (
+        "fr",
+        "À ce jour 31 cours réalisées, 5 places de plus, 12 rue de la Paix, 4, place des Fêtes, 7 rue Foch.",
+        ["31", "5"],
+    ),
+    ("fr", "Rue du 11 Novembre\f4 PROPOSITIONS, 15\n000 euros.", ["4", "15\n000"]),
+    ("fr", "La seizième ville, la vingt-neuvième.", ["seizième", "vingt-neuvième"]),
+    ("en", "An increase of 11% in one year, in one \ncountry; all in one.", ["11%", "one", "one"]),
+    ("en", "The 12 may apply, in May 40 schools met, on May 12, 2010, on 3 March.", ["12", "40"]),
+    (
+        "en",
+        "The fifteenth case, the twenty-ninth, only once, more than once; once more, once the law is made.",
+        ["fifteenth", "twenty-ninth", "only once", "more than once"],
+    ),
+    ("en", "It doubles, trebling and halving; rents quadrupling.", ["doubles", "trebling", "halving", "quadrupling"]),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "wanted"), FORMS)
+def test_figures_in_rarer_forms_are_offered(language: str, said: str, wanted: list[str]) -> None:
+    """Compounds, ordinals of every number, verbs that multiply, ones that count, units after a line's end."""
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+    assert [c.words for c in found if c.kind == "figure"] == wanted
+
+
+NOTES = [
+    (
+        "fr",
+        "L'échelle attribue 1 UC au premier adulte, 0,5 UC aux autres et 0,3 UC aux enfants ; deux des villes. N° 5, vol. 12.",
+        ["1", "0,5", "0,3", "deux"],
+    ),
+    (
+        "en",
+        "It met two of the five goals, and three at once. The Two Towers, vol. 12, ch. 3.",
+        ["two of the five", "three"],
+    ),
+    ("de", "Sie hat zwei der Ziele erreicht. Nr. 5, Heft 12.", ["zwei"]),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "wanted"), NOTES)
+def test_notes_state_figures_in_words_and_with_units_in_capitals(language: str, said: str, wanted: list[str]) -> None:
+    """Numbers in small letters, and counts of what an abbreviation names; no number of a volume or a title."""
+    content = f"A.<sup>1</sup>\n\n<sup>1</sup> {said}\n"
+    found = candidates.read(documents.read("a.md", content.encode()), "A", language).candidates
+    assert [c.words for c in found if c.kind == "figure"] == wanted

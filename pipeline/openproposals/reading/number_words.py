@@ -59,9 +59,9 @@ def worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
                 out.append(Dismissal(*match.span(), "idiom"))
             else:
                 last = max((known for known in values if word.endswith(known)), key=len)
-                before, value = value_of(word.removesuffix(last), how) or Decimal(0), Decimal(str(values[last]))
-                value = value * before if 0 < before < value and value >= _HUNDRED else value + before
-                found.append(Numeral(*match.span(), form, value))
+                before, own = value_of(word.removesuffix(last), how) or Decimal(0), Decimal(str(values[last]))
+                multiplies = 0 < before < own and own >= _HUNDRED
+                found.append(Numeral(*match.span(), form, own * before if multiplies else own + before))
         busy = sorted([*busy, *((n.start, n.end) for n in found if n.form == form)])
     for start, end in _joined(read, how):
         if overlaps(busy, (start, end)):

@@ -11,6 +11,7 @@ _SYMBOL = (  # a unit close to its number: 570GB, 12kWh, £60pw
     r"[kKMGTPEmnµµ]?(?:B|b|Bytes?|bytes?|bits?|bps|o|Wh?|Wp|VA?|Hz|Pa|Bq|Sv|cal|mol|t|g|m|l|L)[²³23]?"
     r"|(?<=[0-9][.,][0-9])C|[kMGT]bit|km/?h|mph|dpi|ppm|ppt|ppts|pp|pw|pa|pcm|pm|kCHF|[kMGTPE]J|[cd][lmg]|dB|m?Ah|lbs?|oz|rpm|fps|min|mn|[TMkK]?(?:€|\$|£)|M[di]s?€"
 )
+_NAMED = r"(?:\s(?:d|l|de|du|des|la|le|les|of|the)\b['’]?)*\s?[A-ZÀ-Þ0-9]"  # after a street
 _MONEY = r"(?:\s?[€$£]|E(?:UR)?(?!\w))"  # after the letter of a magnitude: 5 M€, 500 kE
 _RUN = 11  # further words of a number
 
@@ -46,7 +47,8 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         rf"(?:\s(?:et|ou|and|or|und|oder)\s(?:\w{{1,4}}\s)?[^\W\d_]+)?\s(?:{_spaced(data['order']['places'])})(?!\w)"
     )
     timed = rf"(?:{_spaced(one['before'])})\s?(?P<timed>{one['articles']}\s(?:{one['time']}))(?!\w)"
-    fraction = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}}){gap}(?:one-|(?:{_spaced(numbers['before_part'])})\s)?(?P<part>{parts})(?:n|s)?"
+    between = rf"(?:one-|(?:{_spaced(numbers['before_part'])})\s)"
+    fraction = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}}){gap}{between}?(?P<part>{parts})(?:n|s)?"
     rank = rf"(?P<rank>{_spaced(numbers['ranks'])})[-\s](?P<ranked>{parts})"
     texts = {
         "word": word,
@@ -66,7 +68,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³])|[{letters}](?={_MONEY}))",
         "percent": rf"\s?(?:%|(?:{_spaced(numbers['percent'])})(?!\w))",
         "money_after": rf"\s?[€$£]|(?<=[{letters}]){_MONEY}|(?:{coins})(?!\w)",
-        "money_before": rf"(?<![^\W\d_])(?:{_spaced(data['units']['before'])})\s?\Z",
+        "money_before": rf"(?<![A-Za-zÀ-ÿ])(?:{_spaced(data['units']['before'])})\s?\Z",
         "unit": rf"[\s\u00a0\u202f-]?(?:{_spaced(data['units']['after'])})(?!\w)",
         "counts": rf"[\s\u00a0](?:{data['units'].get('counted', '(?!)')})(?!\w)",
         "symbol": rf"(?-i:{_SYMBOL})(?!\w)",
@@ -103,7 +105,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?(?:n°\s?)?{_LISTED}\Z",
         "law": rf"(?<!\w)(?:{_spaced(places['law'])})[\s\u00a0:.-]{{0,2}}\Z",
         "street": rf"(?<!\w)(?:{_spaced(places['street'])})(?!\w)",
-        "street_after": rf"[A-Z]?,?\s(?:bis |ter )?(?i:{_spaced(places['street'])})(?:\s(?:d|l|de|du|des|la|le|les|of|the)\b['’]?)*\s?[A-ZÀ-Þ0-9]",
+        "street_after": rf"[A-Z]?,?\s(?:bis |ter )?(?i:{_spaced(places['street'])}){_NAMED}",
         "contact": rf"(?<!\w)(?:{_spaced(places['contact'])})[\s:.]*\Z",
         "notes": rf"(?:{_spaced(notes['headings'])})\s?:?",
         "work": rf"(?<!\w)(?:{_spaced(notes['work'])})(?!\w)",

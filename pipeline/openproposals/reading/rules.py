@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from openproposals.messages import load
 from openproposals.reading.rule_patterns import patterns

@@ -67,6 +67,8 @@ def _ends_sentence(read: str, line: int, span: Span) -> bool:
     if read[span[1] : span[1] + 1] != "." or line != span[0] or not _GOES_ON.search(read, max(0, line - 4), line):
         return False
     lead, _, last = read[slice(*span)].rpartition(".")
+    if not last.isdecimal():
+        return False
     beside = "|".join(re.escape(f"{lead}.{at}".lstrip(".")) for at in (int(last) - 1, int(last) + 1))
     near = read[max(0, line - _NEAR) : line + _NEAR]
     return re.search(rf"[\n\f][^\w\n\f]*(?:{beside})[.)\s]", near) is None

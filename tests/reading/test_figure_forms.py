@@ -449,7 +449,7 @@ FORMS = [
     (
         "de",
         "Zwei-Klassen-Medizin, Drei-Gänge-Menü, Zweidrittelmehrheit, Fünftagewoche, Einviertel, Dreijahresplan.",
-        ["Zwei", "Drei", "Fünftagewoche", "Einviertel", "Dreijahresplan"],
+        ["Zwei", "Drei", "Zweidrittelmehrheit", "Fünftagewoche", "Einviertel", "Dreijahresplan"],
     ),
     (
         "en",

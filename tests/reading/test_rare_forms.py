@@ -26,7 +26,7 @@ FORMS = [
     (
         "de",
         "Zweiklassenmedizin, Fünfprozenthürde, Dreipersonenhaushalt, eine Viertelstunde; die Achtung.",
-        ["Zweiklassenmedizin", "Fünfprozenthürde", "Dreipersonenhaushalt", "Viertelstunde"],
+        ["Zweiklassenmedizin", "Fünfprozenthürde", "Dreipersonenhaushalt", "eine Viertelstunde"],
     ),
     (
         "de",

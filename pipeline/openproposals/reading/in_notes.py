@@ -12,6 +12,8 @@ _SAID_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}\s{1,3}\Z|(?<!\w)[(–—-]\s?\
 _RESULT = re.compile(r"(?:\s|(?<!\w)[nN])[=≈]\s{0,3}\Z")  # of a sum
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\Z")  # so many, and no number of a thing
 _COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,}|[A-ZÀ-Þ]{2,}(?!\w))")
+_SMALL = re.compile(r"[\s,;.)]{1,3}(?![A-ZÀ-Þ])")
+_DECIMAL = re.compile(r"[0-9]+,[0-9]+\Z|0\.[0-9]+\Z")
 _BEFORE = 24  # characters before a number in which the word before it is looked for
 
 
@@ -21,8 +23,6 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
     read: the text, at its length.
     """
     words = read[figure.start].isalpha()
-    if words and figure.rule in ("word", "range") and read[figure.start].islower():
-        return True  # titles have capitals
     if figure.rule in _SURE or (figure.rule == "fraction" and words):
         return True
     if figure.rule not in ("number", "word", "range"):
@@ -31,10 +31,17 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
         return True
     if len(figure.unit) > 1 or figure.unit in ("%", "°", "€", "$", "£"):
         return True
-    if (words and figure.value == "0") or _RESULT.search(read, max(0, figure.start - _BEFORE), figure.start):
+    near = max(0, figure.start - _BEFORE)
+    if figure.qualifier not in ("as-stated", "between") or how["says"].search(read, near, figure.start):
         return True
-    before = _SAID_BEFORE.search(read, max(0, figure.start - _BEFORE), figure.start)
+    if words and _SMALL.match(read, figure.end):
+        return True  # titles have capitals
+    if (words and figure.value == "0") or _RESULT.search(read, near, figure.start):
+        return True
+    before = _SAID_BEFORE.search(read, near, figure.start)
+    if before and _DECIMAL.match(read[figure.start : figure.end]):
+        return True
     counted = _COUNTED.match(read, figure.end)
     if counted is None or counted[1].lower() in how.common:
         return False
-    return before is not None or (words and (how.compound or counted[1].islower()))
+    return before is not None or (counted[1].islower() and not how.compound) or (words and how.compound)

@@ -170,7 +170,8 @@ def _sought(content: str, marks: Sequence[MarkFound], notes: Sequence[Note], wit
     """The marks of numbered notes that no type and no bracket shows."""
     in_brackets = any(m.style == "bracketed" for m in marks)
     known = _numbered(marks, ("raised", "bracketed", "flat", "parenthesised"))
-    numbered = [n for n in notes if number_of(n.sign) and not (n.style == "bracketed" and in_brackets)]
+    explicit = ("bracketed", "named") if in_brackets else ("named",)
+    numbered = [n for n in notes if number_of(n.sign) and n.style not in explicit]
     after, run = -1, list[tuple[int, int]]()
     for note in [*numbered, None]:
         number = number_of(note.sign) if note else None

@@ -23,6 +23,9 @@ _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what fo
 _TIMES = re.compile(r"(?<!\w)[x×Ü]\Z")  # x3: three times; Ü60: over 60
 _HOUSE = re.compile(r"[a-z]?(?:[/-][0-9]+[a-z]?)?[ \t*]*(?:[,)|\n\f\ue000]|\Z)")
 _MEASURES = ("unit", "magnitude", "suffix", "times", "percent", "symbol", "money_after")
+_OF_FILE = 4  # digits of the number of a file
+_CALLED = re.compile(r"[+(]?[0-9][0-9 /().-]{3,}[0-9]")  # a number of a telephone
+_FILED = re.compile(r"/(?:(?:19|20)[0-9]{2}|[0-9]{2})(?:/|(?!\w|[.,][0-9]))")  # of a file, with its year: 0482/2019
 _POST = re.compile(r"[0-9]{4,5}\Z")
 
 
@@ -71,7 +74,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "date"
     if how["page"].search(before) or how["page_of"].search(before):
         return "page"
-    if how["contact"].search(before) or (
+    if (how["contact"].search(before) and _CALLED.match(read, start)) or (
         _POST.match(said) and re.match(r"\s[A-ZÀ-Þ][\w-]+", after) and _street(read, line, how)
     ):
         return "contact"
@@ -84,13 +87,13 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "contact"
     if how["house"].search(before) and _HOUSE.match(read, end):
         return "contact"
-    if how["law"].search(_PARAGRAPH.sub("", before)) or (re.match(r"/[0-9]{2,4}(?:/|\b)", after) and len(said) >= 4):
+    if how["law"].search(_PARAGRAPH.sub("", before)) or (len(said) >= _OF_FILE and _is_filed(after, how)):
         return "reference"
     if before[-1:] == "/" and re.search(r"[0-9A-Z]/\Z", before) and years.YEAR.fullmatch(said):
         return "reference"
     if (
         how["section"].search(before)
-        and not years.quantity(read, end, how)
+        and not years.measured(read, end, how)
         and not (len(said) > _OF_SECTION and years.counted(read, end, how))
         and re.fullmatch(r"[0-9]{1,4}(?:[.,:][0-9]{1,2})*", said)
     ):
@@ -131,6 +134,12 @@ def _is_clock(read: str, span: Span, how: Rules) -> bool:
     to = years.RANGES.match(read, span[1])
     end = to.end() if to and how["range"].fullmatch(to[1]) else span[1]
     return re.fullmatch(r"[0-9]{1,2}(?:\.[0-5][0-9])?", said) is not None and how["clock"].match(read, end) is not None
+
+
+def _is_filed(after: str, how: Rules) -> bool:
+    """Whether a year follows a number, as in the number of a file; not 3000/5000 €."""
+    filed = _FILED.match(after)
+    return filed is not None and not years.quantity(after, filed.end(), how)
 
 
 def _is_hour(said: str, before: str, after: str, how: Rules) -> bool:

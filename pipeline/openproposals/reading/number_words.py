@@ -25,7 +25,7 @@ def worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     out: list[Dismissal] = []
     busy: list[Span] = []
     for match in how["fraction"].finditer(read):
-        if not overlaps(idle, match.span()):
+        if not overlaps(idle, (match.end() - 1, match.end())):
             found.append(Numeral(*match.span(), "fraction", None, _ratio(match, how)))
             busy.append(match.span())
     for match in how["within"].finditer(read):

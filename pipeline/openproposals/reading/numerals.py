@@ -29,6 +29,7 @@ _FILE = re.compile(  # of a court or an office: 8 A 47/17, 4 CN 2.07, MU-52-2921
     r"|[A-Z]{2,}[0-9]*(?:[-/][0-9]+){2,})(?![\w/%])"
 )
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}[0-9]{2}(?:\s?[0-9]{4}){3,7}(?:\s?[0-9]{1,3})?(?!\w)")  # of a bank
+_MONTHS, _DAYS, _YEAR = 12, 31, 99
 
 
 def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
@@ -40,7 +41,7 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     out: list[Dismissal] = []
     taken = [(*m.span(), "address") for m in _ADDRESS.finditer(read)]
     taken += [(*m.span(), "contact") for m in _PHONE.finditer(read)]
-    taken += [(*m.span(), "date") for m in _DATED.finditer(read)]
+    taken += [(*m.span(), "date") for m in _DATED.finditer(read) if _is_day(m[0])]
     taken += [(*m.span(), "reference") for pattern in (_FILE, _ACCOUNT) for m in pattern.finditer(read)]
     taken.sort()
     at = 0
@@ -60,3 +61,10 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     busy.sort()
     kept += [n for n in said if not overlaps(busy, (n.start, n.end))]
     return sorted(kept, key=lambda n: (n.start, -n.end)), sorted([*out, *articles], key=lambda d: d.start)
+
+
+def _is_day(said: str) -> bool:
+    """Whether numbers may be a day and a month, with a year: 3.5.2021, 5/13/20; not 50-25-25."""
+    parts = [int(part) for part in re.split("[./-]", said)]
+    one, other = sorted(parts[1:] if parts[0] > _YEAR else parts[:2])
+    return 0 < one <= _MONTHS and other <= _DAYS

@@ -47,8 +47,10 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         rf"(?:\s(?:et|ou|and|or|und|oder)\s(?:\w{{1,4}}\s)?[^\W\d_]+)?\s(?:{_spaced(data['order']['places'])})(?!\w)"
     )
     timed = rf"(?:{_spaced(one['before'])})\s?(?P<timed>{one['articles']}\s(?:{one['time']}))(?!\w)"
+    after_part = numbers.get("after_part", "n|s")
     between = rf"(?:one-|(?:{_spaced(numbers['before_part'])})\s)"
-    fraction = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}}){gap}{between}?(?P<part>{parts})(?:n|s)?"
+    over = rf"(?P<number>{words}|{one['articles']}|(?<![\w.,])[0-9]{{1,2}})"
+    fraction = rf"{over}{gap}{between}?(?P<part>{parts})(?:{after_part})?"
     rank = rf"(?P<rank>{_spaced(numbers['ranks'])})[-\s](?P<ranked>{parts})"
     texts = {
         "word": word,
@@ -57,7 +59,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "fraction": rf"\b(?:{fraction}|{rank}|{_either(data['fractions'])})\b",
         "and_half": rf"(?:\s(?!{words})[^\W\d_]+)?[\s-](?:{and_half})(?!\w)",
         "within": rf"\b{before_within}?(?P<counted>{counted}{one_within})(?:(?:{within})\w{{0,4}}|{lasting})\b",
-        "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})[^\W\d_]{{2,}}(?:[sß]t|letzt)e[nmrs]?\b",
+        "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})(?:[^\W\d_]{{2,}}[sß]t|letzt)e[nmrs]?\b",
         "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
         "value_before": rf"(?<!\w)(?:{_spaced(one['value'])})\s?\Z",
         "value_after": r"\s?(?:[).,;:!?\ue000]|\Z)",
@@ -105,9 +107,10 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "section": rf"(?<!\w)(?:{_spaced(places['section'])})[\s\u00a0]?(?:n°\s?)?{_LISTED}\Z",
         "law": rf"(?<!\w)(?:{_spaced(places['law'])})[\s\u00a0:.-]{{0,2}}\Z",
         "street": rf"(?<!\w)(?:{_spaced(places['street'])})(?!\w)",
-        "street_after": rf"[A-Z]?,?\s(?:bis |ter )?(?i:{_spaced(places['street'])}){_NAMED}",
+        "street_after": rf"[A-Z]?,?[ \u00a0](?:bis |ter )?(?i:{_spaced(places['street'])}){_NAMED}",
         "contact": rf"(?<!\w)(?:{_spaced(places['contact'])})[\s:.]*\Z",
         "notes": rf"(?:{_spaced(notes['headings'])})\s?:?",
+        "says": rf"(?<!\w)(?:{_spaced(notes['says'])})\s\Z",
         "work": rf"(?<!\w)(?:{_spaced(notes['work'])})(?!\w)",
         "leads": rf"(?<!\w)(?:{_spaced(proposals['leads'])})(?!\w)",
         "verb": rf"(?:{proposals['first'] or '(?!)'})\Z",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
+from unicodedata import combining, normalize
 
 from openproposals.messages import load
 from openproposals.reading.rule_patterns import patterns
@@ -49,16 +51,22 @@ def rules(language: str) -> Rules:
     """The rules of one of the `KNOWN` languages."""
     data = load(f"reading/languages/{language}")
     numbers, proposals = data["numbers"], data["proposals"]
-    multiples = dict(data["multiples"]) | _ended(data["multiplied"]["stems"], data["multiplied"]["endings"])
-    ordinals = _ended(data["ordinals"], data["order"]["endings"])
+    multiplied = _ended(data["multiplied"]["stems"], data["multiplied"]["endings"])
+    words = {
+        "words": _plain(data["words"]),
+        "fractions": _plain(data["fractions"]),
+        "parts": _plain(data["parts"]),
+        "ordinals": _plain(_ended(data["ordinals"], data["order"]["endings"])),
+        "multiples": _plain(data["multiples"] | multiplied),
+    }
     return Rules(
         language,
-        {word.lower(): value for word, value in data["words"].items()},
-        {word.lower(): value for word, value in data["fractions"].items()},
-        {word.lower(): value for word, value in data["parts"].items()},
+        words["words"],
+        words["fractions"],
+        words["parts"],
         data.get("superlatives", {}),
-        ordinals,
-        multiples,
+        words["ordinals"],
+        words["multiples"],
         frozenset(numbers["articles"].split()),
         frozenset(numbers["collective"].split()),
         data["letters"],
@@ -68,13 +76,19 @@ def rules(language: str) -> Rules:
         frozenset(data["common"].split()),
         numbers["joined"],
         numbers["compound"],
-        patterns({**data, "multiples": multiples, "ordinals": ordinals}),
+        patterns(data | words),
     )
 
 
 def _ended(stems: Mapping[str, float], endings: str) -> dict[str, float]:
     """Stems with each of the endings, and what they stand for: doubles, doubled, doubling."""
     return {stem + end: value for stem, value in stems.items() for end in endings.split() or ("",)}
+
+
+def _plain(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Words in small letters, and without their accents, as capitals are printed: DEUXIEME."""
+    plain = {"".join(c for c in normalize("NFD", word) if not combining(c)): value for word, value in words.items()}
+    return {word.lower(): value for word, value in (plain | dict(words)).items()}
 
 
 def language_of(text: str) -> str:

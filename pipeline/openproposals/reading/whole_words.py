@@ -48,7 +48,7 @@ def joined(content: str, how: Rules) -> Joined:
     left_out: list[int] = []
     at = size = gone = 0
     for match in _BROKEN.finditer(content):
-        if match[1] and _is_number(content, match.start(), how):
+        if match[1] and _is_number(content, match.span(), how):
             continue
         parts.append(content[at : match.start()])
         size += match.start() - at
@@ -59,7 +59,10 @@ def joined(content: str, how: Rules) -> Joined:
     return Joined("".join([*parts, content[at:]]), tuple(places), tuple(left_out))
 
 
-def _is_number(content: str, end: int, how: Rules) -> bool:
-    """Whether the word before a hyphen is a number, of a language that writes such numbers with hyphens."""
-    word = _LAST_WORD.search(content, max(0, end - _LONGEST), end)
-    return word is not None and not how.compound and word[0].lower() in how.values
+def _is_number(content: str, broken: Span, how: Rules) -> bool:
+    """Whether the word before a hyphen is a number by itself: trente-deux; drei- und vierjährig, not drei-ßig."""
+    word = _LAST_WORD.search(content, max(0, broken[0] - _LONGEST), broken[0])
+    if word is None or word[0].lower() not in how.values:
+        return False
+    following = how["range"].match(content, broken[1])
+    return not how.compound or (following is not None and following[0][-1:].isspace())

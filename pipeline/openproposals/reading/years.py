@@ -105,3 +105,8 @@ def _goes_with_a_number(read: str, span: Span, how: Rules) -> bool:
 def quantity(read: str, end: int, how: Rules) -> bool:
     """Whether a number that ends at a place has a magnitude, a percent sign or a sign of money after it."""
     return any(how[name].match(read, end) for name in ("magnitude", "percent", "money_after"))
+
+
+def measured(read: str, end: int, how: Rules) -> bool:
+    """Whether a quantity follows, or a unit of several letters: objectif 60 ans."""
+    return quantity(read, end, how) or _in_units(read, end, how)

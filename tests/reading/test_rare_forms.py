@@ -55,6 +55,40 @@ FORMS = [
         "The fifteenth case, the twenty-ninth, only once, more than once; once more, once the law is made.",
         ["fifteenth", "twenty-ninth", "only once", "more than once"],
     ),
+    (
+        "de",
+        "Unter einem Drittel, mit Zweidrittelmehrheit, ein gutes Drittel, ein knappes Viertel, jede*r Zweite.",
+        ["Unter einem Drittel", "Zweidrittelmehrheit", "ein gutes Drittel", "ein knappes Viertel", "jede*r Zweite"],
+    ),
+    (
+        "de",
+        "Auf dem drittletzten Platz, zweier Häuser, zum halben Preis, 6-facher Satz, dreierlei, die drei-\nund vierjährigen.",
+        ["drittletzten", "zweier", "halben", "6-facher", "dreierlei", "drei-\nund vierjährigen"],
+    ),
+    (
+        "de",
+        "Förderung bis 3000/5000€, V/0482/2019, im Verhältnis 50-25-25, am 3.5.21, Kontakt: 0421 361-3908.",
+        ["3000/5000€", "50-25", "25"],
+    ),
+    ("fr", "LE DEUXIEME ADULTE, LA MOITIE, un bon tiers.", ["DEUXIEME", "LA MOITIE", "un bon tiers"]),
+    ("fr", "Objectif 60 ans, mesure 12, axe 4.", ["60"]),
+    (
+        "fr",
+        "Un cours de 12 h par semaine, 20h de stage, moins d'1h30, à 8h30, de 8h à 18h, dès 6 h, action < 2h.",
+        ["12", "20", "moins d'1", "30", "2"],
+    ),
+    ("en", "Find a contact 2 days later, Telephone 020 7219 3074, section 4 years.", ["2", "4"]),
+    (
+        "en",
+        "EUR100 million, CHF50, 24hrs, a 5yr plan, 500mg, the 2000 people, over 2 centuries, the 18th century.",
+        ["EUR100 million", "CHF50", "24", "5", "500", "2000", "over 2"],
+    ),
+    (
+        "en",
+        "Staff rose from 10 to\n12. The board met, and it grew by\n1.5. That is much.",
+        ["10 to\n12", "1.5"],
+    ),
+    ("en", "Our aims are\n1. a law and\n2. a plan and\n3. means.", []),
     ("en", "It doubles, trebling and halving; rents quadrupling.", ["doubles", "trebling", "halving", "quadrupling"]),
 ]
 
@@ -77,6 +111,11 @@ NOTES = [
         "It met two of the five goals, and three at once. The Two Towers, vol. 12, ch. 3.",
         ["two of the five", "three"],
     ),
+    (
+        "fr",
+        "Il en existe 48 en France, soit 0,46 contre 0,24, à peine 12 en 2020 ; vol. 12, n° 3, 283-285.",
+        ["48", "0,46", "0,24", "à peine 12"],
+    ),
     ("de", "Sie hat zwei der Ziele erreicht. Nr. 5, Heft 12.", ["zwei"]),
 ]
 
@@ -87,3 +126,11 @@ def test_notes_state_figures_in_words_and_with_units_in_capitals(language: str, 
     content = f"A.<sup>1</sup>\n\n<sup>1</sup> {said}\n"
     found = candidates.read(documents.read("a.md", content.encode()), "A", language).candidates
     assert [c.words for c in found if c.kind == "figure"] == wanted
+
+
+def test_the_notes_of_markdown_state_figures() -> None:
+    """They are read, and a number in the text is no mark of them: 62 per cent has no mark 2."""
+    said = "The rate[^1] was 62 per cent, which[^2] rose.\n\n[^1]: Office, 2020, 12 % of all.\n[^2]: Half of the 40 towns.\n"
+    found = candidates.read(documents.read("a.md", said.encode()), "A", "en").candidates
+    assert [c.words for c in found if c.kind == "figure"] == ["62 per cent", "12 %", "Half", "40"]
+    assert [c.words for c in found if c.kind == "mark"] == ["[^1]", "[^2]"]

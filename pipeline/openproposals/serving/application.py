@@ -131,7 +131,7 @@ class Application:
         """The answer to a query; without one, what can be asked here: the query page, or the service description."""
         found = await protocol.asked(request)
         if found:
-            asked = Asked(now.pool, f"{self._hosts.public}/sparql", now.store.graphs, now.answers)
+            asked = Asked(now.pool, f"{self._hosts.public}/sparql", now.store.graphs, now.answers, now.examples)
             return await protocol.reply(request, found, asked)
         return describing.reply(request, now.offers, now.store.graphs, self._hosts)
 

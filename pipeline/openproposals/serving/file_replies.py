@@ -54,7 +54,7 @@ async def reply(
     if part:
         headers["content-range"] = f"bytes {first}-{last}/{file.size}"
     opened = file.opened()
-    return Reply(206 if part else 200, headers, _pieces(opened, first, last - first + 1))
+    return Reply(206 if part else 200, headers, pieces(opened, first, last - first + 1))
 
 
 async def of_bytes(
@@ -138,7 +138,8 @@ def _read(file: OfferedFile) -> bytes:
         return opened.read()
 
 
-async def _pieces(opened: BufferedReader, first: int, length: int) -> AsyncGenerator[bytes]:
+async def pieces(opened: BufferedReader, first: int, length: int) -> AsyncGenerator[bytes]:
+    """So many bytes of an open file, which is closed then. Raises ConnectionResetError: there are fewer."""
     with opened:
         opened.seek(first)
         while length > 0:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openproposals.errors import OpenproposalsError, UsageError
+from openproposals.guards import child
 from openproposals.progress import SILENT, Progress
 from openproposals.release.published import Release, open_release
-from openproposals.serving import entities, offering, store
+from openproposals.serving import entities, example_making, offering, store
 from openproposals.serving.entities import Entities
+from openproposals.serving.kept_answers import ExampleBounds, KeptAnswers
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import Offer
 from openproposals.serving.pool import Pool, QueryBounds
@@ -23,7 +25,7 @@ RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcil
 _VERSION = re.compile(r"(?!\.)[A-Za-z0-9._+-]{0,100}")  # what may stand in an address
 _ANSWERS = 32 << 20  # bytes of answers to queries that are kept
 _LOOK_SECONDS = 1.0  # between two looks at the releases
-Replaced = Callable[[Mapping[str, object]], object]  # told of each new generation, and of each that could not be made
+Told = Callable[[Mapping[str, object]], object]  # of each new generation, or why there is none; of answers beforehand
 
 
 @dataclass
@@ -36,13 +38,17 @@ class NameIndex:
 
 @dataclass(frozen=True)
 class Generation:
-    """What is served at one moment: each release by its place, the store of them all, and what it has answered."""
+    """What is served at one moment: each release by its place, the store of them all, and what it has answered.
+
+    answers: of late, in memory. examples: to the example questions, on the disk.
+    """
 
     offers: Mapping[str, Offer]
     store: StoreFolder
     pool: Pool
     index: NameIndex
-    indexing: asyncio.Task[None]
+    examples: KeptAnswers
+    beside: Sequence[asyncio.Task[None]]
     answers: MemoryCache = field(default_factory=lambda: MemoryCache(_ANSWERS))
 
     @property
@@ -68,7 +74,9 @@ class Generation:
 
     async def end(self) -> None:
         """Let its queries finish, then give its store up."""
-        self.indexing.cancel()
+        for each in self.beside:
+            each.cancel()
+        await asyncio.gather(*self.beside, return_exceptions=True)
         await self.pool.close()
         self.store.in_use.close()
 
@@ -76,17 +84,20 @@ class Generation:
 class Generations:
     """The generation of now. A request takes it once, and sees nothing of its successor."""
 
-    def __init__(self, releases: Sequence[Release], kept: Path, bounds: QueryBounds) -> None:
+    def __init__(
+        self, releases: Sequence[Release], kept: Path, bounds: QueryBounds, examples: ExampleBounds | None = None
+    ) -> None:
         self._releases, self._kept, self._bounds = releases, kept, bounds
+        self._examples = examples or ExampleBounds()
         self._stamps = [offering.stamp(release) for release in releases]
         self._ending: set[asyncio.Task[None]] = set()
         self.now: Generation
 
-    async def start(self, prepared: Prepared) -> None:
+    async def start(self, prepared: Prepared, told: Told) -> None:
         """Begin with what was made before. Raises CannotGoOn, OutOfBounds: no worker can be started."""
-        self.now = await self._opened(prepared)
+        self.now = await self._opened(prepared, told)
 
-    async def watch(self, told: Replaced) -> None:
+    async def watch(self, told: Told) -> None:
         """Look at the releases again and again; where one was replaced, make the next generation and take it."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
@@ -96,7 +107,7 @@ class Generations:
                     continue
                 again = [open_release(release.folder) for release in self._releases]
                 prepared = await asyncio.to_thread(prepare, again, self._kept, SILENT)
-                coming = await self._opened(prepared)
+                coming = await self._opened(prepared, told)
             except Exception as error:  # the old generation stays; the next look may find it whole
                 self._say(told, error)
                 continue
@@ -110,7 +121,7 @@ class Generations:
         """End the workers of every generation."""
         await asyncio.gather(self.now.end(), *self._ending)
 
-    async def _opened(self, prepared: Prepared) -> Generation:
+    async def _opened(self, prepared: Prepared, told: Told) -> Generation:
         first = [offer.graph for offer in prepared.offers.values() if not offer.beside]
         pool = Pool(prepared.store.folder, first, self._bounds)
         try:
@@ -121,11 +132,28 @@ class Generations:
             raise
         index = NameIndex()
         indexing = asyncio.create_task(_index(pool, index))
-        return Generation(prepared.offers, prepared.store, pool, index, indexing)
+        large = sum(prepared.store.graphs.values()) >= self._examples.least
+        graphs = [*prepared.store.graphs] if large else []
+        folder = prepared.store.folder.with_name("answers")
+        kept = await asyncio.to_thread(KeptAnswers.of, folder, first, graphs)
+        answering = asyncio.create_task(self._answer(indexing, prepared.store.folder, kept, told))
+        return Generation(prepared.offers, prepared.store, pool, index, kept, [indexing, answering])
+
+    async def _answer(self, indexing: asyncio.Task[None], store: Path, kept: KeptAnswers, told: Told) -> None:
+        """Answer the example questions beforehand, once the index is made; what is not answered, is asked as any."""
+        if not kept.questions:
+            return
+        await asyncio.wait([indexing])
+        said: dict[str, object] = {"event": "examples"}
+        try:
+            await example_making.made(store, kept, self._examples)
+        except (OpenproposalsError, child.OutOfBounds, OSError) as error:
+            said["reason"] = str(error)
+        told(said | kept.count)
 
     _said = ""
 
-    def _say(self, told: Replaced, error: Exception) -> None:
+    def _say(self, told: Told, error: Exception) -> None:
         """Tell once why the old generation stays."""
         if self._said != str(error):
             self._said = str(error)

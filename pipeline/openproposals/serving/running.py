@@ -55,7 +55,7 @@ def run(releases: Sequence[Release], settings: ServeSettings, progress: Progress
     own = Hosts.of(settings.host, bound.port, "").public + hosts.prefix + "/"
 
     async def served() -> None:
-        await generations.start(prepared)
+        await generations.start(prepared, log)
         watching = asyncio.create_task(generations.watch(log))
         writable = await _writable(settings) if settings.writable else None
         tell(own)

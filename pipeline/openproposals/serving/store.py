@@ -57,7 +57,7 @@ def built(offers: Sequence[Offer], kept: Path, progress: Progress) -> StoreFolde
     target = stores / digest.hexdigest()[:32]
     try:
         stores.mkdir(parents=True, exist_ok=True)
-        with _locked(stores / "lock"):
+        with locked(stores / "lock"):
             _swept(stores, target.name)
             if target.is_dir():
                 progress.stage("kept_store")
@@ -128,7 +128,7 @@ def _swept(stores: Path, kept: str) -> None:
     for found in stores.iterdir():
         if found.is_symlink() or not found.is_dir() or found.name == kept:
             continue
-        with contextlib.suppress(OSError), _locked(found / "in-use", wait=False):
+        with contextlib.suppress(OSError), locked(found / "in-use", wait=False):
             shutil.rmtree(found, ignore_errors=True)
         if found.suffix == ".draft":
             shutil.rmtree(found, ignore_errors=True)
@@ -142,8 +142,8 @@ def _held(target: Path) -> BufferedRandom:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold a lock file alone. Raises OSError where another process holds it and it is not waited for."""
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold a lock file alone. Raises BlockingIOError where another process holds it and it is not waited for."""
     with files.lockable(path) as file:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield

@@ -56,6 +56,16 @@ def test_a_number_and_words() -> None:
     assert found("ete a l’œuvre", "source") == ["Été à l'œuvre"]
 
 
+def test_what_a_typed_text_begins() -> None:
+    """Names that begin so, whatever their accents; then what the words name; one thing once."""
+    names = [each.names[0][0] for each in FOUND.beginning("vaca", 10)]
+    assert names == ["Vacant dwellings", "Vacant dwellings in towns"]
+    assert [each.names[0][0] for each in FOUND.beginning("ETE A", 1)] == ["Été à l'œuvre"]
+    assert [each.names[0][0] for each in FOUND.beginning("homeless", 10)] == ["House the homeless"]
+    assert [each.names[0][0] for each in FOUND.beginning("Vacant dwellings", 1)] == ["Vacant dwellings"]
+    assert FOUND.beginning("...", 10) == FOUND.beginning("zz", 10) == []
+
+
 @given(st.text(max_size=60))
 def test_any_text_finds_something_or_nothing(text: str) -> None:
     """Whatever is looked for: scores from 0 to 100, the best first, each once."""
@@ -173,6 +183,31 @@ def test_search(indexed: Server) -> None:
 
 
 @pytest.mark.slow
+def test_suggestions(indexed: Server) -> None:
+    """The manifest leads to the three services of 0.2; each gives an id and a name, from a cursor on."""
+    services = said(indexed.ask("/reconcile"))["suggest"]
+    assert services.keys() == {"entity", "property", "type"}
+
+    def suggested(what: str, **given: str) -> list[dict[str, Any]]:
+        where = services[what]["service_url"] + services[what]["service_path"]
+        assert where.startswith(indexed.url)
+        answer = said(indexed.ask(where.removeprefix(indexed.url) + "?" + urlencode(given)))
+        assert answer.keys() == {"result"}
+        assert all(isinstance(each["id"], str) and each["name"] for each in answer["result"])
+        return list(answer["result"])
+
+    assert [each["id"] for each in suggested("property", prefix="Source")] == ["source", "possible-source"]
+    assert [each["id"] for each in suggested("property", prefix="source", cursor="1")] == ["possible-source"]
+    assert [each["id"] for each in suggested("type", prefix="s")] == ["statistic", "source"]
+    bus, *_ = suggested("entity", prefix="run bu")
+    assert (bus["id"].rpartition("/")[2], bus["notable"][0]["id"]) == ("night-bus", "proposal")
+    assert suggested("entity", prefix="run bu", cursor="999999999") == []
+    assert indexed.ask("/reconcile/suggest/entity").status == 400
+    assert indexed.ask("/reconcile/suggest/entity?prefix=%20").status == 400
+    assert indexed.ask("/reconcile/suggest/flyout?prefix=a").status == 404
+
+
+@pytest.mark.slow
 def test_reconciliation(indexed: Server) -> None:
     """The manifest; a batch by GET and by POST; only the types asked for; what is no batch, in words."""
     manifest = said(indexed.ask("/reconcile"))
@@ -218,7 +253,7 @@ def test_the_description_names_what_is_answered(indexed: Server) -> None:
     described = said(indexed.ask("/openapi.json"))
     assert described["openapi"].startswith("3.1")
     for path in described["paths"]:
-        given = path.format(corpus="minimal", kind="statistic", id="no-car")
+        given = path.format(corpus="minimal", kind="statistic", id="no-car", what="type")
         assert indexed.ask(given).status in (200, 303, 400)
     corpus = described["paths"]["/{corpus}/{kind}/{id}"]["get"]["parameters"][0]
     assert corpus["schema"]["enum"] == ["minimal"]

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
 from typing import Any
 
 from openproposals.errors import OpenproposalsError
-from openproposals.serving import activities, cards, describing, finding, items, openapi, protocol
+from openproposals.serving import activities, cards, describing, finding, items, openapi, protocol, suggesting
 from openproposals.serving.entities import Entities
 from openproposals.serving.generations import Generation, Generations
 from openproposals.serving.host_names import Hosts
@@ -96,11 +96,15 @@ class Application:
         if request.path == "/sparql":
             return await self._asked(request, now)
         if request.path == "/reconcile" and request.method in (*_READ, "POST"):
-            return await finding.reconciled(request, _indexed(now), now.space or f"{self._hosts.public}/")
+            return await finding.reconciled(
+                request, _indexed(now), now.space or f"{self._hosts.public}/", self._hosts.public
+            )
         if request.method not in _READ:
             raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
         if request.path == "/health":
             return as_json({"status": "ok", "releases": {place: offer.version for place, offer in now.offers.items()}})
+        if what := suggesting.named(request.path):
+            return suggesting.reply(request, what, _indexed(now))
         if request.path == "/search":
             return finding.searched(request, _indexed(now))
         if request.path == "/oembed":

@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,6 +88,7 @@ class Entities:
             keys = (f"{name} {key}" for name, held in properties.items() for each in held for key in _keys(name, each))
             _noted(self._by_value, keys, iri)
             _noted(self._by_number, (number for each in said for number in numbers(each)), iri)
+        self._names = sorted(self._by_name)
 
     @staticmethod
     def of(names: bytes, figures: bytes, trail: bytes) -> Entities:
@@ -111,6 +113,17 @@ class Entities:
         rated = [(_score(text, wanted, self.all[iri]), iri) for iri in self._near(wanted, counted, frozenset(kinds))]
         rated.sort(key=lambda pair: (-pair[0], pair[1]))
         return [(score, self.all[iri]) for score, iri in rated[:most]]
+
+    def beginning(self, text: str, most: int) -> list[Entity]:
+        """The entities of which a name begins with a text, whatever its accents; then those that it names best."""
+        typed = " ".join(words(text))
+        first = bisect_left(self._names, typed) if typed else len(self._names)
+        near = itertools.takewhile(lambda name: name.startswith(typed), itertools.islice(self._names, first, None))
+        begun = itertools.islice(dict.fromkeys(iri for name in near for iri in self._by_name[name]), most)
+        found = {iri: self.all[iri] for iri in begun}
+        if len(found) < most:
+            found |= {each.iri: each for _, each in self.find(text, KINDS, most)}
+        return [*found.values()][:most]
 
     def with_properties(
         self, given: Sequence[tuple[str, Sequence[str]]], kinds: Sequence[str], most: int

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openproposals.guards import parsing
+from openproposals.serving import suggesting
 from openproposals.serving.entities import KINDS, PROPERTIES, Entities, Entity
 from openproposals.serving.replies import Reply, as_json
 from openproposals.serving.requests import HttpRequest, Refused, parameters
@@ -41,16 +42,17 @@ def searched(request: HttpRequest, entities: Entities) -> Reply:
     return as_json({"query": text, "results": results})
 
 
-async def reconciled(request: HttpRequest, entities: Entities, space: str) -> Reply:
+async def reconciled(request: HttpRequest, entities: Entities, space: str, public: str) -> Reply:
     """The service's manifest; or, for `queries`, the candidates of each.
 
-    space: the IRI with which those of the entities begin. Raises Refused: what is no batch.
+    space: the IRI with which those of the entities begin, "" where they have none in common. public: the server's
+    address. Raises Refused: what is no batch.
     """
     given = parameters(request.query)
     if request.method == "POST":
         given |= dict(await request.form(_LARGEST))
     if "queries" not in given:
-        return as_json(_manifest(space))
+        return as_json(_manifest(space, public))
     try:
         batch = parsing.from_json(given["queries"].encode())
     except parsing.Unparsable:
@@ -108,14 +110,15 @@ def _values(given: object) -> list[str]:
     return [str(one) for one in found if isinstance(one, str | int | float) and not isinstance(one, bool)]
 
 
-def _manifest(space: str) -> dict[str, object]:
+def _manifest(space: str, public: str) -> dict[str, object]:
     return {
         "versions": ["0.2"],
         "name": "openproposals",
-        "identifierSpace": space,
+        "identifierSpace": space or f"{public}/",
         "schemaSpace": "https://w3id.org/openproposals/ns#",
         "defaultTypes": [{"id": kind, "name": kind} for kind in KINDS],
         "view": {"url": "{{id}}"},
+        "suggest": suggesting.services(public),
     }
 
 

@@ -10,6 +10,7 @@ from openproposals.serving import openapi_schemas as schemas
 from openproposals.serving.items import ENDINGS
 from openproposals.serving.protocol import ROWS, TRIPLES
 from openproposals.serving.replies import PROBLEM
+from openproposals.serving.suggesting import SUGGESTED
 
 _TEXT = schemas.TEXT
 _FORM = "application/x-www-form-urlencoded"
@@ -93,6 +94,28 @@ def description(public: str, corpora: list[str]) -> dict[str, Any]:
                         "content": {_FORM: {"schema": {"type": "object", "properties": {"queries": _TEXT}}}}
                     },
                 },
+            },
+            "/reconcile/suggest/{what}": {
+                "get": {
+                    **_answered(
+                        "suggest",
+                        "What a reader who types may mean.",
+                        ["application/json"],
+                        400,
+                        404,
+                        501,
+                        503,
+                        of=schemas.SUGGEST,
+                    ),
+                    "parameters": [
+                        _parameter("what", "path", {"enum": [*SUGGESTED], **_TEXT}, "What is looked for."),
+                        {
+                            **_parameter("prefix", "query", {**_TEXT, "pattern": r"\S"}, "What is typed so far."),
+                            "required": True,
+                        },
+                        _parameter("cursor", "query", {"type": "integer", "minimum": 0}, "How many to pass over."),
+                    ],
+                }
             },
             "/oembed": {
                 "get": {

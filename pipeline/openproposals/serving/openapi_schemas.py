@@ -30,6 +30,10 @@ _MANIFEST = _object(
         "schemaSpace": TEXT,
         "defaultTypes": _list(_KIND),
         "view": _object({"url": TEXT}),
+        "suggest": {
+            "type": "object",
+            "additionalProperties": _object({"service_url": TEXT, "service_path": TEXT}),
+        },
     }
 )
 _BATCH = {"type": "object", "additionalProperties": _object({"result": _list(_CANDIDATE)})}
@@ -53,6 +57,9 @@ SEARCH: Schema = _object(
     }
 )
 RECONCILE: Schema = {"anyOf": [_MANIFEST, _BATCH]}
+SUGGEST: Schema = _object(
+    {"result": _list(_object({"id": TEXT, "name": TEXT}, {"notable": _list(_object({"id": TEXT, "name": TEXT}))}))}
+)
 CARD: Schema = _object(
     {
         "version": {"const": "1.0"},

@@ -89,6 +89,17 @@ FORMS = [
         ["10 to\n12", "1.5"],
     ),
     ("en", "Our aims are\n1. a law and\n2. a plan and\n3. means.", []),
+    (
+        "en",
+        "A one-day visit, one-bedroom flats, it takes two and one day respectively, in one day; one day we shall, one-off.",
+        ["one", "one", "two", "one", "one"],
+    ),
+    (
+        "de",
+        "Ein-Euro-Jobs, je ein Vertreter, jeweils einen Ort; mehr denn je eine Sache, Ein- und Ausgang.",
+        ["Ein", "ein", "einen"],
+    ),
+    ("fr", "Entre 1et 5%, 3et 4, un 1er.", ["1et 5%", "3", "4", "1er"]),
     ("en", "It doubles, trebling and halving; rents quadrupling.", ["doubles", "trebling", "halving", "quadrupling"]),
 ]
 
@@ -105,6 +116,11 @@ NOTES = [
         "fr",
         "L'échelle attribue 1 UC au premier adulte, 0,5 UC aux autres et 0,3 UC aux enfants ; deux des villes. N° 5, vol. 12.",
         ["1", "0,5", "0,3", "deux"],
+    ),
+    (
+        "en",
+        "The score was raised by 3 and it gained +10; from 2 to 4 on the way, an estimated 2.4, and it exceeded 20. Ch. 3, 45-7, at 12.",
+        ["3", "+10", "2 to 4", "an estimated 2.4", "20"],
     ),
     (
         "en",

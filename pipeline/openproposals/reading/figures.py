@@ -85,6 +85,8 @@ def _is_counted(read: str, article: NumberRead, qualifier: str, how: Rules) -> b
         return True
     if how["single"].match(read, article.end) or how["single_before"].search(read, before, article.start):
         return True
+    if how["one_hyphened"].match(read, article.end):
+        return True
     if how["one_after"].match(read, article.end) and not how["not_one"].search(read, far, article.start):
         idioms = how["idiom"].finditer(read, before, article.end + _BEFORE)
         return not any(m.start() <= article.start < m.end() for m in idioms)

@@ -14,6 +14,10 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\
 _COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,}|[A-ZÀ-Þ]{2,}(?!\w))")
 _SMALL = re.compile(r"[\s,;.)]{1,3}(?![A-ZÀ-Þ])")
 _DECIMAL = re.compile(r"[0-9]+,[0-9]+\Z|0\.[0-9]+\Z")
+_AROUND, _FEW = 48, 4  # characters on each side, and small words in them, by which a sentence is known
+_PROSE_BEFORE = re.compile(r"(?:[^\W\d_]|[-–,])\s{1,3}\Z")
+_PROSE_AFTER = re.compile(r"[.,]?\s{1,3}[^\W\d_]")
+_WORDS = re.compile(r"[^\W\d_]+")
 _BEFORE = 24  # characters before a number in which the word before it is looked for
 
 
@@ -32,7 +36,11 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
     if len(figure.unit) > 1 or figure.unit in ("%", "°", "€", "$", "£"):
         return True
     near = max(0, figure.start - _BEFORE)
+    if read[figure.start] in "+±−" or (figure.rule == "range" and how["opens"].search(read, near, figure.start)):
+        return True
     if figure.qualifier not in ("as-stated", "between") or how["says"].search(read, near, figure.start):
+        return True
+    if _is_said(read, figure, how):
         return True
     if words and _SMALL.match(read, figure.end):
         return True  # titles have capitals
@@ -45,3 +53,12 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
     if counted is None or counted[1].lower() in how.common:
         return False
     return before is not None or (counted[1].islower() and not how.compound) or (words and how.compound)
+
+
+def _is_said(read: str, figure: FigureFound, how: Rules) -> bool:
+    """Whether a number stands in a sentence: small words of the language round it, no signs of a citation."""
+    before, after = read[max(0, figure.start - _AROUND) : figure.start], read[figure.end : figure.end + _AROUND]
+    if not _PROSE_BEFORE.search(before) or not _PROSE_AFTER.match(after):
+        return False
+    small = [sum(word in how.common for word in _WORDS.findall(part.lower())) for part in (before, after)]
+    return min(small) >= 1 and sum(small) >= _FEW

@@ -64,6 +64,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         and re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after)
         and not _is_measured(read, end, how)
         and not _COUNTED.match(after)
+        and not _is_joined(read, end, how)
     ):
         return "name"
     if _is_clock(read, span, how) or (how["time"].match(after) and _is_hour(said, before, after, how)):
@@ -148,6 +149,12 @@ def _is_hour(said: str, before: str, after: str, how: Rules) -> bool:
         return False
     is_lasting = how["lasts_before"].search(before) and not _TO_HOUR.match(after)
     return not is_lasting and how["lasts_after"].match(after) is None
+
+
+def _is_joined(read: str, end: int, how: Rules) -> bool:
+    """Whether the word that leads to a second number stands close to a first: entre 1et 5."""
+    to = how["range"].match(read, end)
+    return to is not None and to[0][-1:].isspace() and read[to.end() : to.end() + 1].isdecimal()
 
 
 def _is_measured(read: str, end: int, how: Rules) -> bool:

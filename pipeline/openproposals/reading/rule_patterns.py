@@ -61,6 +61,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "within": rf"\b{before_within}?(?P<counted>{counted}{one_within})(?:(?:{within})\w{{0,4}}|{lasting})\b",
         "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})(?:[^\W\d_]{{2,}}[sß]t|letzt)e[nmrs]?\b",
         "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
+        "one_hyphened": rf"-\s?(?:{one.get('hyphened', '(?!)')})(?!\w)",
         "value_before": rf"(?<!\w)(?:{_spaced(one['value'])})\s?\Z",
         "value_after": r"\s?(?:[).,;:!?\ue000]|\Z)",
         "not_one": rf"(?<!\w)(?:{_spaced(one.get('not_before', '(?!)'))})\s\Z",

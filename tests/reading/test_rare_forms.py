@@ -38,8 +38,8 @@ FORMS = [
     ("de", "Eine Rente bis 2000 Euro, ab 1900 Tonnen; bis 2030, ab 2019 CO2-neutral.", ["2000", "1900"]),
     (
         "fr",
-        "Nous doublerons, ils triplaient, en quadruplant, doublons-les.",
-        ["doublerons", "triplaient", "quadruplant", "doublons"],
+        "Nous doublerons, ils triplaient, en quadruplant ; sans doublons.",
+        ["doublerons", "triplaient", "quadruplant"],
     ),
     (
         "fr",
@@ -88,6 +88,8 @@ FORMS = [
         "Staff rose from 10 to\n12. The board met, and it grew by\n1.5. That is much.",
         ["10 to\n12", "1.5"],
     ),
+    ("en", "They are active into their 70s and 80s, in her late 30s; the 60s and 70s.", ["70", "80", "30"]),
+    ("en", "Rents ........ 36\nHomes . . . . . 40\nIt rose to ... 12 homes.", ["12"]),
     ("en", "Our aims are\n1. a law and\n2. a plan and\n3. means.", []),
     (
         "en",

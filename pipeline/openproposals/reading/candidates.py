@@ -14,6 +14,7 @@ from typing import Literal
 from openproposals.factcheck.documents import Text, page
 from openproposals.factcheck.normal import Span
 from openproposals.reading import (
+    blanked,
     headings,
     in_notes,
     layout,
@@ -26,7 +27,6 @@ from openproposals.reading import (
 )
 from openproposals.reading.figures import FigureFound, figures
 from openproposals.reading.no_figures import Dismissal
-from openproposals.reading.note_lines import NAMED
 from openproposals.reading.numerals import numerals
 from openproposals.reading.pairing import Numbering, Paired
 from openproposals.reading.rules import Rules, rules
@@ -77,7 +77,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     """Read a text by the rules of a language; `name` is the text's id."""
     how, content = rules(language), text.content
     markup = list(_markup(text))
-    bare = _blank(content, [(each.start, each.end) for each in markup])
+    bare = blanked.blank(content, [(each.start, each.end) for each in markup])
     found = layout.lines(bare)
     marked_at = [position for position, _ in text.headings]
     parts = layout.blocks(found, marked_at)
@@ -86,9 +86,9 @@ def read(text: Text, name: str, language: str) -> TextRead:
     spelling = marking.of_spelling(bare, marks, noted)
     pair = pairing.paired([m for m in marks if m not in spelling], noted)
     notes = [(n.start, n.end) for n in pair.notes]
-    words = _with_named_notes(text)
+    words = blanked.with_named_notes(text)
     ends = (m.span() for m in _FILLED.finditer(words) if "\u00ad" not in content[slice(*m.span())])
-    plain = _blank(words, sorted([*heads, *ends, *((m.start, m.end) for m in pair.marks)]))
+    plain = blanked.blank(words, sorted([*heads, *ends, *((m.start, m.end) for m in pair.marks)]))
     whole = whole_words.joined(plain, how)
     numbered, out = numerals(whole.read, how)
     shown, articles = figures(whole.read, numbered, how)
@@ -118,27 +118,6 @@ def read(text: Text, name: str, language: str) -> TextRead:
     starred = (Dismissal(m.start, m.end, "name") for m in spelling)
     dismissed = sorted(chain(none, _heads(heads, content), raised, starred, markup), key=lambda d: (d.start, d.end))
     return TextRead(_named(ordered, name), dismissed, pair.faults)
-
-
-def _with_named_notes(text: Text) -> str:
-    """The text as it is read, with the words of Markdown's notes, which stand where nothing else is read."""
-    parts, at = [], 0
-    for start, end, _ in text.fills:
-        label = NAMED.match(text.content, start, end)
-        if start >= at and label and label[2] and label.end() < end:
-            parts += [text.read[at : label.end()], text.content[label.end() : end]]
-            at = end
-    return "".join([*parts, text.read[at:]])
-
-
-def _blank(content: str, spans: Sequence[Span]) -> str:
-    """The content, at its length, with spans in order blank."""
-    parts, at = [], 0
-    for start, end in spans:
-        if end > at:
-            parts += [content[at : max(at, start)], " " * (end - max(at, start))]
-            at = end
-    return "".join([*parts, content[at:]])
 
 
 def _heads(heads: Sequence[Span], content: str) -> Iterator[Dismissal]:

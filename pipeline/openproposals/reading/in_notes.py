@@ -14,9 +14,10 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\
 _COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,}|[A-ZÀ-Þ]{2,}(?!\w))")
 _SMALL = re.compile(r"[\s,;.)]{1,3}(?![A-ZÀ-Þ])")
 _DECIMAL = re.compile(r"[0-9]+,[0-9]+\Z|0\.[0-9]+\Z")
+_UNITS = frozenset("%°€$£thml")  # of one sign; p, of pages, is none
 _AROUND, _FEW = 48, 4  # characters on each side, and small words in them, by which a sentence is known
-_PROSE_BEFORE = re.compile(r"(?:[^\W\d_]|[-–,])\s{1,3}\Z")
-_PROSE_AFTER = re.compile(r"[.,]?\s{1,3}[^\W\d_]")
+_PROSE_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}(?<!\Wat)\s{1,3}\Z")
+_PROSE_AFTER = re.compile(r"\s{1,3}[a-zß-ÿ]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _BEFORE = 24  # characters before a number in which the word before it is looked for
 
@@ -29,11 +30,11 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
     words = read[figure.start].isalpha()
     if figure.rule in _SURE or (figure.rule == "fraction" and words):
         return True
-    if figure.rule not in ("number", "word", "range"):
+    if figure.rule not in ("number", "word", "range", "fraction"):
         return False
     if _GROUPED.search(read[figure.start : figure.end]):
         return True
-    if len(figure.unit) > 1 or figure.unit in ("%", "°", "€", "$", "£"):
+    if len(figure.unit) > 1 or figure.unit in _UNITS or how["symbol"].match(read, figure.end):
         return True
     near = max(0, figure.start - _BEFORE)
     if read[figure.start] in "+±−" or (figure.rule == "range" and how["opens"].search(read, near, figure.start)):

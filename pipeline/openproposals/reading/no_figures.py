@@ -23,6 +23,9 @@ _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what fo
 _TIMES = re.compile(r"(?<!\w)[x×Ü]\Z")  # x3: three times; Ü60: over 60
 _HOUSE = re.compile(r"[a-z]?(?:[/-][0-9]+[a-z]?)?[ \t*]*(?:[,)|\n\f\ue000]|\Z)")
 _MEASURES = ("unit", "magnitude", "suffix", "times", "percent", "symbol", "money_after")
+_OF_PAGE = 3  # digits of the number of a page
+_LEADERS = re.compile(r"(?:[.·…_�]\s?){4,}\Z")
+_LINE_ENDS = re.compile(r"[ \t]*(?:[\n\f\ue000]|\Z)")
 _OF_FILE = 4  # digits of the number of a file
 _CALLED = re.compile(r"[+(]?[0-9][0-9 /().-]{3,}[0-9]")  # a number of a telephone
 _FILED = re.compile(r"/(?:(?:19|20)[0-9]{2}|[0-9]{2})(?:/|(?!\w|[.,][0-9]))")  # of a file, with its year: 0482/2019
@@ -73,7 +76,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "year"
     if _day(said, before, after, how):
         return "date"
-    if how["page"].search(before) or how["page_of"].search(before):
+    if how["page"].search(before) or how["page_of"].search(before) or _is_led(before, said, after):
         return "page"
     if (how["contact"].search(before) and _CALLED.match(read, start)) or (
         _POST.match(said) and re.match(r"\s[A-ZÀ-Þ][\w-]+", after) and _street(read, line, how)
@@ -135,6 +138,11 @@ def _is_clock(read: str, span: Span, how: Rules) -> bool:
     to = years.RANGES.match(read, span[1])
     end = to.end() if to and how["range"].fullmatch(to[1]) else span[1]
     return re.fullmatch(r"[0-9]{1,2}(?:\.[0-5][0-9])?", said) is not None and how["clock"].match(read, end) is not None
+
+
+def _is_led(before: str, said: str, after: str) -> bool:
+    """Whether dots lead to a number at the end of its line, as in a table of contents."""
+    return len(said) <= _OF_PAGE and _LEADERS.search(before) is not None and _LINE_ENDS.match(after) is not None
 
 
 def _is_filed(after: str, how: Rules) -> bool:

@@ -82,13 +82,21 @@ class Generation:
 
 
 class Generations:
-    """The generation of now. A request takes it once, and sees nothing of its successor."""
+    """The generation of now. A request takes it once, and sees nothing of its successor.
+
+    whole: called when all that a generation holds in memory is there.
+    """
 
     def __init__(
-        self, releases: Sequence[Release], kept: Path, bounds: QueryBounds, examples: ExampleBounds | None = None
+        self,
+        releases: Sequence[Release],
+        kept: Path,
+        bounds: QueryBounds,
+        examples: ExampleBounds | None = None,
+        whole: Callable[[], object] = lambda: None,
     ) -> None:
         self._releases, self._kept, self._bounds = releases, kept, bounds
-        self._examples = examples or ExampleBounds()
+        self._examples, self._whole = examples or ExampleBounds(), whole
         self._stamps = [offering.stamp(release) for release in releases]
         self._ending: set[asyncio.Task[None]] = set()
         self.now: Generation
@@ -141,9 +149,10 @@ class Generations:
 
     async def _answer(self, indexing: asyncio.Task[None], store: Path, kept: KeptAnswers, told: Told) -> None:
         """Answer the example questions beforehand, once the index is made; what is not answered, is asked as any."""
+        await asyncio.wait([indexing])
+        self._whole()
         if not kept.questions:
             return
-        await asyncio.wait([indexing])
         said: dict[str, object] = {"event": "examples"}
         try:
             await example_making.made(store, kept, self._examples)

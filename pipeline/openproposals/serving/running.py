@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openproposals.errors import CannotGoOn, UsageError
+from openproposals.guards import memory
 from openproposals.progress import Progress
 from openproposals.release.published import Release
 from openproposals.serving import listening, offering
@@ -45,7 +46,7 @@ def run(releases: Sequence[Release], settings: ServeSettings, progress: Progress
     Hosts.of(settings.host, settings.port, settings.url)  # said before anything is made
     if settings.writable and not is_loopback(settings.host):
         raise UsageError("serve-writable", host=settings.host)
-    generations = Generations(releases, settings.kept, settings.bounds)
+    generations = Generations(releases, settings.kept, settings.bounds, whole=memory.settle)
     try:
         prepared = prepare(releases, settings.kept, progress)
     except ChangedError:

@@ -17,7 +17,7 @@ def piled():
     before = len(gc.get_objects())
     for _ in range(100_000): Knot()
     return len(gc.get_objects()) - before
-def kept(): return [{"n": n} for n in range(50_000)]
+def kept(): return [[n] for n in range(50_000)]
 mine = kept()
 seldom = piled()
 memory.settle()

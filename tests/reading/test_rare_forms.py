@@ -88,6 +88,17 @@ FORMS = [
         "Staff rose from 10 to\n12. The board met, and it grew by\n1.5. That is much.",
         ["10 to\n12", "1.5"],
     ),
+    (
+        "de",
+        "Zwei- bis dreimal, ein- bis zweimal, das 100ste Haus, 3×8.",
+        ["Zwei- bis dreimal", "ein- bis zweimal", "100ste", "3", "8"],
+    ),
+    ("fr", "Les 3×8, 2×2 voies ; le paragraphe 4.", ["3", "8", "2", "2"]),
+    (
+        "en",
+        "For 18-25s, below 2C, +3C, every quarter of an hour; a Type 2C home, footnote 6.",
+        ["18-25", "below 2", "+3", "quarter of an hour"],
+    ),
     ("en", "They are active into their 70s and 80s, in her late 30s; the 60s and 70s.", ["70", "80", "30"]),
     ("en", "Rents ........ 36\nHomes . . . . . 40\nIt rose to ... 12 homes.", ["12"]),
     ("en", "Our aims are\n1. a law and\n2. a plan and\n3. means.", []),

@@ -23,6 +23,7 @@ _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what fo
 _TIMES = re.compile(r"(?<!\w)[x×Ü]\Z")  # x3: three times; Ü60: over 60
 _HOUSE = re.compile(r"[a-z]?(?:[/-][0-9]+[a-z]?)?[ \t*]*(?:[,)|\n\f\ue000]|\Z)")
 _MEASURES = ("unit", "magnitude", "suffix", "times", "percent", "symbol", "money_after")
+_AGES = re.compile(r"(?<![\w.,])[0-9]{1,2}[-–]\Z")  # before the later of two ages: 18-25s
 _OF_PAGE = 3  # digits of the number of a page
 _LEADERS = re.compile(r"(?:[.·…_�]\s?){4,}\Z")
 _LINE_ENDS = re.compile(r"[ \t]*(?:[\n\f\ue000]|\Z)")
@@ -64,7 +65,7 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     if (
         not minutes
         and _LINKED.match(after) is None
-        and re.match(r"[-–]?[A-Za-zÀ-ÿ_]", after)
+        and re.match(r"[-–]?[A-Za-zÀ-ÖØ-öø-ÿ_]", after)
         and not _is_measured(read, end, how)
         and not _COUNTED.match(after)
         and not _is_joined(read, end, how)
@@ -117,7 +118,7 @@ def _is_age(said: str, before: str, after: str, how: Rules) -> bool:
     """Whether a number with an s is an age, or so many of a rank: the over-65s, under 12s, 16s and over."""
     if years.YEAR.fullmatch(said) or not (aged := how["aged"].match(after)):
         return False
-    return aged.end() > 1 or how["compared"].search(before) is not None
+    return aged.end() > 1 or _AGES.search(before) is not None or how["compared"].search(before) is not None
 
 
 def _is_attached(said: str, before: str, how: Rules) -> bool:

@@ -64,12 +64,15 @@ def joined_with(
     read: str, found: Sequence[Numeral], at: int, first: NumberRead, how: Rules
 ) -> tuple[NumberRead | None, int, str]:
     """The number that makes a ratio or a range with the one before it, how many numerals it takes, and which it is."""
-    if at == len(found) or found[at].start <= first.end or found[at].form not in ("digits", "words"):
+    if at == len(found) or found[at].start <= first.end:
+        return None, 0, ""
+    shares = found[at].form == "multiple" and read[first.end] == "-"  # ein- bis zweimal
+    if found[at].form not in ("digits", "words") and not shares:
         return None, 0, ""
     between = read[first.end : found[at].start]
     rule = ""
     measured = any(how[name].match(read, found[at].end) for name in ("percent", "unit", "money_after"))
-    if how["ratio"].fullmatch(between) and not measured and _is_ratio(first, found[at], between):
+    if how["ratio"].fullmatch(between) and not measured and not shares and _is_ratio(first, found[at], between):
         rule = "ratio"
     elif _is_range(between, how) and first.form in ("digits", "words", "article"):
         opened = how["opens"].search(read, max(0, first.start - _NEAR), first.start)

@@ -93,6 +93,7 @@ FORMS = [
         "Zwei- bis dreimal, ein- bis zweimal, das 100ste Haus, 3×8.",
         ["Zwei- bis dreimal", "ein- bis zweimal", "100ste", "3", "8"],
     ),
+    ("de", "Insgesamt 245.000 €\n1,1 Tonnen, EUR 50.", ["245.000 €", "1,1", "EUR 50"]),
     ("fr", "Les 3×8, 2×2 voies ; le paragraphe 4.", ["3", "8", "2", "2"]),
     (
         "en",

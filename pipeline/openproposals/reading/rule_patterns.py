@@ -71,7 +71,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "magnitude": rf"[\s\u00a0\u202f]{{0,3}}(?:(?i:{long})\b|(?:{short})\.?(?![\w²³])|[{letters}](?={_MONEY}))",
         "percent": rf"\s?(?:%|(?:{_spaced(numbers['percent'])})(?!\w))",
         "money_after": rf"\s?[€$£]|(?<=[{letters}]){_MONEY}|(?:{coins})(?!\w)",
-        "money_before": rf"(?<![A-Za-zÀ-ÿ])(?:{_spaced(data['units']['before'])})\s?\Z",
+        "money_before": rf"(?<![A-Za-zÀ-ÿ0-9])(?<![0-9]\s)(?:{_spaced(data['units']['before'])})\s?\Z",
         "unit": rf"[\s\u00a0\u202f-]?(?:{_spaced(data['units']['after'])})(?!\w)",
         "counts": rf"[\s\u00a0](?:{data['units'].get('counted', '(?!)')})(?!\w)",
         "symbol": rf"(?-i:{_SYMBOL})(?!\w)",

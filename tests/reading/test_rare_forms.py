@@ -94,6 +94,16 @@ FORMS = [
         ["Zwei- bis dreimal", "ein- bis zweimal", "100ste", "3", "8"],
     ),
     ("de", "Insgesamt 245.000 €\n1,1 Tonnen, EUR 50.", ["245.000 €", "1,1", "EUR 50"]),
+    (
+        "de",
+        "2000 neue Wohnungen, 1950 Polizist*innen, in 1600 Gemeinden; 2015 wurde es, in 2010 Städten.",
+        ["2000", "1950", "1600"],
+    ),
+    (
+        "en",
+        "2000 new homes, 1950 additional places, in 1800 schools; test scores of 6%, the 2019 elections.",
+        ["2000", "1950", "1800", "6%"],
+    ),
     ("fr", "Les 3×8, 2×2 voies ; le paragraphe 4.", ["3", "8", "2", "2"]),
     (
         "en",

@@ -72,7 +72,7 @@ def counted(read: str, end: int, how: Rules) -> bool:
     """Whether the word after a number may be what is counted."""
     if how["counts"].match(read, end):
         return True
-    noun = re.match(r"[\s\u00a0]([^\W\d_][\w'’·-]*)", read[end : end + 30])
+    noun = re.match(r"[\s\u00a0]([^\W\d_][\w'’·*:-]*(?<!:))", read[end : end + 30])
     return noun is not None and _counts(noun[1], how)
 
 

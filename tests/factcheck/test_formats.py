@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import docx
 import odfdo
@@ -17,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from openproposals.errors import NoTextError
 from openproposals.factcheck import documents
 from support.kinds import Pinned
+from support.places import PRINTED
 
 HOMES = Pinned("On compte 330 000³ logements vides, soit 25 m² par foyer et 3 t de CO₂.", ("³",), "330 000")
 
@@ -386,6 +388,17 @@ def test_arabic_words_of_a_pdf_are_read_from_right_to_left(kind: str) -> None:
     """Also where their letters were set one by one, as browsers do, and pdfium gives them from left to right."""
     printed, said = LEFTWARD[kind]
     assert documents.read("livret.pdf", arabic(printed)).content.split() == said.split()
+
+
+@pytest.mark.parametrize("path", sorted(PRINTED.glob("*.pdf")), ids=lambda path: str(path.stem))
+def test_what_a_browser_prints_is_read_as_it_was_written(path: Path) -> None:
+    """Scripts whose syllables are several signs, with digits of their own, points, brackets; ligatures; columns of lines."""
+    for number, words in enumerate(path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()):
+        found = Pinned(words, language="ENG").graded_in(path.read_bytes(), path.name)
+        assert (found.grade, found.forms) == ("found", ()), (
+            number,
+            documents.read(path.name, path.read_bytes()).content,
+        )
 
 
 def test_a_syllable_that_a_pdf_gives_twice_is_read_once() -> None:

@@ -12,6 +12,9 @@ SHARED = Path(os.environ.get("OPENPROPOSALS_SHARED", ROOT.parent / "shared"))
 MINIMAL = ROOT / "tests" / "corpora" / "minimal"
 TIDEWATER = ROOT / "tests" / "corpora" / "tidewater"  # one language; responses, outcomes, ratings
 VAL_CLAIR = ROOT / "tests" / "corpora" / "val-clair"  # two languages, with its document in tests/documents
+PRINTED = (
+    ROOT / "tests" / "documents" / "printed"
+)  # short texts as Chromium prints them, and their passages, one a line
 HEBREW = ROOT / "tests" / "corpora" / "kfar-orot"  # one language, from right to left; anchored in tests/documents
 REAL = ROOT / "sources" / "vivre-ensemble"
 DIST = ROOT / "dist" / "vivre-ensemble"

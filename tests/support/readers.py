@@ -37,6 +37,7 @@ from openproposals.factcheck import documents, verify
 from openproposals.site.checking import as_data
 from support.held import pdf, town
 from support.kinds import Pinned
+from support.places import PRINTED
 
 NOTES = [
     Pinned("¹28e rapport sur l'état du logement, 2023"),
@@ -72,6 +73,8 @@ def held() -> Iterator[Document]:
         drawn_twice = set_one_by_one("ab", {"a": "ว่", "b": "ว่"}, back)
         yield f"thai-{back}.pdf", drawn_twice, _named([Pinned("ว่"), Pinned("ว่ว่")])
     yield "hindi.pdf", marked("क्षि", "प्रति"), _named([Pinned("क्षि प्रति")])
+    for path in sorted(PRINTED.glob("*.pdf")):
+        yield f"printed-{path.name}", path.read_bytes(), _named(printed_passages(path))
     yield "town.html", page(booklet).encode(), passages
     yield "latin.html", f"<meta charset=iso-8859-1>{HTML}".replace("é", "&eacute;").encode("latin-1"), homes
     yield "formats.html", HTML.encode(), homes
@@ -81,6 +84,12 @@ def held() -> Iterator[Document]:
     yield "town.docx", word(booklet), passages
     yield "formats.docx", made_docx(), homes
     yield "town.txt", booklet.encode(), passages
+
+
+def printed_passages(path: Path) -> list[Pinned]:
+    """The passages of a text as a browser prints it, in the order of its lines."""
+    words = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    return [Pinned(each, language="ENG") for each in words]
 
 
 def marked(*words: str) -> bytes:

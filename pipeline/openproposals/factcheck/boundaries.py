@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import chain, islice, pairwise, product
 
 from openproposals.factcheck.laid_out import DIGIT_OF
 from openproposals.factcheck.letters import COMPARED, CURRENCIES, is_optional
@@ -30,6 +31,26 @@ _UNSPACED = (
     (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x19E0, 0x19FF), (0x3005, 0x3007), (0x3040, 0x30FF),
     (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
 )  # fmt: skip
+_FEW_ENDS = 5  # of lines, of which each may be a space
+_UNSPACED_SIGN = f"[{''.join(f'{chr(a)}-{chr(b)}' for a, b in _UNSPACED)}\u3001-\u303f\uff01-\uff0f\uff1a-\uff20]"
+_UNSPACED_END = re.compile(rf"(?<={_UNSPACED_SIGN})[^\S\n\f]*[\n\f]\s*(?={_UNSPACED_SIGN})")
+
+
+def without_line_ends(words: str) -> Iterator[str]:
+    """The words without the ends of lines in scripts that set no space between words: there, they say nothing.
+
+    Where they are few, also without some of them: a line may end at a space.
+
+    >>> [len(each) for each in without_line_ends(chr(10).join("人類、"))]
+    [3, 4, 4]
+    """
+    ends = list(_UNSPACED_END.finditer(words))
+    if ends:
+        yield _UNSPACED_END.sub("", words)
+    for kept in islice(product(("", "\n"), repeat=len(ends)), 1, 2 ** len(ends) - 1) if len(ends) <= _FEW_ENDS else ():
+        parts = [words[one.end() : other.start()] for one, other in pairwise(ends)]
+        sides = [words[: ends[0].start()], *parts, words[ends[-1].end() :]]
+        yield "".join(chain.from_iterable(zip(sides, [*kept, ""], strict=True)))
 
 
 def cuts_word(text: str, start: int, end: int, signs: Collection[str] = ()) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 
 from openproposals.factcheck import accents, marks
-from openproposals.factcheck.boundaries import after_mark, cuts_word, loses_sign
+from openproposals.factcheck.boundaries import after_mark, cuts_word, loses_sign, without_line_ends
 from openproposals.factcheck.letters import BEFORE_NUMBERS, COMPARED, CURRENCIES, UNITS
 from openproposals.factcheck.marks import Mark
 from openproposals.factcheck.normal import (
@@ -166,6 +166,7 @@ def _described(read: str, span: Span, said: str, spans: tuple[Span, ...], sought
     here = len(spans) + (len(spans) < recorded and _is_marked(read, span[1], sought))
     flat = ("mark",) if marks.is_flat(words, spans) or here != recorded else ()
     whole = _whole(read, span, said, sought)
+    whole = whole or next(filter(None, (_whole(read, span, each, sought) for each in without_line_ends(said))), None)
     if whole:
         return Standing((whole,), flat)
     for joint in ("", "-") if _BREAK.search(said) else ():

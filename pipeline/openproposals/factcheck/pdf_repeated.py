@@ -29,8 +29,10 @@ def repeated(said: str, printed: Callable[[int], PrintedSign]) -> frozenset[int]
     for one, other in _syllables(said):
         again = [printed(at) for at in other]
         if len({(round(sign.x, 2), round(sign.base, 2)) for sign in again}) == 1:  # the letters of one glyph
-            (left, right), (its_left, its_right) = _edges([printed(at) for at in one]), _edges(again)
-            if min(right, its_right) - max(left, its_left) >= _OVER * (its_right - its_left) > 0:
+            first = [printed(at) for at in one]
+            (left, right), (its_left, its_right) = _edges(first), _edges(again)
+            is_line = abs(first[0].base - again[0].base) <= first[0].size
+            if is_line and min(right, its_right) - max(left, its_left) >= _OVER * (its_right - its_left) > 0:
                 found |= set(other)
     return frozenset(found)
 

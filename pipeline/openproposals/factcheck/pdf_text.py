@@ -10,21 +10,25 @@ import ctypes
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from dataclasses import replace
+from itertools import groupby, islice, pairwise
 from unicodedata import combining
 
 import pypdfium2
 
 from openproposals.errors import UsageError, reason
-from openproposals.factcheck import pdf_leftward
+from openproposals.factcheck import pdf_leftward, pdf_marked
 from openproposals.factcheck.laid_out import HEADING, LARGER, MORE, SUBSCRIPT_OF, SUPERSCRIPT_OF
 from openproposals.factcheck.pdf_headings import TypeLine, signs
 from openproposals.factcheck.pdf_leftward import LEFTWARD, PrintedSign, is_same_line
+from openproposals.factcheck.pdf_marked import Marked
 from openproposals.factcheck.pdf_repeated import repeated
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
 _APART = 6  # characters from a digit to what stands beside it, at most: what pdfium writes between two lines
+_GAP = 0.2  # of the type's size: what is further apart is two words
+_BEARING = 0.03  # of the type's size: what a sign takes on the line beside its ink, at least
 _STAMP = 100  # letters on a page that is a picture: no more than a stamp or a library's mark has
 _ENTRIES = 10_000  # of an outline; further ones are not read
 _BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the name of a font
@@ -45,7 +49,8 @@ def text(data: bytes, arguments: Sequence[str]) -> bytes:
         pages = []
         for number in range(len(document)):
             sheet = document[number]
-            pages.append([] if _is_picture(sheet) else _page(sheet.get_textpage()))
+            page = sheet.get_textpage()
+            pages.append([] if _is_picture(sheet) else _page(page, pdf_marked.found(sheet, page)))
             sheet.close()
         found = signs(pages, islice(_outline(document), _ENTRIES))
         document.close()
@@ -78,7 +83,7 @@ def _is_picture(sheet: pypdfium2.PdfPage) -> bool:
     return any(size > area / 2 for size in sizes)
 
 
-def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
+def _page(page: pypdfium2.PdfTextPage, marked: Marked) -> list[TypeLine]:
     """The lines of a page and how they are set; digits in small type above or below the line are written as such."""
     laid: str = page.get_text_bounded()
     said: str = page.get_text_range()
@@ -86,25 +91,31 @@ def _page(page: pypdfium2.PdfTextPage) -> list[TypeLine]:
     if len(said) != page.count_chars() or not _is_same(said, laid):
         return [TypeLine(line, 0, bold=False) for line in _lines(laid)]
     signs, joints = _moved(page, said)  # both texts say the same, with other spaces
-    again = repeated(said, lambda at: _printed(page, said[at], at, loose=False))
+    again = repeated(said, lambda at: _printed(page, marked, said[at], at, loose=False))
+    again |= marked.again
     signs |= dict.fromkeys(again, "")
-    written = _written(laid, places, signs, joints)
-    places = [at for at in places if at not in again]
-    lines, first = list[TypeLine](), 0
+    solid, places = places, [at for at in places if at not in again]
+    spaces, more = _spaces(page, marked, said, places) if marked.shared else ({}, set[int]())
+    written = _written(laid, solid, signs, joints | more, spaces)
+    lines, turned, first = list[TypeLine](), list[int](), 0
     leftward, its_places = list[PrintedSign](), list[int]()  # a line that is read from right to left
     for line in [*_lines(written), ""]:
         after = first + sum(not character.isspace() for character in line)
         here, first = places[first:after], after
         is_leftward = bool(LEFTWARD.search(line)) or (bool(here) and all(map(combining, line.strip())))
-        printed = [_printed(page, signs.get(at, said[at]), at) for at in here] if is_leftward else []
+        printed = [_printed(page, marked, signs.get(at, said[at]), at) for at in here] if is_leftward else []
         if leftward and not (printed and is_same_line(leftward, printed)):
-            said_there = pdf_leftward.lines(leftward).split("\n")
+            said_there = pdf_leftward.lines(leftward, marked.is_blank).split("\n")
+            turned += range(len(lines), len(lines) + len(said_there))
             lines += [TypeLine(each, *_type(page, its_places)) for each in said_there]
             leftward, its_places = [], []
         if is_leftward:
             leftward, its_places = leftward + printed, its_places + list(here)
         else:
             lines.append(TypeLine(line, *_type(page, here)))
+    meant = pdf_leftward.unmirrored("\n".join(lines[number].words for number in turned)).split("\n")
+    for number, words in zip(turned, meant, strict=False):
+        lines[number] = replace(lines[number], words=words)
     return lines[:-1]
 
 
@@ -114,23 +125,55 @@ def _is_same(said: str, laid: str) -> bool:
     return one == other
 
 
-def _printed(page: pypdfium2.PdfTextPage, said: str, at: int, *, loose: bool = True) -> PrintedSign:
+def _printed(page: pypdfium2.PdfTextPage, marked: Marked, said: str, at: int, *, loose: bool = True) -> PrintedSign:
     """A character as it is printed, with the width that it takes on the line (`loose`), or that of its ink."""
     x, y = ctypes.c_double(), ctypes.c_double()
     pypdfium2.raw.FPDFText_GetCharOrigin(page, at, x, y)
     left, _, right, _ = page.get_charbox(at, loose=loose)
     size = float(pypdfium2.raw.FPDFText_GetFontSize(page, at)) * _scale(page, at)
-    return PrintedSign(said, float(x.value), float(y.value), left, right, size)
+    if share := marked.shared.get(at):
+        left, right = share.widened(left, right)
+        return PrintedSign(said, x.value, share.base, left - _BEARING * size, right + _BEARING * size, size, at)
+    return PrintedSign(said, float(x.value), float(y.value), left, right, size, at)
 
 
-def _written(laid: str, places: Sequence[int], signs: Mapping[int, str], joints: Collection[int]) -> str:
-    """A page's text with its signs by place; a line's end that follows a joint is left out."""
-    solid, at, said = iter(places), -1, []
+def _spaces(
+    page: pypdfium2.PdfTextPage, marked: Marked, said: str, places: Sequence[int]
+) -> tuple[dict[int, bool], set[int]]:
+    """By place of a sign, whether a space stands between it and the next; and the joints, where a line does not end.
+
+    pdfium measures gaps by the widths of letters, and ends lines where a sign stands lower or higher; the first of
+    several signs it takes for the letters that they are together.
+    """
+    found, joints = dict[int, bool](), set[int]()
+    printed = {at: _printed(page, marked, said[at], at) for at in places}
+    for one, other in pairwise(places):
+        before, after, between = printed[one], printed[other], range(one, other)
+        own = any(said[at].isspace() and not pypdfium2.raw.FPDFText_IsGenerated(page, at) for at in between)
+        wide = after.left - before.right > _GAP * after.size
+        blank = marked.is_blank(one, other)
+        found |= dict.fromkeys(between, own or wide or blank)
+        if not marked.again.isdisjoint(between) and abs(after.base - before.base) < after.size / 2:
+            joints.update(between)
+    return found, joints
+
+
+def _written(
+    laid: str, places: Sequence[int], signs: Mapping[int, str], joints: Collection[int], spaces: Mapping[int, bool]
+) -> str:
+    """A page's text with its signs by place, without a line's end that follows a joint.
+
+    spaces: of places after which it is known, whether a space stands there.
+    """
+    solid, at = iter(places), -1
+    said = list[str]()
     for character in laid:
         if not character.isspace():
+            if spaces.get(at) and said[-1:] and said[-1] and not said[-1].isspace():
+                said.append(" ")
             at = next(solid)
             said.append(signs.get(at, character))
-        elif character not in "\r\n" or at not in joints:
+        elif at not in (joints if character in "\r\n" else spaces):
             said.append(character)
     return "".join(said)
 

@@ -18,6 +18,20 @@ const BEFORE_DIGIT = new RegExp(`(?:[${WORD}]|\\p{Nd}[.,'’]|(?<!\\p{Nd})\\p{Nd
 const AFTER_DIGIT = new RegExp(`^(?:(?![${SUPERSCRIPTS}])[${WORD}]|[.,'’]\\p{Nd}|\\s\\p{Nd}{3}(?!\\p{Nd}))`, "u");
 const GLUED = new RegExp(`^(?:[${BOTH}]+|\\p{Nd}{1,3}(?![${WORD}]))`, "u");
 const UNSPACED = /^[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]$/u;
+const FEW_ENDS = 5;
+const UNSPACED_SIGN = UNSPACED.source.slice(1, -2) + "\\u3001-\\u303f\\uff01-\\uff0f\\uff1a-\\uff20]";
+const UNSPACED_END = new RegExp(`(?<=${UNSPACED_SIGN})[^\\S\\n\\f]*[\\n\\f]\\s*(?=${UNSPACED_SIGN})`, "gu");
+
+// The words without the ends of lines in scripts that set no space between words: there, they say nothing.
+// Where they are few, also without some of them: a line may end at a space.
+export function* withoutLineEnds(words) {
+  const sides = words.split(UNSPACED_END);
+  const ends = sides.length - 1;
+  if (ends) yield sides.join("");
+  for (let kept = 1; ends <= FEW_ENDS && kept < 2 ** ends - 1; kept += 1) {
+    yield sides.map((side, at) => side + (at < ends && kept & (1 << (ends - 1 - at)) ? "\n" : "")).join("");
+  }
+}
 
 const before = (text, at) => [...text.slice(Math.max(0, at - 2), at)].pop() ?? "";
 const after = (text, at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at)) : "");

@@ -1,6 +1,6 @@
 // A reader's PDF as one text, a form feed between pages, by pdf.js. The same as openproposals/factcheck/pdf_text.py.
 import { digits, LOWERED, RAISED } from "./laid-out.js";
-import { asks, LEFTWARD, lines, once } from "./leftward.js";
+import { asks, LEFTWARD, lines, once, unmirrored } from "./leftward.js";
 import { placed } from "./placed.js";
 
 const SMALLER = 0.92;
@@ -37,17 +37,18 @@ function ofGlyphs(runs) {
     if (!line || (item.text.trim() && Math.abs(item.base - line.base) > LINE * Math.max(item.size, line.size))) rows.push([item]);
     else rows.at(-1).push(item);
   }
-  let said = "";
+  const said = [];
+  const turned = [];  // the places in it of lines that are read from right to left
   let plain = [];
-  const written = (text) => { if (text) said += `${text}\n`; };
   for (const row of rows) {
     if (!row.some(({ leftward }) => leftward)) { plain.push(...row); continue; }
-    written(laidOut(plain));
+    said.push(laidOut(plain));
     plain = [];
-    written(lines(row.flatMap(({ glyphs }) => glyphs)));
+    for (const line of lines(row.flatMap(({ glyphs }) => glyphs)).split("\n")) { turned.push(said.length); said.push(line); }
   }
-  written(laidOut(plain));
-  return said;
+  said.push(laidOut(plain));
+  unmirrored(turned.map((at) => said[at]).join("\n")).split("\n").forEach((line, n) => { if (n in turned) said[turned[n]] = line; });
+  return said.filter(Boolean).map((text) => `${text}\n`).join("");
 }
 
 // A run of glyphs as an item: its words, and where it stands.

@@ -1,7 +1,7 @@
 // Whether words whose letters were found in a text are the passage, by its kept form; in what form they differ.
 // The same as openproposals/factcheck/judging.py.
 import { isCapital, isSame, leftOut } from "./accents.js";
-import { afterMark, cutsWord, flatSign, isFlat, losesSign, readings, SUBSCRIPTS, SUPERSCRIPTS } from "./boundaries.js";
+import { afterMark, cutsWord, flatSign, isFlat, losesSign, readings, SUBSCRIPTS, SUPERSCRIPTS, withoutLineEnds } from "./boundaries.js";
 import { COMPARED, CURRENCIES, faithful, kept, ORNAMENTS, UNIT } from "./normal-forms.js";
 import { sha256 } from "./sha256.js";
 
@@ -95,6 +95,7 @@ function described(read, span, said, spans, sought, same) {
   const here = spans.length + (spans.length < recorded && isMarked(read, span[1], sought) ? 1 : 0);
   const flat = isFlat(words, spans) || here !== recorded ? ["mark"] : [];
   let whole = wholly(read, span, said, sought);
+  for (const each of whole ? [] : withoutLineEnds(said)) if ((whole = wholly(read, span, each, sought))) break;
   if (whole) return { spans: [whole], forms: flat };
   for (const joint of has(BREAK, said) ? ["", "-"] : []) {
     whole = wholly(read, span, said.replace(BREAK, joint), sought);

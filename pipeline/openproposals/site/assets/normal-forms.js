@@ -104,7 +104,8 @@ export const spells = (mark, before) => !(mark in SPELLING) || (Boolean(before) 
 export const isIgnored = (character) => IGNORED.test(character);
 export const isOptional = (character) => OPTIONAL.test(character);
 
-const inOrder = (form) =>
+// Combining marks in canonical order.
+export const inOrder = (form) =>
   form.replace(/(\u0e4d)([\u0e48-\u0e4b])/gu, "$2$1").replace(/(\u0ecd)([\u0ec8-\u0ecb])/gu, "$2$1").normalize("NFD");
 
 const isAccent = (character) => /\p{Mn}/u.test(character) && OPTIONAL.test(character);

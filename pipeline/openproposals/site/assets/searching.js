@@ -1,6 +1,6 @@
 // Search of a text for words of which only the digest of the bare form is known; what may interrupt words in it.
 // The same as openproposals/factcheck/search.py, interruptions.py and the running heads of documents.py.
-import { lettersOf, NAMED_MARK, spells } from "./normal-forms.js";
+import { inOrder, lettersOf, NAMED_MARK, spells } from "./normal-forms.js";
 import { sha256 } from "./sha256.js";
 import { SUPERSCRIPTS } from "./boundaries.js";
 
@@ -26,6 +26,7 @@ export class Index {
       }
       at += character.length;
     }
+    order(codes);
     this.codes = Uint32Array.from(codes);
     this.positions = Int32Array.from(positions);
   }
@@ -48,6 +49,17 @@ export class Index {
 
   holds(offset, { length, sha256: digest }) {
     return offset >= 0 && offset + length <= this.length && sha256(this.letters(offset, offset + length)) === digest;
+  }
+}
+
+// Runs of combining marks in canonical order, in place.
+function order(codes) {
+  const isMark = (code) => code >= 0x300 && /^\p{M}$/u.test(String.fromCodePoint(code));
+  for (let at = 1; at < codes.length; at += 1) {
+    if (codes[at] < 0x300 || codes[at - 1] < 0x300 || !isMark(codes[at]) || !isMark(codes[at - 1])) continue;
+    const start = at - 1;
+    while (at < codes.length && isMark(codes[at])) at += 1;
+    [...inOrder(String.fromCodePoint(...codes.slice(start, at)))].forEach((mark, n) => { codes[start + n] = mark.codePointAt(0); });
   }
 }
 

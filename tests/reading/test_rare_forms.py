@@ -104,6 +104,17 @@ FORMS = [
         "2000 new homes, 1950 additional places, in 1800 schools; test scores of 6%, the 2019 elections.",
         ["2000", "1950", "1800", "6%"],
     ),
+    (
+        "de",
+        "Dreieinhalbfach, ein Dreivierteljahr, eine Viertelmillion.",
+        ["Dreieinhalbfach", "Dreivierteljahr", "Viertelmillion"],
+    ),
+    ("fr", "Le quadruplement, doublements, un triplement.", ["quadruplement", "doublements", "triplement"]),
+    (
+        "en",
+        "In their forties, in his late thirties, a quarter-million; the sixties.",
+        ["forties", "thirties", "a quarter", "million"],
+    ),
     ("fr", "Les 3×8, 2×2 voies ; le paragraphe 4.", ["3", "8", "2", "2"]),
     (
         "en",

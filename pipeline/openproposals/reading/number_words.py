@@ -36,6 +36,9 @@ def worded(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     for match in how["superlative"].finditer(read):
         found.append(Numeral(*match.span(), "ordinal", Decimal(how.superlatives[match["stem"].lower()])))
         busy.append(match.span())
+    for match in how["lived"].finditer(read):
+        found.append(Numeral(*match.span(), "words"))
+        busy.append(match.span())
     for match in how["one_alone"].finditer(read):
         span = match.span("timed") if match["timed"] else match.span("alone")
         found.append(Numeral(*span, "words", Decimal(1)))

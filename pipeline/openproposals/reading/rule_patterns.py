@@ -39,6 +39,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
     gap = r"(?:[-\u2011]\s{0,3}|\s{1,3})" + ("?" if numbers["compound"] else "")
     within, lasting = numbers.get("within", "(?!)"), numbers.get("lasting", "(?!)")
     before_within = f"(?:{numbers.get('before_within', '(?!)')})"
+    halved = f"{_either(numbers['half'].split())}?" if "half" in numbers else ""
     one_within = rf"|ein(?=(?:{numbers['one_within']})\w{{0,3}}\b)" if "one_within" in numbers else ""
     and_half = _linked(numbers.get("and_half", "(?!)"))
     one = data["one"]
@@ -58,7 +59,8 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "half": rf"{_either(numbers.get('half', '(?!)').split())}\Z",
         "fraction": rf"\b(?:{fraction}|{rank}|{_either(data['fractions'])})\b",
         "and_half": rf"(?:\s(?!{words})[^\W\d_]+)?[\s-](?:{and_half})(?!\w)",
-        "within": rf"\b{before_within}?(?P<counted>{counted}{one_within})(?:(?:{within})\w{{0,4}}|{lasting})\b",
+        "within": rf"\b{before_within}?(?P<counted>{counted}{halved}{one_within})(?:(?:{within})\w{{0,4}}|{lasting})\b",
+        "lived": rf"(?<!\w)(?:{numbers.get('lived', '(?!)')})(?!\w)",
         "superlative": rf"\b(?P<stem>{_either(data.get('superlatives', ()))})(?:[^\W\d_]{{2,}}[sß]t|letzt)e[nmrs]?\b",
         "one_after": rf"\s(?:{_spaced(one['after'])})(?!\w)",
         "one_hyphened": rf"-\s?(?:{one.get('hyphened', '(?!)')})(?!\w)",

@@ -137,3 +137,18 @@ def test_marks_and_notes_of_html_are_found(mark: str, notes: str) -> None:
     marks = [(c.cells["sign"], [signs[n] for n in c.pair]) for c in found if c.kind == "mark"]
     assert marks == [(str(n), [str(n)]) for n in range(1, 6)]
     assert [*signs.values()] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_note_may_begin_in_the_midst_of_a_line() -> None:
+    """Behind the address of the note before it, where a PDF puts it: the notes are two, each with its mark."""
+    said = (
+        "It rose². It fell³. It stayed.\n\n² Board of Towns, Report 2013\nhttp://www.b.org/a-\nb/docs/ "
+        "³ Global Office (2012) Flows from 12 countries\nhttp://www.g.org/x.html\n"
+    )
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", "en").candidates
+    notes = {c.id: c.words for c in found if c.kind == "note"}
+    assert [words.splitlines()[0] for words in notes.values()] == [
+        "² Board of Towns, Report 2013",
+        "³ Global Office (2012) Flows from 12 countries",
+    ]
+    assert [[notes[n][0] for n in c.pair] for c in found if c.kind == "mark"] == [["²"], ["³"]]

@@ -85,7 +85,7 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     begun = sorted([*begun, *counted], key=lambda o: o.start)
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
     ends = note_ends.ended(content, begun, found, heads, [m.start for m in marks])
-    notes = [Note(o.start, end, o.sign, o.style, o.body) for o, end in ends]
+    notes = [Note(o.start, end, o.sign, o.style, o.body) for o, end in note_ends.divided(content, list(ends), first)]
     within = Spans([(n.start, n.end) for n in notes])
     marks = [m for m in marks if not within.holds(m.start)]
     marks = sorted([*marks, *_sought(content, marks, notes, within)], key=lambda m: m.start)

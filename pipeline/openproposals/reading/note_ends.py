@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from openproposals.factcheck.normal import Span
+from openproposals.factcheck.normal import SUPERSCRIPTS, Span
 from openproposals.reading.layout import PrintedLine, full_width, plain_span
-from openproposals.reading.note_lines import NoteLine
+from openproposals.reading.note_lines import NoteLine, sign_of
 
 _AMOUNT = re.compile(r"[~+±]?[$€£]?[0-9][0-9.,]*\s?(?:%|[+€$£]|\+?[kmM]|bn)")  # alone on its line: a figure set large
+_RAISED = re.compile(rf"(?<=\s)[{SUPERSCRIPTS}]{{1,4}}(?=\s[^\W\d_])")
+_NEAR = 4  # notes on each side, of which none has the sign of one in the midst of a line
 _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 _BEGINS = re.compile(r"[A-ZÀ-Þ«„“•]|[0-9]+\. ")
 _TOLD = re.compile(r"[.!?)»”]\Z|(?:https?://|www\.)?\S+[/#]\S+\Z")  # the end of a sentence or an address
@@ -45,6 +47,25 @@ def ended(
             lines.append(following)
         last = _before_marks(lines, each, marks, wide)
         yield each, plain_span(content, (each.body, last.end))[1]
+
+
+def divided(
+    content: str, ends: Sequence[tuple[NoteLine, int]], first: Mapping[str, int]
+) -> Iterator[tuple[NoteLine, int]]:
+    """The notes with their ends, and those that begin in the midst of a line, behind the address of the note before.
+
+    first: where the first mark of each sign stands; a note has its mark before it, and no other note its sign near it.
+    """
+    for at, (note, end) in enumerate(ends):
+        one = note
+        near = {other.sign for other, _ in ends[max(0, at - _NEAR) : at + _NEAR]}
+        for match in _RAISED.finditer(content, note.body, end) if note.style == "raised" else ():
+            sign = sign_of(match[0])
+            follows = sign.isdecimal() and one.sign.isdecimal() and int(sign) == int(one.sign) + 1
+            if follows and sign not in near and first.get(sign, end) < note.start:
+                yield one, plain_span(content, (one.body, match.start()))[1]
+                one = NoteLine(match.start(), match.end() + 1, sign, "raised")
+        yield one, end
 
 
 def _before_marks(lines: Sequence[PrintedLine], note: NoteLine, marks: Sequence[int], wide: int) -> PrintedLine:

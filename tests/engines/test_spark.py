@@ -82,15 +82,20 @@ def test_every_case(case: Path, tmp_path: Path, spark: sessions.Session, monkeyp
     assert engines.said(other) == engines.said(local)
 
 
-def test_a_corpus_at_an_address(tmp_path: Path) -> None:
-    """Read through Spark's own file systems: parts of CSV, Parquet, and small files. The release is the local one."""
+@pytest.mark.parametrize("address", ["file:{folder}", "viewfs://archive/acme"])
+def test_a_corpus_at_an_address(address: str, tmp_path: Path) -> None:
+    """Read through Spark's own file systems: parts of CSV, Parquet, and small files. The release is the local one.
+
+    `viewfs:` is a file system that has no paths of this machine: Hadoop mounts others in it.
+    """
     corpus = in_parquet(VAL_CLAIR, tmp_path / "val-clair", 30)
     (corpus / "themes.parquet").unlink()
     shutil.copy(VAL_CLAIR / "themes.csv", corpus)
     stages.publish(VAL_CLAIR, tmp_path / "local", Run(today=TODAY))
+    mounted = f"--conf spark.hadoop.fs.viewfs.mounttable.archive.link./acme=file://{corpus} {SMALL}"
     found = commands.run(
-        "publish", f"file:{corpus}", "--engine", "spark", "--master", "local[2]", "--out", tmp_path / "out",
-        PYSPARK_SUBMIT_ARGS=SMALL, SPARK_LOCAL_IP="127.0.0.1",
+        "publish", address.format(folder=corpus), "--engine", "spark", "--master", "local[2]", "--out",
+        tmp_path / "out", PYSPARK_SUBMIT_ARGS=mounted, SPARK_LOCAL_IP="127.0.0.1",
     )  # fmt: skip
     assert found.returncode == 0, found.stderr
     assert engines.differences(tmp_path / "local", tmp_path / "out", "val-clair") == ["findings"]

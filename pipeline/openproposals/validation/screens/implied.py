@@ -179,16 +179,25 @@ class ImpliedGraph:
         kinds = [k for k in self.kinds if self.height(k) and overlap(k.node.iri, iri)]
         if not kinds or not self.tables.height(table):
             return False
-        wanted = pl.DataFrame({"i": ["".join(map(str, iri.parts))]})
-        if iri.holes:
-            alike = iri_text(iri).alias("i").str.contains("|".join(_regex(k.node.iri) for k in kinds))
-            batches = self.tables.batches(table, list(dict.fromkeys(iri.holes)))
-            wanted = pl.concat([batch.filter(alike).select(i=iri_text(iri)) for batch in batches])
-        for kind in kinds:
-            like = wanted.filter(pl.col("i").str.contains(_regex(kind.node.iri)))
-            if not like.is_empty() and not like.join(self._iris(kind), on="i", how="semi").is_empty():
-                return True
+        held: dict[int, pl.DataFrame] = {}  # of the kinds of which a row may make a node
+        for wanted in self._filled(table, iri):
+            for kind in kinds:
+                like = wanted.filter(pl.col("i").str.contains(_regex(kind.node.iri)))
+                if like.is_empty():
+                    continue
+                if kind.number not in held:
+                    held[kind.number] = self._iris(kind)
+                if not like.join(held[kind.number], on="i", how="semi").is_empty():
+                    return True
         return False
+
+    def _filled(self, table: str, iri: Iri) -> Iterator[pl.DataFrame]:
+        """The IRIs that rows of a table fill in, a batch at a time; one that has no holes once."""
+        if not iri.holes:
+            yield pl.DataFrame({"i": ["".join(map(str, iri.parts))]})
+            return
+        for batch in self.tables.batches(table, list(dict.fromkeys(iri.holes))):
+            yield batch.select(i=iri_text(iri))
 
     def _iris(self, kind: Kind) -> pl.DataFrame:
         columns = list(dict.fromkeys(kind.node.iri.holes))

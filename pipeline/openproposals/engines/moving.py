@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 _ROWS_OF_A_PLACE = 1_000_000
-_ROWS_OF_A_TASK = 100_000
+_ROWS_OF_A_TASK = 250_000
 _ALIKE_TO = 16_000_000  # rows
 _FEWEST = 2
 Tag = tuple[str, int]  # what a piece is: a kind, and a number of its kind

@@ -18,7 +18,7 @@ from typing import Any
 import page_serving
 import page_sites
 import page_spark
-from page_parts import cost, where
+from page_parts import STAGES, cost, plain, where
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -30,12 +30,6 @@ NOTE = (
 )
 OURS = ("polars", "pyarrow", "pyoxigraph", "frictionless", "pyshacl")
 PEERS = {".venv-peers": ("frictionless", "maplib", "pyoxigraph", "pyrudof", "pyshacl"), ".venv-oracle": ("morph_kgc",)}
-STAGES = {
-    "validate": "tables validated",
-    "convert": "tables to N-Triples",
-    "serialize": "N-Triples to Turtle and JSON-LD",
-    "check": "graph held to the shapes",
-}
 
 
 def versions(*, peers: bool) -> dict[str, str]:
@@ -103,7 +97,8 @@ def record_spark(runs: list[dict[str, Any]], arguments: list[str]) -> None:
     """Keep runs of `./run bench-spark` in place of earlier ones of that size and number of workers; write the page."""
     path = RESULTS / "spark.json"
     before = json.loads(path.read_text(encoding="utf-8"))["runs"]["spark"]["spark"] if path.is_file() else []
-    about = {"machine": machine(), "versions": versions(peers=False) | {"pyspark": version("pyspark")}}
+    peers = any("beside" in run for run in runs)
+    about = {"machine": machine(), "versions": versions(peers=peers) | {"pyspark": version("pyspark")}}
     made = [{"command": f"./run bench-spark {_arguments(arguments)}", **about, **run} for run in runs]
     new = {(run["proposals"], run["workers"]) for run in runs}
     kept = [run for run in before if (run["proposals"], run["workers"]) not in new]
@@ -225,7 +220,7 @@ def _peers(run: dict[str, Any]) -> list[str]:
             f"The best chain took **{run['ratio']:.1f} times** our wall time.",
             "",
         ]
-    lines += [line for name, why in run["failed"].items() for line in (f"{name} is not counted: {_plain(why)}.", "")]
+    lines += [line for name, why in run["failed"].items() for line in (f"{name} is not counted: {plain(why)}.", "")]
     return lines
 
 
@@ -243,10 +238,6 @@ def _faults(run: dict[str, Any]) -> list[str]:
         counts = " | ".join(f"{part[key]:,}" for key in ("kinds", "planted", "found", "findings", "shown"))
         lines.append(f"| {kind} | {counts} | {cost(part)} |")
     return [*lines, ""]
-
-
-def _plain(why: str) -> str:
-    return " ".join(why.replace("|", "/").replace(str(ROOT), "").split())[:300].rstrip(".")
 
 
 if __name__ == "__main__":

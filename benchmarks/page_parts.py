@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).parents[1]
+STAGES = {
+    "validate": "tables validated",
+    "convert": "tables to N-Triples",
+    "serialize": "N-Triples to Turtle and JSON-LD",
+    "check": "graph held to the shapes",
+}
 
 
 def cost(figures: dict[str, Any]) -> str:
@@ -21,3 +30,8 @@ def where(run: dict[str, Any]) -> list[str]:
         + f". {tools}.",
         "",
     ]
+
+
+def plain(why: str) -> str:
+    """Why a tool failed, on one line, without paths of this machine."""
+    return " ".join(why.replace("|", "/").replace(str(ROOT), "").split())[:300].rstrip(".")

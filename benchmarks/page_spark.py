@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import scaling
-from page_parts import where
+from page_parts import STAGES, cost, plain, where
 
 PROPOSALS, CORES = 100_000_000, 100
 
@@ -29,6 +29,8 @@ def lines(runs: dict[str, Any]) -> Iterator[str]:
         else "**The dumps or the counts were not those of the local engine.**",
         "",
     )
+    for run in found:
+        yield from _beside(run)
     clusters = [run for run in found if run["workers"]]
     largest = max((run["proposals"] for run in clusters), default=0)
     yield from _stages([run for run in clusters if run["proposals"] == largest])
@@ -49,6 +51,31 @@ def _run(run: dict[str, Any]) -> str:
         f"| {spark['driver_mb']:,} MB, {spark['worker_mb']:,} MB, {spark['tree_mb']:,} MB "
         f"| {sum(spark['disk_mb'].values()):,} MB | {run['disk_bytes_a_triple']} |"
     )
+
+
+def _beside(run: dict[str, Any]) -> Iterator[str]:
+    """What other tools did of the same work, in the same run as Spark and the local engine."""
+    if "beside" not in run:
+        return
+    spark = run["spark"]
+    yield from (
+        f"Side by side in one run at {run['proposals']:,} proposals, `{run['command']}`:",
+        "",
+        "| what | with | wall | processor | memory |",
+        "|---|---|---|---|---|",
+    )
+    whole = "all: tables, graph, dumps, CSV and catalogue"
+    yield (
+        f"| {whole}; N-Triples, Parquet and gzip too | Spark, {run['cores']} threads | {spark['wall_s']:,.1f} s, "
+        f"of it {spark['seconds']['session']:,.1f} s until its session stood | {spark['cpu_s']['all']:,.1f} s "
+        f"| {spark['tree_mb']:,} MB |"
+    )
+    yield f"| {whole} | the local engine | {cost(run['local'])} |"
+    for name, figures in run["beside"]["peers"].items():
+        yield f"| {STAGES[figures['stage']]} | {name} | {cost(figures)} |"
+    yield ""
+    for name, why in run["beside"]["failed"].items():
+        yield from (f"{name} is not counted: {plain(why)}.", "")
 
 
 def _workers(run: dict[str, Any]) -> str:

@@ -4,9 +4,10 @@
                       [--driver-memory 1g] [--executor-memory 1g] [--spark-only] [--peers] [--json FILE] [--unrecorded]
 
 Tables of more than --rows rows are given to Spark in parts, as CSV; with --parquet, all as Parquet, which takes a third
-of the disk: the same corpus is then generated anew, and with --spark-only no CSV file of it is ever there. With
---workers, a master and so many workers of one core are begun. With --peers, what other tools can do of a publish is
-measured in the same run (peering.py), each for --limit seconds at most.
+of the disk: the same corpus is then generated anew, with --spark-only no CSV file of it is ever there, and its Parquet
+files are deleted once Spark has read them all, so that more of the disk is left for a large release. With --workers,
+a master and so many workers of one core are begun. With --peers, what other tools can do of a publish is measured in
+the same run (peering.py), each for --limit seconds at most.
 Told are the seconds of the local engine, and those of Spark: until its session stands, and of each stage; tasks, their
 seconds and the megabytes shuffled by stage; the processor seconds of all processes; the highest resident memory of the
 driver's Python, of a worker's, and of all; and the most disk used at once, with the bytes of it for each triple.
@@ -96,6 +97,9 @@ def spark(corpus: Path, out: Path, master: str, submitted: str) -> dict[str, Any
     with sampling.sampled(process.pid, out.parent) as seen:
         for line in process.stderr:
             if line.endswith("…\n"):
+                if stages:  # it has read the corpus
+                    for parts in corpus.glob("*.parquet"):
+                        shutil.rmtree(parts)
                 stages.append((line.strip().rstrip("…"), time.perf_counter() - begun))
                 processor.append((seen.seconds("driver"), seen.seconds()))
             elif "WARN" not in line:

@@ -40,7 +40,8 @@ class Cluster:
 
     staged_from: bytes; a smaller CSV file is read by the driver. group and small: see `Colocation`.
     few: rows of tables that the driver searches itself. made: the parts of the dumps, once they are written.
-    fetched: by the folder that stands for a corpus at an address, its files.
+    fetched: by the folder that stands for a corpus at an address, its files. awaited: the judgement of the graph, where
+    all of it was given to the judge.
     """
 
     session: Session
@@ -50,6 +51,7 @@ class Cluster:
     few: int = colocation.GROUP
     formats: tuple[str, ...] = (*contents.FORMATS, "ntriples")
     made: list[Made] = field(default_factory=list)
+    awaited: list[graph.PendingJudgement] = field(default_factory=list)
     fetched: dict[Path, list[CorpusFile]] = field(default_factory=dict)
 
     def read(self, folder: Path, progress: Callable[[int], object]) -> tuple[Corpus | None, list[Finding]]:
@@ -111,7 +113,9 @@ class Cluster:
         swept(self.session.room, _stored_tables(corpus.tables).values())
         workers = proving.SparkWorkers(self.session, corpus.tables, self.few)
         prover = partial(self._prover, corpus, hosts, workers)
-        return graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=ignore, prover=prover)
+        judged, found, waiting = graph.begin(corpus, hosts, judge, judge_all=judge_all, progress=ignore, prover=prover)
+        self.awaited[:] = [waiting] if waiting else []
+        return judged, found, waiting
 
     def _prover(
         self, corpus: Corpus, hosts: Sequence[Host], workers: proving.SparkWorkers, shapes: rdflib.Graph
@@ -151,13 +155,16 @@ class Cluster:
             parts.taken(draft, work(Group(0, 0, {})))
 
     def _tables(self, corpus: Corpus, draft: Draft, progress: RowProgress) -> None:
-        """Write the tables, some at once, and delete of each what was staged: no later stage reads it."""
+        """Write the tables, some at once, and delete of each what was staged: nothing reads it any more.
+
+        But for a judgement of the graph that is still awaited, whose findings are looked up in the tables.
+        """
         stored = _stored_tables(corpus.tables)
         for few in parts.together({table.name: stored[table.name].height for table in contents.published(corpus)}):
             some = {name: stored[name] for name in few}
             tasks = parts.table_parts(some, corpus.tables.all_names, self.session.room)
             parts.taken(draft, [row for rows in self.session.each(parts.TablePart.write, tasks) for row in rows])
-            for path in {part.path for table in some.values() for part in table.parts}:
+            for path in {part.path for table in some.values() for part in table.parts if not self.awaited}:
                 Path(path).unlink()
 
 

@@ -115,6 +115,7 @@ FORMS = [
         "In their forties, in his late thirties, a quarter-million; the sixties.",
         ["forties", "thirties", "a quarter", "million"],
     ),
+    ("en", "Para\n248. We heard of 12.\n249. Then we left.\n\nIt cost\n400. That is much.", ["12", "400"]),
     ("fr", "Les 3×8, 2×2 voies ; le paragraphe 4.", ["3", "8", "2", "2"]),
     (
         "en",

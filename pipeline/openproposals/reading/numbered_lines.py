@@ -52,6 +52,8 @@ def numbers_line(read: str, line: int, span: Span, how: Rules) -> bool:
         return False
     if re.fullmatch(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", said):
         return re.match(r"\.?\)?[ \t]*[^\W\d_a-z]", after) is not None
+    if re.fullmatch("[0-9]{3}", said):  # of a paragraph
+        return re.match(r"\.[ \t]+[^\W\d_]", after) is not None and _has_neighbour(read, line, span)
     return (
         re.fullmatch("[0-9]{1,2}", said) is not None
         and re.match(r"(?:[.)][ \t]*\)?|[ \t]?[/|–]|[ \t]?-(?=[ \t]))[ \t]*[^\W\d_]", after) is not None
@@ -66,9 +68,12 @@ def _ends_sentence(read: str, line: int, span: Span) -> bool:
     """Whether a number at the start of a line ends a sentence that began above: no line near has its neighbour."""
     if read[span[1] : span[1] + 1] != "." or line != span[0] or not _GOES_ON.search(read, max(0, line - 4), line):
         return False
+    return read[slice(*span)].replace(".", "").isdecimal() and not _has_neighbour(read, line, span)
+
+
+def _has_neighbour(read: str, line: int, span: Span) -> bool:
+    """Whether a line near begins with the number before or after the one of a line: 11 or 13, 1.4 or 1.6."""
     lead, _, last = read[slice(*span)].rpartition(".")
-    if not last.isdecimal():
-        return False
     beside = "|".join(re.escape(f"{lead}.{at}".lstrip(".")) for at in (int(last) - 1, int(last) + 1))
     near = read[max(0, line - _NEAR) : line + _NEAR]
-    return re.search(rf"[\n\f][^\w\n\f]*(?:{beside})[.)\s]", near) is None
+    return re.search(rf"[\n\f][^\w\n\f]*(?:{beside})[.)\s]", near) is not None

@@ -116,6 +116,12 @@ FORMS = [
         ["forties", "thirties", "a quarter", "million"],
     ),
     ("en", "Para\n248. We heard of 12.\n249. Then we left.\n\nIt cost\n400. That is much.", ["12", "400"]),
+    (
+        "de",
+        "Am Weg ist Platz für 2500 Bäume; Verordnung 12 Monate; Hauptweg 3, 10117 Berlin, Artikel 3, 4 und 5.",
+        ["2500", "12"],
+    ),
+    ("en", "Part 2, 40 homes; parts 2, 4 and 5.", ["40"]),
     ("fr", "Les 3×8, 2×2 voies ; le paragraphe 4.", ["3", "8", "2", "2"]),
     (
         "en",

@@ -19,6 +19,7 @@ _HOUR = re.compile(r"(?<![\w.,])([0-9]{1,2})(\s?h\s?)\Z")
 _MINUTES = re.compile(r"\s?h\s?[0-5][0-9](?![\w%])")  # after an hour: 8h30
 _SPAN = re.compile(r"[0-9]\s?[-–]\s?\Z")
 _TO_HOUR = re.compile(r"\s?h\s?(?:[0-5][0-9])?\s?(?:à|et|-|–)\s?[0-9]")
+_LISTED = re.compile(r"[0-9][.,]?\s\Z")  # another number, before one of a section: part 2, 40 homes
 _OF_SECTION = 2  # digits of the number of a section or a goal; of more, what follows may be counted
 _TIMES = re.compile(r"(?<!\w)[x×Ü]\Z")  # x3: three times; Ü60: over 60
 _HOUSE = re.compile(r"[a-z]?(?:[/-][0-9]+[a-z]?)?[ \t*]*(?:[,)|\n\f\ue000]|\Z)")
@@ -31,6 +32,7 @@ _OF_FILE = 4  # digits of the number of a file
 _CALLED = re.compile(r"[+(]?[0-9][0-9 /().-]{3,}[0-9]")  # a number of a telephone
 _FILED = re.compile(r"/(?:(?:19|20)[0-9]{2}|[0-9]{2})(?:/|(?!\w|[.,][0-9]))")  # of a file, with its year: 0482/2019
 _POST = re.compile(r"[0-9]{4,5}\Z")
+_APART = re.compile(r"(?:\A|[,|·•;/>\n\f\ue000(–—-])\s{0,2}\Z")  # what stands before the number of a town
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ def why_not(read: str, span: Span, how: Rules) -> str:
     if how["page"].search(before) or how["page_of"].search(before) or _is_led(before, said, after):
         return "page"
     if (how["contact"].search(before) and _CALLED.match(read, start)) or (
-        _POST.match(said) and re.match(r"\s[A-ZÀ-Þ][\w-]+", after) and _street(read, line, how)
+        _POST.match(said)
+        and _APART.search(before)
+        and re.match(r"\s[A-ZÀ-Þ][\w-]+", after)
+        and _street(read, line, how)
     ):
         return "contact"
     if (
@@ -92,14 +97,16 @@ def why_not(read: str, span: Span, how: Rules) -> str:
         return "contact"
     if how["house"].search(before) and _HOUSE.match(read, end):
         return "contact"
-    if how["law"].search(_PARAGRAPH.sub("", before)) or (len(said) >= _OF_FILE and _is_filed(after, how)):
+    if (how["law"].search(_PARAGRAPH.sub("", before)) and not years.measured(read, end, how)) or (
+        len(said) >= _OF_FILE and _is_filed(after, how)
+    ):
         return "reference"
     if before[-1:] == "/" and re.search(r"[0-9A-Z]/\Z", before) and years.YEAR.fullmatch(said):
         return "reference"
     if (
-        how["section"].search(before)
+        (named := how["section"].search(before))
         and not years.measured(read, end, how)
-        and not (len(said) > _OF_SECTION and years.counted(read, end, how))
+        and not ((len(said) > _OF_SECTION or _LISTED.search(named[0])) and years.counted(read, end, how))
         and re.fullmatch(r"[0-9]{1,4}(?:[.,:][0-9]{1,2})*", said)
     ):
         return "section"

@@ -39,3 +39,15 @@ def test_what_the_page_is_told(server: Server, release: Path) -> None:
     assert [each["id"] for each in (rows, triples, yes, wrong, service)] == [1, 2, 3, 4, 5]
     assert wrong["stage"] == service["stage"] == "fault"
     assert "3:2" in wrong["message"]
+
+
+def test_a_page_asks_the_graph_that_its_address_names(server: Server, release: Path) -> None:
+    """Of a release beside another; without one, the graph of the release."""
+    base = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))["id"]
+    facts = {"graph": base, "language": "en", "triples": "10", "limit": "1"}
+    asked = [{"id": 1, "kind": "ASK", "named": [], "query": "ASK { ?s ?p ?o }"}]
+    _, yes = in_javascript({"endpoint": f"{server.url}/sparql", "facts": facts, "messages": asked})
+    assert json.loads(yes["text"])["boolean"]
+    other = f"{server.url}/sparql?default-graph-uri=http%3A%2F%2Fother%2F"
+    _, fault = in_javascript({"endpoint": other, "facts": facts, "messages": asked})
+    assert (fault["stage"], "http://other/" in fault["message"]) == ("fault", True)

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 
@@ -77,7 +77,11 @@ def test_each_has_an_address(both: Server) -> None:
     assert both.ask("/minimal/releases/0.0.8/").status == 404
     page = both.ask(f"{under}/en/query.html")
     link = page.headers["link"].partition(">")[0].removeprefix("<")
-    assert urlsplit(urljoin(f"{both.url}{under}/en/query.html", link)).path == "/sparql"
+    endpoint = urlsplit(urljoin(f"{both.url}{under}/en/query.html", link))
+    assert endpoint.path == "/sparql"
+    asked = parse_qs(endpoint.query)["default-graph-uri"][0]
+    assert counted(both, ALL, **{"default-graph-uri": asked}) < counted(both, ALL)
+    assert "?" not in both.ask("/minimal/en/query.html").headers["link"]
     changes = json.loads(both.ask(f"{under}/changes").body)
     assert changes["id"] == f"{both.url}{under}/changes"
 

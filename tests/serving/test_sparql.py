@@ -142,6 +142,17 @@ def test_the_dataset_of_a_query(server: Server, graph: str, triples: int) -> Non
             assert count(server.ask(path, "POST", query.encode(), content_type="application/sparql-query")) == wanted
 
 
+def test_what_an_address_says_beside_a_form_counts(server: Server, graph: str, triples: int) -> None:
+    """A dataset in the address of a POST is the query's, as one in its form; a second query is one too many."""
+
+    def asked(where: str, **fields: str) -> HttpAnswer:
+        return server.ask(f"/sparql?{where}", "POST", urlencode(fields).encode(), content_type=FORM)
+
+    assert count(asked(urlencode({"default-graph-uri": graph}), query=COUNT)) == triples
+    assert asked("default-graph-uri=http%3A%2F%2Fother%2F", query=COUNT).status == 400
+    assert asked(urlencode({"query": COUNT}), query=COUNT).status == 400
+
+
 REFUSED = {
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }": (400, "asks another server"),
     "SELECT * { SERVICE SILENT <file:///etc/passwd> { ?s ?p ?o } }": (400, "asks another server"),

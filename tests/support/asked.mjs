@@ -13,6 +13,6 @@ if (page) {
   const server = globalThis.queryServer(endpoint, facts, (data) => {
     told.push(data);
     if (data.stage === "ready") for (const message of messages) server.postMessage(message);
-    else if (data.stage === "terms") console.log(JSON.stringify(told));
   });
+  process.once("beforeExit", () => console.log(JSON.stringify(told)));
 }

@@ -53,13 +53,18 @@ async def reply(request: HttpRequest, offer: Offer, name: str, memory: MemoryCac
 def _page_headers(offer: Offer, name: str) -> dict[str, str]:
     """The headers of a page: its policy, and where queries are answered (RFC 8631) or its card is (oEmbed).
 
+    The page of a release beside the one that is asked names its graph.
+
     >>> here = Offer("x", "1", "http://e/", {})
     >>> _page_headers(here, "en/query.html")["link"], _page_headers(here, "statistic/S.html")["link"][:42]
     ('<../../sparql>; rel="service-desc"', '<../../oembed?url=http%3A%2F%2Fe%2Fstatist')
+    >>> _page_headers(Offer("x", "1", "urn:e/", {}, beside=True), "query.html")["link"]
+    '<../../../sparql?default-graph-uri=urn%3Ae%2Freleases%2F1>; rel="service-desc"'
     """
     policy, up = {"content-security-policy": page_policy(name)}, "../" * f"{offer.place}/{name}".count("/")
     if name.rpartition("/")[2] == "query.html":
-        return policy | {"link": f'<{up}sparql>; rel="service-desc"'}
+        graph = f"?default-graph-uri={quote(offer.graph, safe='')}" if offer.beside else ""
+        return policy | {"link": f'<{up}sparql{graph}>; rel="service-desc"'}
     if "statistic" in name.split("/")[-2:-1]:
         card = f"{up}oembed?url={quote(offer.base + name, safe='')}"
         return policy | {"link": f'<{card}>; rel="alternate"; type="application/json+oembed"'}

@@ -64,8 +64,8 @@ async def asked(request: HttpRequest) -> SparqlRequest | None:
         raise Refused(403, "update")
     if kind not in (_FORM, _QUERY):
         raise Refused(415, "no_query_form", headers={"accept-post": f"{_FORM}, {_QUERY}"})
-    if kind == _FORM:
-        found = _read(await request.form(_LARGEST), None)
+    if kind == _FORM:  # what the address says beside it counts too: left out, another graph would answer
+        found = _read([*pairs(request.query), *await request.form(_LARGEST)], None)
     else:
         found = _read(pairs(request.query), _text(await request.body(_LARGEST)))
     if found is None:

@@ -17,9 +17,14 @@ globalThis.queryServer = (endpoint, facts, hear) => {
   let line = Promise.resolve();
   const tell = (said) => { if (!ended.signal.aborted) hear(said); };
 
+  // A release beside the one that is asked has a graph of another name, which its endpoint's address says.
+  const address = new URL(endpoint);
+  const graph = address.searchParams.get("default-graph-uri") ?? facts.graph;
+  address.search = "";
+
   async function ask(query, accept = "application/sparql-results+json") {
-    const body = new URLSearchParams({ query, "default-graph-uri": facts.graph });
-    const found = await fetch(endpoint, { method: "POST", body, signal: ended.signal, headers: { accept, "accept-language": facts.language } });
+    const body = new URLSearchParams({ query, "default-graph-uri": graph });
+    const found = await fetch(address, { method: "POST", body, signal: ended.signal, headers: { accept, "accept-language": facts.language } });
     const text = await found.text();
     if (found.ok) return text;
     let said = { title: `${found.status} ${found.statusText}` };

@@ -205,6 +205,20 @@ def test_the_command(store: Server, release: Path, old: int) -> None:
     assert "s3cret" not in f"{refused}{dry}{done}{elsewhere}{store.log.read_text(encoding='utf-8')}"
 
 
+@pytest.mark.parametrize("place", range(3))
+def test_an_address_carries_no_password(place: int) -> None:
+    """It would be shown: to others on this machine, in logs, in an error. What is no address is refused in words."""
+    addresses = ["https://store.example/update", "https://store.example/query", ""]
+    addresses[place] = "https://joe:s3cret-word@store.example/update"
+    with pytest.raises(UsageError) as error:
+        RemoteStore.of(*addresses, Credentials(), private=False)
+    assert (error.value.key, "s3cret" in str(error.value)) == ("push-with-password", False)
+    addresses[place] = "https://[store.example/update"
+    with pytest.raises(UsageError) as error:
+        RemoteStore.of(*addresses, Credentials("Bearer x"), private=False).counted(GRAPH)
+    assert error.value.key == "push-failed"
+
+
 def test_only_programs_of_this_machine_may_change_it(store: Server, release: Path, tmp_path: Path) -> None:
     """A page is refused, LOAD and SERVICE are refused in words, and --host takes --writable away."""
     text = b"CLEAR ALL"

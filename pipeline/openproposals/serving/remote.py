@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from openproposals.errors import UsageError
 from openproposals.guards import parsing
@@ -65,12 +65,19 @@ class RemoteStore:
     def of(update: str, query: str, graphs: str, credentials: Credentials, *, private: bool) -> RemoteStore:
         """A store by its addresses. query: "" follows from the address for updates, as common stores name both.
 
-        Raises UsageError: credentials that would go over the network for anybody to read.
+        Raises UsageError: no address; credentials in one, which is shown, or that would go over the network for anybody
+        to read.
         """
         found = query or re.sub("/update$", "/query", re.sub("/statements$", "", update))
         for address in (update, found, *([graphs] if graphs else [])):
-            split = urlsplit(address)
-            if credentials.authorization and split.scheme != "https" and not is_loopback(split.hostname or ""):
+            try:
+                target = urls.read(address)
+            except urls.RequestError as refused:
+                if refused.reason == "credentials":
+                    raise UsageError("push-with-password") from None
+                why = links.reason(refused.reason)
+                raise UsageError("push-failed", address=shown(address, 200), because=why) from None
+            if credentials.authorization and target.scheme != "https" and not is_loopback(target.host):
                 raise UsageError("push-in-clear", address=shown(address, 200))
         return RemoteStore(update, found, graphs, credentials, private)
 

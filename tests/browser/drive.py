@@ -413,6 +413,26 @@ def query_first_answer(visit: Visit) -> list[str]:
     return [] if rows == 12 and said.startswith("12 rows") else [f"{rows} {said}"]
 
 
+MOVED = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 100);
+})"""
+
+
+@check
+def query_keeps_still(visit: Visit) -> list[str]:
+    """Nothing moves when the editor and the first answer come, on a phone and on a wide screen."""
+    problems = []
+    for width in (320, 390, 1280):
+        with visit.page("query.html", width=width) as page:
+            answered(page)
+            moved = page.evaluate(MOVED)
+            problems += [f"{moved:.2f} of the page moves at {width}"] if moved > 0.01 else []
+    return problems
+
+
 @check
 def query_typed(visit: Visit) -> list[str]:
     """A query typed and run by keyboard; its answer as table, CSV and JSON; saved; shared as a link."""

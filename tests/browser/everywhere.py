@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from drive import FLAGS, LISTS, serve
+from drive import FLAGS, LISTS, MOVED, serve
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 KINDS = ("proposal", "statistic", "source", "theme", "document", "agent", "term", "term/ns", "term/code")
@@ -23,12 +23,6 @@ SOON = 1000  # milliseconds until the largest part of a page is painted
 STILL = 0.05  # how much of a page may move: the layout shift of the web vitals
 PAINTED = """() => new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
   .observe({ type: "largest-contentful-paint", buffered: true }))"""
-MOVED = """() => new Promise((done) => {
-  let sum = 0;
-  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(sum), 100);
-})"""
 
 
 def names(folder: Path, prefix: str) -> Iterator[str]:

@@ -12,17 +12,30 @@ export async function ofPdf(pdf, bytes, told) {
   const task = pdf.getDocument({ data: bytes, isEvalSupported: false, disableFontFace: true, useSystemFonts: false, useWorkerFetch: false, stopAtErrors: false, verbosity: 0 });
   const opened = await task.promise;
   const pages = [];
+  let drawn = null;
   for (let number = 1; number <= opened.numPages; number += 1) {
     const page = await opened.getPage(number);
-    const { items } = await page.getTextContent({ includeMarkedContent: true, disableNormalization: true });
-    const isSaid = items.some(({ type, tag }) => type === "beginMarkedContentProps" && tag === "Span");  // its letters may stand in the mark
-    const glyphs = isSaid || asks(items.map(({ str }) => str ?? "").join("")) ? placed(await page.getOperatorList(), pdf.OPS) : null;
-    pages.push(glyphs ? ofGlyphs(glyphs) : laidOut(items.filter(({ str }) => str !== undefined).map(ofItem)));
+    drawn = drawn && await glyphsOf(page, pdf.OPS);  // what one page asks for, the next most often does
+    if (!drawn?.asks) {
+      const { items } = await page.getTextContent({ includeMarkedContent: true, disableNormalization: true });
+      const isSaid = items.some(({ type, tag }) => type === "beginMarkedContentProps" && tag === "Span");  // its letters may stand in the mark
+      const isAsked = isSaid || asks(items.map(({ str }) => str ?? "").join(""));
+      if (isAsked) drawn ??= await glyphsOf(page, pdf.OPS);
+      else drawn = null;
+      if (!isAsked) pages.push(laidOut(items.filter(({ str }) => str !== undefined).map(ofItem)));
+    }
+    if (drawn) pages.push(ofGlyphs(drawn.runs));
     page.cleanup();
     if (number % 10 === 0) told(number, opened.numPages);
   }
   await task.destroy();
   return pages.join("\f");
+}
+
+// The glyphs of a page by where they stand, and whether its text is to be read by them.
+async function glyphsOf(page, OPS) {
+  const { runs, isSaid } = placed(await page.getOperatorList({ annotationMode: 0 }), OPS);
+  return { runs, asks: isSaid || asks(runs.map((run) => run.map(({ said }) => said).join("")).join("")) };
 }
 
 function ofItem({ str, hasEOL, transform, width, dir }) {

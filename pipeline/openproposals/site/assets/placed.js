@@ -14,10 +14,12 @@ function decoded(said) {
   return text;
 }
 
-// The runs of text of a page, each as its glyphs: { said, left, right, base, size }. OPS: the operators of pdf.js.
+// The runs of text of a page, each as its glyphs: { said, left, right, base, size }; and whether a mark may say letters.
+// OPS: the operators of pdf.js.
 export function placed({ fnArray, argsArray }, OPS) {
   const runs = [];
   const kept = [];
+  let isSaid = false;
   const marked = [];  // of each marked content that is open, the text that it stands for, if any, and its glyphs
   let now = { page: PLAIN, text: PLAIN, line: PLAIN, size: 1, between: 0, words: 0, wide: 1, leading: 0, rise: 0 };
   const move = (x, y) => { now.line = times(now.line, [1, 0, 0, 1, x, y]); now.text = now.line; };
@@ -55,7 +57,10 @@ export function placed({ fnArray, argsArray }, OPS) {
     [OPS.paintFormXObjectBegin]: (form) => { kept.push({ ...now }); now.page = times(now.page, form ? [...form] : PLAIN); },
     [OPS.paintFormXObjectEnd]: () => { now = kept.pop() ?? now; },
     [OPS.beginMarkedContent]: () => marked.push({ said: null, glyphs: [] }),
-    [OPS.beginMarkedContentProps]: (_, said) => marked.push({ said: typeof said === "string" ? decoded(said) : null, glyphs: [] }),
+    [OPS.beginMarkedContentProps]: (tag, said) => {
+      isSaid ||= tag === "Span";
+      marked.push({ said: typeof said === "string" ? decoded(said) : null, glyphs: [] });
+    },
     [OPS.endMarkedContent]: close,
     [OPS.beginText]: () => { now.text = PLAIN; now.line = PLAIN; },
     [OPS.setFont]: (_, size) => { now.size = size; },
@@ -74,5 +79,5 @@ export function placed({ fnArray, argsArray }, OPS) {
     [OPS.nextLineSetSpacingShowText]: (words, between, glyphs) => { now.words = words; now.between = between; move(0, now.leading); show(glyphs); },
   };
   fnArray.forEach((operator, at) => acts[operator]?.(...(argsArray[at] ?? [])));
-  return runs;
+  return { runs, isSaid };
 }

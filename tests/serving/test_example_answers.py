@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 import pytest
 
 from openproposals.errors import UsageError
@@ -17,6 +19,7 @@ from openproposals.progress import SILENT
 from openproposals.query import examples, sparql
 from openproposals.release.published import open_release
 from openproposals.serving import example_making, protocol
+from openproposals.serving.example_answering import BoundedWriter, FullError, TooLargeError
 from openproposals.serving.generations import Generation, Generations, prepare
 from openproposals.serving.kept_answers import SYNTAXES, ExampleBounds, ExampleQuestion, KeptAnswers
 from openproposals.serving.pool import Pool, QueryBounds, RunningQuery
@@ -96,6 +99,45 @@ def test_no_example_has_an_answer_that_varies() -> None:
         assert not any(sparql.has_keyword(text, word) for word in words)  # and it is SPARQL without a base
 
 
+def test_each_release_has_its_own_answers(tmp_path: Path) -> None:
+    """Without a dataset the first one's; by its graph each one's; of several together, or in another order, nobody's."""
+    kept = KeptAnswers.of(tmp_path / "answers", ["urn:a"], ["urn:a", "urn:b"])
+    kept.sweep()
+    for question in kept.questions:
+        if question.text == TEXTS[0].strip():
+            with kept.written(question, "csv") as file:
+                file.write(question.graphs[0].encode())
+
+    def said(default: list[str] | None, syntax: str = "csv") -> bytes | None:
+        file = kept.found(TEXTS[0], default, syntax)
+        if file is None:
+            return None
+        with file:
+            return file.read()
+
+    assert [said(None), said(["urn:a"]), said(["urn:b"])] == [b"urn:a", b"urn:a", b"urn:b"]
+    assert not any(map(said, ([], ["urn:c"], ["urn:a", "urn:b"], ["urn:b", "urn:a"], ["urn:a", "urn:a"])))
+    assert said(None, "json") is None
+    both = KeptAnswers.of(tmp_path / "answers", ["urn:a", "urn:c"], ["urn:a", "urn:b", "urn:c"])
+    assert both.found(TEXTS[0], None, "csv") is None  # of two corpora, which are asked together
+    assert len(both.questions) == 4 * len({text.strip() for text in TEXTS})
+
+
+def test_a_disk_that_is_full_is_no_refusal(tmp_path: Path) -> None:
+    """It passes through the engine as what it is, and so does an answer that is too large; no draft is left."""
+    rows = ox.Store().query("SELECT * { VALUES ?n { 1 2 3 } }")
+    with open("/dev/full", "wb", buffering=0) as full, pytest.raises(FullError) as error:  # noqa: PTH123
+        sparql.write(rows, "csv", cast("IO[bytes]", BoundedWriter(full, 1000)))
+    assert error.value.error.errno == errno.ENOSPC
+    question = ExampleQuestion("ASK {}", (), "a")
+    kept = KeptAnswers(tmp_path, [], [question])
+    with pytest.raises(TooLargeError), kept.written(question, "csv") as file:
+        sparql.write(
+            ox.Store().query("SELECT * { VALUES ?n { 1 2 3 } }"), "csv", cast("IO[bytes]", BoundedWriter(file, 4))
+        )
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.slow
 def test_what_is_kept_is_what_a_worker_answers(release: Path, tmp_path: Path) -> None:
     """Byte for byte in each syntax, with and without the graph's name; anything else is asked of a worker."""
@@ -126,6 +168,9 @@ def test_they_are_made_once_for_each_store(release: Path, tmp_path: Path) -> Non
     served(release, tmp_path, ExampleBounds(), nothing)
     (folder,) = (each for each in (tmp_path / "stores").iterdir() if each.is_dir())
     assert not (folder / "answers").exists()
+    (folder / "answers").write_text("in the way")
+    assert "answers" in str(served(release, tmp_path, ALWAYS, nothing)["reason"])
+    (folder / "answers").unlink()
     served(release, tmp_path, ALWAYS, nothing)
     made = {path.name: path.stat() for path in (folder / "answers").iterdir()}
     assert len(made) == len(SYNTAXES) * len(TEXTS)

@@ -131,6 +131,9 @@ class Generations:
 
     async def _opened(self, prepared: Prepared, told: Told) -> Generation:
         first = [offer.graph for offer in prepared.offers.values() if not offer.beside]
+        large = sum(prepared.store.graphs.values()) >= self._examples.least
+        graphs = [*prepared.store.graphs] if large else []
+        kept = await asyncio.to_thread(KeptAnswers.of, prepared.store.folder.with_name("answers"), first, graphs)
         pool = Pool(prepared.store.folder, first, self._bounds)
         try:
             await pool.start()
@@ -140,10 +143,6 @@ class Generations:
             raise
         index = NameIndex()
         indexing = asyncio.create_task(_index(pool, index))
-        large = sum(prepared.store.graphs.values()) >= self._examples.least
-        graphs = [*prepared.store.graphs] if large else []
-        folder = prepared.store.folder.with_name("answers")
-        kept = await asyncio.to_thread(KeptAnswers.of, folder, first, graphs)
         answering = asyncio.create_task(self._answer(indexing, prepared.store.folder, kept, told))
         return Generation(prepared.offers, prepared.store, pool, index, kept, [indexing, answering])
 

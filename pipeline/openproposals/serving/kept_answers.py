@@ -30,14 +30,14 @@ class ExampleBounds:
     """Bounds of the answers that are made before anybody asks.
 
     seconds: of processor time for a question. memory, answer, all: bytes, of its process, of an answer in one syntax,
-    and of all answers. least: triples of a store below which none is made, as each question takes milliseconds there.
+    and of all answers. least: triples of a store below which none is made, as each question takes a second or two there at most.
     """
 
     seconds: float = 300.0
     memory: int = 2 << 30
     answer: int = 64 << 20
     all: int = 4 << 30
-    least: int = 100_000
+    least: int = 1_000_000
 
 
 @dataclass(frozen=True)

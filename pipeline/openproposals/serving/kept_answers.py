@@ -30,7 +30,8 @@ class ExampleBounds:
     """Bounds of the answers that are made before anybody asks.
 
     seconds: of processor time for a question. memory, answer, all: bytes, of its process, of an answer in one syntax,
-    and of all answers. least: triples of a store below which none is made, as each question takes a second or two there at most.
+    and of all answers. least: triples of a store below which none is made, as each question takes a second or
+    two there at most.
     """
 
     seconds: float = 300.0

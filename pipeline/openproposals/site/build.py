@@ -15,7 +15,8 @@ from openproposals.progress import Progress
 from openproposals.release import ours, write
 from openproposals.release.published import Release
 from openproposals.release.write import Draft
-from openproposals.site import engine, feed, render, team
+from openproposals.site import engine, feed, team
+from openproposals.site.locations import output
 from openproposals.site.page_making import MISSING, Offers, PageMaker, leading_files, list_names
 from openproposals.site.pages import WITHDRAWN, Page, plan
 from openproposals.site.source import SiteData, read
@@ -84,11 +85,11 @@ def _for_engines(draft: Draft, found: SiteData, pages: Sequence[Page], offers: O
     """Write what programs ask a site for: its addresses, and its feed in each language."""
     main = found.languages[0]
     paths = [*(page.path for page in pages), *list_names(checks=offers.checks)]
-    names = [render.output(path, language, main) for language in found.languages for path in paths if path != MISSING]
+    names = [output(path, language, main) for language in found.languages for path in paths if path != MISSING]
     draft.write("sitemap.xml", _sitemap(found, sorted(names)))
     gone = [(page.node, page.path) for page in pages if page.kind == WITHDRAWN]
     for language in found.languages:
-        draft.write(render.output("feed", language, main, ".xml"), feed.feed(found, gone, language))
+        draft.write(output("feed", language, main, ".xml"), feed.feed(found, gone, language))
 
 
 @contextlib.contextmanager

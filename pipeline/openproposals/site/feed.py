@@ -7,8 +7,9 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from openproposals.messages import Language, spoken
+from openproposals.site.locations import output
 from openproposals.site.nodes import GraphNode
-from openproposals.site.render import output, say
+from openproposals.site.render import say
 from openproposals.site.source import SiteData
 
 

@@ -184,9 +184,11 @@ class GraphNode:
 
 
 def _best(texts: list[LiteralTerm], language: str) -> LiteralTerm | None:
+    if len(texts) < 2:
+        return texts[0] if texts else None
     chrome = spoken(language)
     ranked = sorted(texts, key=lambda t: (*farness(t.language, language), t.language != "", t.language != chrome))
-    return ranked[0] if ranked else None
+    return ranked[0]
 
 
 @cache

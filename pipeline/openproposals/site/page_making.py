@@ -13,9 +13,9 @@ from openproposals.model.rdf import Syntax, Triple, serialise_each
 from openproposals.query import examples
 from openproposals.site import beside, citing, overview, render, searching, structured
 from openproposals.site.chain import chain
+from openproposals.site.locations import PageLocation, output
 from openproposals.site.nodes import GraphNode
 from openproposals.site.pages import Page
-from openproposals.site.render import PageLocation
 from openproposals.site.source import SiteData
 from openproposals.site.standing import ShownElsewhere, shown
 
@@ -65,7 +65,7 @@ class PageMaker:
         for each in shown(page, leads, self.found.base, self.found.languages[0]):
             yield from leading_files(each, self.found.languages)
         for language in self.found.languages:
-            name = render.output(page.path, language, self.found.languages[0])
+            name = output(page.path, language, self.found.languages[0])
             yield name, self._page(page, language, offers)
 
     def lists(self, language: Language, offers: Offers) -> Iterator[MadeFile]:
@@ -83,7 +83,7 @@ class PageMaker:
             place = PageLocation(name, language, self.found.languages, self._paths, root)
             template = "missing" if name == MISSING else name
             yield (
-                render.output(name, language, self.found.languages[0]),
+                output(name, language, self.found.languages[0]),
                 render.render(template, place, **given, **view),
             )
 
@@ -171,7 +171,7 @@ def item_names(page: Page, leads: Iterable[str], base: str, languages: Sequence[
     places = [page.path, *(iri.removeprefix(base) for iri in leads)]
     yield from (path + ending for path in places for ending in SYNTAXES)
     yield from (f"{path}.html" for path in places[1:])
-    yield from (render.output(page.path, language, languages[0]) for language in languages)
+    yield from (output(page.path, language, languages[0]) for language in languages)
 
 
 def data_files(path: str, triples: Sequence[Triple]) -> Iterator[MadeFile]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any
 from urllib.parse import quote
-
-import jinja2
 
 from openproposals.messages import (
     Language,
@@ -22,46 +18,17 @@ from openproposals.messages import (
     own_texts,
     size,
     spaced,
-    spoken,
     texts,
 )
 from openproposals.model import schema
 from openproposals.model.rdf import LiteralTerm, is_web_iri
-from openproposals.site import beside, charts, drawing, listing, overview, sentences
+from openproposals.site import beside, charts, drawing, listing, overview, sentences, templating
 from openproposals.site.chain import Chain
+from openproposals.site.locations import PageLocation, output
 from openproposals.site.nodes import GraphNode
 from openproposals.words.cldr import direction
 
 _NAMES = 20_000  # names, and values in words, that are kept
-_LINKS = 1 << 16  # links that are kept: those of a page's frame are asked for again on each page
-_HERE = Path(__file__).parent
-
-
-class _PlainContext(jinja2.runtime.Context):
-    """Calls what a template calls without a look at it first: none of our functions asks for the template's state."""
-
-    def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
-        """Call it, without the variables of the loop and the block around it."""
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return called(*given, **named)
-
-
-class _Environment(jinja2.Environment):
-    """Templates in a plain context."""
-
-    context_class = _PlainContext
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return _Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @cache
@@ -80,15 +47,6 @@ def say(name: str, language: Language, **facts: object) -> str:
     return filled(text, language, **facts) if facts else text
 
 
-def output(path: str, language: Language, main: Language, ending: str = ".html") -> str:
-    """The path of a page's file in the site: the main language at the root, each other one in its own folder.
-
-    >>> output("statistic/S02", "fr", "fr"), output("statistic/S02", "pt-BR", "fr")
-    ('statistic/S02.html', 'pt-BR/statistic/S02.html')
-    """
-    return ("" if language == main else f"{language}/") + path + ending
-
-
 @dataclass(frozen=True)
 class RenderedMemory:
     """What the pages of a site in one language say again and again: parts of their frame, names, values in words.
@@ -105,56 +63,6 @@ class RenderedMemory:
         for kept in (self.labels, self.values):
             if len(kept) > _NAMES:
                 kept.clear()
-
-
-@dataclass(frozen=True)
-class PageLocation:
-    """The path and the language of the page being written; links are relative to it.
-
-    language: that of the data, any tag; `chrome` is that of the program's words. languages: those of the release, the
-    main one first. paths: pages' paths by IRI. root: where links are absolute, the address that they begin with.
-    """
-
-    path: str
-    language: Language
-    languages: Sequence[Language]
-    paths: Mapping[str, str]
-    root: str = ""
-
-    @property
-    def chrome(self) -> Language:
-        """The language of the program's words on the page."""
-        return spoken(self.language)
-
-    def to(self, path: str, ending: str = ".html", language: Language | None = None) -> str:
-        """A link to another page of the site."""
-        return self.file(output(path, language or self.language, self.languages[0], ending))
-
-    @cached_property
-    def here(self) -> str:
-        """The folder of the page, from the root of the site; "" for the root itself."""
-        return posixpath.dirname(output(self.path, self.language, self.languages[0]))
-
-    def file(self, name: str) -> str:
-        """A link to a file of the site, given by its path from the root; a colon in it is escaped."""
-        if self.root:
-            return self.root + quote(posixpath.normpath(name), safe="/~").removeprefix(".")
-        return _relative(name, self.here)
-
-    def link(self, node: GraphNode) -> str:
-        """A link to a node: its page, else its IRI where that is a web address, else ""."""
-        path = self.paths.get(node.iri)
-        return self.to(path) if path else node.iri if is_web_iri(node.iri) else ""
-
-
-@lru_cache(_LINKS)
-def _relative(name: str, here: str) -> str:
-    """A link to a file from a folder, both given from the root of the site.
-
-    >>> _relative("assets/site.css", "en/theme"), _relative("en/theme/P 1.html", "en/theme"), _relative(".", "")
-    ('../../assets/site.css', 'P%201.html', '.')
-    """
-    return quote(posixpath.relpath(f"/{name}", f"/{here}"), safe="/~")
 
 
 def known(node: GraphNode, language: Language) -> LiteralTerm | None:
@@ -185,7 +93,7 @@ def leading(path: str, page: str, place: str, label: LiteralTerm, languages: Seq
     location = PageLocation(path, languages[0], languages, {})
     target = location.to(page) + (f"#{place}" if place else "")
     facts = {"label": label, "lang": location.chrome, "direction": direction(languages[0])}
-    return _environment().get_template("leading.html").render(target=target, **facts).encode()
+    return templating.template("leading.html").render(target=target, **facts).encode()
 
 
 def claim(chain: Chain, place: PageLocation, *, printed: bool) -> str:
@@ -263,7 +171,7 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
         "plain": lambda text: LiteralTerm(text, "", ""),
         "is_web": is_web_iri,
     }
-    found = _environment().get_template(f"{template}.html")
+    found = templating.template(f"{template}.html")
     address = given["release"].address + quote(output(place.path, language, place.languages[0]))
     return found.render(
         place=place, lang=chrome, language=language, languages=place.languages, address=address, **tools | given

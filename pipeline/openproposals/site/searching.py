@@ -18,10 +18,11 @@ from typing import Any
 from openproposals.messages import Language, spoken
 from openproposals.model.rdf import LiteralTerm
 from openproposals.site.chain import chain
+from openproposals.site.locations import output
 from openproposals.site.nodes import GraphNode
 from openproposals.site.pages import Page
 from openproposals.site.quantities import value
-from openproposals.site.render import output, say
+from openproposals.site.render import say
 
 _CHUNK = 500  # pages in a file of rows
 _MANY = 2_000  # pages from which the words are cut by their first two letters, not by the first alone

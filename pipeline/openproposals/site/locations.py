@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from urllib.parse import quote
 
 from openproposals.messages import Language, spoken
@@ -71,4 +72,6 @@ def _relative(name: str, here: str) -> str:
     >>> _relative("assets/site.css", "en/theme"), _relative("en/theme/P 1.html", "en/theme"), _relative(".", "")
     ('../../assets/site.css', 'P%201.html', '.')
     """
-    return quote(posixpath.relpath(f"/{name}", f"/{here}"), safe="/~")
+    there, start = [] if name == "." else name.split("/"), here.split("/") if here else []
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(there[:-1], start, strict=False)))
+    return quote("/".join([".."] * (len(start) - shared) + there[shared:]) or ".", safe="/~")

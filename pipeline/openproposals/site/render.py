@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from openproposals.messages import (
     Language,
     day,
@@ -130,7 +132,17 @@ def render(template: str, place: PageLocation, **given: Any) -> bytes:
             memory.values[key] = sentences.said_value(figure, kind, language)
         return memory.values[key]
 
+    turns = direction(chrome) != direction(language)
+
+    def words_of(text: LiteralTerm) -> Markup:
+        return templating.marked(text.value, text.language, differs=turns or text.language.lower() != chrome.lower())
+
+    def to_node(node: GraphNode, kind: str = "") -> Markup:
+        return templating.linked(place.link(node), words_of(label(node)), kind)
+
     tools: dict[str, Any] = {
+        "words_of": words_of,
+        "to_node_of": to_node,
         "kept": kept,
         "svg": drawing.svg,
         "citation": None,

@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SIGNS = re.compile("[&<>'\"]")
@@ -60,3 +60,21 @@ def _environment() -> jinja2.Environment:
 def template(name: str) -> jinja2.Template:
     """The template with that file name."""
     return _environment().get_template(name)
+
+
+def marked(text: str, language: str, *, differs: bool) -> Markup:
+    """A text of the data: with its language where that is not the page's, else with its direction if need be."""
+    if language and differs:
+        return Markup(f'<span lang="{_escaped(language)}" dir="auto">{_escaped(text)}</span>')
+    if text.isascii() or language:
+        return Markup(_escaped(text))
+    return Markup(f'<span dir="auto">{_escaped(text)}</span>')
+
+
+def linked(href: str, inside: Markup, kind: str = "") -> Markup:
+    """A link, if there is where to; kind: its class."""
+    if not href:
+        return inside
+    named = f' class="{_escaped(kind)}"' if kind else ""
+    away = ' rel="noreferrer external"' if "://" in href else ""
+    return Markup(f'<a href="{_escaped(href)}"{named}{away}>{inside}</a>')

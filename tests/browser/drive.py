@@ -434,6 +434,15 @@ def query_keeps_still(visit: Visit) -> list[str]:
 
 
 @check
+def query_examples_are_not_corrected(visit: Visit) -> list[str]:
+    """An example asks also for what a release lacks: no hint says so."""
+    with visit.page("query.html", site=visit.town) as page:
+        answered(page)
+        page.wait_for_timeout(200)
+        return [page.locator("#hint").inner_text()] if page.locator("#hint").is_visible() else []
+
+
+@check
 def query_typed(visit: Visit) -> list[str]:
     """A query typed and run by keyboard; its answer as table, CSV and JSON; saved; shared as a link."""
     problems = []

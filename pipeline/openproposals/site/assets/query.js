@@ -116,7 +116,8 @@
         answer = data;
         labels = {};
         show();
-        for (const iri of data.absent.slice(0, 3)) {
+        const isExample = [...document.querySelectorAll(".examples button")].some((button) => button.dataset.query === editor.getValue());
+        for (const iri of isExample ? [] : data.absent.slice(0, 3)) {  // an example asks also for what few releases have
           const near = help.nearest(iri, terms);
           hint(byId("hint").hidden ? "" : byId("hint").textContent, words.unknownTerm.replace("{term}", asked.get(iri)), near && words.nearest.replace("{term}", help.short(near)));
         }
@@ -278,8 +279,8 @@
     if (!label) return [link];
     const small = document.createElement("small");
     small.dir = "auto";
-    small.textContent = ` ${label}`;
-    return [link, small];
+    small.textContent = label;
+    return [link, " ", small];
   }
 
   function save(form) {

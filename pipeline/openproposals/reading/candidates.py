@@ -84,7 +84,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     heads = running_heads.running(text, found)
     marks, noted = marking.marked(bare, found, parts, text.pages, heads)
     spelling = marking.of_spelling(bare, marks, noted)
-    pair = pairing.paired([m for m in marks if m not in spelling], noted)
+    pair = pairing.paired([m for m in marks if m not in spelling], noted, text.pages)
     notes = [(n.start, n.end) for n in pair.notes]
     words = blanked.with_named_notes(text)
     ends = (m.span() for m in _FILLED.finditer(words) if "\u00ad" not in content[slice(*m.span())])

@@ -8,7 +8,7 @@ A run stands on one page, else it gathers the notes of several, as at the end of
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from openproposals.reading import possible_marks
 from openproposals.reading.layout import Spans
@@ -16,6 +16,7 @@ from openproposals.reading.note_runs import FlatLine, FlatMark, chain, runs
 
 _MOST = 3  # the share of a run that must have marks: all but one in three
 _MANY = 5  # of flat marks that lead to notes on another page; fewer may stand there by chance
+_TOP = 3  # line ends before the first note of a page that has its notes first
 _NEAR = 1500  # characters between a note and the one before it that may be the last without a mark
 
 
@@ -44,7 +45,8 @@ def found(
         for style in (False, True):
             own = [x for x in lines if x.parenthesised is style and bisect(breaks, x.start) == page]
             near = [x for x in flat if x.parenthesised is style and bisect(breaks, x.start) == page]
-            chosen, led = _best(own, near, high, last + 1)
+            first = [x for x in own if content.count("\n", breaks[page - 1] if breaks else 0, x.start) <= _TOP]
+            chosen, led = _best(own, near, high, last + 1, {x.start for x in first} if breaks else set())
             notes += chosen
             marks += led
             last = chosen[-1].number if chosen else last
@@ -87,31 +89,51 @@ def _gathered(
 
 
 def _best(
-    lines: Sequence[FlatLine], flat: Sequence[FlatMark], known: Sequence[tuple[int, int]], wanted: int
+    lines: Sequence[FlatLine],
+    flat: Sequence[FlatMark],
+    known: Sequence[tuple[int, int]],
+    wanted: int,
+    top: Set[int] = frozenset(),
 ) -> tuple[list[FlatLine], list[FlatMark]]:
-    """Of the runs of lines that count up, the one with most marks; first the one that goes on from before."""
+    """Of the runs of lines that count up, the one with most marks; first the one that goes on from before.
+
+    top: where the first lines of a page begin; the notes that begin there may stand before the words of their page.
+    """
     best: tuple[list[FlatLine], list[FlatMark]] = ([], [])
-    rank = (0, 0, False, 0)
+    rank = (0, 0, False, False, 0)
     marked = {number for _, number in known} | {m.number for m in flat}
     for run in (part for whole in runs(lines) for part in _parts(whole, marked)):
-        numbers = {line.number for line in run}
-        sure = {number for at, number in known if at < run[0].start} & numbers
-        before = [m for m in flat if m.number in numbers - sure and m.start < run[0].start]
-        led = (
-            chain([*before, *(FlatMark(at, at, n, weight=possible_marks.KNOWN) for at, n in known if n in sure)])
-            if before
-            else []
-        )
-        led = [m for m in led if m.number not in sure]
-        with_marks = sure | {m.number for m in led}
-        run = _trimmed(run, with_marks)
-        have = len(with_marks & {line.number for line in run})
-        follows = run[0].number == wanted
-        enough = have * _MOST >= len(run) * (_MOST - 1) and (len(run) > 1 or follows or run[0].number in sure)
-        own = (have, len(sure), follows, -sum(line.loose or line.alone for line in run))
-        if have and enough and own > rank:
-            best, rank = (run, led), own
+        for in_order in (True, False) if run[0].start in top else (True,):
+            sure, led = _led(run, flat, known, in_order=in_order)
+            with_marks = sure | {m.number for m in led}
+            kept = _trimmed(run, with_marks)
+            have = len(with_marks & {line.number for line in kept})
+            follows = kept[0].number == wanted
+            enough = have * _MOST >= len(kept) * (_MOST - 1)
+            enough = enough and (len(kept) > 1 or follows or kept[0].number in sure)
+            if not in_order:
+                goes_on = follows and wanted > 1
+                enough = enough and (goes_on or (len(kept) > 1 and have == len(sure)))
+            own = (have, len(sure), in_order, follows, -sum(line.loose or line.alone for line in kept))
+            if have and enough and own > rank:
+                best, rank = (kept, led), own
     return best
+
+
+def _led(
+    run: Sequence[FlatLine], flat: Sequence[FlatMark], known: Sequence[tuple[int, int]], *, in_order: bool
+) -> tuple[set[int], list[FlatMark]]:
+    """The numbers of a run that known marks have, and its flat marks: before it, or on both sides of it."""
+    numbers = {line.number for line in run}
+    first, last = run[0].start, run[-1].start
+    outside = [(at, number) for at, number in known if at < first or (not in_order and at > last)]
+    sure = {number for _, number in outside} & numbers
+    open_to = [m for m in flat if m.number in numbers - sure]
+    free = [m for m in open_to if m.start < first or (not in_order and m.start > last)]
+    if not free:
+        return sure, []
+    led = chain([*free, *(FlatMark(at, at, n, weight=possible_marks.KNOWN) for at, n in outside if n in sure)])
+    return sure, [m for m in led if m.number not in sure]
 
 
 def _parts(run: Sequence[FlatLine], marked: set[int]) -> Iterator[Sequence[FlatLine]]:
@@ -135,10 +157,10 @@ def sought(
 ) -> Iterator[tuple[FlatMark, bool]]:
     """The marks of a run of notes that are not known, each with whether it is doubtful: between its neighbours' marks.
 
-    run: places and numbers of the notes, which rise; known: those of the marks; after: where the marks begin; within:
-    what is not looked into, the notes.
+    run: numbers of the notes, which rise, and up to where their marks may stand; known: places and numbers of the
+    marks; after: where the marks begin; within: what is not looked into, the notes.
     """
-    place = {number: start for start, number in run}
+    place = {number: limit for limit, number in run}
     sure = [FlatMark(at, at, n, weight=possible_marks.KNOWN) for at, n in known if n in place and after < at < place[n]]
     missing = place.keys() - {m.number for m in sure}
     if not missing:

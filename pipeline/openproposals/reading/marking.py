@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
-from openproposals.reading import asterisks, flat_notes, note_ends, note_lines, note_runs
+from openproposals.reading import (
+    asterisks,
+    flat_notes,
+    note_ends,
+    note_gaps,
+    note_lines,
+    note_runs,
+    notes_beside,
+    rivals,
+)
 from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import NAMED, MarkStyle, NoteLine, sign_of
 
@@ -71,24 +80,37 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     beginnings = Spans([(o.start, o.body) for o in begun])
     sure = [m for m in sure if not beginnings.holds(m.start)]
     first = {m.sign: m.start for m in reversed(sure)}
-    begun = [o for o in begun if not o.loose or first.get(o.sign, o.start) < o.start]
-    astray = [o for o in begun if o.unsure and first.get(o.sign, o.start) >= o.start]
+    begun = [o for o in begun if not o.loose or o.unsure or first.get(o.sign, o.start) < o.start]
+    doubted = [o for o in begun if o.unsure]
+    astray = [o for o in doubted if note_lines.ends_words(content, o.body) or first.get(o.sign, o.start) >= o.start]
     sure += [MarkFound(o.start, o.start + len(content[o.start : o.body].rstrip()), o.sign, o.style) for o in astray]
     begun = [o for o in begun if o not in astray]
     noted = {o.sign for o in begun if o.style == "symbol"}
     sure = [m for m in sure if m.style != "symbol" or len(m.sign) == 1 or m.sign in noted]  # ** alone is emphasis
     symbols = {m.sign for m in sure if m.style == "symbol"}
     begun = [o for o in begun if o.style != "symbol" or o.sign in symbols]
-    counted, flat_marks = _flat(
-        content, [o for o in opened if o.style in ("flat", "parenthesised")], sure, begun, breaks
-    )
+    begun = list(notes_beside.divided(content, begun, first))
+    lines = Spans([(o.start, o.body) for o in begun])
+    sure = [m for m in sure if not lines.holds(m.start)]
+    flat = [o for o in opened if o.style in ("flat", "parenthesised")]
+    flat = rivals.without_folios(flat, found, Spans(heads), breaks)
+    if breaks:
+        begun = rivals.without_headings(begun, flat, _numbered(sure, ("raised",)), breaks)
+    counted, flat_marks = _flat(content, flat, sure, begun, breaks)
     begun = sorted([*begun, *counted], key=lambda o: o.start)
+    begun = note_gaps.filled(content, begun, flat, _numbered([*sure, *flat_marks], ("raised", "flat")))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
     ends = note_ends.ended(content, begun, found, heads, [m.start for m in marks])
-    notes = [Note(o.start, end, o.sign, o.style, o.body) for o, end in note_ends.divided(content, list(ends), first)]
+    notes = [Note(o.start, end, o.sign, o.style, o.body) for o, end in ends]
     within = Spans([(n.start, n.end) for n in notes])
     marks = [m for m in marks if not within.holds(m.start)]
-    marks = sorted([*marks, *_sought(content, marks, notes, within)], key=lambda m: m.start)
+    marks = sorted([*marks, *_sought(content, marks, notes, within, breaks)], key=lambda m: m.start)
+    if sum(m.style == "flat" for m in marks) > len(marks) // 2:
+        rising = _numbered(marks, ("raised", "flat"))
+        marks += [
+            MarkFound(m.start, m.end, str(m.number), "flat") for m in note_gaps.without_notes(content, rising, within)
+        ]
+        marks.sort(key=lambda m: m.start)
     if len(marks) > 2:
         marks = sorted([*marks, *_garbled(content, parts, marks, within)], key=lambda m: m.start)
     return marks, notes
@@ -151,7 +173,9 @@ def _flat(
     """Notes and marks whose numbers are not raised."""
     noted = {(number_of(o.sign), bisect(breaks, o.start)) for o in begun}
     bracketed = {o.sign for o in begun if o.style == "bracketed"}
-    known = [(at, n) for at, n in _numbered(sure, ("raised",)) if (n, bisect(breaks, at)) not in noted]
+    raised = _numbered(sure, ("raised",))
+    served = rivals.served(raised, [(o.start, int(o.sign)) for o in begun if o.sign.isdecimal()])
+    known = [(at, n) for at, n in raised if (n, bisect(breaks, at)) not in noted and at not in served]
     known += [(at, n) for at, n in _numbered(sure, ("bracketed",)) if str(n) not in bracketed]
     free = [o for o in opened if (int(o.sign), bisect(breaks, o.start)) not in noted]
     lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose, o.unsure) for o in free]
@@ -166,21 +190,25 @@ def _numbered(marks: Sequence[MarkFound], styles: Sequence[MarkStyle]) -> list[t
     return [(m.start, int(n)) for m in marks if m.style in styles for n in re.findall("[0-9]{1,4}", m.sign)]
 
 
-def _sought(content: str, marks: Sequence[MarkFound], notes: Sequence[Note], within: Spans) -> Iterator[MarkFound]:
-    """The marks of numbered notes that no type and no bracket shows."""
+def _sought(
+    content: str, marks: Sequence[MarkFound], notes: Sequence[Note], within: Spans, breaks: Sequence[int]
+) -> Iterator[MarkFound]:
+    """The marks of numbered notes that no type and no bracket shows: before their note, else on its page."""
     in_brackets = any(m.style == "bracketed" for m in marks)
     known = _numbered(marks, ("raised", "bracketed", "flat", "parenthesised"))
     explicit = ("bracketed", "named") if in_brackets else ("named",)
     numbered = [n for n in notes if number_of(n.sign) and n.style not in explicit]
-    after, run = -1, list[tuple[int, int]]()
+    ends = [*breaks[1:], len(content)]
+    after, last, run = -1, -1, list[tuple[int, int]]()
     for note in [*numbered, None]:
         number = number_of(note.sign) if note else None
         if run and (number is None or number <= run[-1][1]):
             for mark, is_doubtful in flat_notes.sought(content, run, known, after, within):
                 yield MarkFound(mark.start, mark.end, str(mark.number), _style(mark, is_doubtful=is_doubtful))
-            after, run = run[-1][0], []
+            after, run = last, []
         if note and number:
-            run.append((note.start, number))
+            last = note.start
+            run.append((ends[bisect(breaks, last) - 1] if breaks else last, number))
 
 
 def _style(mark: note_runs.FlatMark, *, is_doubtful: bool) -> MarkStyle:

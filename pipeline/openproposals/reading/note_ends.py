@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from openproposals.factcheck.normal import SUPERSCRIPTS, Span
+from openproposals.factcheck.normal import Span
 from openproposals.reading.layout import PrintedLine, full_width, plain_span
-from openproposals.reading.note_lines import NoteLine, sign_of
+from openproposals.reading.note_lines import NoteLine
 
 _AMOUNT = re.compile(r"[~+±]?[$€£]?[0-9][0-9.,]*\s?(?:%|[+€$£]|\+?[kmM]|bn)")  # alone on its line: a figure set large
-_RAISED = re.compile(rf"(?<=\s)[{SUPERSCRIPTS}]{{1,4}}(?=\s[^\W\d_])")
-_NEAR = 4  # notes on each side, of which none has the sign of one in the midst of a line
 _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 _BEGINS = re.compile(r"[A-ZÀ-Þ«„“•]|[0-9]+\. ")
 _TOLD = re.compile(r"[.!?)»”]\Z|(?:https?://|www\.)?\S+[/#]\S+\Z")  # the end of a sentence or an address
@@ -31,41 +29,24 @@ def ended(
 
     found: the lines of the text; heads: its running heads; marks: where, in order, the marks that are known stand.
     """
-    starts = {o.start for o in begun}
+    starts = [o.start for o in begun]
     headed = {start for start, _ in heads}
-    place = {line.start: at for at, line in enumerate(found)}
+    places = [line.start for line in found]
     wide = full_width(found)
     for each in begun:
-        lines = [found[place[each.start]]]
-        for following in found[place[each.start] + 1 : place[each.start] + _MOST_LINES]:
+        place = bisect(places, each.start) - 1
+        limit = next(iter(starts[bisect(starts, each.start) :]), len(content))
+        lines = [found[place]]
+        for following in found[place + 1 : place + _MOST_LINES]:
             last = lines[-1]
             line_head = content.rfind("\n", 0, following.start) + 1
-            if last.blank_after or last.breaks or following.start in starts or line_head in headed:
+            if last.blank_after or last.breaks or following.start >= limit or line_head in headed:
                 break
             if following.end - each.start > _LONGEST or _AMOUNT.fullmatch(following.words.strip()):
                 break
             lines.append(following)
         last = _before_marks(lines, each, marks, wide)
-        yield each, plain_span(content, (each.body, last.end))[1]
-
-
-def divided(
-    content: str, ends: Sequence[tuple[NoteLine, int]], first: Mapping[str, int]
-) -> Iterator[tuple[NoteLine, int]]:
-    """The notes with their ends, and those that begin in the midst of a line, behind the address of the note before.
-
-    first: where the first mark of each sign stands; a note has its mark before it, and no other note its sign near it.
-    """
-    for at, (note, end) in enumerate(ends):
-        one = note
-        near = {other.sign for other, _ in ends[max(0, at - _NEAR) : at + _NEAR]}
-        for match in _RAISED.finditer(content, note.body, end) if note.style == "raised" else ():
-            sign = sign_of(match[0])
-            follows = sign.isdecimal() and one.sign.isdecimal() and int(sign) == int(one.sign) + 1
-            if follows and sign not in near and first.get(sign, end) < note.start:
-                yield one, plain_span(content, (one.body, match.start()))[1]
-                one = NoteLine(match.start(), match.end() + 1, sign, "raised")
-        yield one, end
+        yield each, plain_span(content, (each.body, min(last.end, limit)))[1]
 
 
 def _before_marks(lines: Sequence[PrintedLine], note: NoteLine, marks: Sequence[int], wide: int) -> PrintedLine:
@@ -73,12 +54,10 @@ def _before_marks(lines: Sequence[PrintedLine], note: NoteLine, marks: Sequence[
     at = bisect(marks, note.body)
     if at == len(marks) or marks[at] >= lines[-1].end:
         return lines[-1]
-    for line, following in pairwise(lines):
-        if line.end > marks[at]:
-            break
-        if _ends(line, following, wide):
-            return line
-    return lines[-1]
+    above = [(line, following) for line, following in pairwise(lines) if line.end <= marks[at]]
+    short = (line for line, following in above if _ends(line, following, wide))
+    told = (line for line, following in above if _TOLD.search(line.words) and _BEGINS.match(following.words))
+    return next(short, next(told, lines[-1]))
 
 
 def _ends(line: PrintedLine, following: PrintedLine, wide: int) -> bool:

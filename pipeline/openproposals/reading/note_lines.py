@@ -21,6 +21,7 @@ _BRACKETED = re.compile(r"\[?\\?\[[ \u00a0]?([0-9]{1,3})[ \u00a0]?\\?\]\]?(?::?\
 _SYMBOL = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
 _FLAT = re.compile(rf"([0-9]{{1,3}})(?:[.):]?\s+(?={_WORDS})|(?=[A-ZÀ-Þ][^\W\d_]|https?://|www\.))")
 _LOOSE = re.compile(r"([0-9]{1,3})[.):]?\s+(?=\S)")
+_WITHIN = re.compile(r"(?<=\S)\s([0-9]{1,3})[.):]?\s(?=[A-ZÀ-Þ«]|https?://|www\.)")  # in the midst of a line
 _PARENTHESISED = re.compile(rf"\([ \u00a0]?([0-9]{{1,3}})[ \u00a0]?\)\s+(?={_WORDS})")
 _ALONE = re.compile(
     rf"(?:(?P<raised>[{SUPERSCRIPTS}]{{1,4}})|(?P<bracketed>\\?\[[0-9]{{1,3}}\\?\])"
@@ -67,6 +68,17 @@ def opened(content: str, parts: Sequence[Sequence[PrintedLine]]) -> Iterator[Not
                     yield NoteLine(line.start, following.start, sign_of(match[0]), _style(match.lastgroup), unsure=True)
             elif one := _begun(content, part, at):
                 yield one
+                if one.style == "flat":
+                    yield from _beside(content, one, line.end)
+
+
+def _beside(content: str, note: NoteLine, end: int) -> Iterator[NoteLine]:
+    """The next note, and those after it, that short notes leave room for on a line: 10 www.a.org 11 www.b.org."""
+    number = int(note.sign)
+    for match in _WITHIN.finditer(content, note.body, end):
+        if int(match[1]) == number + 1:
+            number += 1
+            yield NoteLine(match.start(1), match.end(), match[1], "flat", loose=True)
 
 
 def _style(name: str) -> MarkStyle:
@@ -98,7 +110,18 @@ def _begun(content: str, part: Sequence[PrintedLine], at: int) -> NoteLine | Non
 
 def _goes_on(content: str, part: Sequence[PrintedLine], at: int, body: int) -> bool:
     """Whether a line seems to stand in the middle of a sentence."""
+    if ends_words(content, body):
+        return True
     return at > 0 and content[body].islower() and part[at - 1].words[-1] not in _STOPS
+
+
+def ends_words(content: str, body: int) -> bool:
+    """Whether what follows a sign ends the words before it, as no note begins.
+
+    >>> ends_words("², of all", 1), ends_words("² Of all", 2)
+    (True, False)
+    """
+    return content[body] in ",;" and (content[body + 1 : body + 2] or " ").isspace()
 
 
 def _with_symbol(content: str, part: Sequence[PrintedLine], at: int, match: re.Match[str]) -> NoteLine | None:

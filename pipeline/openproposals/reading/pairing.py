@@ -1,13 +1,14 @@
 """Which note a mark leads to, and where the numbers are misprinted.
 
-A mark leads to the nearest note with its sign: after it, else before it. Where marks count upwards but for some that
-do not fit, and as many numbers are missing there, these are the numbers that were meant.
+A mark leads to the nearest note with its sign: after it, else before it, and on its page where that has one. Where
+marks count upwards but for some that do not fit, and as many numbers are missing there, these are the numbers that
+were meant.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -41,14 +42,14 @@ class Paired:
     faults: Sequence[Numbering]
 
 
-def paired(marks: Sequence[MarkFound], notes: Sequence[Note]) -> Paired:
-    """Pair marks with notes, and name the faults of their numbering."""
+def paired(marks: Sequence[MarkFound], notes: Sequence[Note], breaks: Sequence[int] = ()) -> Paired:
+    """Pair marks with notes, and name the faults of their numbering; breaks: where pages begin."""
     symbols = {n.sign for n in notes if number_of(n.sign) is None}
     meant = _meant([m for m in marks if number_of(m.sign) is not None or m.sign not in symbols])
     marks = [replace(m, expected=meant.get(m.start, "")) for m in marks]
     chosen: dict[int, list[tuple[MarkFound, Note]]] = {}
     for mark in split(marks):
-        if (note := _nearest(mark, notes)) is not None:
+        if (note := _nearest(mark, notes, breaks, chosen)) is not None:
             chosen.setdefault(note.start, []).append((mark, note))
     notes_of: dict[int, tuple[int, ...]] = {}
     possible: dict[int, int] = {}
@@ -70,9 +71,14 @@ def paired(marks: Sequence[MarkFound], notes: Sequence[Note]) -> Paired:
     return Paired(marks, notes, notes_of, possible, sorted(faults, key=lambda f: (f.position, f.kind)))
 
 
-def _nearest(mark: MarkFound, notes: Sequence[Note]) -> Note | None:
+def _nearest(mark: MarkFound, notes: Sequence[Note], breaks: Sequence[int], led: Container[int]) -> Note | None:
+    """The note that a mark leads to; led: where the notes begin that marks before it lead to."""
     alike = [n for n in notes if n.sign == mark.sign]
     after = [n for n in alike if n.start > mark.start]
+    page = bisect_right(breaks, mark.start)
+    beside = [n for n in alike if n not in after and bisect_right(breaks, n.start) == page and n.start not in led]
+    if breaks and beside and not (after and bisect_right(breaks, after[0].start) == page):
+        return beside[-1]  # the text has the foot of the page before its words
     return after[0] if after else alike[-1] if alike else None
 
 

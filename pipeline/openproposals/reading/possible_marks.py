@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading.note_runs import FlatMark
 from openproposals.reading.years import YEAR
 
@@ -26,6 +27,10 @@ _PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?
 _GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")
 _YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2})")
 _BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
+_AFTER_RAISED = re.compile(
+    rf"(?<=[{SUPERSCRIPTS}])[ \u00a0\u202f,;]{{1,2}}([0-9]{{1,3}})(?=[\s.,;])"
+)  # the second of two marks
+_LAST = re.compile(r"(?<=[a-zà-ÿ][.!?»”]) ([0-9]{1,3})(?=[ \t]*[\r\n])")  # at the end of a line, behind a sentence
 _CLOSE = re.compile(r"(?<=[a-zà-ÿ][.,;:!?»”])[0-9]{1,3}(?=[A-ZÀ-Þ][a-zà-ÿ])")  # between two sentences: so.9In
 KNOWN, SURE, APART_FROM, DOUBTFUL, WEAK, WEAKEST = 9, 6, 4, 3, 2, 1  # how much shows a mark
 
@@ -52,6 +57,9 @@ def weak(content: str, start: int, end: int) -> Iterator[FlatMark]:
     """Numbers that something else explains as well: at the start of a line, glued to a year or to another number."""
     for match in _BEGINS.finditer(content, start, end):
         yield FlatMark(*match.span(1), int(match[1]), weight=WEAK)
+    for pattern in (_AFTER_RAISED, _LAST):
+        for match in pattern.finditer(content, start, end):
+            yield FlatMark(*match.span(1), int(match[1]), weight=DOUBTFUL)
     yield from glued(content, start, end)
 
 

@@ -737,6 +737,64 @@ def seven_questions(visit: Visit) -> list[str]:
     return problems
 
 
+def go(page: Page, words: str, most: int = 150) -> None:
+    """By keys alone: to the next link or button with these words, and into it."""
+    here = "(e => e.matches('a, button') ? [e.textContent, e.href ?? ''] : ['', ''])(document.activeElement)"
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        said, there = page.evaluate(here)
+        if words in said:
+            leaves = there and there.partition("#")[0] != page.url.partition("#")[0]
+            with page.expect_navigation() if leaves else contextlib.nullcontext():
+                page.keyboard.press("Enter")
+            return
+    raise TimeoutError(f"no Tab leads to {words}")
+
+
+def seek(page: Page, words: str) -> None:
+    """By keys alone: from the first page into the search, and to the first page that it finds."""
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "search":
+            break
+    page.keyboard.type(words)
+    page.wait_for_selector("#found [data-path]")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+@check
+def questions_by_keys(visit: Visit) -> list[str]:
+    """The same in French, by keys alone, but for the choice of a file, which is the system's."""
+    problems = []
+    with visit.page("index.html", permissions=["clipboard-read", "clipboard-write"]) as page:
+        go(page, "Sans source imprimée")
+        problems += [] if page.locator("section.society .lost > li").count() == 7 else ["figures without a source"]
+        page.goto(visit.site + "index.html")
+        seek(page, "330000")
+        said = page.locator(".statement").inner_text()
+        problems += [] if "Source imprimée" in said and "Fondation Abbé Pierre" in said else [said]
+        go(page, "Citer")
+        until(page, "location.hash === '#cite'")
+        go(page, "Copier")
+        until(page, "document.querySelector('.cite [role=status]').textContent.startsWith('Copi')")
+        told = page.evaluate("navigator.clipboard.readText()")
+        problems += [] if told == page.locator("#cite-apa").text_content() else [told]
+        link = page.locator("#cite-link").inner_text()
+        problems += [] if link.endswith("/statistic/S02") else [link]
+        page.goto(visit.site + "index.html")
+        seek(page, "crèches")
+        found = page.locator("h1").inner_text(), page.locator(".status").count()
+        problems += [] if "crèche" in found[0].lower() and found[1] else [str(found)]
+        page.goto(visit.site + "index.html")
+        go(page, "Sources")
+        go(page, "Qui est cité")
+        first = page.locator("tbody tr").first.inner_text()
+        problems += [] if first.startswith("Santé publique France") else [first]
+    return problems
+
+
 @check
 def query_served(visit: Visit) -> list[str]:
     """Served, the page downloads nothing first: the server answers, the same is shown, told and stopped."""

@@ -89,6 +89,8 @@ def _origin(sign: PrintedSign) -> tuple[float, float]:
 
 def _ligature(some: Sequence[PrintedSign]) -> PrintedSign:
     """The letters of one glyph, from right to left; lam stands before alef, wherever they are said to be."""
+    if len(some) == 1:
+        return some[0]
     ordered = sorted(some, key=lambda each: (-each.left, -each.right))
     words = _ALEF_LAM.sub(r"\2\1", "".join(each.said for each in ordered))
     return replace(some[0], said=words, left=min(e.left for e in some), right=max(e.right for e in some))

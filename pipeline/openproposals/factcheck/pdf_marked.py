@@ -59,8 +59,9 @@ NONE = Marked({}, frozenset(), {}, frozenset())
 
 def found(sheet: pypdfium2.PdfPage, page: pypdfium2.PdfTextPage) -> Marked:
     """The letters of a page that its signs are together. Signs within forms are not looked at."""
-    signs = {_address(each.raw): each for each in sheet.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=1)}
-    marks = {name: mark for name, each in signs.items() if (mark := _mark(each.raw))}
+    each = (raw.FPDFPage_GetObject(sheet, number) for number in range(raw.FPDFPage_CountObjects(sheet)))
+    signs = {_address(sign): sign for sign in each if raw.FPDFPageObj_GetType(sign) == raw.FPDF_PAGEOBJ_TEXT}
+    marks = {name: mark for name, sign in signs.items() if (mark := _mark(sign))}
     if not marks:
         return NONE
     shared = _shared(signs, marks)
@@ -75,20 +76,27 @@ def found(sheet: pypdfium2.PdfPage, page: pypdfium2.PdfTextPage) -> Marked:
     return Marked({at: shared[name] for at, name in owners.items() if name in marks}, again, drawn, blanks)
 
 
-def _shared(signs: Mapping[int, pypdfium2.PdfObject], marks: Mapping[int, int]) -> dict[int, SharedPlace]:
+def _shared(signs: Mapping[int, raw.FPDF_PAGEOBJECT], marks: Mapping[int, int]) -> dict[int, SharedPlace]:
     """The place of each sign that has a mark, and of those that have the same."""
     together: dict[int, list[int]] = defaultdict(list)
     for name, mark in marks.items():
         together[mark].append(name)
     found_: dict[int, SharedPlace] = {}
+    matrix = raw.FS_MATRIX()
     for names in together.values():
-        bounds = {name: signs[name].get_bounds() for name in names}
-        edges = {name: (left, right) for name, (left, _, right, _) in bounds.items()}
+        edges = {name: _edges(signs[name]) for name in names}
         whole = min(left for left, _ in edges.values()), max(right for _, right in edges.values())
         widest = max(names, key=lambda name: edges[name][1] - edges[name][0])
-        base = float(signs[widest].get_matrix().f)
+        raw.FPDFPageObj_GetMatrix(signs[widest], matrix)
+        base = float(matrix.f)
         found_ |= {name: SharedPlace(edges[name], whole, base) for name in names}
     return found_
+
+
+def _edges(sign: raw.FPDF_PAGEOBJECT) -> Edges:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(sign, left, bottom, right, top)
+    return float(left.value), float(right.value)
 
 
 def _blanks(signs: Sequence[int], speaking: Set[int], marks: Mapping[int, int]) -> Iterator[int]:

@@ -20,6 +20,11 @@ _AGAIN = re.compile(rf"(?=(\S{{2,8}})(?:.{{0,{_FAR}}}?)\1)", re.DOTALL)
 _OVER = 0.4  # of its width: so much of a sign that was given twice stands over the letter
 
 
+def has_marks(said: str) -> bool:
+    """Whether a page's text has accents, vowel signs or tone marks that stand for themselves."""
+    return bool(_MARK.search(said))
+
+
 def repeated(said: str, printed: Callable[[int], PrintedSign]) -> frozenset[int]:
     """The places in a page's text of letters that are given twice: the second ones.
 
@@ -43,7 +48,7 @@ def _edges(signs: Sequence[PrintedSign]) -> tuple[float, float]:
 
 def _syllables(said: str) -> Iterator[tuple[range, range]]:
     """The places of letters with a mark, and of the same letters again soon after."""
-    if not _MARK.search(said):
+    if not has_marks(said):
         return
     for match in _AGAIN.finditer(said):
         start, end = match.span(1)

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import groupby, islice, pairwise
 from unicodedata import combining
 
@@ -22,7 +23,7 @@ from openproposals.factcheck.laid_out import HEADING, LARGER, MORE, SUBSCRIPT_OF
 from openproposals.factcheck.pdf_headings import TypeLine, signs
 from openproposals.factcheck.pdf_leftward import LEFTWARD, PrintedSign, is_same_line
 from openproposals.factcheck.pdf_marked import Marked
-from openproposals.factcheck.pdf_repeated import repeated
+from openproposals.factcheck.pdf_repeated import has_marks, repeated
 
 codecs.lookup("utf-16-le")  # pypdfium2 asks for it: once sealed, no module can be loaded any more
 _SMALLER = 0.92  # of the line's type: a raised or lowered digit is set in smaller type
@@ -146,9 +147,14 @@ def _spaces(
     several signs it takes for the letters that they are together.
     """
     found, joints = dict[int, bool](), set[int]()
-    printed = {at: _printed(page, marked, said[at], at) for at in places}
+    printed = cache(lambda at: _printed(page, marked, said[at], at))
+    everywhere = has_marks(said)
     for one, other in pairwise(places):
-        before, after, between = printed[one], printed[other], range(one, other)
+        if not (everywhere or one in marked.shared or other in marked.shared):
+            continue
+        if LEFTWARD.match(said[one]) and LEFTWARD.match(said[other]):
+            continue  # such lines are read by where their signs stand
+        before, after, between = printed(one), printed(other), range(one, other)
         own = any(said[at].isspace() and not pypdfium2.raw.FPDFText_IsGenerated(page, at) for at in between)
         wide = after.left - before.right > _GAP * after.size
         blank = marked.is_blank(one, other)

@@ -5,6 +5,7 @@ import { placed } from "./placed.js";
 
 const SMALLER = 0.92;
 const LINE = 0.6;  // of the type's size: what stands further above or below is another line
+const ONE = /^[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]{1,2}$/u;  // signs of a script that is also written from top to bottom
 const GAP = 0.2;  // of the type's size: what is further apart is two words
 
 // In a worker: the text of a PDF. pdf: the module pdf.js, its worker loaded beside it.
@@ -72,8 +73,29 @@ function ofRun(glyphs) {
   return { text, ends: false, size, base, left: Math.min(...glyphs.map(({ left }) => left)), right: Math.max(...glyphs.map(({ right }) => right)), leftward: LEFTWARD.test(text), glyphs };
 }
 
+// Signs that stand below one another, as in columns that are read from top to bottom, as one item.
+function stacked(items) {
+  const kept = [];
+  let last = null;  // the item that grows, and where its last sign stands
+  for (const item of items) {
+    const isOne = ONE.test(item.text);
+    const drop = last ? (last.base - item.base) / item.size : 0;
+    if (isOne && last && Math.abs(item.left - last.left) < item.size && drop > 0.5 && drop < 1.6) {
+      kept.length = last.at + 1;  // what stands between is the end of a line
+      kept[last.at] = { ...kept[last.at], text: kept[last.at].text + item.text, ends: true };
+      last.base = item.base;
+    } else {
+      kept.push({ ...item });
+      if (isOne) last = { at: kept.length - 1, left: item.left, base: item.base };
+      else if (item.text.trim()) last = null;
+    }
+  }
+  return kept;
+}
+
 // The items of a page as lines: digits in smaller type above or below the line they belong to are written as such.
-function laidOut(items) {
+function laidOut(given) {
+  const items = stacked(given);
   const solid = items.filter(({ text }) => text.trim());
   solid.forEach((item, at) => { item.signs = /^[0-9]+$/.test(item.text.trim()) ? set(item, solid[at - 1], true) ?? set(item, solid[at + 1], false) : undefined; });
   let said = "";

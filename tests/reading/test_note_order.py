@@ -86,3 +86,27 @@ def test_the_second_of_two_marks_and_one_behind_a_sentence() -> None:
     said = "It fell.¹ It rose. ² 3\nIt stayed. 4\nIt went.⁵\n\n¹ Office\n\n² Board\n\n³ Council\n\n⁴ Towns\n\n⁵ Ibid.\n"
     marks, notes = read(said)
     assert [sign for sign, _ in marks] == notes == ["1", "2", "3", "4", "5"]
+
+
+def test_a_note_in_the_midst_of_a_line_may_be_lowered_or_stand_close() -> None:
+    """As where a PDF's lines run into each other: at 5.₁₂Board, and ³ between two sentences."""
+    said = "It fell.¹¹ It rose.¹² It stayed.¹³ It went.¹⁴\n\n¹¹ Office, p. 3\nat 5.₁₂Board, p. 7.\n¹³Council, 2016. ¹⁴Towns, p. 2.\n"
+    marks, notes = read(said)
+    assert [sign for sign, note in marks if note] == notes == ["11", "12", "13", "14"]
+
+
+def test_a_mark_of_a_range_leads_to_every_note_of_it() -> None:
+    said = "It fell.¹ It rose.²⁻⁴\n\n¹ Office\n\n² Board\n\n³ Council\n\n⁴ Towns\n"
+    marks, notes = read(said)
+    assert [note for _, note in marks] == ["¹ Office", "² Board ³ Council ⁴ Towns"]
+    assert notes == ["1", "2", "3", "4"]
+
+
+def test_marks_that_something_else_explains_are_sought_for_their_notes() -> None:
+    """After capitals, and in one link with the sign before them; CO2 without such a note is none."""
+    said = (
+        "Es gilt nach § 44 LHO7 und so[.8](#a) Es fiel.9 Es blieb.10 Mehr CO2 wurde gemessen.11 So ist [e12](#b).\n\n"
+        + "".join(f"<sup>{n}</sup> Bericht der Stadt\n\n" for n in range(7, 13))
+    )
+    marks, notes = read(said, "a.md", "de")
+    assert [sign for sign, _ in marks] == notes == ["7", "8", "9", "10", "11", "12"]

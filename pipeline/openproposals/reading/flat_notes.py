@@ -177,8 +177,11 @@ def sought(
     led = chain([*sure, *fitting])
     have = {m.number for m in sure} | {m.number for m in led if m.weight > possible_marks.WEAK}
     complete = len(run) >= _MOST and len(led) == len(run)
-    if len(have) * _MOST < len(run) * (_MOST - 1) and not complete:
+    few = len(have) * _MOST < len(run) * (_MOST - 1) and not complete
+    shown = [m for m in led if m.weight >= possible_marks.SURE]
+    if few and (len(shown) < _MANY or len(shown) * _MOST < len(run)):
         return
+    led = shown if few else led  # many that rise with the notes are marks, whatever the others are
     for at, mark in enumerate(led):
         if mark.weight == possible_marks.KNOWN:
             continue

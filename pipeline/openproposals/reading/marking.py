@@ -33,6 +33,7 @@ _BRACKETED = re.compile(
 _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»”\"]|\Z)")
 _OVER = re.compile(rf"[/⁄][0-9{SUBSCRIPTS}]")
 _SPELLED = 3  # asterisks after words, of which there is no note, belong to the spelling
+_RANGE, _MANY = re.compile("([0-9]+)[–⁻-]([0-9]+)"), 30  # notes that one mark may lead to
 _QUOTE = re.compile(r'"')
 
 
@@ -241,5 +242,16 @@ def split(marks: Sequence[MarkFound]) -> list[MarkFound]:
     made = []
     for mark in marks:
         numbers = re.findall("[0-9]+", mark.sign) if mark.style != "named" else []
+        numbers = _ranged(mark.sign) or numbers
         made += [replace(mark, sign=number) for number in numbers] if len(numbers) > 1 else [mark]
     return [next(iter(group)) for _, group in groupby(made, key=lambda m: (m.start, m.sign))]
+
+
+def _ranged(sign: str) -> list[str]:
+    """The numbers of a mark of notes that follow each other: 5–8; none where it is no such mark."""
+    found = _RANGE.fullmatch(sign)
+    return (
+        [str(n) for n in range(int(found[1]), int(found[2]) + 1)]
+        if found and int(found[2]) - int(found[1]) < _MANY
+        else []
+    )

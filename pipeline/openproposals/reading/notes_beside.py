@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from openproposals.factcheck.normal import SUPERSCRIPTS
+from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS
 from openproposals.reading.layout import BLANK_LINE
-from openproposals.reading.note_lines import NoteLine, sign_of
+from openproposals.reading.note_lines import NoteLine
 
-_RAISED = re.compile(rf"(?<=\s)[{SUPERSCRIPTS}]{{1,4}}(?=\s[^\W\d_])")
+_SIGN = re.compile(rf"(?:(?<=\s)|(?<=[.)]))(?:[{SUPERSCRIPTS}]{{1,4}}|[{SUBSCRIPTS}]{{2,4}})(?=\s?[^\W\d_])")
 _STOP = re.compile(rf"{BLANK_LINE.pattern}|\f")
 _NEAR = 4  # notes on each side, of which none has the sign of one in the midst of a line
 _FAR = 1500  # characters of a note, at most
@@ -31,11 +32,16 @@ def divided(content: str, begun: Sequence[NoteLine], first: Mapping[str, int]) -
         end = following.start if following else len(content)
         stop = _STOP.search(content, note.body, end)
         last, start = note.sign, note.body
-        for match in _RAISED.finditer(content, note.body, stop.start() if stop else end):
+        for match in _SIGN.finditer(content, note.body, stop.start() if stop else end):
             if match.start() > start + _FAR:
                 break
-            sign = sign_of(match[0])
+            sign = unicodedata.normalize("NFKC", match[0])
             follows = last.isdecimal() and int(sign) == int(last) + 1 and sign not in near
             if follows and not note.start <= first.get(sign, 0) < match.start():
-                yield NoteLine(match.start(), match.end() + 1, sign, "raised")
+                yield NoteLine(match.start(), _body(content, match.end()), sign, "raised")
                 last, start = sign, match.end()
+
+
+def _body(content: str, end: int) -> int:
+    """Where the words of a note begin behind its sign."""
+    return end + 1 if content[end].isspace() else end

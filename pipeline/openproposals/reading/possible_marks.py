@@ -27,6 +27,8 @@ _PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?
 _GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")
 _YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2})")
 _BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
+_SHORT_NAME = re.compile(r"(?<=[A-ZÀ-Þ]{2})([0-9]{1,3})(?=[\s,;:)]|\.(?![0-9]))")  # after capitals, as in CO2
+_LINKED = re.compile(r"\[[^\s\[\]0-9]{1,2}([0-9]{1,3})[.,:)]?\]")  # with the sign before it in one link: [.7](#a)
 _AFTER_RAISED = re.compile(
     rf"(?<=[{SUPERSCRIPTS}])[ \u00a0\u202f,;]{{1,2}}([0-9]{{1,3}})(?=[\s.,;])"
 )  # the second of two marks
@@ -54,10 +56,11 @@ def kept_apart(content: str, start: int = 0, end: int | None = None) -> list[Fla
 
 
 def weak(content: str, start: int, end: int) -> Iterator[FlatMark]:
-    """Numbers that something else explains as well: at the start of a line, glued to a year or to another number."""
-    for match in _BEGINS.finditer(content, start, end):
-        yield FlatMark(*match.span(1), int(match[1]), weight=WEAK)
-    for pattern in (_AFTER_RAISED, _LAST):
+    """Numbers that something else explains as well: first or last in a line, after capitals, glued to a number."""
+    for pattern in (_BEGINS, _SHORT_NAME):
+        for match in pattern.finditer(content, start, end):
+            yield FlatMark(*match.span(1), int(match[1]), weight=WEAK)
+    for pattern in (_LINKED, _AFTER_RAISED, _LAST):
         for match in pattern.finditer(content, start, end):
             yield FlatMark(*match.span(1), int(match[1]), weight=DOUBTFUL)
     yield from glued(content, start, end)

@@ -113,7 +113,8 @@ def _best(
             enough = enough and (len(kept) > 1 or follows or kept[0].number in sure)
             if not in_order:
                 goes_on = follows and wanted > 1
-                enough = enough and (goes_on or (len(kept) > 1 and have == len(sure)))
+                raised = len(kept) > 1 and have == len(sure)
+                enough = enough and (goes_on or raised or have == len(kept) >= _MOST)
             own = (have, len(sure), in_order, follows, -sum(line.loose or line.alone for line in kept))
             if have and enough and own > rank:
                 best, rank = (kept, led), own

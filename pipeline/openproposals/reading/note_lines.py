@@ -27,6 +27,7 @@ _ALONE = re.compile(
     rf"(?:(?P<raised>[{SUPERSCRIPTS}]{{1,4}})|(?P<bracketed>\\?\[[0-9]{{1,3}}\\?\])"
     r"|(?P<parenthesised>\([0-9]{1,3}\))|(?P<flat>[0-9]{1,3}[.)]?))"
 )
+_ADDRESS = re.compile(r"https?://|www\.")
 _SAYS = re.compile(rf"(?:{_WORDS}).*[^\W\d_]{{2}}")
 _STOPS = '.!?:;»”"’)]'
 
@@ -112,7 +113,8 @@ def _goes_on(content: str, part: Sequence[PrintedLine], at: int, body: int) -> b
     """Whether a line seems to stand in the middle of a sentence."""
     if ends_words(content, body):
         return True
-    return at > 0 and content[body].islower() and part[at - 1].words[-1] not in _STOPS
+    told = content[body].islower() and not _ADDRESS.match(content, body)
+    return at > 0 and told and part[at - 1].words[-1] not in _STOPS
 
 
 def ends_words(content: str, body: int) -> bool:

@@ -192,3 +192,16 @@ def test_the_notes_of_markdown_state_figures() -> None:
     found = candidates.read(documents.read("a.md", said.encode()), "A", "en").candidates
     assert [c.words for c in found if c.kind == "figure"] == ["62 per cent", "12 %", "Half", "40"]
     assert [c.words for c in found if c.kind == "mark"] == ["[^1]", "[^2]"]
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "wanted"),
+    [
+        ("Support 20 mph zones, 80 km/h roads and 100 Mbps lines.", "en", ["mph", "km/h", "Mbps"]),
+        ("Limiter à 30 km/h en ville.", "fr", ["km/h"]),
+        ("Wir wollen Tempo bis 130 km/h, 30 Stundenkilometer im Ort.", "de", ["km/h", "Stundenkilometer"]),
+    ],
+)
+def test_speeds_are_units(said: str, language: str, wanted: list[str]) -> None:
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", language).candidates
+    assert [c.cells["unit"] for c in found if c.kind == "figure"] == wanted

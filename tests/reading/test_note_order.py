@@ -110,3 +110,19 @@ def test_marks_that_something_else_explains_are_sought_for_their_notes() -> None
     )
     marks, notes = read(said, "a.md", "de")
     assert [sign for sign, _ in marks] == notes == ["7", "8", "9", "10", "11", "12"]
+
+
+def test_a_quotation_mark_is_a_mark_only_where_a_number_is_missing() -> None:
+    """One without a partner, as extractions lose them, is no mark where the numbers are complete; a raised zero is none."""
+    said = 'It is the law" of p⁰.\n\nIt fell.¹ It rose.² It stayed.³\n\n¹ Office\n\n² Board\n\n³ Council\n'
+    marks, notes = read(said)
+    assert [sign for sign, _ in marks] == notes == ["1", "2", "3"]
+    gap = 'It fell.¹ It is the law" here. It stayed.³ It went.⁴\n\n¹ Office\n\n³ Council\n\n⁴ Towns\n'
+    assert [sign for sign, _ in read(gap)[0]] == ["1", '"', "3", "4"]
+
+
+def test_many_flat_marks_that_rise_are_marks_though_others_are_lost() -> None:
+    """Half of the notes' marks stand in what the text does not give; the others rise with the notes."""
+    said = "".join(f"Point {word} is so.{n}\n\n" for word, n in zip("abcdef", range(1, 13, 2), strict=True))
+    notes = "".join(f"<sup>{n}</sup> Bericht der Stadt\n\n" for n in range(1, 13))
+    assert [sign for sign, _ in read(said + notes, "a.md")[0]] == ["1", "3", "5", "7", "9", "11"]

@@ -126,12 +126,12 @@ def of_spelling(content: str, marks: Sequence[MarkFound], notes: Sequence[Note])
 
 
 def measures(content: str) -> Iterator[Span]:
-    """Raised digits that are no marks: of a unit (m², km³), of a power (10⁶, 2⁻³)."""
+    """Raised digits that are no marks: of a unit (m², km³), of a power (10⁶, 2⁻³), or zero (p⁰)."""
     for match in _RAISED.finditer(content):
         before = content[max(0, match.start() - 12) : match.start()]
         power = before[-1:].isdigit() and match[0][0] != "<" and re.search(r"(?:(?<![0-9.,])10|⁻)\Z", before)
         over = _OVER.match(content, match.end())  # of a fraction: ¹/₃
-        if power or over or (match[0] in "²³" and _UNIT.search(before)):
+        if power or over or match[0][0] == "⁰" or (match[0] in "²³" and _UNIT.search(before)):
             yield match.span()
 
 

@@ -47,6 +47,7 @@ def paired(marks: Sequence[MarkFound], notes: Sequence[Note], breaks: Sequence[i
     symbols = {n.sign for n in notes if number_of(n.sign) is None}
     meant = _meant([m for m in marks if number_of(m.sign) is not None or m.sign not in symbols])
     marks = [replace(m, expected=meant.get(m.start, "")) for m in marks]
+    marks = [m for m in marks if m.style != "garbled" or m.expected]  # others are quotation marks
     chosen: dict[int, list[tuple[MarkFound, Note]]] = {}
     for mark in split(marks):
         if (note := _nearest(mark, notes, breaks, chosen)) is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
@@ -21,9 +21,11 @@ from openproposals.reading import (
     note_runs,
     notes_beside,
     rivals,
+    unshown_marks,
 )
 from openproposals.reading.layout import PrintedLine, Spans
-from openproposals.reading.note_lines import NAMED, MarkStyle, NoteLine, sign_of
+from openproposals.reading.note_lines import NAMED, NoteLine, sign_of
+from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered
 
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmhµ]?m|[RrxXnNχη])\Z")  # before ² or ³: a unit, or a variable
@@ -34,39 +36,6 @@ _SYMBOL = re.compile(r"(?<=[^\s*†‡])(?:\*{1,4}|[†‡]{1,3})(?=[\s.,;:!?)»
 _OVER = re.compile(rf"[/⁄][0-9{SUBSCRIPTS}]")
 _SPELLED = 3  # asterisks after words, of which there is no note, belong to the spelling
 _RANGE, _MANY = re.compile("([0-9]+)[–⁻-]([0-9]+)"), 30  # notes that one mark may lead to
-_QUOTE = re.compile(r'"')
-
-
-@dataclass(frozen=True)
-class MarkFound:
-    """A sign that leads to a note; `expected` is the one that was meant, where the order of marks shows another."""
-
-    start: int
-    end: int
-    sign: str
-    style: MarkStyle
-    expected: str = ""
-
-
-@dataclass(frozen=True)
-class Note:
-    """What is printed for a mark: its span, sign included, and where its words begin after the sign."""
-
-    start: int
-    end: int
-    sign: str
-    style: MarkStyle
-    body: int
-    expected: str = ""
-
-
-def number_of(sign: str) -> int | None:
-    """The number that a sign is; None for others.
-
-    >>> number_of("12"), number_of("*")
-    (12, None)
-    """
-    return int(sign) if re.fullmatch("[0-9]{1,4}", sign) else None
 
 
 def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[PrintedLine]], breaks: Sequence[int],
@@ -96,24 +65,24 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     flat = [o for o in opened if o.style in ("flat", "parenthesised")]
     flat = rivals.without_folios(flat, found, Spans(heads), breaks)
     if breaks:
-        begun = rivals.without_headings(begun, flat, _numbered(sure, ("raised",)), breaks)
+        begun = rivals.without_headings(begun, flat, numbered(sure, ("raised",)), breaks)
     counted, flat_marks = _flat(content, flat, sure, begun, breaks)
     begun = sorted([*begun, *counted], key=lambda o: o.start)
-    begun = note_gaps.filled(content, begun, flat, _numbered([*sure, *flat_marks], ("raised", "flat")))
+    begun = note_gaps.filled(content, begun, flat, numbered([*sure, *flat_marks], ("raised", "flat")))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
     ends = note_ends.ended(content, begun, found, heads, [m.start for m in marks])
     notes = [Note(o.start, end, o.sign, o.style, o.body) for o, end in ends]
     within = Spans([(n.start, n.end) for n in notes])
     marks = [m for m in marks if not within.holds(m.start)]
-    marks = sorted([*marks, *_sought(content, marks, notes, within, breaks)], key=lambda m: m.start)
+    marks = sorted([*marks, *unshown_marks.sought(content, marks, notes, within, breaks)], key=lambda m: m.start)
     if sum(m.style == "flat" for m in marks) > len(marks) // 2:
-        rising = _numbered(marks, ("raised", "flat"))
+        rising = numbered(marks, ("raised", "flat"))
         marks += [
             MarkFound(m.start, m.end, str(m.number), "flat") for m in note_gaps.without_notes(content, rising, within)
         ]
         marks.sort(key=lambda m: m.start)
     if len(marks) > 2:
-        marks = sorted([*marks, *_garbled(content, parts, marks, within)], key=lambda m: m.start)
+        marks = sorted([*marks, *unshown_marks.garbled(content, parts, marks, within)], key=lambda m: m.start)
     return marks, notes
 
 
@@ -174,67 +143,16 @@ def _flat(
     """Notes and marks whose numbers are not raised."""
     noted = {(number_of(o.sign), bisect(breaks, o.start)) for o in begun}
     bracketed = {o.sign for o in begun if o.style == "bracketed"}
-    raised = _numbered(sure, ("raised",))
+    raised = numbered(sure, ("raised",))
     served = rivals.served(raised, [(o.start, int(o.sign)) for o in begun if o.sign.isdecimal()])
     known = [(at, n) for at, n in raised if (n, bisect(breaks, at)) not in noted and at not in served]
-    known += [(at, n) for at, n in _numbered(sure, ("bracketed",)) if str(n) not in bracketed]
+    known += [(at, n) for at, n in numbered(sure, ("bracketed",)) if str(n) not in bracketed]
     free = [o for o in opened if (int(o.sign), bisect(breaks, o.start)) not in noted]
     lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose, o.unsure) for o in free]
     notes, marks = flat_notes.found(content, lines, sorted(known), breaks)
     starts = {note.start for note in notes}
     made = [MarkFound(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]
     return [o for o in opened if o.start in starts], made
-
-
-def _numbered(marks: Sequence[MarkFound], styles: Sequence[MarkStyle]) -> list[tuple[int, int]]:
-    """Places and numbers of marks of some styles."""
-    return [(m.start, int(n)) for m in marks if m.style in styles for n in re.findall("[0-9]{1,4}", m.sign)]
-
-
-def _sought(
-    content: str, marks: Sequence[MarkFound], notes: Sequence[Note], within: Spans, breaks: Sequence[int]
-) -> Iterator[MarkFound]:
-    """The marks of numbered notes that no type and no bracket shows: before their note, else on its page."""
-    in_brackets = any(m.style == "bracketed" for m in marks)
-    known = _numbered(marks, ("raised", "bracketed", "flat", "parenthesised"))
-    explicit = ("bracketed", "named") if in_brackets else ("named",)
-    numbered = [n for n in notes if number_of(n.sign) and n.style not in explicit]
-    ends = [*breaks[1:], len(content)]
-    after, last, run = -1, -1, list[tuple[int, int]]()
-    for note in [*numbered, None]:
-        number = number_of(note.sign) if note else None
-        if run and (number is None or number <= run[-1][1]):
-            for mark, is_doubtful in flat_notes.sought(content, run, known, after, within):
-                yield MarkFound(mark.start, mark.end, str(mark.number), _style(mark, is_doubtful=is_doubtful))
-            after, run = last, []
-        if note and number:
-            last = note.start
-            run.append((ends[bisect(breaks, last) - 1] if breaks else last, number))
-
-
-def _style(mark: note_runs.FlatMark, *, is_doubtful: bool) -> MarkStyle:
-    return "parenthesised" if mark.parenthesised else "sought" if is_doubtful else "flat"
-
-
-def _garbled(
-    content: str, parts: Sequence[Sequence[PrintedLine]], marks: Sequence[MarkFound], notes: Spans
-) -> Iterator[MarkFound]:
-    """A straight quotation mark without a partner, right after a word, in a text that has other marks."""
-    for part in parts:
-        start, end = part[0].start, part[-1].end
-        if notes.holds(start):
-            continue
-        quotes = list(_QUOTE.finditer(content, start, end))
-        said = content[start:end]
-        if len(quotes) % 2 == 0 or said.count("„") + said.count("«") > said.count("“") + said.count("»"):
-            continue
-        for quote in quotes:
-            before, after = content[quote.start() - 1 : quote.start()], content[quote.end() : quote.end() + 1]
-            if before.isalpha() and (not after or after in " .,;:!?)\n"):
-                opened = [q for q in quotes if q.start() < quote.start()]
-                if len(opened) % 2 == 0:
-                    yield MarkFound(*quote.span(), '"', "garbled")
-                    break
 
 
 def split(marks: Sequence[MarkFound]) -> list[MarkFound]:

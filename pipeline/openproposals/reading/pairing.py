@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from openproposals.reading.marking import MarkFound, Note, number_of, split
+from openproposals.reading.marking import split
+from openproposals.reading.note_signs import MarkFound, Note, number_of
 
 FaultKind = Literal["missing-note", "missing-mark", "shared-sign", "misprinted-sign", "garbled-sign", "skipped-number"]
 

@@ -1,0 +1,60 @@
+"""Marks that no type and no bracket shows: known by the notes that lack one, or by the place of a garbled sign."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+
+from openproposals.reading import flat_notes, note_runs
+from openproposals.reading.layout import PrintedLine, Spans
+from openproposals.reading.note_lines import MarkStyle
+from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered
+
+_QUOTE = re.compile(r'"')
+
+
+def sought(
+    content: str, marks: Sequence[MarkFound], notes: Sequence[Note], within: Spans, breaks: Sequence[int]
+) -> Iterator[MarkFound]:
+    """The marks of numbered notes that no type and no bracket shows: before their note, else on its page."""
+    in_brackets = any(m.style == "bracketed" for m in marks)
+    known = numbered(marks, ("raised", "bracketed", "flat", "parenthesised"))
+    explicit = ("bracketed", "named") if in_brackets else ("named",)
+    counted = [n for n in notes if number_of(n.sign) and n.style not in explicit]
+    ends = [*breaks[1:], len(content)]
+    after, last, run = -1, -1, list[tuple[int, int]]()
+    for note in [*counted, None]:
+        number = number_of(note.sign) if note else None
+        if run and (number is None or number <= run[-1][1]):
+            for mark, is_doubtful in flat_notes.sought(content, run, known, after, within):
+                yield MarkFound(mark.start, mark.end, str(mark.number), _style(mark, is_doubtful=is_doubtful))
+            after, run = last, []
+        if note and number:
+            last = note.start
+            run.append((ends[bisect(breaks, last) - 1] if breaks else last, number))
+
+
+def _style(mark: note_runs.FlatMark, *, is_doubtful: bool) -> MarkStyle:
+    return "parenthesised" if mark.parenthesised else "sought" if is_doubtful else "flat"
+
+
+def garbled(
+    content: str, parts: Sequence[Sequence[PrintedLine]], marks: Sequence[MarkFound], notes: Spans
+) -> Iterator[MarkFound]:
+    """A straight quotation mark without a partner, right after a word, in a text that has other marks."""
+    for part in parts:
+        start, end = part[0].start, part[-1].end
+        if notes.holds(start):
+            continue
+        quotes = list(_QUOTE.finditer(content, start, end))
+        said = content[start:end]
+        if len(quotes) % 2 == 0 or said.count("„") + said.count("«") > said.count("“") + said.count("»"):
+            continue
+        for quote in quotes:
+            before, after = content[quote.start() - 1 : quote.start()], content[quote.end() : quote.end() + 1]
+            if before.isalpha() and (not after or after in " .,;:!?)\n"):
+                opened = [q for q in quotes if q.start() < quote.start()]
+                if len(opened) % 2 == 0:
+                    yield MarkFound(*quote.span(), '"', "garbled")
+                    break

@@ -82,7 +82,7 @@ def read(text: Text, name: str, language: str) -> TextRead:
     marked_at = [position for position, _ in text.headings]
     parts = layout.blocks(found, marked_at)
     heads = running_heads.running(text, found)
-    marks, noted = marking.marked(bare, found, parts, text.pages, heads)
+    marks, noted = marking.marked(bare, found, parts, text.pages, heads, how)
     spelling = marking.of_spelling(bare, marks, noted)
     pair = pairing.paired([m for m in marks if m not in spelling], noted, text.pages)
     notes = [(n.start, n.end) for n in pair.notes]

@@ -15,6 +15,7 @@ from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.reading import (
     asterisks,
     flat_notes,
+    note_chains,
     note_ends,
     note_gaps,
     note_lines,
@@ -26,6 +27,7 @@ from openproposals.reading import (
 from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import NAMED, NoteLine, sign_of
 from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered
+from openproposals.reading.rules import Rules
 
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmhµ]?m|[RrxXnNχη])\Z")  # before ² or ³: a unit, or a variable
@@ -39,10 +41,11 @@ _RANGE, _MANY = re.compile("([0-9]+)[–⁻-]([0-9]+)"), 30  # notes that one ma
 
 
 def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[PrintedLine]], breaks: Sequence[int],
-           heads: Sequence[Span]) -> tuple[list[MarkFound], list[Note]]:  # fmt: skip
+           heads: Sequence[Span], how: Rules) -> tuple[list[MarkFound], list[Note]]:  # fmt: skip
     """The marks and the notes of a text, in order.
 
-    found: its lines; parts: its blocks; breaks: where pages begin; heads: its running heads and page numbers.
+    found: its lines; parts: its blocks; breaks: where pages begin; heads: its running heads and page numbers;
+    how: the rules of its language.
     """
     opened = list(note_lines.opened(content, parts))
     sure = [*_raised(content), *_named(content), *_bracketed(content), *_symbols(content, parts)]
@@ -68,6 +71,13 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
         begun = rivals.without_headings(begun, flat, numbered(sure, ("raised",)), breaks)
     counted, flat_marks = _flat(content, flat, sure, begun, breaks)
     begun = sorted([*begun, *counted], key=lambda o: o.start)
+    ordered, led = note_chains.found(content, found, numbered(sure, ("raised", "bracketed")), begun, breaks, how)
+    if ordered:
+        signs, taken = {o.sign for o in ordered}, {o.start for o in ordered}
+        begun = sorted(
+            [*(o for o in begun if o.sign not in signs and o.start not in taken), *ordered], key=lambda o: o.start
+        )
+        flat_marks = [m for m in flat_marks if m.sign not in signs] + [_made(m) for m in led]
     begun = note_gaps.filled(content, begun, flat, numbered([*sure, *flat_marks], ("raised", "flat")))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
     ends = note_ends.ended(content, begun, found, heads, [m.start for m in marks])
@@ -151,8 +161,11 @@ def _flat(
     lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose, o.unsure) for o in free]
     notes, marks = flat_notes.found(content, lines, sorted(known), breaks)
     starts = {note.start for note in notes}
-    made = [MarkFound(m.start, m.end, str(m.number), "parenthesised" if m.parenthesised else "flat") for m in marks]
-    return [o for o in opened if o.start in starts], made
+    return [o for o in opened if o.start in starts], [_made(m) for m in marks]
+
+
+def _made(mark: note_runs.FlatMark) -> MarkFound:
+    return MarkFound(mark.start, mark.end, str(mark.number), "parenthesised" if mark.parenthesised else "flat")
 
 
 def split(marks: Sequence[MarkFound]) -> list[MarkFound]:

@@ -113,6 +113,7 @@ def patterns(data: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "street_after": rf"[A-Z]?,?[ \u00a0](?:bis |ter )?(?i:{_spaced(places['street'])}){_NAMED}",
         "contact": rf"(?<!\w)(?:{_spaced(places['contact'])})[\s:.]*\Z",
         "notes": rf"(?:{_spaced(notes['headings'])})\s?:?",
+        "note_named": rf"(?:{_spaced(notes['named'])})\s(?=[0-9])",
         "says": rf"(?<!\w)(?:{_spaced(notes['says'])})\s\Z",
         "work": rf"(?<!\w)(?:{_spaced(notes['work'])})(?!\w)",
         "leads": rf"(?<!\w)(?:{_spaced(proposals['leads'])})(?!\w)",

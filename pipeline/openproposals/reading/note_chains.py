@@ -1,0 +1,157 @@
+"""Notes found by the order of their marks: lines in one form whose numbers rise as the marks do, each after its mark.
+
+Where the marks of a text count up without a hole, their notes are lines that begin with the same numbers, in whatever
+form: 1 Work, (1) Work, - 1: Work, **1** Work, | 1 | Work |. What stands round the number is the form; the form that
+gives the longest rise has the notes. They may stand at the end, or between the words where pages ended.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from openproposals.reading import possible_marks
+from openproposals.reading.layout import PrintedLine
+from openproposals.reading.note_lines import MarkStyle, NoteLine
+from openproposals.reading.note_runs import FlatMark
+from openproposals.reading.rules import Rules
+
+_LEAD = r"(?P<lead>(?:[-+•>|]\s+|[*_]{1,3}\s?)*)"
+_LINE = re.compile(
+    rf"{_LEAD}(?P<open>\\?[\[(])?[*_]*(?P<number>[1-9][0-9]{{0,2}})"
+    r"(?P<close>(?:\\?[\])]|[.:,*_|^↑↩–—-]|\s)*)(?P<rest>\S|\Z)"
+)
+_FEW, _SURE = 3, 5  # marks of a chain: that brackets or the type show, or nothing does
+_SHARE = 3  # all notes of a chain but one in so many must be found, where the type shows the marks
+_ENDS = re.compile(r"\s?(?:[.,;:!?]|\n|\Z)")  # after a mark in parentheses; an item goes on with its words
+
+
+class _Line(NamedTuple):
+    note: NoteLine
+    number: int
+    form: tuple[str, ...]
+
+
+def found(
+    content: str,
+    lines: Sequence[PrintedLine],
+    known: Sequence[tuple[int, int]],
+    noted: Sequence[NoteLine],
+    breaks: Sequence[int],
+    how: Rules,
+) -> tuple[list[NoteLine], list[FlatMark]]:
+    """The lines that are notes by the order of their marks, and those of the marks that nothing else shows.
+
+    lines: of the text; known: places and numbers of the marks that brackets or the type show; noted: the notes that
+    are known; breaks: where pages begin; how: the rules of the text's language. None where as many are known already.
+    """
+    begun = list(_lines(content, lines, how))
+    have = {note.sign for note in noted}
+    chain = _chain(known, None)
+    if len(chain) >= _FEW:
+        best = _longest(begun, chain, breaks)
+        had = sum(str(number) in have for _, number in chain)
+        enough = len(best) == len(chain) or (not had and len(best) * _SHARE >= len(chain) * (_SHARE - 1))
+        return (best, []) if enough and len(best) > max(had, _FEW - 1) else ([], [])
+    if known:
+        return [], []
+    starts = {line.note.start for line in begun}
+    for style in (False, True):
+        free = [m for m in _flat(content, in_parentheses=style) if m.start not in starts]
+        chain = _chain([(m.start, m.number) for m in free], 1)
+        best = _longest(begun, chain, breaks) if len(chain) >= _SURE else []
+        if len(best) >= max(_SURE, len(have) + 1) and int(best[-1].sign) == len(best):
+            led = dict(chain[: len(best)])
+            return best, [m for m in free if led.get(m.start) == m.number]
+    return [], []
+
+
+def _flat(content: str, *, in_parentheses: bool) -> list[FlatMark]:
+    """Numbers that may be marks: in parentheses that no words follow, or right after a word or its full stop."""
+    if in_parentheses:
+        return [m for m in possible_marks.in_parentheses(content) if _ENDS.match(content, m.end)]
+    return [m for m in possible_marks.possible(content) if m.weight >= possible_marks.SURE]
+
+
+def _chain(marks: Sequence[tuple[int, int]], first: int | None) -> list[tuple[int, int]]:
+    """The first mark of each number, where these count up without a hole; of marks in doubt, those that do from 1.
+
+    marks: places and numbers, in order.
+    """
+    made: list[tuple[int, int]] = []
+    for at, number in marks:
+        wanted = made[-1][1] + 1 if made else first or number
+        if number == wanted:
+            made.append((at, number))
+        elif number > wanted and first is None:
+            return []
+    return made
+
+
+def _lines(content: str, lines: Sequence[PrintedLine], how: Rules) -> Iterator[_Line]:
+    """The lines that begin with a number, each as a note, with its form."""
+    for line, following in pairwise([*lines, None]):
+        if line is None:
+            continue
+        named = how["note_named"].match(content, line.start, line.end)
+        match = _LINE.match(content, named.end() if named else line.start, line.end)
+        if match is None:
+            continue
+        close, rest = match["close"], match["rest"]
+        alone = not rest
+        if alone and (
+            following is None or line.breaks or line.blank_after or not re.search(r"[^\W\d_]", following.words)
+        ):
+            continue
+        if not (alone or re.search(r"[\s\])|*_]", close) or (rest.isalpha() and (rest.isupper() or close))):
+            continue
+        form = (
+            str(named is not None),
+            match["lead"].strip(),
+            match["open"] or "",
+            re.sub(r"\s+", "", close),
+            str(alone),
+        )
+        body = following.start if alone and following else match.start("rest")
+        start = named.start() if named else match.start("open" if match["open"] else "number")
+        yield _Line(NoteLine(start, body, match["number"], _style(match["open"])), int(match["number"]), form)
+
+
+def _style(opens: str | None) -> MarkStyle:
+    return "flat" if not opens else "parenthesised" if opens.endswith("(") else "bracketed"
+
+
+def _longest(begun: Sequence[_Line], chain: Sequence[tuple[int, int]], breaks: Sequence[int]) -> list[NoteLine]:
+    """Of the forms of lines, the one whose numbers rise longest, each line after the mark of its number or on its page.
+
+    Lines after the last mark, as at the end of a text, are taken before those between the words.
+    """
+    place = {number: at for at, number in chain}
+    fitting = sorted((line for line in begun if line.number in place), key=lambda line: line.form)
+    best: list[NoteLine] = []
+    for _, group in groupby(fitting, key=lambda line: line.form):
+        lines = list(group)
+        behind = [line for line in lines if line.note.start > chain[-1][0]]
+        after = [line for line in lines if line.note.start > place[line.number]]
+        beside = [line for line in lines if _page(breaks, line.note.start) == _page(breaks, place[line.number])]
+        rises = [_rising(behind, latest=True), _rising(after, latest=False)]
+        best = max(best, *rises, _rising(beside, latest=False) if breaks else [], key=len)
+    return best
+
+
+def _page(breaks: Sequence[int], position: int) -> int:
+    return bisect(breaks, position)
+
+
+def _rising(lines: Sequence[_Line], *, latest: bool) -> list[NoteLine]:
+    """The longest rise of numbers; of equally long ones that with the first lines, or with the latest."""
+    made: dict[int, list[NoteLine]] = {}  # by the last number
+    for line in sorted(lines, key=lambda line: line.note.start):
+        below = max((rise for number, rise in made.items() if number < line.number), key=len, default=[])
+        had = len(made.get(line.number, []))
+        if len(below) + 1 > had or (latest and len(below) + 1 == had):
+            made[line.number] = [*below, line.note]
+    return max(made.values(), key=len, default=[])

@@ -1,0 +1,75 @@
+"""Notes known by the order of their marks: in every form of line, at the foot of pages or where pages were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from openproposals.factcheck import documents
+from openproposals.reading import candidates
+
+Form = Callable[[int, str], str]
+MARKS: dict[str, Form] = {
+    "[1]": lambda n, said: f"{said} [{n}].",
+    "¹": lambda n, said: f"{said}.{str(n).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}",
+    "word1": lambda n, said: f"{said}.{n}",
+    "(1)": lambda n, said: f"{said} ({n}).",
+}
+NOTES: dict[str, Form] = {
+    "1 Work": lambda n, work: f"{n} {work}",
+    "1. Work": lambda n, work: f"{n}. {work}",
+    "(1) Work": lambda n, work: f"({n}) {work}",
+    "1 - Work": lambda n, work: f"{n} - {work}",
+    "Fußnote 1: Work": lambda n, work: f"Fußnote {n}: {work}",
+    "- 1 Work": lambda n, work: f"- {n} {work}",
+    "**1** Work": lambda n, work: f"**{n}** {work}",
+    "| 1 | Work |": lambda n, work: f"| {n} | {work} |",
+    "1, Work on the next line": lambda n, work: f"{n}\n{work}",
+}
+SAID = ("Der Fluss führt weniger Wasser", "Die Mieten sind um 12 Prozent gestiegen", "Der Bericht sagt das deutlich")
+WORKS = ("Wasseramt, Der Abfluss, 2021.", "§ 154 Absatz 4 Satz 3 SGB XI.", "https://beispiel.org/studie", "Ebd.")
+LIST = "Wir wollen:\n\n1. Neue Häuser bauen\n2. Alte Häuser pflegen\n3. Bäume pflanzen"
+PLACES = ("where pages were", "before the words of pages", "at the end, below a list", "at the end, on two pages")
+
+
+def written(mark: Form, note: Form, place: str) -> str:
+    """A document of four pages with three marks each."""
+    pages = [range(first, first + 3) for first in (1, 4, 7, 10)]
+    bodies = ["\n\n".join(f"{mark(n, SAID[n % 3])} {SAID[n % 2]}." for n in page) for page in pages]
+    notes = [note(n, WORKS[n % 4]) for n in range(1, 13)]
+    if place == PLACES[0]:
+        feet = ["\n\n".join(notes[page[0] - 1 : page[-1]]) for page in pages]
+        return "\n\n---\n\n".join(f"{body}\n\n{foot}" for body, foot in zip(bodies, feet, strict=True)) + "\n"
+    if place == PLACES[1]:
+        tops = ["\n".join(notes[page[0] - 1 : page[-1]]) for page in pages]
+        return "\f".join(f"{top}\n\n{body}" for body, top in zip(bodies, tops, strict=True)) + "\n"
+    if place == PLACES[2]:
+        return "\n\n".join([*bodies, LIST, "# Anmerkungen", *notes]) + "\n"
+    gathered = [["Anmerkungen", *notes[:7]], notes[7:]]
+    pages_said = [*bodies, *("\n".join(part) for part in gathered)]
+    return "\f".join(f"Bericht 2020\n{said}\n{number}" for number, said in enumerate(pages_said, 1)) + "\n"
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_form_whose_numbers_rise_with_the_marks_has_the_notes(mark: str, note: str, place: str) -> None:
+    said = written(MARKS[mark], NOTES[note], place)
+    name = "a.txt" if "\f" in said else "a.md"
+    found = candidates.read(documents.read(name, said.encode()), "A", "de").candidates
+    signs = {c.id: c.cells["sign"] for c in found if c.kind == "note"}
+    wanted = [str(n) for n in range(1, 13)]
+    assert [*signs.values()] == wanted
+    assert [(c.cells["sign"], [signs[n] for n in c.pair]) for c in found if c.kind == "mark"] == [
+        (n, [n]) for n in wanted
+    ]
+
+
+def test_items_of_a_list_are_no_notes_of_marks_in_doubt() -> None:
+    """Items that an enumeration in parentheses names before: their numbers go on with words."""
+    said = "Wir wollen (1) bauen, (2) pflegen, (3) pflanzen, (4) sparen und (5) teilen.\n\n" + "\n\n".join(
+        f"{n}. {words}" for n, words in enumerate(("Bauen", "Pflegen", "Pflanzen", "Sparen", "Teilen"), 1)
+    )
+    found = candidates.read(documents.read("a.md", said.encode()), "A", "de").candidates
+    assert not [c for c in found if c.kind in ("mark", "note")]

@@ -8,6 +8,7 @@ from openproposals.factcheck import documents
 from openproposals.reading import candidates
 
 FORMS = [
+    ("de", "Der Bund zahlte zwei Mrd. Euro, drei Mio. Menschen, vier m weit.", ["zwei Mrd.", "drei Mio.", "vier"]),
     (
         "en",
         "The rate is one-fortieth of it, three-quarters agree and two fifths do not; a twentieth left.",

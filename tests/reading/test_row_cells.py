@@ -17,6 +17,10 @@ TABLES = [
     ("en", "North 8 610 592\nSouth 0 684 556\nEast 425 166 107\n", ["8", "610", "592", "0", "684", "556", "425", "166", "107"]),
     ("fr", "La ville compte 275 000 habitants\net 12 500 logements, 3 200 vides\nsoit 1 200 000 000\n",
      ["275 000", "12 500", "3 200", "1 200 000 000"]),
+    ("de", "Stellplätze 14,9 46 38 14 %\nGaragen 16,8 789 578 34 %\nHäuser 28,2 9 5 8 %\nSumme - 2074 1231 47 %\n",
+     ["14,9", "46", "38", "14 %", "16,8", "789", "578", "34 %", "28,2", "9", "5", "8 %", "2074", "1231", "47 %"]),
+    ("en", "Town 2019 2020 2021\nNorth 812 594 1231\nSouth 9 55 77\n", ["812", "594", "1231", "9", "55", "77"]),
+    ("en", "North 1974 594 1231\nSouth 1981 55 203\nEast 2004 66 101\n", ["594", "1231", "55", "203", "66", "101"]),
     ("fr", "Total 12 345 678\nDont 5 432 100\n", ["12 345 678", "5 432 100"]),
 ]  # fmt: skip
 
@@ -28,7 +32,7 @@ def figures(said: str, language: str) -> list[str]:
 
 @pytest.mark.parametrize(("language", "said", "wanted"), TABLES)
 def test_each_cell_of_a_row_is_a_figure(language: str, said: str, wanted: list[str]) -> None:
-    """The rows near it tell how many cells a row has; zeros after a space are thousands."""
+    """The rows near it tell how many cells a row has; zeros after a space are thousands; a column, which are years."""
     assert figures(said, language) == wanted
 
 

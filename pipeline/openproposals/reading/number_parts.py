@@ -13,6 +13,7 @@ from openproposals.reading.rules import Rules
 
 _NEAR = 12  # characters before a number in which what opens a range is looked for
 _ROUND = frozenset(map(Decimal, (20, 50, 100, 1000, 10000, 100000)))  # of which so many are said
+_WORD_CUT = 3  # letters of Mrd, Mio, Tsd
 _PLUS = re.compile(r"\+(?![0-9])")  # so many or more: 40+
 _ENDS = re.compile(r"[ \t]*(?:[\n\f]|\Z)")
 _FRACTION_OF = 10  # the largest first number of a ratio with words between: a town in three
@@ -47,9 +48,9 @@ def number_at(
         end, factor, taken = following.end, following.value, 2
         value = value * following.value if value is not None and following.value is not None else None
     elif (
-        one.form == "digits"
+        one.form in ("digits", "words")
         and (short := how["magnitude"].match(read, end))
-        and (is_money or _is_short(read, one, end, short, how))
+        and (_is_abbreviated(short) if one.form == "words" else is_money or _is_short(read, one, end, short, how))
     ):
         end, factor = short.end(), _factor(short[0].strip().rstrip("."), how)
         value = value * factor if value is not None else None
@@ -102,6 +103,11 @@ def _is_magnitude(read: str, one: Numeral, following: Numeral, how: Rules) -> bo
     return (
         following.form == "words" and len(gap) <= 3 and gap.isspace() and how["magnitude"].fullmatch(said) is not None
     )
+
+
+def _is_abbreviated(magnitude: re.Match[str]) -> bool:
+    """Whether a magnitude is a word cut short, as after a number in words: two bn no, zwei Mrd. yes."""
+    return len(magnitude[0].strip(" .\u00a0\u202f\n")) >= _WORD_CUT
 
 
 def _is_short(read: str, one: Numeral, end: int, short: re.Match[str], how: Rules) -> bool:

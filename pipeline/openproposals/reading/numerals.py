@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from openproposals.reading import row_cells
 from openproposals.reading.no_figures import Dismissal, why_not
 from openproposals.reading.number_digits import in_cells, in_digits
 from openproposals.reading.number_forms import Numeral, overlaps
@@ -44,12 +45,14 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     taken += [(*m.span(), "date") for m in _DATED.finditer(read) if _is_day(m[0])]
     taken += [(*m.span(), "reference") for pattern in (_FILE, _ACCOUNT) for m in pattern.finditer(read)]
     taken.sort()
-    at = 0
+    at, counted = 0, row_cells.counts(read)
     for span in in_cells(read):
         while at < len(taken) and taken[at][1] <= span[0]:
             at += 1
         inside = at < len(taken) and taken[at][0] < span[1] and span[0] < taken[at][1]
         found = taken[at][2] if inside else why_not(read, span, how)
+        if found == "year" and span[0] in counted:
+            found = ""
         if kept and span[0] < kept[-1].end:
             continue  # the second number of a fraction
         if found:

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from openproposals.factcheck.normal import Span
+from openproposals.reading.years import YEAR
 
-_CELL = r"(?:[-−–+±]?[0-9](?:[0-9.,]*[0-9])?[%*]?|[-–—])"
+_CELL = r"(?:[-−–+±]?[0-9](?:[0-9.,]*[0-9])?(?:[ \u00a0]?%|\*)?|[-–—])"
 _ROW = re.compile(rf"(?<![^\s\ue000])(?:{_CELL}[ \u00a0\u202f\t]+)+{_CELL}[ \t]*(?=[\n\r\f\ue000]|\Z)")
-_TOKEN = re.compile(r"\S+")
+_TOKEN = re.compile(r"\S+(?:[ \u00a0]%)?")
 _LEADS = re.compile(r"[-−–+±]?[1-9][0-9]{0,2}")  # the first group of a number of thousands
 _FOLLOWS = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?%?")
 _GROUPED = re.compile(r"[-−–+±]?[0-9]{1,3}(?:[.,][0-9]{3})+\Z")
 _ROWS, _CLOSE = 8, 400  # rows of one table: so many before and after, so many characters away
 _GROUP = 3  # digits
+_OTHERS = 2  # other cells of a row, or of a column, that tell what a number like a year is
 _MOST = 12  # groups of a row that may join; of more, all stand alone
 
 
@@ -49,6 +51,26 @@ def apart(read: str) -> set[int]:
             near = rows[max(0, at - _ROWS) : at + _ROWS + 1]
             joined = _joined(row, _size(row, [each for each in near if abs(each.starts[0] - row.starts[0]) < _CLOSE]))
         found |= {start for n, start in enumerate(row.starts) if n and n not in joined}
+    return found
+
+
+def counts(read: str) -> set[int]:
+    """Where a cell begins that looks like a year and counts something: so do the cells above and below it.
+
+    Other numbers stand beside it, none like a year, as in no row of headings.
+    """
+    rows = list(_rows(read))
+    found: set[int] = set()
+    for at, row in enumerate(rows):
+        alike = [back for back, group in enumerate(reversed(row.groups), 1) if YEAR.fullmatch(group)]
+        if len(alike) != 1 or sum(group[-1] not in "-–—" for group in row.groups) <= _OTHERS:
+            continue
+        beside = [
+            each for each in rows[max(0, at - _ROWS) : at + _ROWS + 1] if abs(each.starts[0] - row.starts[0]) < _CLOSE
+        ]
+        column = [each.groups[-alike[0]] for each in beside if each is not row and alike[0] <= len(each.groups)]
+        if len(column) >= _OTHERS and not any(YEAR.fullmatch(cell) or not cell[0].isdigit() for cell in column):
+            found.add(row.starts[-alike[0]])
     return found
 
 

@@ -73,3 +73,31 @@ def test_items_of_a_list_are_no_notes_of_marks_in_doubt() -> None:
     )
     found = candidates.read(documents.read("a.md", said.encode()), "A", "de").candidates
     assert not [c for c in found if c.kind in ("mark", "note")]
+
+
+def read(said: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The signs of the marks that have a note, and each note's sign with its words."""
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", "de").candidates
+    notes = [(c.cells["sign"], c.words) for c in found if c.kind == "note"]
+    return [c.cells["sign"] for c in found if c.kind == "mark" and c.pair], notes
+
+
+BODY = "Die Städte am Fluss haben beraten, was gegen die Trockenheit getan werden kann.\n" * 25
+GOES_ON = "".join(f"{n} Wasseramt, Bericht {n}.\n" for n in range(1, 10))
+
+
+def test_of_two_lists_that_a_third_goes_on_from_the_nearer_one_is_notes() -> None:
+    """Items of the same numbers on an earlier page are far from the notes that follow."""
+    items = "1. Häuser bauen\n2. Häuser pflegen\n3. Bäume pflanzen\n"
+    said = "".join(f"Der Fluss führt weniger Wasser.{n} Das ist so.\n" for n in range(1, 10))
+    marks, notes = read(f"{said}\f{items}{BODY}\f{BODY}\fQuellen\n{GOES_ON}")
+    assert marks == [sign for sign, _ in notes] == [str(n) for n in range(1, 10)]
+    assert notes[0][1] == "1 Wasseramt, Bericht 1."
+
+
+def test_a_mark_may_stand_out_of_order_where_columns_do() -> None:
+    """The second column of a page before its first: the number that lacks a mark stands once on the page."""
+    first = "".join(f"Der Fluss führt weniger Wasser.{n} Das ist so.\n" for n in (4, 1, 2, 3))
+    other = "".join(f"Die Mieten sind gestiegen.{n} Das ist so.\n" for n in range(5, 10))
+    marks, notes = read(f"{first}\f{other}\fQuellen\n{GOES_ON}")
+    assert sorted(marks) == [sign for sign, _ in notes] == [str(n) for n in range(1, 10)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from openproposals.reading import possible_marks
 from openproposals.reading.layout import Spans
@@ -97,10 +98,11 @@ def _best(
 ) -> tuple[list[FlatLine], list[FlatMark]]:
     """Of the runs of lines that count up, the one with most marks; first the one that goes on from before.
 
+    Of two lists that a third goes on from, the nearer one: the run with fewest lines far from the one before.
     top: where the first lines of a page begin; the notes that begin there may stand before the words of their page.
     """
     best: tuple[list[FlatLine], list[FlatMark]] = ([], [])
-    rank = (0, 0, False, False, 0)
+    rank = (0, 0, False, False, 0, 0)
     marked = {number for _, number in known} | {m.number for m in flat}
     for run in (part for whole in runs(lines) for part in _parts(whole, marked)):
         for in_order in (True, False) if run[0].start in top else (True,):
@@ -115,7 +117,8 @@ def _best(
                 goes_on = follows and wanted > 1
                 raised = len(kept) > 1 and have == len(sure)
                 enough = enough and (goes_on or raised or have == len(kept) >= _MOST)
-            own = (have, len(sure), in_order, follows, -sum(line.loose or line.alone for line in kept))
+            far = sum(other.start - one.start > _NEAR for one, other in pairwise(kept))
+            own = (have, len(sure), in_order, follows, -sum(line.loose or line.alone for line in kept), -far)
             if have and enough and own > rank:
                 best, rank = (kept, led), own
     return best

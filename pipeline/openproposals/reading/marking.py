@@ -85,6 +85,9 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
     within = Spans([(n.start, n.end) for n in notes])
     marks = [m for m in marks if not within.holds(m.start)]
     marks = sorted([*marks, *unshown_marks.sought(content, marks, notes, within, breaks)], key=lambda m: m.start)
+    if breaks:
+        marks += unshown_marks.out_of_order(content, marks, notes, within, breaks)
+        marks = sorted(marks, key=lambda m: m.start)
     if sum(m.style == "flat" for m in marks) > len(marks) // 2:
         rising = numbered(marks, ("raised", "flat"))
         marks += [

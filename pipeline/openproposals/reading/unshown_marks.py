@@ -6,11 +6,13 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 
-from openproposals.reading import flat_notes, note_runs
+from openproposals.reading import flat_notes, note_runs, possible_marks
 from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import MarkStyle
 from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered
 
+_COUNTED: tuple[MarkStyle, ...] = ("raised", "bracketed", "flat", "parenthesised", "sought")
+_MANY = 5  # flat marks of a text that may have one out of order
 _QUOTE = re.compile(r'"')
 
 
@@ -19,7 +21,7 @@ def sought(
 ) -> Iterator[MarkFound]:
     """The marks of numbered notes that no type and no bracket shows: before their note, else on its page."""
     in_brackets = any(m.style == "bracketed" for m in marks)
-    known = numbered(marks, ("raised", "bracketed", "flat", "parenthesised"))
+    known = numbered(marks, _COUNTED)
     explicit = ("bracketed", "named") if in_brackets else ("named",)
     counted = [n for n in notes if number_of(n.sign) and n.style not in explicit]
     ends = [*breaks[1:], len(content)]
@@ -33,6 +35,33 @@ def sought(
         if note and number:
             last = note.start
             run.append((ends[bisect(breaks, last) - 1] if breaks else last, number))
+
+
+def out_of_order(
+    content: str, marks: Sequence[MarkFound], notes: Sequence[Note], within: Spans, breaks: Sequence[int]
+) -> Iterator[MarkFound]:
+    """Flat marks that a page's columns in the wrong order keep from rising: of notes that lack one.
+
+    The only number that may be such a mark on the page of the mark before or after it, in a text of flat marks.
+    """
+    known = {n: at for at, n in numbered(marks, ("flat",))}
+    if len(known) < _MANY or len(known) * 2 < len(marks):
+        return
+    lacking = {n for note in notes if (n := number_of(note.sign))} - {n for _, n in numbered(marks, _COUNTED)}
+    for number in sorted(lacking):
+        pages = {bisect(breaks, known[n]) for n in (number - 1, number + 1) if n in known}
+        free = [
+            mark
+            for page in pages
+            for mark in possible_marks.possible(content, *_of_page(content, breaks, page))
+            if mark.number == number and mark.weight >= possible_marks.SURE and not within.holds(mark.start)
+        ]
+        if len(free) == 1:
+            yield MarkFound(free[0].start, free[0].end, str(number), "flat")
+
+
+def _of_page(content: str, breaks: Sequence[int], page: int) -> tuple[int, int]:
+    return breaks[page - 1] if page else 0, breaks[page] if page < len(breaks) else len(content)
 
 
 def _style(mark: note_runs.FlatMark, *, is_doubtful: bool) -> MarkStyle:

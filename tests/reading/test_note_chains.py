@@ -101,3 +101,13 @@ def test_a_mark_may_stand_out_of_order_where_columns_do() -> None:
     other = "".join(f"Die Mieten sind gestiegen.{n} Das ist so.\n" for n in range(5, 10))
     marks, notes = read(f"{first}\f{other}\fQuellen\n{GOES_ON}")
     assert sorted(marks) == [sign for sign, _ in notes] == [str(n) for n in range(1, 10)]
+
+
+def test_items_of_lists_are_no_notes_beside_those_at_the_end() -> None:
+    """Where every mark has its note in the block behind the words, a list of the same numbers is none."""
+    pages = [f"Der Fluss führt weniger Wasser. [{n}] Das ist so.\n" for n in range(1, 10)]
+    items = "Wir wollen:\n\n1. Neue Häuser bauen\n2. Alte Häuser pflegen\n3. Bäume pflanzen\n\n"
+    said = f"{''.join(pages[:3])}{items}\f{''.join(pages[3:])}\fQuellen\n"
+    marks, notes = read(f"{said}{GOES_ON[: GOES_ON.index('6')]}\f{GOES_ON[GOES_ON.index('6') :]}")
+    assert marks == [sign for sign, _ in notes] == [str(n) for n in range(1, 10)]
+    assert notes[0][1] == "1 Wasseramt, Bericht 1."

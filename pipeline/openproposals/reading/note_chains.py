@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading import possible_marks
 from openproposals.reading.layout import PrintedLine
-from openproposals.reading.note_lines import MarkStyle, NoteLine
+from openproposals.reading.note_lines import MarkStyle, NoteLine, sign_of
 from openproposals.reading.note_runs import FlatMark
 from openproposals.reading.rules import Rules
 
 _LEAD = r"(?P<lead>(?:[-+•>|]\s+|[*_]{1,3}\s?)*)"
 _LINE = re.compile(
-    rf"{_LEAD}(?P<open>\\?[\[(])?[*_]*(?P<number>[1-9][0-9]{{0,2}})"
+    rf"{_LEAD}(?P<open>\\?[\[(])?[*_]*(?P<number>[1-9][0-9]{{0,2}}|[{SUPERSCRIPTS}]{{1,3}})"
     r"(?P<close>(?:\\?[\])]|[.:,*_|^↑↩–—-]|\s)*)(?P<rest>\S|\Z)"
 )
 _FEW, _SURE = 3, 5  # marks of a chain: that brackets or the type show, or nothing does
@@ -54,6 +55,8 @@ def found(
     if len(chain) >= _FEW:
         best = _longest(begun, chain, breaks)
         had = sum(str(number) in have for _, number in chain)
+        if len(best) == len(chain) == had and _stray(best, noted, known, chain):
+            return best, []
         enough = len(best) == len(chain) or (not had and len(best) * _SHARE >= len(chain) * (_SHARE - 1))
         return (best, []) if enough and len(best) > max(had, _FEW - 1) else ([], [])
     if known:
@@ -67,6 +70,22 @@ def found(
             led = dict(chain[: len(best)])
             return best, [m for m in free if led.get(m.start) == m.number]
     return [], []
+
+
+def _stray(
+    best: Sequence[NoteLine],
+    noted: Sequence[NoteLine],
+    known: Sequence[tuple[int, int]],
+    chain: Sequence[tuple[int, int]],
+) -> bool:
+    """Whether a few lines count as notes beside those that stand together behind all the marks, each of which is one.
+
+    They are items of lists. Where many do, the notes are those.
+    """
+    starts = {note.start for note in best}
+    others = [note for note in noted if note.start not in starts and note.style in ("flat", "parenthesised")]
+    once = len(known) == len(chain) and min(starts) > chain[-1][0]
+    return once and 0 < len(others) * 2 < len(chain)
 
 
 def _flat(content: str, *, in_parentheses: bool) -> list[FlatMark]:
@@ -111,16 +130,19 @@ def _lines(content: str, lines: Sequence[PrintedLine], how: Rules) -> Iterator[_
         form = (
             str(named is not None),
             match["lead"].strip(),
-            match["open"] or "",
             re.sub(r"\s+", "", close),
             str(alone),
         )
         body = following.start if alone and following else match.start("rest")
         start = named.start() if named else match.start("open" if match["open"] else "number")
-        yield _Line(NoteLine(start, body, match["number"], _style(match["open"])), int(match["number"]), form)
+        sign = sign_of(match["number"])
+        style = _style(match["open"] or "", raised=sign != match["number"])
+        yield _Line(NoteLine(start, body, sign, style), int(sign), (style, *form))
 
 
-def _style(opens: str | None) -> MarkStyle:
+def _style(opens: str, *, raised: bool) -> MarkStyle:
+    if raised:
+        return "raised"
     return "flat" if not opens else "parenthesised" if opens.endswith("(") else "bracketed"
 
 

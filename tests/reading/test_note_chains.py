@@ -111,3 +111,23 @@ def test_items_of_lists_are_no_notes_beside_those_at_the_end() -> None:
     marks, notes = read(f"{said}{GOES_ON[: GOES_ON.index('6')]}\f{GOES_ON[GOES_ON.index('6') :]}")
     assert marks == [sign for sign, _ in notes] == [str(n) for n in range(1, 10)]
     assert notes[0][1] == "1 Wasseramt, Bericht 1."
+
+
+def test_a_gas_has_no_mark() -> None:
+    """CO² is printed for CO₂; after another word the same sign is a mark."""
+    marks, notes = read("Der Preis für CO² steigt.¹ Der Wert sinkt.²\n\n¹ Wasseramt, Bericht.\n² Ebd.\n")
+    assert marks == [sign for sign, _ in notes] == ["1", "2"]
+
+
+def test_the_span_of_a_note_is_its_words() -> None:
+    """Of a row without its last edge, of emphasis with both its signs, of a word that goes on below a blank line."""
+    marks = "".join(f"Der Fluss führt weniger Wasser. [{n}]\n\n" for n in (1, 2, 3))
+    forms = {
+        "| {} | Bericht |": "1 | Bericht",
+        "**{}.** Bericht": "**1.** Bericht",
+        "{} Be\u00ad\n\n\nricht": "1 Be\u00ad\n\n\nricht",
+        "Anmerkung {}: Bericht": "Anmerkung 1: Bericht",
+    }
+    for form, words in forms.items():
+        _, notes = read(marks + "\n\n".join(form.format(n) for n in (1, 2, 3)) + "\n")
+        assert notes[0] == ("1", words)

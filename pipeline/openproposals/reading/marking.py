@@ -31,6 +31,7 @@ from openproposals.reading.rules import Rules
 
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[–⁻⁾-][{SUPERSCRIPTS}]+)*")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmhµ]?m|[RrxXnNχη])\Z")  # before ² or ³: a unit, or a variable
+_GAS = re.compile(r"(?<![^\W\d_])(?:C|N|S)O\Z")  # before ², which is printed for a lowered 2
 _BRACKETED = re.compile(
     r"(?:\[(?=\\?\[))?\\?\[\s?([1-9][0-9]{0,2}(?:\s?[,;–-]\s?[1-9][0-9]{0,2}){0,9})[.,;:]?\s?\\?\](?:(?<=\]\])\])?(?!\()"
 )
@@ -108,12 +109,13 @@ def of_spelling(content: str, marks: Sequence[MarkFound], notes: Sequence[Note])
 
 
 def measures(content: str) -> Iterator[Span]:
-    """Raised digits that are no marks: of a unit (m², km³), of a power (10⁶, 2⁻³), or zero (p⁰)."""
+    """Raised digits that are no marks: of a unit (m², km³), a gas (CO²), a power (10⁶, 2⁻³), or zero (p⁰)."""
     for match in _RAISED.finditer(content):
         before = content[max(0, match.start() - 12) : match.start()]
         power = before[-1:].isdigit() and match[0][0] != "<" and re.search(r"(?:(?<![0-9.,])10|⁻)\Z", before)
         over = _OVER.match(content, match.end())  # of a fraction: ¹/₃
-        if power or over or match[0][0] == "⁰" or (match[0] in "²³" and _UNIT.search(before)):
+        unit = match[0] in "²³" and _UNIT.search(before)
+        if power or over or unit or match[0][0] == "⁰" or (match[0] == "²" and _GAS.search(before)):
             yield match.span()
 
 

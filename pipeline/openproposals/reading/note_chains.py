@@ -20,9 +20,8 @@ from openproposals.reading.note_lines import MarkStyle, NoteLine, sign_of
 from openproposals.reading.note_runs import FlatMark
 from openproposals.reading.rules import Rules
 
-_LEAD = r"(?P<lead>(?:[-+•>|]\s+|[*_]{1,3}\s?)*)"
 _LINE = re.compile(
-    rf"{_LEAD}(?P<open>\\?[\[(])?[*_]*(?P<number>[1-9][0-9]{{0,2}}|[{SUPERSCRIPTS}]{{1,3}})"
+    rf"(?P<lead>(?:[-+•*>|]\s+)*)(?P<open>[*_]{{0,3}}(?:\\?[\[(])?[*_]*)(?P<number>[1-9][0-9]{{0,2}}|[{SUPERSCRIPTS}]{{1,3}})"
     r"(?P<close>(?:\\?[\])]|[.:,*_|^↑↩–—-]|\s)*)(?P<rest>\S|\Z)"
 )
 _FEW, _SURE = 3, 5  # marks of a chain: that brackets or the type show, or nothing does
@@ -134,9 +133,9 @@ def _lines(content: str, lines: Sequence[PrintedLine], how: Rules) -> Iterator[_
             str(alone),
         )
         body = following.start if alone and following else match.start("rest")
-        start = named.start() if named else match.start("open" if match["open"] else "number")
+        start = named.start() if named else match.start("open")
         sign = sign_of(match["number"])
-        style = _style(match["open"] or "", raised=sign != match["number"])
+        style = _style(match["open"].strip("*_"), raised=sign != match["number"])
         yield _Line(NoteLine(start, body, sign, style), int(sign), (style, *form))
 
 

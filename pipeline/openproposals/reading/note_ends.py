@@ -17,6 +17,7 @@ from openproposals.reading.note_lines import NoteLine
 
 _AMOUNT = re.compile(r"[~+±]?[$€£]?[0-9][0-9.,]*\s?(?:%|[+€$£]|\+?[kmM]|bn)")  # alone on its line: a figure set large
 _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
+_HYPHENS = "-\u00ad\u2010"  # of a word that goes on below, also below a blank line
 _BEGINS = re.compile(r"[A-ZÀ-Þ«„“•]|[0-9]+\. ")
 _TOLD = re.compile(r"[.!?)»”]\Z|(?:https?://|www\.)?\S+[/#]\S+\Z")  # the end of a sentence or an address
 _SHORT, _SHORTER = 0.7, 0.4  # of a full line: the last one of a note that ends as a sentence does, or otherwise
@@ -40,13 +41,20 @@ def ended(
         for following in found[place + 1 : place + _MOST_LINES]:
             last = lines[-1]
             line_head = content.rfind("\n", 0, following.start) + 1
-            if last.blank_after or last.breaks or following.start >= limit or line_head in headed:
+            goes_on = last.words[-1] in _HYPHENS and following.words[0].islower()
+            if (last.blank_after and not goes_on) or last.breaks or following.start >= limit or line_head in headed:
                 break
             if following.end - each.start > _LONGEST or _AMOUNT.fullmatch(following.words.strip()):
                 break
             lines.append(following)
         last = _before_marks(lines, each, marks, wide)
-        yield each, plain_span(content, (each.body, min(last.end, limit)))[1]
+        yield each, _of_row(content, plain_span(content, (each.body, min(last.end, limit))))
+
+
+def _of_row(content: str, span: Span) -> int:
+    """Where the words of a span end, without what ends a row of a table and begins the next one."""
+    said = content[slice(*span)]
+    return span[0] + len(said.rstrip("| \t\r\n")) if said.endswith("|") else span[1]
 
 
 def _before_marks(lines: Sequence[PrintedLine], note: NoteLine, marks: Sequence[int], wide: int) -> PrintedLine:

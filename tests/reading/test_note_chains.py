@@ -66,6 +66,30 @@ def test_the_form_whose_numbers_rise_with_the_marks_has_the_notes(mark: str, not
     ]
 
 
+AUTHORS = ("Wasseramt", "Rechnungshof", "Stadtarchiv", "Mieterbund")
+AGAIN = ("where pages were", "at the foot of pages", "by chapter, at the end")
+
+
+@pytest.mark.parametrize("place", AGAIN)
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_numbers_may_begin_again_in_each_part(mark: str, note: str, place: str) -> None:
+    """Each mark leads to the note of its own part."""
+    bodies, notes = [], []
+    for part in range(3):
+        bodies.append("\n\n".join(f"{MARKS[mark](n, SAID[n % 3])} {SAID[part]}." for n in range(1, 5)))
+        notes.append("\n\n".join(NOTES[note](n, f"{AUTHORS[n - 1]}, Bericht {'abc'[part]}") for n in range(1, 5)))
+    if place == AGAIN[2]:
+        said = "\n\n".join([*bodies, "# Anmerkungen", *notes]) + "\n"
+    else:
+        said = ("\f" if place == AGAIN[1] else "\n\n").join(map("\n\n".join, zip(bodies, notes, strict=True))) + "\n"
+    found = candidates.read(documents.read("a.txt" if "\f" in said else "a.md", said.encode()), "A", "de").candidates
+    words = {c.id: " ".join(c.words.split()) for c in found if c.kind == "note"}
+    assert [c.cells["sign"] for c in found if c.kind == "note"] == ["1", "2", "3", "4"] * 3
+    led = [(c.cells["sign"], [words[n].strip("*| ")[-1:] for n in c.pair]) for c in found if c.kind == "mark"]
+    assert led == [(str(n), [part]) for part in "abc" for n in range(1, 5)]
+
+
 def test_items_of_a_list_are_no_notes_of_marks_in_doubt() -> None:
     """Items that an enumeration in parentheses names before: their numbers go on with words."""
     said = "Wir wollen (1) bauen, (2) pflegen, (3) pflanzen, (4) sparen und (5) teilen.\n\n" + "\n\n".join(

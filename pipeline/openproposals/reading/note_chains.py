@@ -49,26 +49,78 @@ def found(
     are known; breaks: where pages begin; how: the rules of the text's language. None where as many are known already.
     """
     begun = list(_lines(content, lines, how))
-    have = {note.sign for note in noted}
-    chain = _chain(known, None)
-    if len(chain) >= _FEW:
-        best = _longest(begun, chain, breaks)
-        had = sum(str(number) in have for _, number in chain)
-        if len(best) == len(chain) == had and _stray(best, noted, known, chain):
-            return best, []
-        enough = len(best) == len(chain) or (not had and len(best) * _SHARE >= len(chain) * (_SHARE - 1))
-        return (best, []) if enough and len(best) > max(had, _FEW - 1) else ([], [])
     if known:
-        return [], []
+        return _of_shown(begun, known, noted, breaks), []
     starts = {line.note.start for line in begun}
     for style in (False, True):
         free = [m for m in _flat(content, in_parentheses=style) if m.start not in starts]
-        chain = _chain([(m.start, m.number) for m in free], 1)
-        best = _longest(begun, chain, breaks) if len(chain) >= _SURE else []
-        if len(best) >= max(_SURE, len(have) + 1) and int(best[-1].sign) == len(best):
-            led = dict(chain[: len(best)])
-            return best, [m for m in free if led.get(m.start) == m.number]
+        parts = _parts([(m.start, m.number) for m in free], in_doubt=True)
+        best = _of_parts(begun, parts, breaks) if len(parts) > 1 else []
+        led = {mark for part in parts for mark in part}
+        if len(best) < len(led):
+            chain = _chain([(m.start, m.number) for m in free], 1)
+            best = _longest(begun, chain, breaks)
+            led = set(chain[: len(best)])
+            best = best if best and int(best[-1].sign) == len(best) else []
+        if len(best) >= max(_SURE, len(noted) + 1):
+            return best, [m for m in free if (m.start, m.number) in led]
     return [], []
+
+
+def _of_shown(
+    begun: Sequence[_Line], known: Sequence[tuple[int, int]], noted: Sequence[NoteLine], breaks: Sequence[int]
+) -> list[NoteLine]:
+    """The notes of marks that brackets or the type show; none where these have a hole, or as many are known."""
+    parts = _parts(known, in_doubt=False)
+    if len(parts) > 1 and len(known) >= _SURE:
+        every = _of_parts(begun, parts, breaks)
+        return every if len(every) == len(known) > len(noted) else []
+    chain = _chain(known, None)
+    if len(chain) < _FEW:
+        return []
+    best = _longest(begun, chain, breaks)
+    have = {note.sign for note in noted}
+    had = sum(str(number) in have for _, number in chain)
+    if len(best) == len(chain) == had and _stray(best, noted, known, chain):
+        return best
+    enough = len(best) == len(chain) or (not had and len(best) * _SHARE >= len(chain) * (_SHARE - 1))
+    return best if enough and len(best) > max(had, _FEW - 1) else []
+
+
+def _parts(marks: Sequence[tuple[int, int]], *, in_doubt: bool) -> list[list[tuple[int, int]]]:
+    """The marks of each part of a text whose numbers begin again at 1; none where those of a part have a hole.
+
+    marks: places and numbers, in order; of those in doubt, what does not count up is passed over, and few make no part.
+    """
+    made: list[list[tuple[int, int]]] = []
+    for at, number in marks:
+        if number == 1:
+            made.append([])
+        if made and number == len(made[-1]) + 1:
+            made[-1].append((at, number))
+        elif not in_doubt:
+            return []
+    return [part for part in made if not in_doubt or len(part) >= _FEW]
+
+
+def _of_parts(
+    begun: Sequence[_Line], parts: Sequence[Sequence[tuple[int, int]]], breaks: Sequence[int]
+) -> list[NoteLine]:
+    """The notes of parts whose numbers begin again: before the marks of the next part, else in order behind all."""
+    made: list[NoteLine] = []
+    low = parts[-1][-1][0]
+    for part, following in zip(parts, [*parts[1:], []], strict=True):
+        start = breaks[_page(breaks, part[0][0]) - 1] if breaks else part[0][0]
+        own = [
+            line for line in begun if start <= line.note.start and (not following or line.note.start < following[0][0])
+        ]
+        best = _longest(own, part, breaks)
+        if len(best) < len(part):
+            rest = [line for line in begun if line.note.start > low]
+            best = _longest(rest, part, (), latest=False)
+            low = best[-1].start if best else low
+        made += best
+    return sorted(made, key=lambda note: note.start)
 
 
 def _stray(
@@ -145,7 +197,9 @@ def _style(opens: str, *, raised: bool) -> MarkStyle:
     return "flat" if not opens else "parenthesised" if opens.endswith("(") else "bracketed"
 
 
-def _longest(begun: Sequence[_Line], chain: Sequence[tuple[int, int]], breaks: Sequence[int]) -> list[NoteLine]:
+def _longest(
+    begun: Sequence[_Line], chain: Sequence[tuple[int, int]], breaks: Sequence[int], *, latest: bool = True
+) -> list[NoteLine]:
     """Of the forms of lines, the one whose numbers rise longest, each line after the mark of its number or on its page.
 
     Lines after the last mark, as at the end of a text, are taken before those between the words.
@@ -158,7 +212,7 @@ def _longest(begun: Sequence[_Line], chain: Sequence[tuple[int, int]], breaks: S
         behind = [line for line in lines if line.note.start > chain[-1][0]]
         after = [line for line in lines if line.note.start > place[line.number]]
         beside = [line for line in lines if _page(breaks, line.note.start) == _page(breaks, place[line.number])]
-        rises = [_rising(behind, latest=True), _rising(after, latest=False)]
+        rises = [_rising(behind, latest=latest), _rising(after, latest=False)]
         best = max(best, *rises, _rising(beside, latest=False) if breaks else [], key=len)
     return best
 

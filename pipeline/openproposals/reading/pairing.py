@@ -50,8 +50,12 @@ def paired(marks: Sequence[MarkFound], notes: Sequence[Note], breaks: Sequence[i
     marks = [replace(m, expected=meant.get(m.start, "")) for m in marks]
     marks = [m for m in marks if m.style != "garbled" or m.expected]  # others are quotation marks
     chosen: dict[int, list[tuple[MarkFound, Note]]] = {}
-    for mark in split(marks):
-        if (note := _nearest(mark, notes, breaks, chosen)) is not None:
+    single = split(marks)
+    in_turn = _in_turn(single, notes)
+    for mark in single:
+        if (note := in_turn.get((mark.start, mark.sign))) is not None or (
+            note := _nearest(mark, notes, breaks, chosen)
+        ) is not None:
             chosen.setdefault(note.start, []).append((mark, note))
     notes_of: dict[int, tuple[int, ...]] = {}
     possible: dict[int, int] = {}
@@ -71,6 +75,20 @@ def paired(marks: Sequence[MarkFound], notes: Sequence[Note], breaks: Sequence[i
     notes = [replace(n, expected=expected.get(n.start, "")) for n in notes]
     faults += _named_faults(marks, notes, notes_of, possible)
     return Paired(marks, notes, notes_of, possible, sorted(faults, key=lambda f: (f.position, f.kind)))
+
+
+def _in_turn(marks: Sequence[MarkFound], notes: Sequence[Note]) -> dict[tuple[int, str], Note]:
+    """The notes of numbers that begin again in each part of a text, whose notes all stand behind it, in order.
+
+    By the place and the sign of the mark: where a sign has as many notes as marks, all behind these.
+    """
+    made: dict[tuple[int, str], Note] = {}
+    for sign in {n.sign for n in notes}:
+        alike = [m.start for m in marks if m.sign == sign]
+        own = [n for n in notes if n.sign == sign]
+        if 1 < len(alike) == len(own) and own[0].start > alike[-1]:
+            made |= {(at, sign): note for at, note in zip(alike, own, strict=True)}
+    return made
 
 
 def _nearest(mark: MarkFound, notes: Sequence[Note], breaks: Sequence[int], led: Container[int]) -> Note | None:

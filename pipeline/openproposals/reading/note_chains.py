@@ -9,30 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import groupby
 
-from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading import possible_marks
 from openproposals.reading.layout import PrintedLine
-from openproposals.reading.note_lines import MarkStyle, NoteLine, sign_of
+from openproposals.reading.note_forms import FormedLine, beginnings
+from openproposals.reading.note_lines import NoteLine
 from openproposals.reading.note_runs import FlatMark
 from openproposals.reading.rules import Rules
 
-_LINE = re.compile(
-    rf"(?P<lead>(?:[-+•*>|]\s+)*)(?P<open>[*_]{{0,3}}(?:\\?[\[(])?[*_]*)(?P<number>[1-9][0-9]{{0,2}}|[{SUPERSCRIPTS}]{{1,3}})"
-    r"(?P<close>(?:\\?[\])]|[.:,*_|^↑↩–—-]|\s)*)(?P<rest>\S|\Z)"
-)
 _FEW, _SURE = 3, 5  # marks of a chain: that brackets or the type show, or nothing does
 _SHARE = 3  # all notes of a chain but one in so many must be found, where the type shows the marks
 _ENDS = re.compile(r"\s?(?:[.,;:!?]|\n|\Z)")  # after a mark in parentheses; an item goes on with its words
-
-
-class _Line(NamedTuple):
-    note: NoteLine
-    number: int
-    form: tuple[str, ...]
 
 
 def found(
@@ -48,7 +37,7 @@ def found(
     lines: of the text; known: places and numbers of the marks that brackets or the type show; noted: the notes that
     are known; breaks: where pages begin; how: the rules of the text's language. None where as many are known already.
     """
-    begun = list(_lines(content, lines, how))
+    begun = list(beginnings(content, lines, how))
     if known:
         return _of_shown(begun, known, noted, breaks), []
     starts = {line.note.start for line in begun}
@@ -57,7 +46,7 @@ def found(
         parts = _parts([(m.start, m.number) for m in free], in_doubt=True)
         best = _of_parts(begun, parts, breaks) if len(parts) > 1 else []
         led = {mark for part in parts for mark in part}
-        if len(best) < len(led):
+        if not best or len(best) < len(led):
             chain = _chain([(m.start, m.number) for m in free], 1)
             best = _longest(begun, chain, breaks)
             led = set(chain[: len(best)])
@@ -68,7 +57,7 @@ def found(
 
 
 def _of_shown(
-    begun: Sequence[_Line], known: Sequence[tuple[int, int]], noted: Sequence[NoteLine], breaks: Sequence[int]
+    begun: Sequence[FormedLine], known: Sequence[tuple[int, int]], noted: Sequence[NoteLine], breaks: Sequence[int]
 ) -> list[NoteLine]:
     """The notes of marks that brackets or the type show; none where these have a hole, or as many are known."""
     parts = _parts(known, in_doubt=False)
@@ -104,7 +93,7 @@ def _parts(marks: Sequence[tuple[int, int]], *, in_doubt: bool) -> list[list[tup
 
 
 def _of_parts(
-    begun: Sequence[_Line], parts: Sequence[Sequence[tuple[int, int]]], breaks: Sequence[int]
+    begun: Sequence[FormedLine], parts: Sequence[Sequence[tuple[int, int]]], breaks: Sequence[int]
 ) -> list[NoteLine]:
     """The notes of parts whose numbers begin again: before the marks of the next part, else in order behind all."""
     made: list[NoteLine] = []
@@ -161,44 +150,8 @@ def _chain(marks: Sequence[tuple[int, int]], first: int | None) -> list[tuple[in
     return made
 
 
-def _lines(content: str, lines: Sequence[PrintedLine], how: Rules) -> Iterator[_Line]:
-    """The lines that begin with a number, each as a note, with its form."""
-    for line, following in pairwise([*lines, None]):
-        if line is None:
-            continue
-        named = how["note_named"].match(content, line.start, line.end)
-        match = _LINE.match(content, named.end() if named else line.start, line.end)
-        if match is None:
-            continue
-        close, rest = match["close"], match["rest"]
-        alone = not rest
-        if alone and (
-            following is None or line.breaks or line.blank_after or not re.search(r"[^\W\d_]", following.words)
-        ):
-            continue
-        if not (alone or re.search(r"[\s\])|*_]", close) or (rest.isalpha() and (rest.isupper() or close))):
-            continue
-        form = (
-            str(named is not None),
-            match["lead"].strip(),
-            re.sub(r"\s+", "", close),
-            str(alone),
-        )
-        body = following.start if alone and following else match.start("rest")
-        start = named.start() if named else match.start("open")
-        sign = sign_of(match["number"])
-        style = _style(match["open"].strip("*_"), raised=sign != match["number"])
-        yield _Line(NoteLine(start, body, sign, style), int(sign), (style, *form))
-
-
-def _style(opens: str, *, raised: bool) -> MarkStyle:
-    if raised:
-        return "raised"
-    return "flat" if not opens else "parenthesised" if opens.endswith("(") else "bracketed"
-
-
 def _longest(
-    begun: Sequence[_Line], chain: Sequence[tuple[int, int]], breaks: Sequence[int], *, latest: bool = True
+    begun: Sequence[FormedLine], chain: Sequence[tuple[int, int]], breaks: Sequence[int], *, latest: bool = True
 ) -> list[NoteLine]:
     """Of the forms of lines, the one whose numbers rise longest, each line after the mark of its number or on its page.
 
@@ -221,7 +174,7 @@ def _page(breaks: Sequence[int], position: int) -> int:
     return bisect(breaks, position)
 
 
-def _rising(lines: Sequence[_Line], *, latest: bool) -> list[NoteLine]:
+def _rising(lines: Sequence[FormedLine], *, latest: bool) -> list[NoteLine]:
     """The longest rise of numbers; of equally long ones that with the first lines, or with the latest."""
     made: dict[int, list[NoteLine]] = {}  # by the last number
     for line in sorted(lines, key=lambda line: line.note.start):

@@ -8,6 +8,10 @@ from openproposals.factcheck import documents
 from openproposals.reading import candidates
 
 FORMS = [
+    ("de", "Stellen sind nur mit einer Person besetzt, nicht nur mit großer, nur mit einer neuen Idee.", ["einer"]),
+    ("de", "Ein Schlüssel von 1:3 (eine Fachkraft auf drei Kinder).", ["1:3", "eine", "drei"]),
+    ("en", "A ratio of one teacher for three pupils (1:3) in any one year.", ["one", "three", "1:3", "one"]),
+    ("fr", "Il faut au minimum une salle et seulement une entrée, pas seulement une porte.", ["une", "une"]),
     ("de", "Der Bund zahlte zwei Mrd. Euro, drei Mio. Menschen, vier m weit.", ["zwei Mrd.", "drei Mio.", "vier"]),
     (
         "en",

@@ -24,6 +24,7 @@ NOTES: dict[str, Form] = {
     "Fußnote 1: Work": lambda n, work: f"Fußnote {n}: {work}",
     "- 1 Work": lambda n, work: f"- {n} {work}",
     "**1** Work": lambda n, work: f"**{n}** {work}",
+    "- <sup>1</sup> Work": lambda n, work: f"- <sup>{n}</sup> {work}",
     "| 1 | Work |": lambda n, work: f"| {n} | {work} |",
     "1, Work on the next line": lambda n, work: f"{n}\n{work}",
 }
@@ -64,6 +65,36 @@ def test_the_form_whose_numbers_rise_with_the_marks_has_the_notes(mark: str, not
     assert [(c.cells["sign"], [signs[n] for n in c.pair]) for c in found if c.kind == "mark"] == [
         (n, [n]) for n in wanted
     ]
+
+
+ROUND = {
+    "an anchor and a link": '<span id="n{n}"></span>[<sup>{n}</sup>](#m{n}) {work}',
+    "a tag with a link": '<a href="#m{n}"><sup>{n}</sup></a> {work}',
+    "an item": "* <sup>{n}</sup> {work}",
+    "emphasis": "**<sup>{n}</sup>** {work}",
+    "a quotation": "> <sup>{n}</sup>. {work}",
+}
+
+
+@pytest.mark.parametrize("form", ROUND.values(), ids=ROUND)
+def test_a_raised_number_begins_a_note_whatever_stands_round_it(form: str) -> None:
+    """Where a mark of its number stands before: two of them, too few to be known by their order."""
+    said = [f"{SAID[n]}[{n}](#n{n}). {SAID[0]}.\n\n{form.format(n=n, work=WORKS[n])}" for n in (1, 2)]
+    found = candidates.read(documents.read("a.md", "\n\n".join(said).encode()), "A", "de").candidates
+    signs = {c.id: c.cells["sign"] for c in found if c.kind == "note"}
+    assert [*signs.values()] == ["1", "2"]
+    assert [[signs[n] for n in c.pair] for c in found if c.kind == "mark"] == [["1"], ["2"]]
+
+
+def test_a_heading_is_no_note_of_a_mark_that_has_one() -> None:
+    """Nor do its number, or the number of its page, make a mark of a note that begins again."""
+    first = "".join(f"{SAID[n % 3]}.{sign} Das ist so.\n" for n, sign in enumerate("⁴⁵⁶"))
+    notes = "".join(f"{sign} Wasseramt, Bericht über den Fluss, 2021.\n" for sign in "⁴⁵⁶")
+    heads = ["25\n5. Die Städte sparen Wasser\n", "26\nDas ist alles.\n6. Die Dörfer sparen Wasser\n"]
+    said = f"24\n{first}{notes}\f{heads[0]}{BODY}\f{heads[1]}{SAID[0]}.⁷ Das ist so.\n⁶ Wasseramt, Bericht über den See, 2022.\n"
+    found = candidates.read(documents.read("a.txt", said.encode()), "A", "de").candidates
+    assert [c.cells["sign"] for c in found if c.kind == "note"] == ["4", "5", "6", "6"]
+    assert [c.cells["sign"] for c in found if c.kind == "mark"] == ["4", "5", "6", "7"]
 
 
 AUTHORS = ("Wasseramt", "Rechnungshof", "Stadtarchiv", "Mieterbund")

@@ -175,6 +175,10 @@ NOTES = [
         ["48", "0,46", "0,24", "à peine 12"],
     ),
     ("de", "Sie hat zwei der Ziele erreicht. Nr. 5, Heft 12.", ["zwei"]),
+    ("de", "Effekte: r >= 0,10 gering, Räume in Gebieten 3,1, in Orten 4,4.", ["0,10", "3,1", "4,4"]),
+    ("de", "Die erste Person erhält ein Gewicht von 1. Vgl. Version 2.0, am 12.05.2021.", ["1"]),
+    ("fr", "Seuils : r >= 0,3 moyen ; un poids de 1, puis une note de 4.", ["0,3", "1", "4"]),
+    ("en", "Rooms in towns rose beyond 3.5 in each. Version 2.1, Apache 4.0, subsection (2.1).", ["3.5"]),
 ]
 
 

@@ -14,6 +14,8 @@ from openproposals.reading.rules import Rules
 
 _BEFORE = 32  # characters before a number in which a qualifier is looked for
 _NEAR = 12  # characters before a number in which what opens a range is looked for
+_COMPARED = re.compile(r"[0-9]\s?:\s?[0-9]+,?\s{0,2}\(\s?\Z")  # before the words of a ratio: 1:3 (one for three)
+_COMPARES = re.compile(r"(?:\s[^\W\d_]+){1,6}\s{1,2}\([0-9]+\s?:\s?[0-9]+\)")  # and after them: one for three (1:3)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def _figure(read: str, found: Sequence[Numeral], at: int, how: Rules) -> tuple[i
 def _is_counted(read: str, article: NumberRead, qualifier: str, how: Rules) -> bool:
     """Whether an article is a number: one of money, a rank, a single one, one qualified by no word of another sense."""
     before, far = max(0, article.start - _NEAR), max(0, article.start - _BEFORE)
-    if how["money_named"].match(read, article.end) or how["ranked"].search(read, before, article.start):
+    if how["money_named"].match(read, article.end) or how["ranked"].search(read, far, article.start):
+        return True
+    if _COMPARED.search(read, before, article.start) or _COMPARES.match(read, article.end):
         return True
     if how["single"].match(read, article.end) or how["single_before"].search(read, before, article.start):
         return True

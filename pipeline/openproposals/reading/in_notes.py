@@ -13,7 +13,9 @@ _RESULT = re.compile(r"(?:\s|(?<!\w)[nN])[=≈]\s{0,3}\Z")  # of a sum
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’.,][0-9]{3})+\Z|[0-9]+\+\Z")  # so many, and no number of a thing
 _COUNTED = re.compile(r"\s{1,3}([^\W\d_][^\W\d_*-]{3,}|[A-ZÀ-Þ]{2,}(?!\w))")
 _SMALL = re.compile(r"[\s,;.)]{1,3}(?![A-ZÀ-Þ])")
-_DECIMAL = re.compile(r"[0-9]+,[0-9]+\Z|0\.[0-9]+\Z")
+_DECIMAL = re.compile(r"[0-9]+,[0-9]{1,2}\Z|0\.[0-9]+\Z")
+_POINTED = re.compile(r"[0-9]{1,3}\.[0-9]{1,2}\Z")  # a decimal, where no name of a version or a law stands before it
+_DATED = re.compile(r"\.\s?[0-9]")  # after a day and its month
 _UNITS = frozenset("%°€$£thml")  # of one sign; p, of pages, is none
 _AROUND, _FEW = 48, 4  # characters on each side, and small words in them, by which a sentence is known
 _PROSE_BEFORE = re.compile(r"(?<!\w)[a-zß-ÿ]{2,}(?<!\Wat)\s{1,3}\Z")
@@ -48,7 +50,10 @@ def is_stated(read: str, figure: FigureFound, how: Rules) -> bool:
     if (words and figure.value == "0") or _RESULT.search(read, near, figure.start):
         return True
     before = _SAID_BEFORE.search(read, near, figure.start)
-    if before and _DECIMAL.match(read[figure.start : figure.end]):
+    said = read[figure.start : figure.end]
+    if _DECIMAL.match(said) or (
+        _POINTED.match(said) and _PROSE_BEFORE.search(read, near, figure.start) and not _DATED.match(read, figure.end)
+    ):
         return True
     counted = _COUNTED.match(read, figure.end)
     if counted is None or counted[1].lower() in how.common:

@@ -51,7 +51,8 @@ def found(
             best = _longest(begun, chain, breaks)
             led = set(chain[: len(best)])
             best = best if best and int(best[-1].sign) == len(best) else []
-        if len(best) >= max(_SURE, len(noted) + 1):
+        others = {note.body for note in noted} - {note.body for note in best}
+        if len(best) >= max(_SURE, len(others) + 1):
             return best, [m for m in free if (m.start, m.number) in led]
     return [], []
 

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from openproposals.factcheck.normal import SUPERSCRIPTS
 from openproposals.reading.layout import PrintedLine
-from openproposals.reading.note_lines import MarkStyle, NoteLine, sign_of
+from openproposals.reading.note_lines import RAISED, MarkStyle, NoteLine, sign_of
 from openproposals.reading.rules import Rules
 
 _LINE = re.compile(
-    rf"(?P<lead>(?:[-+•*>|]\s+)*)(?P<open>[*_]{{0,3}}(?:\\?[\[(])?[*_]*)(?P<number>[1-9][0-9]{{0,2}}|[{SUPERSCRIPTS}]{{1,3}})"
+    rf"(?P<lead>(?:[-+•*>|]\s+)*)(?P<open>[*_]{{0,3}}(?:\\?[\[(])?[*_]*)(?P<number>[1-9][0-9]{{0,2}}|{RAISED})"
     r"(?P<close>(?:\\?[\])]|[.:,*_|^↑↩–—-]|\s)*)(?P<rest>\S|\Z)"
 )
 

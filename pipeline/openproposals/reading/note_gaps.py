@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from openproposals.reading import possible_marks
+from openproposals.reading import possible_marks, rivals
 from openproposals.reading.layout import Spans
 from openproposals.reading.note_lines import NoteLine
 from openproposals.reading.note_runs import FlatLine, FlatMark
@@ -25,7 +25,8 @@ def filled(
     taken = {o.start for o in begun}
     free = [FlatLine(o.start, int(o.sign)) for o in flat if o.start not in taken and o.style == "flat"]
     numbered = [(o.start, int(o.sign)) for o in begun if o.style in ("raised", "flat") and o.sign.isdecimal()]
-    starts = set(_lacking(content, numbered, free, marks))
+    served = rivals.served(marks, numbered)
+    starts = set(_lacking(content, numbered, free, [(at, number) for at, number in marks if at not in served]))
     return sorted([*begun, *(o for o in flat if o.start in starts)], key=lambda o: o.start)
 
 

@@ -16,7 +16,10 @@ from openproposals.reading.layout import PrintedLine
 MarkStyle = Literal["raised", "named", "bracketed", "symbol", "flat", "parenthesised", "sought", "garbled"]
 NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 _WORDS = r"[^\W\d_]|[«\"“„‘'(\[<^↑↩]"  # how the words of a note begin: also with an arrow that leads back
-_RAISED = re.compile(rf"([{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>)\s*(?=\S)")
+RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>"
+_RAISED = re.compile(  # in an item, a link, emphasis: - [¹](#a) Work
+    rf"(?:[-+*•>]\s+)*(?P<open>[\[(*_]*)(?P<sign>{RAISED})[\])*_.:]*\s*(?=\S)"
+)
 _BRACKETED = re.compile(r"\[?\\?\[[ \u00a0]?([0-9]{1,3})[ \u00a0]?\\?\]\]?(?::?\s+(?=\S)|(?=[^\W\d_]|[«\"“„]))")
 _SYMBOL = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")
 _FLAT = re.compile(rf"([0-9]{{1,3}})(?:[.):]?\s+(?={_WORDS})|(?=[A-ZÀ-Þ][^\W\d_]|https?://|www\.))")
@@ -93,7 +96,7 @@ def _begun(content: str, part: Sequence[PrintedLine], at: int) -> NoteLine | Non
     if match := _RAISED.match(content, where, line.end):
         told = re.search(r"[^\W\d_]{2}", content[match.end() : line.end]) is not None
         unsure = _goes_on(content, part, at, match.end())
-        return NoteLine(where, match.end(), sign_of(match[1]), "raised", not told, unsure)
+        return NoteLine(match.start("open"), match.end(), sign_of(match["sign"]), "raised", not told, unsure)
     if (match := NAMED.match(content, where, line.end)) and match[2]:
         return NoteLine(where, match.end(), match[1], "named")
     if match := _BRACKETED.match(content, where, line.end):

@@ -24,9 +24,13 @@ _APART = re.compile(
     r"(?:(?<=[^\W\d_]{2})|(?<=[»”)0-9%€$£])) ([0-9]{1,3})(?= ?[.,;:(](?![0-9]))"
 )  # a mark that a space keeps apart
 _PARENTHESES = re.compile(r"(?<=\S)[ \u00a0]?(\([ \u00a0]?([0-9]{1,3})[ \u00a0]?\))")
-_GLUED = re.compile(r"(?<![\w.,])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")
+_GLUED = re.compile(r"(?<![\w.,\f])(?:[0-9]+[.,–/-])?[0-9]{2,7}(?![\w%€$£]|[.,][0-9])")  # no page's own number
 _YEARS = re.compile(r"(?:1[5-9]|20|21)[0-9]{2}[–/-](?:(?:1[5-9]|20|21)?[0-9]{2})")
-_BEGINS = re.compile(r"(?<=\n)([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)")
+_HEADS = r"(?:(?<=[.!?:;]\n)|(?<=[.!?:;] \n))[0-9]{1,3}\.[ \t]+[A-ZÀ-Þ]"  # the number of a heading, below a sentence
+_BEGINS = re.compile(
+    rf"(?<=\n)(?!{_HEADS})"
+    r"([0-9]{1,3})(?=[.,;:)»”]?[ \t]+(?:[^\W\d_]|[(«–—])|[.,;:)»”][ \t]|[.,;:)»”]?[ \t]*\n)"
+)
 _SHORT_NAME = re.compile(r"(?<=[A-ZÀ-Þ]{2})([0-9]{1,3})(?=[\s,;:)]|\.(?![0-9]))")  # after capitals, as in CO2
 _LINKED = re.compile(r"\[[^\s\[\]0-9]{1,2}([0-9]{1,3})[.,:)]?\]")  # with the sign before it in one link: [.7](#a)
 _AFTER_RAISED = re.compile(

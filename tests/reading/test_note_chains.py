@@ -71,6 +71,7 @@ ROUND = {
     "an anchor and a link": '<span id="n{n}"></span>[<sup>{n}</sup>](#m{n}) {work}',
     "a tag with a link": '<a href="#m{n}"><sup>{n}</sup></a> {work}',
     "an item": "* <sup>{n}</sup> {work}",
+    "a numbered item": "{n}. <sup>{n}</sup> {work}",
     "emphasis": "**<sup>{n}</sup>** {work}",
     "a quotation": "> <sup>{n}</sup>. {work}",
 }

@@ -18,7 +18,7 @@ NAMED = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 _WORDS = r"[^\W\d_]|[«\"“„‘'(\[<^↑↩]"  # how the words of a note begin: also with an arrow that leads back
 RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}|<sup>[0-9]{{1,3}}</sup>"
 _RAISED = re.compile(  # in an item, a link, emphasis: - [¹](#a) Work
-    rf"(?:[-+*•>]\s+)*(?P<open>[\[(*_]*)(?P<sign>{RAISED})[\])*_.:]*\s*(?=\S)"
+    rf"(?:(?:[-+*•>]|[0-9]{{1,3}}[.)])\s+)*(?P<open>[\[(*_]*)(?P<sign>{RAISED})[\])*_.:]*\s*(?=\S)"
 )
 _BRACKETED = re.compile(r"\[?\\?\[[ \u00a0]?([0-9]{1,3})[ \u00a0]?\\?\]\]?(?::?\s+(?=\S)|(?=[^\W\d_]|[«\"“„]))")
 _SYMBOL = re.compile(r"(\*{1,3}|[†‡]{1,3})\s?(?=[^\s*])")

@@ -423,3 +423,20 @@ def test_in_odt_text_boxes_are_read_and_how_to_say_words_is_not() -> None:
     content = documents.read("livret.odt", out.getvalue()).content
     assert "On compte vides." in content
     assert content.strip().endswith("En bref, 330 000 logements.")
+
+
+def test_a_glyph_that_its_font_calls_a_form_feed_ends_no_page() -> None:
+    """A diagram in such a font made many pages of one, and every later page had another number."""
+    first, second = rb"one\014two", b"three"
+    there = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 2 /Kids [4 0 R 6 0 R] >>"]
+    there.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+    for number, said in ((5, first), (7, second)):
+        drawn_there = b"BT /F1 12 Tf 72 700 Td (%s) Tj ET" % said
+        there.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font << /F1 3 0 R >> >>"
+            b" /Contents %d 0 R >>" % number
+        )
+        there.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn_there), drawn_there))
+    numbered = b"".join(b"%d 0 obj\n%s\nendobj\n" % each for each in enumerate(there, 1))
+    data = b"%PDF-1.4\n" + numbered + b"trailer << /Root 1 0 R >>\n%%EOF\n"
+    assert documents.read("a.pdf", data).content.split("\f") == ["one two", "three"]

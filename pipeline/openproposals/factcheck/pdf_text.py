@@ -36,7 +36,8 @@ _BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)  # in the 
 _WEIGHT = 600  # of a font: from here on bold
 _NAME = 128  # bytes of the name of a font
 _HYPHEN = {0xFFFE: "\x02"}  # at a line's end, as pdfium writes it
-_OWN_SIGNS = str.maketrans(dict.fromkeys((HEADING, LARGER, MORE), "\ufffd"))
+_PAGE_END = "\f"  # between pages alone: a font may call a glyph so
+_OWN_SIGNS = str.maketrans({**dict.fromkeys((HEADING, LARGER, MORE), "\ufffd"), _PAGE_END: " "})
 
 
 def text(data: bytes, arguments: Sequence[str]) -> bytes:
@@ -61,7 +62,7 @@ def text(data: bytes, arguments: Sequence[str]) -> bytes:
         "\n".join(some.get(number, "") + line.words for number, line in enumerate(page))
         for page, some in zip(pages, found, strict=True)
     )
-    return "\f".join(signed).encode()
+    return _PAGE_END.join(signed).encode()
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str]]:

@@ -30,7 +30,7 @@ export async function ofPdf(pdf, bytes, told) {
     if (number % 10 === 0) told(number, opened.numPages);
   }
   await task.destroy();
-  return pages.join("\f");
+  return pages.map((page) => page.replaceAll("\f", " ")).join("\f");  // a font may call a glyph so
 }
 
 // The glyphs of a page by where they stand, and whether its text is to be read by them.

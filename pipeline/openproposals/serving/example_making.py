@@ -71,7 +71,7 @@ async def _asked(worker: LastingChild, kept: KeptAnswers, question: ExampleQuest
             async for kind, data in worker.ask(json.dumps(payload).encode()):
                 if kind == DATA:
                     too_large = UsageError("answer-too-large", megabytes=bounds.answer >> 20)
-                    kept.refuse(question, json.loads(data), too_large)
+                    kept.give_up(question, json.loads(data), too_large)
                 elif kind == RAISED:
                     raise child.heard(data)
     except UsageError:  # not within its bounds: it is asked as any query
@@ -87,7 +87,7 @@ async def _asked(worker: LastingChild, kept: KeptAnswers, question: ExampleQuest
         return
     finally:
         watching.cancel()
-    kept.refuse(question, kept.missing(question), fault)
+    kept.give_up(question, kept.missing(question), fault)
 
 
 async def _ended(worker: LastingChild) -> None:

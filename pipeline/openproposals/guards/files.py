@@ -14,6 +14,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from io import BufferedRandom, BufferedReader, BufferedWriter
 from pathlib import Path
 
@@ -83,7 +84,14 @@ def fresh(path: Path, role: str) -> Path:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Give a file new content in one step, or make it; its permissions stay. The old content stands until then.
+    """Give a file new content, as `replacing` does. Raises NotPlainError and OSError."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BufferedWriter]:
+    """Give a file new content in one step, or make it; its permissions stay. The old content stands until the end.
 
     Raises NotPlainError where the name is taken by what is no plain file (a link, too), and OSError.
     """
@@ -96,7 +104,7 @@ def replace(path: Path, content: bytes) -> None:
     draft = fresh(path, "draft")
     try:
         with created(draft) as file:
-            file.write(content)
+            yield file
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
             file.flush()

@@ -26,7 +26,7 @@ from openproposals.reading import (
 )
 from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import NAMED, NoteLine, sign_of
-from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered
+from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered, of_flat
 from openproposals.reading.rules import Rules
 
 _RAISED = re.compile(rf"<sup>[0-9]{{1,3}}</sup>|[{SUPERSCRIPTS}]+(?:[–⁻⁾-][{SUPERSCRIPTS}]+)*")
@@ -78,7 +78,7 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
         begun = sorted(
             [*(o for o in begun if o.sign not in signs and o.start not in taken), *ordered], key=lambda o: o.start
         )
-        flat_marks = [m for m in flat_marks if m.sign not in signs] + [_made(m) for m in led]
+        flat_marks = [m for m in flat_marks if m.sign not in signs] + [of_flat(m) for m in led]
     begun = note_gaps.filled(content, begun, flat, numbered([*sure, *flat_marks], ("raised", "flat")))
     marks = sorted([*sure, *flat_marks], key=lambda m: m.start)
     ends = note_ends.ended(content, begun, found, heads, [m.start for m in marks])
@@ -91,9 +91,7 @@ def marked(content: str, found: Sequence[PrintedLine], parts: Sequence[Sequence[
         marks = sorted(marks, key=lambda m: m.start)
     if sum(m.style == "flat" for m in marks) > len(marks) // 2:
         rising = numbered(marks, ("raised", "flat"))
-        marks += [
-            MarkFound(m.start, m.end, str(m.number), "flat") for m in note_gaps.without_notes(content, rising, within)
-        ]
+        marks += map(of_flat, note_gaps.without_notes(content, rising, within))
         marks.sort(key=lambda m: m.start)
     if len(marks) > 2:
         marks = sorted([*marks, *unshown_marks.garbled(content, parts, marks, within)], key=lambda m: m.start)
@@ -166,11 +164,7 @@ def _flat(
     lines = [note_runs.FlatLine(o.start, int(o.sign), o.style == "parenthesised", o.loose, o.unsure) for o in free]
     notes, marks = flat_notes.found(content, lines, sorted(known), breaks)
     starts = {note.start for note in notes}
-    return [o for o in opened if o.start in starts], [_made(m) for m in marks]
-
-
-def _made(mark: note_runs.FlatMark) -> MarkFound:
-    return MarkFound(mark.start, mark.end, str(mark.number), "parenthesised" if mark.parenthesised else "flat")
+    return [o for o in opened if o.start in starts], [of_flat(m) for m in marks]
 
 
 def split(marks: Sequence[MarkFound]) -> list[MarkFound]:

@@ -19,7 +19,7 @@ _AMOUNT = re.compile(r"[~+±]?[$€£]?[0-9][0-9.,]*\s?(?:%|[+€$£]|\+?[kmM]|b
 _LONGEST, _MOST_LINES = 1500, 14  # of a note that no blank line ends
 _HYPHENS = "-\u00ad\u2010"  # of a word that goes on below, also below a blank line
 _BEGINS = re.compile(r"[A-ZÀ-Þ«„“•]|[0-9]+\. ")
-_TOLD = re.compile(r"[.!?)»”]\Z|(?:https?://|www\.)?\S+[/#]\S+\Z")  # the end of a sentence or an address
+_SENTENCE_END = re.compile(r"[.!?)»”]\Z|(?:https?://|www\.)?\S+[/#]\S+\Z")  # the end of a sentence or an address
 _SHORT, _SHORTER = 0.7, 0.4  # of a full line: the last one of a note that ends as a sentence does, or otherwise
 
 
@@ -64,11 +64,11 @@ def _before_marks(lines: Sequence[PrintedLine], note: NoteLine, marks: Sequence[
         return lines[-1]
     above = [(line, following) for line, following in pairwise(lines) if line.end <= marks[at]]
     short = (line for line, following in above if _ends(line, following, wide))
-    told = (line for line, following in above if _TOLD.search(line.words) and _BEGINS.match(following.words))
-    return next(short, next(told, lines[-1]))
+    whole = (line for line, following in above if _SENTENCE_END.search(line.words) and _BEGINS.match(following.words))
+    return next(short, next(whole, lines[-1]))
 
 
 def _ends(line: PrintedLine, following: PrintedLine, wide: int) -> bool:
     """Whether a note may end with a line: a short one, after which another sentence begins."""
-    told = _TOLD.search(line.words) is not None
-    return _BEGINS.match(following.words) is not None and len(line.words) < wide * (_SHORT if told else _SHORTER)
+    is_whole = _SENTENCE_END.search(line.words) is not None
+    return _BEGINS.match(following.words) is not None and len(line.words) < wide * (_SHORT if is_whole else _SHORTER)

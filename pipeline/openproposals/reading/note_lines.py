@@ -94,9 +94,9 @@ def _begun(content: str, part: Sequence[PrintedLine], at: int) -> NoteLine | Non
     line = part[at]
     where = line.start
     if match := _RAISED.match(content, where, line.end):
-        told = re.search(r"[^\W\d_]{2}", content[match.end() : line.end]) is not None
+        has_words = re.search(r"[^\W\d_]{2}", content[match.end() : line.end]) is not None
         unsure = _goes_on(content, part, at, match.end())
-        return NoteLine(match.start("open"), match.end(), sign_of(match["sign"]), "raised", not told, unsure)
+        return NoteLine(match.start("open"), match.end(), sign_of(match["sign"]), "raised", not has_words, unsure)
     if (match := NAMED.match(content, where, line.end)) and match[2]:
         return NoteLine(where, match.end(), match[1], "named")
     if match := _BRACKETED.match(content, where, line.end):
@@ -116,8 +116,8 @@ def _goes_on(content: str, part: Sequence[PrintedLine], at: int, body: int) -> b
     """Whether a line seems to stand in the middle of a sentence."""
     if ends_words(content, body):
         return True
-    told = content[body].islower() and not _ADDRESS.match(content, body)
-    return at > 0 and told and part[at - 1].words[-1] not in _STOPS
+    is_small = content[body].islower() and not _ADDRESS.match(content, body)
+    return at > 0 and is_small and part[at - 1].words[-1] not in _STOPS
 
 
 def ends_words(content: str, body: int) -> bool:

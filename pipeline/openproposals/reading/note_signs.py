@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openproposals.reading.note_lines import MarkStyle
+from openproposals.reading.note_runs import FlatMark
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Note:
     style: MarkStyle
     body: int
     expected: str = ""
+
+
+def of_flat(mark: FlatMark) -> MarkFound:
+    """The mark that a number is which no type raises."""
+    return MarkFound(mark.start, mark.end, str(mark.number), "parenthesised" if mark.parenthesised else "flat")
 
 
 def number_of(sign: str) -> int | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal, getcontext
 
 from openproposals.factcheck.normal import SUBSCRIPTS, SUPERSCRIPTS, Span
 from openproposals.model import numbers
-from openproposals.reading import row_cells
 from openproposals.reading.number_forms import Numeral
 from openproposals.reading.rules import Rules
 
@@ -23,9 +22,8 @@ _DIGITS = re.compile(
 )
 
 
-def in_cells(read: str) -> Iterator[Span]:
-    """The numbers in digits, those of a table's row cell by cell."""
-    apart = row_cells.apart(read)
+def in_cells(read: str, apart: Set[int]) -> Iterator[Span]:
+    """The numbers in digits; apart: where cells of a table's row begin that are numbers of their own."""
     for match in _DIGITS.finditer(read):
         start = match.start()
         for gap in re.finditer(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9])", match[0]):

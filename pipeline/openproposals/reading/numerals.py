@@ -45,8 +45,9 @@ def numerals(read: str, how: Rules) -> tuple[list[Numeral], list[Dismissal]]:
     taken += [(*m.span(), "date") for m in _DATED.finditer(read) if _is_day(m[0])]
     taken += [(*m.span(), "reference") for pattern in (_FILE, _ACCOUNT) for m in pattern.finditer(read)]
     taken.sort()
-    at, counted = 0, row_cells.counts(read)
-    for span in in_cells(read):
+    rows = list(row_cells.rows(read))
+    at, counted = 0, row_cells.counts(rows)
+    for span in in_cells(read, row_cells.apart(rows)):
         while at < len(taken) and taken[at][1] <= span[0]:
             at += 1
         inside = at < len(taken) and taken[at][0] < span[1] and span[0] < taken[at][1]

@@ -27,7 +27,7 @@ _MOST = 12  # groups of a row that may join; of more, all stand alone
 
 
 @dataclass(frozen=True)
-class _Row:
+class TableRow:
     """A row: its groups of digits, those that may be thousands of the one before, and those that must (000, 050)."""
 
     groups: Sequence[str]
@@ -41,46 +41,49 @@ class _Row:
         return range(len(self.groups) - len(self.may), len(self.groups) - len(self.must) + 1)
 
 
-def apart(read: str) -> set[int]:
+def apart(rows: Sequence[TableRow]) -> set[int]:
     """Where a group of digits begins that is a cell of its own, though it may be thousands of the number before."""
-    rows = list(_rows(read))
     found: set[int] = set()
     for at, row in enumerate(rows):
         joined: Sequence[int] = row.must
         if len(row.sizes) > 1:
-            near = rows[max(0, at - _ROWS) : at + _ROWS + 1]
-            joined = _joined(row, _size(row, [each for each in near if abs(each.starts[0] - row.starts[0]) < _CLOSE]))
+            joined = _joined(row, _size(row, _near(rows, at)))
         found |= {start for n, start in enumerate(row.starts) if n and n not in joined}
     return found
 
 
-def counts(read: str) -> set[int]:
+def counts(rows: Sequence[TableRow]) -> set[int]:
     """Where a cell begins that looks like a year and counts something: so do the cells above and below it.
 
     Other numbers stand beside it, none like a year, as in no row of headings.
     """
-    rows = list(_rows(read))
     found: set[int] = set()
     for at, row in enumerate(rows):
         alike = [back for back, group in enumerate(reversed(row.groups), 1) if YEAR.fullmatch(group)]
         if len(alike) != 1 or sum(group[-1] not in "-–—" for group in row.groups) <= _OTHERS:
             continue
-        beside = [
-            each for each in rows[max(0, at - _ROWS) : at + _ROWS + 1] if abs(each.starts[0] - row.starts[0]) < _CLOSE
+        column = [
+            each.groups[-alike[0]] for each in _near(rows, at) if each is not row and alike[0] <= len(each.groups)
         ]
-        column = [each.groups[-alike[0]] for each in beside if each is not row and alike[0] <= len(each.groups)]
         if len(column) >= _OTHERS and not any(YEAR.fullmatch(cell) or not cell[0].isdigit() for cell in column):
             found.add(row.starts[-alike[0]])
     return found
 
 
-def _rows(read: str) -> Iterator[_Row]:
+def _near(rows: Sequence[TableRow], at: int) -> list[TableRow]:
+    """A row, with the rows of the same table before and after it."""
+    beside = rows[max(0, at - _ROWS) : at + _ROWS + 1]
+    return [each for each in beside if abs(each.starts[0] - rows[at].starts[0]) < _CLOSE]
+
+
+def rows(read: str) -> Iterator[TableRow]:
+    """The rows of a text's tables, in order."""
     for match in _ROW.finditer(read):
         spans = [m.span() for m in _TOKEN.finditer(read, *match.span())]
         groups = [read[slice(*span)] for span in spans]
         may = tuple(at for at in range(1, len(groups)) if _may_join(groups, spans, at))
         must = tuple(at for at in may if groups[at][0] == "0")
-        yield _Row(groups, [start for start, _ in spans], may, must)
+        yield TableRow(groups, [start for start, _ in spans], may, must)
 
 
 def _may_join(groups: Sequence[str], spans: Sequence[Span], at: int) -> bool:
@@ -89,7 +92,7 @@ def _may_join(groups: Sequence[str], spans: Sequence[Span], at: int) -> bool:
     return spans[at][0] - spans[at - 1][1] == 1 and bool(leads) and _FOLLOWS.fullmatch(groups[at]) is not None
 
 
-def _size(row: _Row, near: Sequence[_Row]) -> int:
+def _size(row: TableRow, near: Sequence[TableRow]) -> int:
     """How many cells a row has: as many as most rows near it may have.
 
     Of several such numbers, the smallest where the table is one of thousands, else the largest.
@@ -104,7 +107,7 @@ def _size(row: _Row, near: Sequence[_Row]) -> int:
     return best[0] if of_thousands else best[-1]
 
 
-def _joined(row: _Row, size: int) -> Sequence[int]:
+def _joined(row: TableRow, size: int) -> Sequence[int]:
     """Which groups join the one before, so that there are so many cells of much the same length."""
     free = [at for at in row.may if at not in row.must]
     count = len(row.groups) - len(row.must) - size
@@ -116,7 +119,7 @@ def _joined(row: _Row, size: int) -> Sequence[int]:
     )
 
 
-def _is_broken(row: _Row, joined: Sequence[int]) -> bool:
+def _is_broken(row: TableRow, joined: Sequence[int]) -> bool:
     """Whether a number of thousands would begin with a zero, or with a group that leads none."""
     firsts = [at - 1 for at in joined if at - 1 not in joined]
     return any(not _LEADS.fullmatch(row.groups[at]) for at in firsts)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from openproposals.reading import flat_notes, note_runs, possible_marks
+from openproposals.reading import flat_notes, possible_marks
 from openproposals.reading.layout import PrintedLine, Spans
 from openproposals.reading.note_lines import MarkStyle
-from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered
+from openproposals.reading.note_signs import MarkFound, Note, number_of, numbered, of_flat
 
 _COUNTED: tuple[MarkStyle, ...] = ("raised", "bracketed", "flat", "parenthesised", "sought")
 _MANY = 5  # flat marks of a text that may have one out of order
@@ -30,7 +31,8 @@ def sought(
         number = number_of(note.sign) if note else None
         if run and (number is None or number <= run[-1][1]):
             for mark, is_doubtful in flat_notes.sought(content, run, known, after, within):
-                yield MarkFound(mark.start, mark.end, str(mark.number), _style(mark, is_doubtful=is_doubtful))
+                made = of_flat(mark)
+                yield replace(made, style="sought") if is_doubtful and made.style == "flat" else made
             after, run = last, []
         if note and number:
             last = note.start
@@ -57,15 +59,11 @@ def out_of_order(
             if mark.number == number and mark.weight >= possible_marks.SURE and not within.holds(mark.start)
         ]
         if len(free) == 1:
-            yield MarkFound(free[0].start, free[0].end, str(number), "flat")
+            yield of_flat(free[0])
 
 
 def _of_page(content: str, breaks: Sequence[int], page: int) -> tuple[int, int]:
     return breaks[page - 1] if page else 0, breaks[page] if page < len(breaks) else len(content)
-
-
-def _style(mark: note_runs.FlatMark, *, is_doubtful: bool) -> MarkStyle:
-    return "parenthesised" if mark.parenthesised else "sought" if is_doubtful else "flat"
 
 
 def garbled(

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import Any
 
 from openproposals.errors import OpenproposalsError
 from openproposals.serving import activities, cards, describing, finding, items, openapi, protocol, suggesting
 from openproposals.serving.entities import Entities
-from openproposals.serving.generations import Generation, Generations
+from openproposals.serving.generations import Generation, Generations, Log
 from openproposals.serving.host_names import Hosts
 from openproposals.serving.memory_cache import MemoryCache
 from openproposals.serving.offers import ChangedError
@@ -32,7 +32,6 @@ _WHOLE_SECONDS, _SLOWEST = 60.0, 20_000  # for a whole answer, and the bytes a s
 _PIECE = 1 << 16  # bytes of an answer that are sent at once
 _LEFT = 499  # in the log: the client went away before it was answered
 _READ = ("GET", "HEAD")
-Log = Callable[[Mapping[str, object]], object]
 
 
 class Application:
@@ -96,9 +95,7 @@ class Application:
         if request.path == "/sparql":
             return await self._asked(request, now)
         if request.path == "/reconcile" and request.method in (*_READ, "POST"):
-            return await finding.reconciled(
-                request, _indexed(now), now.space or f"{self._hosts.public}/", self._hosts.public
-            )
+            return await finding.reconciled(request, _indexed(now), now.space, self._hosts.public)
         if request.method not in _READ:
             raise Refused(405, "read_only", headers={"allow": ", ".join(_READ)})
         if request.path == "/health":

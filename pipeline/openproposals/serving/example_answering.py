@@ -58,10 +58,9 @@ def _kept(
                         sparql.write(again, syntax, cast("IO[bytes]", BoundedWriter(file, most)))
                 except TooLargeError:
                     too_large.append(syntax)
-    except FullError as error:
-        raise CannotGoOn("answers-not-kept", folder=folder, because=reason(error.error)) from error
-    except OSError as error:
-        raise CannotGoOn("answers-not-kept", folder=folder, because=reason(error)) from error
+    except (FullError, OSError) as error:
+        why = error.error if isinstance(error, FullError) else error
+        raise CannotGoOn("answers-not-kept", folder=folder, because=reason(why)) from error
     return too_large
 
 

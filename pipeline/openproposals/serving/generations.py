@@ -25,7 +25,7 @@ RESERVED = frozenset({"health", "sparql", "update", "query", "search", "reconcil
 _VERSION = re.compile(r"(?!\.)[A-Za-z0-9._+-]{0,100}")  # what may stand in an address
 _ANSWERS = 32 << 20  # bytes of answers to queries that are kept
 _LOOK_SECONDS = 1.0  # between two looks at the releases
-Told = Callable[[Mapping[str, object]], object]  # of each new generation, or why there is none; of answers beforehand
+Log = Callable[[Mapping[str, object]], object]  # takes each event
 
 
 @dataclass
@@ -101,11 +101,11 @@ class Generations:
         self._ending: set[asyncio.Task[None]] = set()
         self.now: Generation
 
-    async def start(self, prepared: Prepared, told: Told) -> None:
+    async def start(self, prepared: Prepared, log: Log) -> None:
         """Begin with what was made before. Raises CannotGoOn, OutOfBounds: no worker can be started."""
-        self.now = await self._opened(prepared, told)
+        self.now = await self._opened(prepared, log)
 
-    async def watch(self, told: Told) -> None:
+    async def watch(self, log: Log) -> None:
         """Look at the releases again and again; where one was replaced, make the next generation and take it."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
@@ -115,21 +115,21 @@ class Generations:
                     continue
                 again = [open_release(release.folder) for release in self._releases]
                 prepared = await asyncio.to_thread(prepare, again, self._kept, SILENT)
-                coming = await self._opened(prepared, told)
+                coming = await self._opened(prepared, log)
             except Exception as error:  # the old generation stays; the next look may find it whole
-                self._say(told, error)
+                self._say(log, error)
                 continue
             going, self.now, self._stamps = self.now, coming, stamps
             task = asyncio.create_task(going.end())
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
-            told({"event": "replaced", "releases": {place: offer.version for place, offer in coming.offers.items()}})
+            log({"event": "replaced", "releases": {place: offer.version for place, offer in coming.offers.items()}})
 
     async def close(self) -> None:
         """End the workers of every generation."""
         await asyncio.gather(self.now.end(), *self._ending)
 
-    async def _opened(self, prepared: Prepared, told: Told) -> Generation:
+    async def _opened(self, prepared: Prepared, log: Log) -> Generation:
         first = [offer.graph for offer in prepared.offers.values() if not offer.beside]
         large = sum(prepared.store.graphs.values()) >= self._examples.least
         graphs = [*prepared.store.graphs] if large else []
@@ -143,10 +143,10 @@ class Generations:
             raise
         index = NameIndex()
         indexing = asyncio.create_task(_index(pool, index))
-        answering = asyncio.create_task(self._answer(indexing, prepared.store.folder, kept, told))
+        answering = asyncio.create_task(self._answer(indexing, prepared.store.folder, kept, log))
         return Generation(prepared.offers, prepared.store, pool, index, kept, [indexing, answering])
 
-    async def _answer(self, indexing: asyncio.Task[None], store: Path, kept: KeptAnswers, told: Told) -> None:
+    async def _answer(self, indexing: asyncio.Task[None], store: Path, kept: KeptAnswers, log: Log) -> None:
         """Answer the example questions beforehand, once the index is made; what is not answered, is asked as any."""
         await asyncio.wait([indexing])
         self._whole()
@@ -157,15 +157,15 @@ class Generations:
             await example_making.made(store, kept, self._examples)
         except (OpenproposalsError, child.OutOfBounds, OSError) as error:
             said["reason"] = str(error)
-        told(said | kept.count)
+        log(said | kept.count)
 
     _said = ""
 
-    def _say(self, told: Told, error: Exception) -> None:
+    def _say(self, log: Log, error: Exception) -> None:
         """Tell once why the old generation stays."""
         if self._said != str(error):
             self._said = str(error)
-            told({"event": "kept", "reason": str(error)})
+            log({"event": "kept", "reason": str(error)})
 
 
 async def _index(pool: Pool, index: NameIndex) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -106,19 +105,9 @@ class KeptAnswers:
         answered = len(self._questions) - len(refused) - len(left)
         return {"answered": answered, "refused": len(refused), "left": len(left)}
 
-    @contextmanager
-    def written(self, question: ExampleQuestion, syntax: str) -> Iterator[IO[bytes]]:
+    def written(self, question: ExampleQuestion, syntax: str) -> AbstractContextManager[IO[bytes]]:
         """A file for the answer in a syntax, which is there once it is whole. Raises OSError."""
-        path = self._path(question, syntax)
-        draft = files.fresh(path, "draft")
-        try:
-            with files.created(draft) as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        return files.replacing(self._path(question, syntax))
 
     def sweep(self) -> None:
         """Make the folder, and delete what is no answer to these questions. Raises OSError."""

@@ -65,8 +65,8 @@ class RemoteStore:
     def of(update: str, query: str, graphs: str, credentials: Credentials, *, private: bool) -> RemoteStore:
         """A store by its addresses. query: "" follows from the address for updates, as common stores name both.
 
-        Raises UsageError: no address; credentials in one, which is shown, or that would go over the network for anybody
-        to read.
+        Raises UsageError: what is no address; an address with credentials in it, since addresses are shown; credentials
+        that would go over the network for anybody to read.
         """
         found = query or re.sub("/update$", "/query", re.sub("/statements$", "", update))
         for address in (update, found, *([graphs] if graphs else [])):

@@ -13,8 +13,8 @@ from openproposals.guards import memory
 from openproposals.progress import Progress
 from openproposals.release.published import Release
 from openproposals.serving import listening, offering
-from openproposals.serving.application import Application, Log
-from openproposals.serving.generations import Generations, prepare
+from openproposals.serving.application import Application
+from openproposals.serving.generations import Generations, Log, prepare
 from openproposals.serving.host_names import Hosts, is_loopback
 from openproposals.serving.offers import ChangedError
 from openproposals.serving.pool import Pool, QueryBounds
